@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Flows;
+
+/// <summary>A table of states and rows that an ATP follows, at one version. Loaded from YAML (SPEC §3), checked, never changed.</summary>
+public sealed record Flow
+{
+    /// <summary>Lower-case name, unique among loaded flows: <c>emergency</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Grows with every change of the table; a running ATP stays on the version that it began with.</summary>
+    public required int Version { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>Where the rules come from, for readers: <c>seed 000</c>.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>True: bypasses the queue, belongs to an incident, and a new ATP without one declares it.</summary>
+    public bool Urgent { get; init; }
+
+    /// <summary>How pressing the flow is when several flows' keywords match; the higher wins.</summary>
+    public int Urgency { get; init; }
+
+    public Priority Priority { get; init; } = Priority.P2;
+
+    /// <summary>Scope of the halt that declaring raises (<c>all</c>), or null: other work goes on.</summary>
+    public string? Halts { get; init; }
+
+    /// <summary>Words in an ATP's id, title or notes that choose this flow (front matter of the seeds), normalised: <c>sev1</c>.</summary>
+    public ImmutableArray<string> Keywords { get; init; } = [];
+
+    public required ImmutableArray<FlowState> States { get; init; }
+
+    public ImmutableArray<FlowGate> Gates { get; init; } = [];
+
+    /// <summary>Work that runs beside the main path and must be finished before a row may be taken (seed 002 §4).</summary>
+    public ImmutableArray<FlowBranch> Branches { get; init; } = [];
+
+    public ImmutableArray<FlowPhase> Phases { get; init; } = [];
+
+    public required ImmutableArray<FlowRow> Rows { get; init; }
+
+    /// <summary>The state a new ATP starts in, when it is created without a status.</summary>
+    public string InitialState => Rows.First(row => row.IsStart).To;
+
+    public FlowState? State(string name) =>
+        States.FirstOrDefault(state => string.Equals(state.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    public FlowGate? Gate(string id) => Gates.FirstOrDefault(gate => gate.Id == id);
+
+    /// <summary>Rows that lead out of <paramref name="from"/>, in the order of the table.</summary>
+    public IEnumerable<FlowRow> From(string from) =>
+        Rows.Where(row => row.Kind == RowKind.Transition && string.Equals(row.From, from, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <param name="Terminal">An ATP in this state is finished; nothing leads out.</param>
+/// <param name="Active">Somebody works on it: it can be set aside by a halt and its budget runs.</param>
+public sealed record FlowState(string Name, bool Terminal = false, bool Active = false, string? Means = null);
+
+/// <summary>A yes/no question that must be answered before a row that requires it may be taken.</summary>
+public sealed record FlowGate(string Id, string Question, string? Criteria = null);
+
+/// <param name="StartsIn">The state from which the branch may be worked.</param>
+/// <param name="DoneBy">The artifact whose creation ends the branch.</param>
+public sealed record FlowBranch(string Id, string Title, string StartsIn, string Role, string DoneBy);
+
+/// <summary>A stretch of states with one time budget; overrunning it is said, never silently accepted (seed 004).</summary>
+public sealed record FlowPhase(string Id, string Title, ImmutableArray<string> States, TimeSpan Within);
+
+public enum RowKind
+{
+    /// <summary>From <c>(new)</c> or <c>(alert)</c>: how an ATP of this flow begins.</summary>
+    Start,
+
+    /// <summary>From one state to another, or to itself.</summary>
+    Transition,
+
+    /// <summary>From <c>(post)</c>: a follow-up ATP created in the same commit as the closure.</summary>
+    FollowUp,
+}
+
+/// <summary>One row of the table: who may take the ATP from where to where, by what, and what the row owes.</summary>
+public sealed record FlowRow
+{
+    /// <summary>The row's number in the seed's table, 1-based, unique in the flow.</summary>
+    public required int Number { get; init; }
+    public required RowKind Kind { get; init; }
+
+    /// <summary>Name of a state, or <c>(new)</c>, <c>(alert)</c>, <c>(post)</c>.</summary>
+    public required string From { get; init; }
+    public required string To { get; init; }
+
+    /// <summary>What happened, in words: <c>Fix ready</c>.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary>The role that takes the row; <c>owner</c> is the ATP's owner, <c>any</c> is everybody.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Tools that may take the row (<c>atp_set</c>, <c>atp_change_status</c>, <c>handoff</c>, <c>message_ack</c>, <c>atp_close</c>).
+    /// <c>external</c> stands for work outside that is reported by <c>atp_change_status</c> or <c>atp_set</c>.</summary>
+    public required ImmutableArray<string> Tools { get; init; }
+    public RowHitl Hitl { get; init; } = RowHitl.None;
+    public RowRequires Requires { get; init; } = new();
+    public RowEmits Emits { get; init; } = new();
+
+    /// <summary>Time that the ATP may stay in <see cref="From"/> before the row is overdue, or null.</summary>
+    public TimeSpan? Within { get; init; }
+
+    /// <summary>The row undoes work (a rollback); the checker demands that it leads somewhere.</summary>
+    public bool Rollback { get; init; }
+
+    /// <summary>The row ends the turn of whoever takes it (message boundary rule).</summary>
+    public bool EndsTurn { get; init; }
+
+    /// <summary>The system takes the row itself as soon as <see cref="Requires"/> is met (a decision node of seed 004).</summary>
+    public bool Automatic { get; init; }
+
+    public bool IsStart => Kind == RowKind.Start;
+}
+
+public enum RowHitl
+{
+    None,
+
+    /// <summary><c>@operator</c> is told.</summary>
+    Notify,
+
+    /// <summary><c>@operator</c> is told and an approval must be given first.</summary>
+    Approve,
+}
+
+/// <summary>What must be true before the row may be taken. Every miss is refused by its own rule.</summary>
+public sealed record RowRequires
+{
+    public ImmutableArray<string> Gates { get; init; } = [];
+    public ImmutableArray<RequiredArtifact> Artifacts { get; init; } = [];
+    public ImmutableArray<string> Branches { get; init; } = [];
+    public RowApproval? Approval { get; init; }
+
+    /// <summary>The incident's severities for which the row exists (deploy path by severity); empty: all.</summary>
+    public ImmutableArray<string> Severities { get; init; } = [];
+}
+
+/// <param name="Type">Artifact type: <c>PMVerificationReport</c>.</param>
+/// <param name="Outcome">The latest artifact of the type must have this outcome (<c>passed</c>, <c>failed</c>, <c>critical</c> …), or null.</param>
+/// <param name="Sections">Headings that must be present and filled.</param>
+public sealed record RequiredArtifact(string Type, string? Outcome = null, ImmutableArray<string> Sections = default);
+
+/// <summary>The approval that the row needs; asked for as soon as the ATP is in <see cref="FlowRow.From"/>.</summary>
+/// <param name="OnTimeout">What happens when nobody decides within <paramref name="Within"/>; what approves itself is marked so.</param>
+/// <param name="VerifiesGates">Approving also answers the row's gates with yes, in the approver's name.</param>
+public sealed record RowApproval(string Role, string Question, TimeSpan Within, ApprovalTimeout OnTimeout, bool VerifiesGates = false);
+
+public enum ApprovalTimeout
+{
+    Approve,
+    Reject,
+
+    /// <summary>Stays open; the row stays closed; reminders and escalation go on.</summary>
+    Block,
+}
+
+public sealed record RowEmits
+{
+    public ImmutableArray<RowMessage> Messages { get; init; } = [];
+
+    /// <summary>The follow-up ATP of a <see cref="RowKind.FollowUp"/> row.</summary>
+    public RowFollowUp? FollowUp { get; init; }
+
+    /// <summary>What taking the row leaves undone (skipped review, deferred tests), recorded on the follow-up.</summary>
+    public ImmutableArray<string> Debt { get; init; } = [];
+}
+
+/// <summary>A message that the row owes. The agent may send it itself; after the grace time the system does.
+/// Placeholders in subject and body: <c>{atp}</c>, <c>{title}</c>, <c>{incident}</c>, <c>{severity}</c>, <c>{by}</c>, <c>{followUp}</c>.</summary>
+/// <param name="To">A role (<c>dev</c>) or <c>operator</c>.</param>
+public sealed record RowMessage(MessageType Type, string To, Priority Priority, string Subject, string Body, bool RequiresAck = false);
+
+/// <param name="Within">Due this long after the closure.</param>
+public sealed record RowFollowUp(string Type, string Flow, string Title, string Role, TimeSpan Within, ImmutableArray<string> Sections = default);
