@@ -1,0 +1,28 @@
+namespace IncidentActors.Core.Decisions;
+
+/// <summary>Who calls, when, and the randomness of the call: all that a decision may know of the world besides state and command.</summary>
+public sealed record Call
+{
+    /// <summary>UTC; the engine's clock when the turn began.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The caller's handle, <c>@pm</c>; <see cref="Agents.Handle.System"/> for the system itself.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Eight random characters of <c>0-9A-HJKMNP-TV-Z</c>; every id born in the turn is made from it.</summary>
+    public required string Seed { get; init; }
+
+    /// <summary>Tells several sessions of one handle apart; the message boundary rule holds for each. Empty: the only session.</summary>
+    public string Session { get; init; } = "";
+
+    /// <summary>The caller's idempotency key, or null: not deduplicated.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Id of the access token that the caller showed, or null.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>W3C <c>traceparent</c> of the caller, kept with every event of the turn.</summary>
+    public string? Trace { get; init; }
+
+    public bool BySystem => By == Agents.Handle.System;
+}

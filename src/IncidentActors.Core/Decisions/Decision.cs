@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace IncidentActors.Core.Decisions;
+
+/// <summary>A command to an actor. Polymorphic on the wire and inside effects, so every concrete command has a literal name.</summary>
+public interface ICommand;
+
+/// <summary>Whom a turn or a clock stands for: what a halt's scope is compared with (SPEC §4).</summary>
+/// <param name="Agent">The handle whose turn it is (for a clock: whose time runs), or null.</param>
+/// <param name="Team">The agent's team, or null.</param>
+/// <param name="Atp">The ATP that is worked on, or null.</param>
+/// <param name="RespondsTo">The incident for which the agent acts here as a responder, or null.</param>
+/// <param name="Urgent">The ATP belongs to an urgent flow: another incident's severity halt does not stop its response.</param>
+public sealed record Subject(string? Agent, string? Team = null, string? Atp = null, string? RespondsTo = null, bool Urgent = false);
+
+/// <summary>What a decision leads to besides events. Becomes due in the same commit as the events.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
+[JsonDerivedType(typeof(Tell), "tell")]
+[JsonDerivedType(typeof(StartClock), "start-clock")]
+[JsonDerivedType(typeof(StopClock), "stop-clock")]
+public abstract record Effect;
+
+/// <summary>A command to another actor, applied there exactly once, as soon as possible.</summary>
+public sealed record Tell(ActorId To, ICommand Command) : Effect;
+
+/// <summary>A command to an actor at a time. Starting a clock of the same owner and name again replaces it.</summary>
+/// <param name="Subject">Whose halt makes the clock stand still; null: it always runs.</param>
+public sealed record StartClock(ActorId Owner, string Name, DateTimeOffset Due, ICommand Command, Subject? Subject = null) : Effect;
+
+public sealed record StopClock(ActorId Owner, string Name) : Effect;
+
+/// <summary>Events of one actor within a decision.</summary>
+public sealed record Change(ActorId Actor, ImmutableArray<IEvent> Events);
+
+/// <summary>
+/// The result of <c>decide</c>: events of the deciding actor first, events of actors born in the same commit after it, and
+/// effects; or a refusal. Built step by step by one decider and then committed whole (invariant 1).
+/// </summary>
+public sealed class Decision
+{
+    private readonly List<(ActorId Actor, List<IEvent> Events)> changes = [];
+    private readonly List<Effect> effects = [];
+
+    public Rejected? Rejected { get; private init; }
+    public IEnumerable<Change> Changes => changes.Select(change => new Change(change.Actor, [.. change.Events]));
+    public IReadOnlyList<Effect> Effects => effects;
+
+    /// <summary>Facts for the answer besides the view: <c>messageId</c>, <c>approvalId</c>.</summary>
+    public Dictionary<string, string> Facts { get; } = [];
+
+    public static implicit operator Decision(Rejected rejected) => new() { Rejected = rejected };
+
+    public Decision Add(ActorId actor, params ReadOnlySpan<IEvent> events)
+    {
+        var index = changes.FindIndex(change => change.Actor == actor);
+        if (index < 0)
+        {
+            changes.Add((actor, []));
+            index = changes.Count - 1;
+        }
+
+        foreach (var one in events) changes[index].Events.Add(one);
+        return this;
+    }
+
+    public Decision Add(Effect effect)
+    {
+        effects.Add(effect);
+        return this;
+    }
+
+    public Decision Tells(string fact, string value)
+    {
+        Facts[fact] = value;
+        return this;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace IncidentActors.Core.Decisions;
+
+/// <summary>The answer to a command. A refusal is a value, never an exception (invariant 6).</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "outcome")]
+[JsonDerivedType(typeof(Accepted), "accepted")]
+[JsonDerivedType(typeof(Rejected), "rejected")]
+[JsonDerivedType(typeof(Unavailable), "unavailable")]
+public abstract record Outcome;
+
+/// <summary>The turn is committed: durable and visible to the next reader.</summary>
+/// <param name="Answer">What the caller is told; the same for every repetition of the key.</param>
+/// <param name="Version">The answering actor's version after the turn.</param>
+/// <param name="Replayed">True: the key was known, this is the first answer again.</param>
+/// <param name="Position">Place of the turn in the journal; 0 when nothing had to be written.</param>
+public sealed record Accepted(JsonElement Answer, long Version, bool Replayed = false, long Position = 0) : Outcome;
+
+/// <summary>Refused by a rule; nothing changed.</summary>
+/// <param name="Rule">Stable id out of <see cref="Rules"/>: <c>atp.transition.unknown</c>.</param>
+/// <param name="Sentence">One sentence that says what is wrong and what would be right.</param>
+/// <param name="Allowed">What would be allowed now, where there is a list.</param>
+public sealed record Rejected(string Rule, string Sentence, ImmutableArray<string> Allowed = default) : Outcome
+{
+    public ImmutableArray<string> Allowed { get; init; } = Allowed.IsDefault ? [] : Allowed;
+
+    /// <summary>What kind of refusal it is; decides the HTTP status and the exit code.</summary>
+    public RejectionKind Kind { get; init; } = RejectionKind.Rule;
+
+    /// <summary>The halt that covers the caller, for <see cref="RejectionKind.Halted"/>.</summary>
+    public Halts.HaltNotice? Halt { get; init; }
+
+    /// <summary>The view of the thing as it is now, for <see cref="RejectionKind.Conflict"/>.</summary>
+    public JsonElement? Current { get; init; }
+}
+
+/// <summary>Not decided: overload, no store, or the store's answer is unknown. Sending again with the same key is safe.</summary>
+/// <param name="Known">True: surely not applied. False: it may have been applied; only the same key tells.</param>
+public sealed record Unavailable(string Sentence, TimeSpan RetryAfter, bool Known) : Outcome;
+
+[JsonConverter(typeof(JsonStringEnumConverter<RejectionKind>))]
+public enum RejectionKind
+{
+    /// <summary>The arguments are malformed (400).</summary>
+    Malformed,
+
+    /// <summary>A rule of the domain (422).</summary>
+    Rule,
+
+    /// <summary>The caller's role may not (403).</summary>
+    Role,
+
+    /// <summary>No such thing (404).</summary>
+    Unknown,
+
+    /// <summary>The thing's state does not allow it (409).</summary>
+    Conflict,
+
+    /// <summary>A halt covers the caller or the work (423).</summary>
+    Halted,
+}

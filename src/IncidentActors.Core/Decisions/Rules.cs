@@ -1,0 +1,63 @@
+namespace IncidentActors.Core.Decisions;
+
+/// <summary>Ids of the rules by which commands are refused: stable, part of the outside (API.md), each named once here.</summary>
+public static class Rules
+{
+    public const string Halted = "halt.covers";
+    public const string TurnEnded = "turn.ended";
+    public const string KeyReused = "idempotency.key.reused";
+
+    public const string ArgumentMissing = "argument.missing";
+    public const string ArgumentMalformed = "argument.malformed";
+    public const string ArgumentTooLong = "argument.too-long";
+    public const string CallerMismatch = "caller.mismatch";
+    public const string CallerMissing = "caller.missing";
+
+    public const string AgentUnknown = "agent.unknown";
+    public const string AgentReserved = "agent.reserved";
+
+    public const string AtpUnknown = "atp.unknown";
+    public const string AtpExists = "atp.exists";
+    public const string AtpClosed = "atp.closed";
+    public const string AtpTransitionUnknown = "atp.transition.unknown";
+    public const string AtpTransitionTool = "atp.transition.tool";
+    public const string AtpTransitionRole = "atp.transition.role";
+    public const string AtpFieldRole = "atp.field.role";
+    public const string GateOpen = "atp.gate.open";
+    public const string GateUnknown = "atp.gate.unknown";
+    public const string ArtifactMissing = "atp.artifact.missing";
+    public const string ArtifactOutcome = "atp.artifact.outcome";
+    public const string SectionMissing = "atp.section.missing";
+    public const string BranchOpen = "atp.branch.open";
+    public const string ApprovalNeeded = "atp.approval.needed";
+    public const string SeverityPath = "atp.severity.path";
+
+    public const string FlowUnknown = "flow.unknown";
+
+    public const string MessageUnknown = "message.unknown";
+    public const string MessageForeign = "message.ack.foreign";
+    public const string MessageAcked = "message.ack.repeated";
+    public const string MessageToSelf = "message.to-self";
+    public const string MessageBacklog = "message.backlog";
+    public const string HandoffSections = "handoff.sections.missing";
+
+    public const string IncidentUnknown = "incident.unknown";
+    public const string IncidentStatus = "incident.status";
+    public const string IncidentClosed = "incident.closed";
+    public const string IncidentRole = "incident.role";
+    public const string IncidentTimes = "incident.times";
+    public const string IncidentChecklist = "incident.checklist.open";
+    public const string SeverityUnknown = "incident.severity.unknown";
+    public const string SeverityLowered = "incident.severity.lowered";
+
+    public const string HaltUnknown = "halt.unknown";
+    public const string HaltLifted = "halt.lifted";
+    public const string HaltScopeUnknown = "halt.scope.unknown";
+    public const string HaltRole = "halt.role";
+
+    public const string ApprovalUnknown = "approval.unknown";
+    public const string ApprovalDecided = "approval.decided";
+    public const string ApprovalRole = "approval.role";
+    public const string ApprovalOwn = "approval.own";
+    public const string ApprovalOption = "approval.option.unknown";
+}
