@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
-using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Engine.Journals;
 
