@@ -1,9 +1,47 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Decisions;
 
 /// <summary>A command to an actor. Polymorphic on the wire and inside effects, so every concrete command has a literal name.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
+[JsonDerivedType(typeof(DeclareIncident), "declare-incident")]
+[JsonDerivedType(typeof(JoinAlerts), "join-alerts")]
+[JsonDerivedType(typeof(AcknowledgeIncident), "acknowledge-incident")]
+[JsonDerivedType(typeof(AssessIncident), "assess-incident")]
+[JsonDerivedType(typeof(MitigateIncident), "mitigate-incident")]
+[JsonDerivedType(typeof(ResolveIncident), "resolve-incident")]
+[JsonDerivedType(typeof(ReopenIncident), "reopen-incident")]
+[JsonDerivedType(typeof(CloseIncident), "close-incident")]
+[JsonDerivedType(typeof(CancelIncident), "cancel-incident")]
+[JsonDerivedType(typeof(NoteIncident), "note-incident")]
+[JsonDerivedType(typeof(ChangeSeverity), "change-severity")]
+[JsonDerivedType(typeof(AddResponder), "add-responder")]
+[JsonDerivedType(typeof(ChangeCommander), "change-commander")]
+[JsonDerivedType(typeof(IncidentTimeIsUp), "incident-time-is-up")]
+[JsonDerivedType(typeof(DecideApproval), "decide-approval")]
+[JsonDerivedType(typeof(ApprovalTimeIsUp), "approval-time-is-up")]
+[JsonDerivedType(typeof(CreateAtp), "create-atp")]
+[JsonDerivedType(typeof(SetAtp), "set-atp")]
+[JsonDerivedType(typeof(ChangeStatus), "change-status")]
+[JsonDerivedType(typeof(CloseAtp), "close-atp")]
+[JsonDerivedType(typeof(SendMessage), "send-message")]
+[JsonDerivedType(typeof(AcknowledgeMessage), "acknowledge-message")]
+[JsonDerivedType(typeof(HandOff), "hand-off")]
+[JsonDerivedType(typeof(CreateArtifact), "create-artifact")]
+[JsonDerivedType(typeof(PostNotice), "post-notice")]
+[JsonDerivedType(typeof(SettleApproval), "settle-approval")]
+[JsonDerivedType(typeof(AtpTimeIsUp), "atp-time-is-up")]
+[JsonDerivedType(typeof(RaiseHalt), "raise-halt")]
+[JsonDerivedType(typeof(LiftHalt), "lift-halt")]
+[JsonDerivedType(typeof(RegisterAgent), "register-agent")]
+[JsonDerivedType(typeof(FetchInbox), "fetch-inbox")]
+[JsonDerivedType(typeof(AcknowledgeHalt), "acknowledge-halt")]
 public interface ICommand;
 
 /// <summary>Whom a turn or a clock stands for: what a halt's scope is compared with (SPEC §4).</summary>

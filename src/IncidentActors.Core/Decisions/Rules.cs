@@ -25,6 +25,7 @@ public static class Rules
     public const string AtpFieldRole = "atp.field.role";
     public const string GateOpen = "atp.gate.open";
     public const string GateUnknown = "atp.gate.unknown";
+    public const string ArtifactRole = "atp.artifact.role";
     public const string ArtifactMissing = "atp.artifact.missing";
     public const string ArtifactOutcome = "atp.artifact.outcome";
     public const string SectionMissing = "atp.section.missing";

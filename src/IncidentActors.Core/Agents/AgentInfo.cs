@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace IncidentActors.Core.Agents;
+
+/// <summary>What a decision needs to know of an agent.</summary>
+/// <param name="Ended">The closure that ended the caller's turn in this session, or null: the turn is open.</param>
+public sealed record AgentInfo(string Handle, ImmutableArray<string> Roles, string? Team = null, EndedTurn? Ended = null)
+{
+    public bool Has(string role) => Roles.Contains(role);
+
+    /// <summary>The operator and the owner (seed 003: unlimited override) are never halted and may act for any role.</summary>
+    public bool OutranksHalts => Has(Agents.Roles.Operator) || Has(Agents.Roles.Owner) || Handle == Agents.Handle.System;
+}
+
+/// <param name="AtpId">The ATP whose closure ended the turn (message boundary rule, seeds 000 and 001).</param>
+public sealed record EndedTurn(string AtpId, DateTimeOffset At);
+
+/// <summary>Roles with a meaning of their own; a roster may name any other.</summary>
+public static class Roles
+{
+    public const string Pm = "pm";
+    public const string Dev = "dev";
+    public const string Sre = "sre";
+    public const string Operator = "operator";
+
+    /// <summary>Outranks every halt, gate and flow (seed 003, user override).</summary>
+    public const string Owner = "owner";
+
+    /// <summary>In a flow's row: everybody.</summary>
+    public const string Any = "any";
+
+    /// <summary>In a flow's row: the ATP's owner.</summary>
+    public const string AtpOwner = "owner";
+}

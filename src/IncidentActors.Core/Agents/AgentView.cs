@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Agents;
+
+/// <summary>An agent as callers see it.</summary>
+/// <param name="Status"><c>halted</c> when a halt covers its ordinary work, else <c>working</c> or <c>idle</c>.</param>
+/// <param name="Work">Its open ATPs that may proceed, in the order in which it took them up.</param>
+/// <param name="SetAside">Its open ATPs that a halt covers, in the same order; found again when it is lifted.</param>
+/// <param name="TurnEndedBy">The ATP whose closure ended its turn; fetching the inbox begins the next one.</param>
+public sealed record AgentView(
+    string Id, long Version, string Status, ImmutableArray<string> Roles, string? Team, DateTimeOffset? RegisteredAt,
+    ImmutableArray<WorkView> Work, ImmutableArray<WorkView> SetAside, ImmutableArray<HaltNotice> Halts, string? TurnEndedBy);
+
+public sealed record WorkView(string Id, string Title, string Status, Priority Priority, string? IncidentId)
+{
+    public static WorkView Of(AtpState state) => new(state.Id, state.Title, state.Status, state.Priority, state.IncidentId);
+}
+
+/// <summary>What an agent finds when it looks: P0 first, then by priority and age.</summary>
+/// <param name="Halts">Halts that cover its ordinary work; fetching confirmed them.</param>
+/// <param name="Resumed">What it had set aside under halts that are over now, in the order it had; told once.</param>
+public sealed record InboxView(
+    string Agent, ImmutableArray<HaltNotice> Halts, ImmutableArray<MessageView> Messages, ImmutableArray<WorkView> Work,
+    ImmutableArray<WorkView> SetAside, ImmutableArray<string> Resumed);

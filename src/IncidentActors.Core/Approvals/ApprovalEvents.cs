@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
+
+namespace IncidentActors.Core.Approvals;
+
+[JsonConverter(typeof(JsonStringEnumConverter<ApprovalStatus>))]
+public enum ApprovalStatus
+{
+    [JsonStringEnumMemberName("open")] Open,
+    [JsonStringEnumMemberName("approved")] Approved,
+    [JsonStringEnumMemberName("rejected")] Rejected,
+
+    /// <summary>What was asked about has changed or is gone: the answer would not hold.</summary>
+    [JsonStringEnumMemberName("voided")] Voided,
+}
+
+/// <param name="Risk">What can go wrong with it, in words.</param>
+public sealed record ApprovalOption(string Id, string Text, string? Risk);
+
+/// <param name="Row">The flow row that waits for the answer.</param>
+/// <param name="Content">SHA-256 (hex) of exactly what is asked about; the answer holds only for it.</param>
+[EventName("approval.requested.v1")]
+public sealed record ApprovalRequested(
+    string AtpId, string? IncidentId, int Row, string Question, ImmutableArray<ApprovalOption> Options, string? Evidence,
+    string? Recommendation, string Role, string AskedBy, DateTimeOffset Due, ApprovalTimeout OnTimeout, bool VerifiesGates, string Content) : IEvent;
+
+/// <param name="Automatic">True: nobody decided in time and the flow's policy did; shown so everywhere.</param>
+[EventName("approval.decided.v1")]
+public sealed record ApprovalDecided(bool Approved, string? Option, string? Note, bool Automatic) : IEvent;
+
+/// <summary>The time is up and the policy is to block: the question stays open, and is escalated.</summary>
+[EventName("approval.overdue.v1")]
+public sealed record ApprovalOverdue(int Times) : IEvent;
+
+[EventName("approval.voided.v1")]
+public sealed record ApprovalVoided(string Reason) : IEvent;

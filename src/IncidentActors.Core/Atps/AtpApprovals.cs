@@ -1,0 +1,130 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>Approvals that rows need: asked for when the ATP reaches the row's state, decided in one commit with the ATP.</summary>
+internal static class AtpApprovals
+{
+    /// <summary>The ATP is in a new state: ask for what the rows out of it need.</summary>
+    public static void Entered(AtpTurn turn, FlowRow taken)
+    {
+        foreach (var row in Waiting(turn))
+        {
+            var last = turn.State.Approvals.LastOrDefault(approval => approval.Row == row.Number);
+            if (taken.From != taken.To || last is null || last.Status is AtpApprovalStatus.Rejected or AtpApprovalStatus.Voided) Ask(turn, row);
+        }
+    }
+
+    /// <summary>What is asked about has changed: an answer to the old question does not hold for it.</summary>
+    public static void AskAnew(AtpTurn turn)
+    {
+        foreach (var row in Waiting(turn))
+        {
+            foreach (var stale in turn.State.Approvals.Where(approval => approval.Row == row.Number && approval.Status is AtpApprovalStatus.Open or AtpApprovalStatus.Approved).ToList())
+                Void(turn, stale, "handed off again: what was asked about has changed");
+            Ask(turn, row);
+        }
+    }
+
+    public static Rejected? Settle(AtpTurn turn, SettleApproval settle)
+    {
+        if (turn.World.Actors.Get(ActorId.Approval(settle.ApprovalId)) is not ApprovalState approval || approval.AtpId != turn.Id)
+            return new Rejected(Rules.ApprovalUnknown, $"There is no approval {settle.ApprovalId} on {turn.Id}.") { Kind = RejectionKind.Unknown };
+        return settle.Decision switch
+        {
+            DecideApproval decide => Decide(turn, approval, decide),
+            ApprovalTimeIsUp => TimeIsUp(turn, approval),
+            _ => throw new InvalidOperationException($"an approval has no command {settle.Decision.GetType().Name}"),
+        };
+    }
+
+    private static Rejected? Decide(AtpTurn turn, ApprovalState approval, DecideApproval decide)
+    {
+        var caller = turn.World.Caller;
+        if (approval.Status != ApprovalStatus.Open)
+            return new Rejected(Rules.ApprovalDecided, $"{approval.Id} is {approval.Status.ToString().ToLowerInvariant()} by {approval.DecidedBy}{(approval.Automatic ? " (by itself, nobody answered in time)" : "")} since {approval.DecidedAt:u}.") { Kind = RejectionKind.Conflict };
+        if (!caller.Has(approval.Role) && !caller.OutranksHalts)
+            return new Rejected(Rules.ApprovalRole, $"{approval.Id} is decided by the role {approval.Role}; {caller.Handle} is not that.", [turn.World.Roster.HandleFor(approval.Role)]) { Kind = RejectionKind.Role };
+        if (caller.Handle == approval.AskedBy)
+            return new Rejected(Rules.ApprovalOwn, $"{caller.Handle} asked for {approval.Id} and cannot decide it.") { Kind = RejectionKind.Role };
+        if (decide.Option is { } option && approval.Options.All(known => known.Id != option))
+            return new Rejected(Rules.ApprovalOption, $"{approval.Id} has no option '{option}'.", [.. approval.Options.Select(known => known.Id)]);
+        Conclude(turn, approval, decide.Approve, decide.Option, decide.Note, automatic: false, decide.OpenGates.IsDefault ? [] : decide.OpenGates);
+        return null;
+    }
+
+    private static Rejected? TimeIsUp(AtpTurn turn, ApprovalState approval)
+    {
+        if (approval.Status != ApprovalStatus.Open) return null;
+        if (approval.OnTimeout != ApprovalTimeout.Block)
+        {
+            Conclude(turn, approval, approval.OnTimeout == ApprovalTimeout.Approve, null, "nobody decided in time", automatic: true, []);
+            return null;
+        }
+
+        var times = approval.TimesOverdue + 1;
+        turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalOverdue(times));
+        AtpMessages.Sent(turn, Handle.System, Handle.Operator, MessageType.Escalation, Priority.P0,
+            $"Approval overdue: {approval.Id}", $"{approval.Question}\n\nThe role {approval.Role} has not decided; the row stays closed. You may decide.", false, null);
+        Clock(turn, approval.Id, turn.World.Policy.EscalationStep * Math.Min(times, 12), turn.State.Owner);
+        return null;
+    }
+
+    private static void Conclude(AtpTurn turn, ApprovalState approval, bool approved, string? option, string? note, bool automatic, IReadOnlyCollection<string> openGates)
+    {
+        turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalDecided(approved, option, note, automatic));
+        turn.StopClock(ClockName(approval.Id));
+        turn.Happen(new AtpApprovalSettled(approval.Id, approval.Row, approved ? AtpApprovalStatus.Approved : AtpApprovalStatus.Rejected, turn.Call.By, automatic));
+        var row = turn.Flow.Rows.First(row => row.Number == approval.Row);
+        if (approved && approval.VerifiesGates)
+        {
+            foreach (var gate in row.Requires.Gates.Where(gate => !openGates.Contains(gate) && !turn.State.Gates.ContainsKey(gate)))
+                turn.Happen(new AtpGateVerified(gate, $"approval {approval.Id}"));
+        }
+
+        turn.Decision.Tells("approvalId", approval.Id);
+        var by = automatic ? "by itself: nobody decided in time" : $"by {turn.Call.By}";
+        var next = approved ? turn.World.Roster.HandleFor(row.Role == Roles.AtpOwner ? turn.State.Owner ?? approval.AskedBy : row.Role) : approval.AskedBy;
+        AtpMessages.Sent(turn, Handle.System, next, approved ? MessageType.Decision : MessageType.Rejection, turn.State.Priority,
+            $"{(approved ? "Approved" : "Rejected")} {by}: {turn.Id}", $"{approval.Question}\n\n{note}", false, null);
+        AtpRows.TakeAutomatic(turn);
+    }
+
+    private static void Ask(AtpTurn turn, FlowRow row)
+    {
+        var needed = row.Requires.Approval!;
+        var id = $"APR-{turn.Call.Seed}{(turn.State.Approvals.IsEmpty ? "" : "-" + (turn.State.Approvals.Length + 1))}";
+        var question = needed.Question.Replace("{atp}", turn.Id, StringComparison.Ordinal).Replace("{title}", turn.State.Title, StringComparison.Ordinal);
+        var gates = string.Join('\n', row.Requires.Gates.Select(gate => "- " + (turn.Flow.Gate(gate)?.Question ?? gate)));
+        turn.Decision.Add(ActorId.Approval(id), new ApprovalRequested(
+            turn.Id, turn.State.IncidentId, row.Number, question,
+            [new ApprovalOption("approve", $"{row.From} → {row.To}", null), new ApprovalOption("reject", $"stay in {row.From}", null)],
+            gates.Length > 0 ? gates : null, null, needed.Role, turn.Call.By, turn.Call.At + needed.Within, needed.OnTimeout, needed.VerifiesGates,
+            turn.State.HandedOff ?? ""));
+        turn.Happen(new AtpApprovalAsked(id, row.Number, needed.Role));
+        turn.Decision.Tells("approvalId", id);
+        Clock(turn, id, needed.Within, turn.State.Owner);
+        var approver = turn.World.Roster.HandleFor(needed.Role);
+        AtpMessages.Sent(turn, Handle.System, approver, MessageType.Decision, turn.State.Priority,
+            $"Approval needed: {id}", $"{question}\n{gates}\n\nDecide with approval_decide {id}.", false, null);
+    }
+
+    private static void Void(AtpTurn turn, AtpApproval approval, string reason)
+    {
+        turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalVoided(reason));
+        turn.StopClock(ClockName(approval.Id));
+        turn.Happen(new AtpApprovalSettled(approval.Id, approval.Row, AtpApprovalStatus.Voided, turn.Call.By, false));
+    }
+
+    private static void Clock(AtpTurn turn, string approvalId, TimeSpan within, string? whose) =>
+        turn.StartClock(ClockName(approvalId), within, whose, new SettleApproval(approvalId, new ApprovalTimeIsUp()));
+
+    private static string ClockName(string approvalId) => $"approval:{approvalId}";
+
+    private static IEnumerable<FlowRow> Waiting(AtpTurn turn) =>
+        turn.State.Finished ? [] : turn.Flow.From(turn.State.Status).Where(row => row.Requires.Approval is not null).ToList();
+}

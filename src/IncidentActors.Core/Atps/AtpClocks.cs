@@ -1,0 +1,91 @@
+using System.Globalization;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>Clocks of an ATP: what is owed, what is not acknowledged, what is late.</summary>
+internal static class AtpClocks
+{
+    /// <summary>The ATP went from one state to another: stop the old state's budgets, start the new one's.</summary>
+    public static void Entered(AtpTurn turn, string from, string to)
+    {
+        if (from == to) return;
+        turn.StopClock($"within:{from}");
+        if (turn.Flow.From(to).Select(row => row.Within).Where(within => within is not null).Min() is { } within)
+            turn.StartClock($"within:{to}", within, turn.State.Owner);
+        var before = turn.Flow.Phases.FirstOrDefault(phase => phase.States.Contains(from));
+        var after = turn.Flow.Phases.FirstOrDefault(phase => phase.States.Contains(to));
+        if (before == after) return;
+        if (before is not null) turn.StopClock($"phase:{before.Id}");
+        if (after is not null) turn.StartClock($"phase:{after.Id}", after.Within, turn.State.Owner);
+    }
+
+    public static Rejected? Ring(AtpTurn turn, string clock)
+    {
+        var colon = clock.IndexOf(':', StringComparison.Ordinal);
+        var (kind, what) = colon < 0 ? (clock, "") : (clock[..colon], clock[(colon + 1)..]);
+        switch (kind)
+        {
+            case "owed":
+                if (turn.State.Owed.FirstOrDefault(owed => owed.Id == what) is { } owed) AtpMessages.SendOwed(turn, owed);
+                break;
+            case "ack":
+                NotAcknowledged(turn, int.Parse(what, CultureInfo.InvariantCulture));
+                break;
+            case "due":
+                if (!turn.State.Finished) Late(turn, clock, $"{turn.Id} was due {turn.State.DueAt:u}", Priority.P0, turn.World.Policy.ReminderEvery);
+                break;
+            case "phase":
+                var phase = turn.Flow.Phases.First(phase => phase.Id == what);
+                Late(turn, clock, $"{turn.Id} overran {phase.Title}: more than {phase.Within.TotalMinutes:0} min", Priority.P1, null);
+                break;
+            case "within":
+                if (turn.State.Status == what) Late(turn, clock, $"{turn.Id} has been {what} for too long", Priority.P1, null);
+                break;
+            default:
+                throw new InvalidOperationException($"an ATP has no clock '{clock}'");
+        }
+
+        return null;
+    }
+
+    private static void NotAcknowledged(AtpTurn turn, int number)
+    {
+        if (!turn.State.OpenMessages.TryGetValue(number, out var open)) return;
+        var chain = Chain(turn).Where(handle => handle != open.To).ToList();
+        var told = chain[Math.Min(open.TimesOverdue, chain.Count - 1)];
+        turn.Happen(new MessageOverdue(number, open.TimesOverdue + 1, told));
+        AtpMessages.Sent(turn, Handle.System, told, MessageType.Escalation, open.Priority,
+            $"Not acknowledged: {turn.State.MessageId(number)} to {open.To}",
+            $"{open.To} has not acknowledged the {open.Type} on {turn.Id} ({turn.State.Title}) since {open.SentAt:u}.", false, null);
+        var again = open.TimesOverdue + 1 < chain.Count ? turn.World.Policy.EscalationStep : turn.World.Policy.ReminderEvery;
+        turn.StartClock($"ack:{number}", again, open.To);
+    }
+
+    private static void Late(AtpTurn turn, string clock, string sentence, Priority priority, TimeSpan? again)
+    {
+        var times = 1 + turn.State.TimesOverdue(clock);
+        turn.Happen(new AtpOverdue(clock, times));
+        var chain = Chain(turn);
+        var told = chain[Math.Min(times - 1, chain.Count - 1)];
+        foreach (var to in new[] { told, Handle.Operator }.Distinct())
+            AtpMessages.Sent(turn, Handle.System, to, MessageType.Escalation, priority, sentence, $"{turn.State.Title}\n\nOwner: {turn.State.Owner ?? "nobody"}.", false, null);
+        if (again is { } interval) turn.StartClock(clock, interval, turn.State.Owner);
+    }
+
+    /// <summary>Who is told, step by step: commander, the category's escalation, the operator.</summary>
+    private static List<string> Chain(AtpTurn turn)
+    {
+        var incident = turn.Incident;
+        var duty = incident is null ? null : turn.World.Roster.Duty(incident.Category);
+        return
+        [
+            .. new[] { incident?.Commander ?? turn.World.Roster.HandleFor(Roles.Pm) }
+                .Concat(duty?.Escalation ?? [])
+                .Append(Handle.Operator)
+                .Distinct(),
+        ];
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>What the end of an ATP leads to, in the same commit: follow-ups that cannot be forgotten (SPEC §3 row 6).</summary>
+internal static class AtpClosure
+{
+    public static void Finish(AtpTurn turn)
+    {
+        turn.Happen(new AtpFinished());
+        turn.StopClock("due");
+        foreach (var open in turn.State.OpenMessages.Where(open => open.Value.RequiresAck)) turn.StopClock($"ack:{open.Key}");
+        foreach (var row in Owed(turn, turn.State.Status)) FollowUp(turn, row);
+        ActionItems(turn);
+    }
+
+    /// <summary>Ids of the follow-ups that the closure creates, for the closing messages.</summary>
+    public static string FollowUpIds(AtpTurn turn) =>
+        string.Join(", ", turn.Flow.Rows.Where(row => row.Emits.FollowUp is not null).Select(row => FollowUpId(turn, row.Emits.FollowUp!)));
+
+    /// <summary>The <c>(post)</c> rows that reaching a terminal state leads to.</summary>
+    private static IEnumerable<FlowRow> Owed(AtpTurn turn, string terminal) =>
+        turn.Flow.Rows.Where(row => row.Emits.FollowUp is { } followUp && (followUp.After is null || followUp.After == terminal));
+
+    private static void FollowUp(AtpTurn turn, FlowRow row)
+    {
+        var wanted = row.Emits.FollowUp!;
+        var flow = turn.World.Flows.Find(wanted.Flow) ?? throw new InvalidOperationException($"{turn.Flow.Name} row {row.Number} names the flow {wanted.Flow}, which is not loaded");
+        var id = FollowUpId(turn, wanted);
+        var entry = turn.State.History.Length + 1;
+        var owner = turn.World.Roster.HandleFor(wanted.Role);
+        var title = wanted.Title.Replace("{title}", turn.State.Title, StringComparison.Ordinal).Replace("{atp}", turn.Id, StringComparison.Ordinal);
+        var due = turn.Call.At + wanted.Within;
+        var notice = new OwedMessage(
+            $"{entry}.1", entry, MessageType.HITLNotification, Handle.System, Handle.Operator, Priority.P1,
+            $"{title}: {id} is due {due:u}", $"{turn.Id} is {turn.State.Status}. {id} ({wanted.Type}) was created with it and is owed by {owner}.", false);
+        turn.Happen(new AtpFollowUpCreated(row.Number, id, wanted.Type, row.From, row.To, row.Trigger, row.Hitl == RowHitl.None ? [] : [notice]));
+        var debt = turn.Flow.Rows.SelectMany(other => other.Emits.Debt).Distinct().ToImmutableArray();
+        var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
+        AtpCreation.Open(
+            child, flow,
+            new Birth(title, wanted.Type, turn.State.IncidentId, turn.Id, Priority.P1, $"Follow-up of {turn.Id}", owner, due, wanted.Sections.IsDefault ? [] : wanted.Sections, debt),
+            Tools.Create);
+        turn.Tell(new IncidentAtpJoined(id, flow.Name));
+        if (row.Hitl != RowHitl.None) AtpMessages.SendOwed(turn, turn.State.Owed.First(owed => owed.Entry == entry));
+    }
+
+    /// <summary>A postmortem's action items become ATPs of the standard flow (SPEC §3).</summary>
+    private static void ActionItems(AtpTurn turn)
+    {
+        var postmortem = turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == "Postmortem");
+        if (turn.State.Type != "postmortem" || postmortem is null) return;
+        var flow = turn.World.Flows.Find("standard") ?? throw new InvalidOperationException("the flow standard is not loaded");
+        for (var i = 0; i < postmortem.ActionItems.Length; i++)
+        {
+            var id = Free(turn, $"{turn.Id}-A{i + 1}");
+            var item = postmortem.ActionItems[i];
+            var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
+            AtpCreation.Open(
+                child, flow, new Birth(item.Length > 200 ? item[..200] : item, "action-item", turn.State.IncidentId, turn.Id, null, item, null, null, [], []),
+                Tools.Create);
+            turn.Tell(new IncidentAtpJoined(id, flow.Name));
+        }
+    }
+
+    /// <summary>As the seed names it: AT-EMRG-01 is followed by AT-POST-01.</summary>
+    private static string FollowUpId(AtpTurn turn, RowFollowUp wanted)
+    {
+        var kind = wanted.Type == "postmortem" ? "POST" : wanted.Type.ToUpperInvariant();
+        var rest = turn.Id.StartsWith("AT-", StringComparison.Ordinal) ? turn.Id[3..] : turn.Id;
+        var numbered = rest.LastIndexOf('-') is var dash and > 0 && turn.State.Urgent && rest[..dash] is "EMRG" or "HOTFIX" ? rest[(dash + 1)..] : rest;
+        return Free(turn, $"AT-{kind}-{numbered}");
+    }
+
+    private static string Free(AtpTurn turn, string id) =>
+        turn.State.FollowUps.Any(followUp => followUp.AtpId == id) || turn.World.Actors.Get(ActorId.Atp(id)) is not null ? $"{id}-{turn.Call.Seed[..4]}" : id;
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>Base of what can be asked of an ATP's actor.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
+[JsonDerivedType(typeof(CreateAtp), "create-atp")]
+[JsonDerivedType(typeof(SetAtp), "set-atp")]
+[JsonDerivedType(typeof(ChangeStatus), "change-status")]
+[JsonDerivedType(typeof(CloseAtp), "close-atp")]
+[JsonDerivedType(typeof(SendMessage), "send-message")]
+[JsonDerivedType(typeof(AcknowledgeMessage), "acknowledge-message")]
+[JsonDerivedType(typeof(HandOff), "hand-off")]
+[JsonDerivedType(typeof(CreateArtifact), "create-artifact")]
+[JsonDerivedType(typeof(PostNotice), "post-notice")]
+[JsonDerivedType(typeof(SettleApproval), "settle-approval")]
+[JsonDerivedType(typeof(AtpTimeIsUp), "atp-time-is-up")]
+public abstract record AtpCommand : ICommand;
+
+/// <summary><c>atp_create</c>. Where <paramref name="Flow"/> is null the keywords in id, title and notes choose.</summary>
+public sealed record CreateAtp(
+    string Title, string? Type, string? Flow, string? IncidentId, string? ParentAtpId, Priority? Priority, string? Notes, string? Owner) : AtpCommand;
+
+/// <summary><c>atp_set</c>: changes what is given; creates the ATP when it is new (emergency and hotfix start so).</summary>
+/// <param name="VerifiedGates">Gates whose question the caller answers with yes.</param>
+public sealed record SetAtp(
+    string? Status, string? Notes, string? Owner, Priority? Priority, string? Title, ImmutableArray<string> VerifiedGates) : AtpCommand;
+
+/// <summary><c>atp_change_status</c>, and with the flow's closed state <c>atp_close</c>.</summary>
+public sealed record ChangeStatus(string Status, string? Notes) : AtpCommand;
+
+/// <summary><c>atp_close</c>: takes the row that leads to the flow's final state <c>Closed</c>.</summary>
+public sealed record CloseAtp(string? Notes) : AtpCommand;
+
+/// <param name="RequiresAck">Null: directives, escalations and blockers do.</param>
+public sealed record SendMessage(
+    string To, MessageType Type, Priority? Priority, string Subject, string Body, bool? RequiresAck) : AtpCommand;
+
+public sealed record AcknowledgeMessage(int Number, string? Notes) : AtpCommand;
+
+/// <summary><c>handoff</c>: the three sections, all of them.</summary>
+public sealed record HandOff(string To, string CompletedWork, string PendingWork, string Evidence, Priority? Priority) : AtpCommand;
+
+/// <param name="Outcome"><c>passed</c>, <c>failed</c>, <c>critical</c> … where the type has one.</param>
+public sealed record CreateArtifact(string Type, string Title, string Content, string? Outcome, string Persist) : AtpCommand;
+
+/// <summary>The system's own message on an ATP: escalations and reminders of its incident.</summary>
+public sealed record PostNotice(string To, MessageType Type, Priority Priority, string Subject, string Body) : AtpCommand;
+
+/// <summary>Decides an approval of this ATP; both change in one commit.</summary>
+public sealed record SettleApproval(string ApprovalId, ApprovalCommand Decision) : AtpCommand;
+
+/// <summary>A clock of the ATP rang: <c>owed:…</c>, <c>ack:…</c>, <c>due</c>, <c>phase:…</c>, <c>within:…</c>.</summary>
+public sealed record AtpTimeIsUp(string Clock) : AtpCommand;

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>How ATPs begin: by <c>atp_create</c>, by <c>atp_set</c> of a new id, and as part of a declaration.</summary>
+internal static class AtpCreation
+{
+    public static Rejected? Create(AtpTurn turn, CreateAtp create)
+    {
+        if (turn.Exists)
+        {
+            return FollowUpOwed(turn.World, create)?.AtpId == turn.Id
+                ? null
+                : new Rejected(Rules.AtpExists, $"{turn.Id} exists already; change it with atp_set.") { Kind = RejectionKind.Conflict };
+        }
+
+        if (create.ParentAtpId is { } parent && turn.World.Actors.Get(ActorId.Atp(parent)) is null) return AtpDecider.Unknown(parent);
+        var type = create.Type ?? "task";
+        if (Chosen(turn.World, turn.Id, create.Title, create.Notes, type, create.Flow, out var flow) is { } unknown) return unknown;
+        return Open(turn, flow!, new Birth(create.Title, type, create.IncidentId, create.ParentAtpId, create.Priority, create.Notes, create.Owner, null, [], []), Tools.Create);
+    }
+
+    public static Rejected? CreateBySetting(AtpTurn turn, SetAtp set)
+    {
+        var title = set.Title ?? set.Notes ?? turn.Id;
+        if (Chosen(turn.World, turn.Id, title, set.Notes, "task", null, out var flow) is { } unknown) return unknown;
+        if (set.Status is { } wanted && flow!.State(wanted) is null)
+            return new Rejected(Rules.AtpTransitionUnknown, $"The flow {flow.Name} has no state '{wanted}'.", [.. flow.States.Select(state => state.Name)]) { Kind = RejectionKind.Conflict };
+        var first = title.Split('\n')[0];
+        var refused = Open(turn, flow!, new Birth(first.Length > 200 ? first[..200] : first, "task", null, null, set.Priority, set.Notes, set.Owner, null, [], []), Tools.Set);
+        if (refused is not null) return refused;
+        return set.Status is { } status && flow!.State(status)!.Name != turn.State.Status
+            ? AtpRows.ChangeStatus(turn, status, set.Notes, Tools.Set)
+            : null;
+    }
+
+    /// <summary>The follow-up that a closure has created already and that this <c>atp_create</c> asks for; or null.</summary>
+    public static FollowUp? FollowUpOwed(World world, CreateAtp create)
+    {
+        var parents = (ImmutableArray<string?>)[world.Caller.Ended?.AtpId, create.ParentAtpId, .. AtpIdsIn(create.Notes), .. AtpIdsIn(create.Title)];
+        return parents.OfType<string>().Distinct()
+            .Select(id => world.Actors.Get(ActorId.Atp(id)))
+            .OfType<AtpState>()
+            .SelectMany(parent => parent.FollowUps)
+            .FirstOrDefault(followUp => followUp.Type == create.Type);
+    }
+
+    /// <summary>Opens an ATP by the start row of its flow; an urgent one without an incident declares it.</summary>
+    public static Rejected? Open(AtpTurn turn, Flow flow, Birth birth, string tool)
+    {
+        var start = flow.Rows.First(row => row.IsStart);
+        var incident = turn.World.Incident(birth.IncidentId);
+        if (birth.IncidentId is not null && incident is null && !turn.SystemStarted) return IncidentDecider.Unknown(birth.IncidentId);
+        if (incident is { Open: false })
+            return new Rejected(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; declare a new incident related to it.") { Kind = RejectionKind.Conflict };
+        if (birth.Owner is { } owner && turn.World.Agent(owner) is null) return AgentDecider.Unknown(owner);
+        var declares = flow.Urgent && birth.IncidentId is null;
+        var incidentId = declares ? Declaration.IdFrom(turn.Call) : birth.IncidentId;
+        turn.Happen(new AtpCreated(
+            birth.Title, birth.Type, flow.Name, flow.Version, birth.Priority ?? flow.Priority, flow.Urgent, incidentId, birth.ParentAtpId,
+            birth.Owner ?? (start.Role is Roles.Any or Roles.AtpOwner ? null : turn.World.Roster.HandleFor(start.Role)), birth.Notes, birth.DueAt,
+            birth.Sections, birth.Debt));
+        if (!turn.SystemStarted && !AtpRows.HasRole(turn, start.Role))
+            return new Rejected(Rules.AtpTransitionRole, $"An ATP of the flow {flow.Name} is begun by the role {start.Role}; {turn.World.Caller.Handle} is not that. Anybody may declare an incident.", [turn.World.Roster.HandleFor(start.Role)]) { Kind = RejectionKind.Role };
+        if (birth.DueAt is { } due) turn.StartClock("due", due - turn.Call.At, turn.State.Owner);
+        if (declares)
+            Declaration.FromAtp(turn, flow, incidentId!);
+        else if (incidentId is not null && !turn.SystemStarted)
+            turn.Tell(new IncidentAtpJoined(turn.Id, flow.Name));
+        AtpRows.Take(turn, start, birth.Notes, tool);
+        return null;
+    }
+
+    private static Rejected? Chosen(World world, string id, string title, string? notes, string type, string? named, out Flow? flow)
+    {
+        flow = named is not null ? world.Flows.Find(named) : world.Flows.Find(type) ?? world.Flows.Choose(id, title, notes);
+        return flow is null
+            ? new Rejected(Rules.FlowUnknown, $"There is no flow '{named}'.", [.. world.Flows.Latest.Select(known => known.Name)])
+            : null;
+    }
+
+    private static IEnumerable<string> AtpIdsIn(string? text) =>
+        (text ?? "").Split([' ', '\n', '\t', ',', ';', '(', ')', '[', ']'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => word.TrimEnd('.', ':', '!', '?'))
+            .Where(word => word.StartsWith("AT-", StringComparison.Ordinal) && word.Length > 3)
+            .Take(8);
+}
+
+/// <summary>What a new ATP is born with.</summary>
+internal sealed record Birth(
+    string Title, string Type, string? IncidentId, string? ParentAtpId, Priority? Priority, string? Notes, string? Owner, DateTimeOffset? DueAt,
+    ImmutableArray<string> Sections, ImmutableArray<string> Debt);

@@ -1,0 +1,67 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>Decisions about one ATP: (state, command) → events and effects, or a named refusal. The table of its flow decides on transitions.</summary>
+public static class AtpDecider
+{
+    /// <param name="state">Null: the ATP does not exist.</param>
+    public static Decision Decide(string id, AtpState? state, AtpCommand command, World world)
+    {
+        var turn = new AtpTurn(world, id, state, new Decision());
+        if (BoundaryOf(turn, command) is { } ended) return ended;
+        var rejected = command switch
+        {
+            CreateAtp create => AtpCreation.Create(turn, create),
+            SetAtp set when state is null => AtpCreation.CreateBySetting(turn, set),
+            _ when state is null => Unknown(id),
+            SetAtp set => AtpFields.Set(turn, set),
+            ChangeStatus change => AtpRows.ChangeStatus(turn, change.Status, change.Notes, Tools.ChangeStatus),
+            CloseAtp close => AtpRows.Close(turn, close.Notes),
+            SendMessage send => AtpMessages.Send(turn, send),
+            AcknowledgeMessage acknowledge => AtpMessages.Acknowledge(turn, acknowledge),
+            HandOff handOff => AtpHandoff.HandOff(turn, handOff),
+            CreateArtifact artifact => AtpArtifacts.Create(turn, artifact),
+            SettleApproval settle => AtpApprovals.Settle(turn, settle),
+            PostNotice notice => AtpMessages.Post(turn, notice),
+            AtpTimeIsUp time => AtpClocks.Ring(turn, time.Clock),
+            _ => throw new InvalidOperationException($"an ATP has no command {command.GetType().Name}"),
+        };
+        return rejected is null ? turn.Decision : (Decision)rejected;
+    }
+
+    public static Rejected Unknown(string id) =>
+        new(Rules.AtpUnknown, $"There is no ATP {id}; create it with atp_create or atp_set.") { Kind = RejectionKind.Unknown };
+
+    /// <summary>Message boundary rule: after its own closure an agent may only settle what that closure owes.</summary>
+    private static Rejected? BoundaryOf(AtpTurn turn, AtpCommand command)
+    {
+        var caller = turn.World.Caller;
+        if (TurnBoundary.Check(caller) is not { } ended) return null;
+        var settles = command switch
+        {
+            SendMessage send => turn.Exists && turn.Id == caller.Ended!.AtpId && AtpMessages.OwedFor(turn, send) is not null,
+            CreateAtp create => AtpCreation.FollowUpOwed(turn.World, create) is not null,
+            _ => false,
+        };
+        return settles ? null : ended;
+    }
+}
+
+/// <summary>Names of the tools as flow rows write them.</summary>
+public static class Tools
+{
+    public const string Set = "atp_set";
+    public const string Create = "atp_create";
+    public const string ChangeStatus = "atp_change_status";
+    public const string Close = "atp_close";
+    public const string Ack = "message_ack";
+    public const string Handoff = "handoff";
+
+    /// <summary>Done outside and reported here by <see cref="ChangeStatus"/> or <see cref="Set"/>.</summary>
+    public const string External = "external";
+
+    /// <summary>The system took an automatic row.</summary>
+    public const string System = "system";
+}

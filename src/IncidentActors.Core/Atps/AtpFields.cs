@@ -1,0 +1,50 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary><c>atp_set</c> on an ATP that exists: fields first, then the status.</summary>
+internal static class AtpFields
+{
+    public static Rejected? Set(AtpTurn turn, SetAtp set)
+    {
+        var state = turn.State;
+        var moves = set.Status is { } status && !string.Equals(turn.Flow.State(status)?.Name, state.Status, StringComparison.Ordinal);
+        var changes = set.Owner is not null || set.Priority is not null || set.Title is not null || set.Notes is not null;
+        if (changes && !moves && !MayChange(turn))
+            return new Rejected(Rules.AtpFieldRole, $"{turn.World.Caller.Handle} may not change {state.Id}; its owner, its creator, @pm, the incident's responders and the operator may.") { Kind = RejectionKind.Role };
+        if (state.Finished && (changes || !set.VerifiedGates.IsDefaultOrEmpty || moves))
+            return new Rejected(Rules.AtpClosed, $"{state.Id} is {state.Status} and stays as it is.") { Kind = RejectionKind.Conflict };
+        if (Gates(turn, set) is { } refusedGate) return refusedGate;
+        if (set.Owner is { } owner && owner != state.Owner)
+        {
+            if (turn.World.Agent(owner) is null) return AgentDecider.Unknown(owner);
+            turn.Happen(new AtpOwned(owner));
+        }
+
+        if (set.Priority is { } priority && priority != state.Priority) turn.Happen(new AtpPriorityChanged(state.Priority, priority));
+        if (moves) return AtpRows.ChangeStatus(turn, set.Status!, set.Notes, Tools.Set);
+        if (set.Notes is { } notes && notes != state.Notes) turn.Happen(new AtpNoted(notes));
+        AtpRows.TakeAutomatic(turn);
+        return null;
+    }
+
+    private static Rejected? Gates(AtpTurn turn, SetAtp set)
+    {
+        foreach (var gate in set.VerifiedGates.IsDefault ? [] : set.VerifiedGates)
+        {
+            if (turn.Flow.Gate(gate) is null)
+                return new Rejected(Rules.GateUnknown, $"The flow {turn.State.Flow} has no gate '{gate}'.", [.. turn.Flow.Gates.Select(known => known.Id)]);
+            if (!turn.State.Gates.ContainsKey(gate)) turn.Happen(new AtpGateVerified(gate, "confirmed by atp_set"));
+        }
+
+        return null;
+    }
+
+    private static bool MayChange(AtpTurn turn)
+    {
+        var caller = turn.World.Caller;
+        return caller.OutranksHalts || caller.Has(Roles.Pm) || caller.Handle == turn.State.Owner || turn.State.Owner is null
+            || caller.Handle == turn.State.CreatedBy || turn.Incident?.Has(caller.Handle) == true;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>Handing an ATP over: what is done, what is pending, what proves it (seeds 000 and 001): all three, or it is refused.</summary>
+internal static class AtpHandoff
+{
+    private static readonly ImmutableArray<string> Sections = ["Completed Work", "Pending Work", "Evidence"];
+
+    public static Rejected? HandOff(AtpTurn turn, HandOff handOff)
+    {
+        var missing = ImmutableArray.CreateBuilder<string>();
+        if (string.IsNullOrWhiteSpace(handOff.CompletedWork)) missing.Add("completedWork");
+        if (string.IsNullOrWhiteSpace(handOff.PendingWork)) missing.Add("pendingWork");
+        if (string.IsNullOrWhiteSpace(handOff.Evidence)) missing.Add("evidence");
+        if (missing.Count > 0) return Missing(missing.ToImmutable());
+        var body = $"### Completed Work\n{handOff.CompletedWork}\n\n### Pending Work\n{handOff.PendingWork}\n\n### Evidence\n{handOff.Evidence}";
+        return Transfer(turn, handOff.To, handOff.Priority, $"Handoff: {turn.Id} - {turn.State.Title}", body, false);
+    }
+
+    /// <summary>A <c>message_send</c> of type Handoff with the seed's sections is the same thing.</summary>
+    public static Rejected? FromBody(AtpTurn turn, SendMessage send)
+    {
+        var missing = Markdown.Missing(Sections, Markdown.FilledSections(send.Body));
+        return missing.IsEmpty
+            ? Transfer(turn, send.To, send.Priority, send.Subject, send.Body, send.RequiresAck ?? false)
+            : Missing(missing);
+    }
+
+    private static Rejected? Transfer(AtpTurn turn, string to, Priority? priority, string subject, string body, bool requiresAck)
+    {
+        var state = turn.State;
+        if (state.Finished)
+            return new Rejected(Rules.AtpClosed, $"{state.Id} is {state.Status}; there is nothing to hand off.") { Kind = RejectionKind.Conflict };
+        if (AtpMessages.Refused(turn, to) is { } refused) return refused;
+        var rows = turn.Flow.From(state.Status).Where(row => row.Tools.Contains(Tools.Handoff)).ToList();
+        var row = rows.FirstOrDefault(row => AtpRows.MayTake(turn, row, Tools.Handoff) is null);
+        if (row is null && state.Owner != turn.Call.By && !AsksAgain(turn))
+        {
+            return rows.Count > 0
+                ? AtpRows.MayTake(turn, rows[0], Tools.Handoff)
+                : new Rejected(Rules.AtpTransitionUnknown, $"From {state.Status} the flow {state.Flow} has no handoff, and {turn.Call.By} does not own {state.Id}; its owner {state.Owner ?? "(nobody)"} may pass it on.", [.. turn.Flow.From(state.Status).Select(next => next.To).Distinct()]) { Kind = RejectionKind.Conflict };
+        }
+
+        var number = AtpMessages.Sent(turn, turn.Call.By, to, MessageType.Handoff, priority ?? state.Priority, subject, body, requiresAck, null);
+        turn.Happen(new AtpHandedOff(turn.Call.By, to, number, Hash(body)));
+        if (row is not null)
+            AtpRows.Take(turn, row, null, Tools.Handoff);
+        else
+            AtpApprovals.AskAnew(turn);
+        turn.Decision.Tells("messageId", state.MessageId(number));
+        return null;
+    }
+
+    /// <summary>Whoever handed off before may do so again while the approval of it is open, rejected or void.</summary>
+    private static bool AsksAgain(AtpTurn turn) =>
+        turn.Flow.From(turn.State.Status).Any(row => row.Requires.Approval is not null)
+        && turn.State.History.LastOrDefault(entry => entry.Tool == Tools.Handoff)?.By == turn.Call.By;
+
+    private static Rejected Missing(ImmutableArray<string> missing) => new(
+        Rules.HandoffSections,
+        $"A handoff says what is done, what is pending and what proves it; missing: {string.Join(", ", missing)}.",
+        missing);
+
+    private static string Hash(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+}

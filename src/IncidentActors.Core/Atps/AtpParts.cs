@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>One row taken.</summary>
+/// <param name="Number">1-based, in the order of time.</param>
+/// <param name="Messages">Ids of the messages that the row owed, as they were sent: its HITL notification first.</param>
+/// <param name="Automatic">The system took the row.</param>
+public sealed record HistoryEntry(
+    int Number, int Row, string From, string To, string Trigger, string Tool, string By, DateTimeOffset At, string? Notes, bool Automatic,
+    ImmutableArray<string> Messages);
+
+/// <param name="Basis">On what the answer stands: <c>approval APR-…</c>, <c>closing</c>, or what the agent said.</param>
+public sealed record VerifiedGate(string By, DateTimeOffset At, string Basis);
+
+/// <summary>Typed evidence; the content stands in the event that added it.</summary>
+/// <param name="Length">Characters of the content.</param>
+/// <param name="Sections">Headings with text under them, lower case.</param>
+public sealed record Artifact(
+    string Id, string Type, string Title, string By, DateTimeOffset At, string? Outcome, string Persist, int Length, ImmutableArray<string> Sections,
+    ImmutableArray<string> ActionItems);
+
+public sealed record OpenMessage(
+    string From, string To, MessageType Type, Priority Priority, bool RequiresAck, DateTimeOffset SentAt, int TimesOverdue);
+
+/// <summary>A message that a row demands. Whoever took the row may send it; after the grace time the system does.</summary>
+/// <param name="Id"><c>{history entry}.{n}</c>, unique in the ATP.</param>
+/// <param name="Entry">The history entry that owes it.</param>
+public sealed record OwedMessage(
+    string Id, int Entry, MessageType Type, string By, string To, Priority Priority, string Subject, string Body, bool RequiresAck);
+
+[JsonConverter(typeof(JsonStringEnumConverter<AtpApprovalStatus>))]
+public enum AtpApprovalStatus
+{
+    [JsonStringEnumMemberName("open")] Open,
+    [JsonStringEnumMemberName("approved")] Approved,
+    [JsonStringEnumMemberName("rejected")] Rejected,
+    [JsonStringEnumMemberName("voided")] Voided,
+}
+
+public sealed record AtpApproval(string Id, int Row, string Role, AtpApprovalStatus Status, string? DecidedBy, bool Automatic);
+
+/// <summary>An ATP that this one's closure created.</summary>
+public sealed record FollowUp(int Row, string AtpId, string Type);

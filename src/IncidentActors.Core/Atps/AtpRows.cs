@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>Taking rows of the flow: who may, what must be true, what the row owes.</summary>
+internal static class AtpRows
+{
+    /// <summary>Automatic rows in a chain; more than this is a loop in the flow, which the checker refuses.</summary>
+    private const int MostAutomaticRows = 16;
+
+    public static Rejected? Close(AtpTurn turn, string? notes)
+    {
+        var final = turn.Flow.From(turn.State.Status).Where(row => row.EndsTurn || turn.Flow.State(row.To)!.Terminal).Select(row => row.To).FirstOrDefault()
+            ?? turn.Flow.States.Where(state => state.Terminal).Select(state => state.Name).DefaultIfEmpty("Closed").First();
+        return ChangeStatus(turn, final, notes, Tools.Close);
+    }
+
+    /// <summary>Takes the row that leads to <paramref name="to"/> by a tool, or refuses by the first thing that is missing.</summary>
+    public static Rejected? ChangeStatus(AtpTurn turn, string to, string? notes, string tool)
+    {
+        var state = turn.State;
+        if (state.Finished)
+            return new Rejected(Rules.AtpClosed, $"{state.Id} is {state.Status}; nothing leads out of it. Create a new ATP with parentAtpId {state.Id}.") { Kind = RejectionKind.Conflict };
+        var target = turn.Flow.State(to);
+        var rows = target is null ? [] : turn.Flow.From(state.Status).Where(row => row.To == target.Name && Exists(turn, row)).ToList();
+        if (rows.Count == 0)
+        {
+            var allowed = turn.Flow.From(state.Status).Select(row => row.To).Distinct().ToImmutableArray();
+            return new Rejected(
+                Rules.AtpTransitionUnknown,
+                $"The flow {state.Flow} has no row from {state.Status} to {(target is null ? $"'{to}'" : target.Name)}; from {state.Status} it goes to {string.Join(", ", allowed)}.",
+                allowed) { Kind = RejectionKind.Conflict };
+        }
+
+        Rejected? first = null;
+        foreach (var row in rows)
+        {
+            var refused = MayTake(turn, row, tool);
+            if (refused is null)
+            {
+                Take(turn, row, notes, tool);
+                return null;
+            }
+
+            first ??= refused;
+        }
+
+        return first;
+    }
+
+    /// <summary>The row may be taken by the caller with the tool now; or by which rule not.</summary>
+    public static Rejected? MayTake(AtpTurn turn, FlowRow row, string tool)
+    {
+        if (!ByTool(row, tool))
+            return new Rejected(Rules.AtpTransitionTool, $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) is taken by {string.Join(" or ", row.Tools)}, not by {tool}.", row.Tools);
+        return HasRole(turn, row.Role)
+            ? AtpRequirements.Unmet(turn, row)
+            : new Rejected(Rules.AtpTransitionRole, $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) belongs to {RoleName(turn, row.Role)}; {turn.World.Caller.Handle} is not that.", [turn.World.Roster.HandleFor(row.Role)]) { Kind = RejectionKind.Role };
+    }
+
+    public static bool HasRole(AtpTurn turn, string role)
+    {
+        var caller = turn.World.Caller;
+        return role switch
+        {
+            Roles.Any => true,
+            Roles.AtpOwner => turn.State.Owner is null || caller.Handle == turn.State.Owner || caller.OutranksHalts,
+            _ => caller.Has(role) || caller.Has(Roles.Owner) || caller.Handle == Handle.System,
+        };
+    }
+
+    /// <summary>Takes the row: move, gates, owed messages, approvals of the next state, incident, follow-ups, end of turn.</summary>
+    public static void Take(AtpTurn turn, FlowRow row, string? notes, string tool)
+    {
+        var from = turn.Exists ? turn.State.Status : row.From;
+        if (row.Requires.GatesVerifiedByTaker)
+        {
+            foreach (var gate in row.Requires.Gates.Where(gate => !turn.State.Gates.ContainsKey(gate)))
+                turn.Happen(new AtpGateVerified(gate, $"taking row {row.Number}"));
+        }
+
+        var entry = turn.State.History.Length + 1;
+        var owed = Owed(turn, row, entry);
+        turn.Happen(new AtpMoved(row.Number, from.Length == 0 ? row.From : from, row.To, row.Trigger, tool, notes, owed, turn.Call.BySystem && row.Automatic));
+        AtpIncident.Moved(turn, row);
+        AtpClocks.Entered(turn, from, row.To);
+        if (turn.Flow.State(row.To)!.Terminal) AtpClosure.Finish(turn);
+        AtpMessages.Owe(turn, entry);
+        AtpApprovals.Entered(turn, row);
+        if (row.EndsTurn && !turn.Call.BySystem) turn.Decision.Add(ActorId.Agent(turn.Call.By), new AgentTurnEnded(turn.Call.Session, turn.Id));
+        TakeAutomatic(turn);
+    }
+
+    /// <summary>Rows that the system takes itself as soon as their requirements are met (decision nodes).</summary>
+    public static void TakeAutomatic(AtpTurn turn)
+    {
+        for (var taken = 0; taken < MostAutomaticRows && !turn.State.Finished; taken++)
+        {
+            var next = turn.Flow.From(turn.State.Status)
+                .FirstOrDefault(row => row.Automatic && Exists(turn, row) && AtpRequirements.Unmet(turn, row) is null);
+            if (next is null) return;
+            Take(turn, next, null, Tools.System);
+        }
+    }
+
+    /// <summary>Rows may exist only for some severities (deploy path of seed 002).</summary>
+    private static bool Exists(AtpTurn turn, FlowRow row) =>
+        row.Requires.Severities.IsEmpty || turn.Incident is not { } incident || row.Requires.Severities.Contains(incident.Severity.Name());
+
+    private static bool ByTool(FlowRow row, string tool) => tool switch
+    {
+        Tools.System => row.Automatic,
+        Tools.Close => row.Tools.Contains(Tools.Close) || row.Tools.Contains(Tools.ChangeStatus),
+        Tools.ChangeStatus => row.Tools.Contains(Tools.ChangeStatus) || row.Tools.Contains(Tools.Close) || row.Tools.Contains(Tools.External),
+        Tools.Set => row.Tools.Contains(Tools.Set) || row.Tools.Contains(Tools.External),
+        _ => row.Tools.Contains(tool),
+    };
+
+    private static ImmutableArray<OwedMessage> Owed(AtpTurn turn, FlowRow row, int entry)
+    {
+        var messages = row.Emits.Messages;
+        if (row.Hitl != RowHitl.None && messages.All(message => message.Type != MessageType.HITLNotification))
+            messages = [new RowMessage(MessageType.HITLNotification, Roles.Operator, turn.Flow.Priority, "{atp}: {from} → {to} ({trigger})", "{title}\n\n{by} took row {row} of the {flow} flow."), .. messages];
+        return [.. messages.Select((message, index) => new OwedMessage(
+            $"{entry}.{index + 1}",
+            entry,
+            message.Type,
+            turn.Call.By,
+            turn.World.Roster.HandleFor(message.To),
+            message.Priority,
+            Fill(turn, row, message.Subject),
+            Fill(turn, row, message.Body),
+            message.RequiresAck))];
+    }
+
+    private static string Fill(AtpTurn turn, FlowRow row, string text) => text
+        .Replace("{atp}", turn.Id, StringComparison.Ordinal)
+        .Replace("{title}", turn.State.Title, StringComparison.Ordinal)
+        .Replace("{incident}", turn.State.IncidentId ?? turn.Id, StringComparison.Ordinal)
+        .Replace("{severity}", turn.Incident?.Severity.Name() ?? turn.State.Priority.ToString(), StringComparison.Ordinal)
+        .Replace("{by}", turn.Call.By, StringComparison.Ordinal)
+        .Replace("{from}", row.From, StringComparison.Ordinal)
+        .Replace("{to}", row.To, StringComparison.Ordinal)
+        .Replace("{trigger}", row.Trigger, StringComparison.Ordinal)
+        .Replace("{row}", row.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{flow}", turn.Flow.Name, StringComparison.Ordinal)
+        .Replace("{followUp}", AtpClosure.FollowUpIds(turn), StringComparison.Ordinal);
+
+    private static string RoleName(AtpTurn turn, string role) =>
+        role == Roles.AtpOwner ? $"the ATP's owner ({turn.State.Owner ?? "nobody yet"})" : $"the role {role}";
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Policies;
+
+namespace IncidentActors.Core.Decisions;
+
+/// <summary>
+/// Other actors' states as of this turn. Whatever is looked at is guarded: the commit fails, and the decision is made again,
+/// when it has changed meanwhile.
+/// </summary>
+public interface IActors
+{
+    /// <summary>The state, or null: no such actor.</summary>
+    IActorState? Get(ActorId actor);
+}
+
+/// <summary>All that a decision may look at besides its own actor's state and the command.</summary>
+/// <param name="Similar">What the knowledge base found for a declaration.</param>
+public sealed record World(
+    Call Call, Policy Policy, Roster Roster, FlowSet Flows, IActors Actors, ImmutableArray<SimilarIncident> Similar)
+{
+    /// <summary>The caller in its session.</summary>
+    public AgentInfo Caller => Call.BySystem
+        ? new AgentInfo(Handle.System, [])
+        : (Actors.Get(ActorId.Agent(Call.By)) as AgentState)?.Info(Call.Session) ?? Listed(Call.By) ?? new AgentInfo(Call.By, []);
+
+    /// <summary>A known agent, or null: neither registered nor in the roster.</summary>
+    public AgentInfo? Agent(string handle) =>
+        handle == Handle.System ? null : Listed(handle) ?? (Actors.Get(ActorId.Agent(handle)) as AgentState)?.Info("");
+
+    public IncidentState? Incident(string? id) => id is null ? null : Actors.Get(ActorId.Incident(id)) as IncidentState;
+
+    private AgentInfo? Listed(string handle) =>
+        Roster.Find(handle) is { } member ? new AgentInfo(member.Handle, member.Roles, member.Team) : null;
+}

@@ -1,0 +1,58 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+
+namespace IncidentActors.Core.Halts;
+
+/// <summary>Raising and lifting (SPEC §4). That nothing covered is committed afterwards is the journal's part, not decided here.</summary>
+public static class HaltDecider
+{
+    public static string IdFrom(Call call) => $"HLT-{call.Seed}";
+
+    /// <param name="incident">The halt's incident, loaded; null when it has none.</param>
+    public static Decision Decide(string id, HaltState? state, HaltCommand command, AgentInfo caller, IncidentState? incident) => command switch
+    {
+        RaiseHalt raise => Raise(id, state, raise, caller, incident),
+        LiftHalt lift => Lift(id, state, lift, caller, incident),
+        _ => throw new InvalidOperationException($"a halt has no command {command.GetType().Name}"),
+    };
+
+    private static Decision Raise(string id, HaltState? state, RaiseHalt raise, AgentInfo caller, IncidentState? incident)
+    {
+        if (state is not null) return new Decision();
+        if (string.IsNullOrWhiteSpace(raise.Reason))
+            return new Rejected(Rules.ArgumentMissing, "A halt needs a reason: those who are stopped are told it.") { Kind = RejectionKind.Malformed };
+        if (raise.IncidentId is not null && incident is null) return IncidentDecider.Unknown(raise.IncidentId);
+        if (incident is { Open: false })
+            return new Rejected(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; a halt for it would have nothing to protect.") { Kind = RejectionKind.Conflict };
+        if (!MayCommand(caller, incident?.Commander, mayRaise: true))
+            return new Rejected(Rules.HaltRole, $"{caller.Handle} may not raise a halt; the operator and the incident's commander may. Declare an incident instead: a SEV-1 raises one.") { Kind = RejectionKind.Role };
+        var decision = new Decision().Add(
+            ActorId.Halt(id),
+            new HaltRaised(raise.Scope, raise.Reason.Trim(), null, raise.IncidentId, raise.Mode, SparesUrgent: false, incident?.Commander));
+        if (incident is not null) decision.Add(ActorId.Incident(incident.Id), new IncidentHaltJoined(id));
+        return decision;
+    }
+
+    private static Decision Lift(string id, HaltState? state, LiftHalt lift, AgentInfo caller, IncidentState? incident)
+    {
+        if (state is null) return Unknown(id);
+        if (!MayCommand(caller, incident?.Commander ?? state.Commander, mayRaise: false))
+            return new Rejected(Rules.HaltRole, $"{caller.Handle} may not lift {id}; the operator{(state.IncidentId is { } of ? $" or the commander of {of}" : "")} may.") { Kind = RejectionKind.Role };
+        if (state.LiftedAt is { } at)
+            return new Rejected(Rules.HaltLifted, $"{id} was lifted by {state.LiftedBy} at {at:u}.") { Kind = RejectionKind.Conflict };
+        if (lift.Scope is not { } scope || scope == state.Scope)
+            return new Decision().Add(ActorId.Halt(id), new HaltLifted(lift.Notes));
+        if (state.Scope.Kind != HaltScopeKind.All)
+            return new Rejected(Rules.HaltScopeUnknown, $"{id} covers {state.Scope}; only a halt of everything can be lifted scope by scope.", [state.Scope.ToString()]);
+        return state.Lifts.Any(part => part.Scope == scope)
+            ? new Rejected(Rules.HaltLifted, $"{id} is lifted for {scope} already.") { Kind = RejectionKind.Conflict }
+            : new Decision().Add(ActorId.Halt(id), new HaltLiftedPartly(scope, lift.Notes));
+    }
+
+    public static Rejected Unknown(string id) => new(Rules.HaltUnknown, $"There is no halt {id}.") { Kind = RejectionKind.Unknown };
+
+    /// <summary>A manual halt without an incident may be raised by the default commander's role too; only its raiser's superiors lift it.</summary>
+    private static bool MayCommand(AgentInfo caller, string? commander, bool mayRaise) =>
+        caller.OutranksHalts || caller.Handle == commander || (mayRaise && commander is null && caller.Has(Roles.Pm));
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Halts;
+
+public sealed record HaltState(
+    string Id,
+    HaltScope Scope,
+    string Reason,
+    string? Condition,
+    string? IncidentId,
+    HaltMode Mode,
+    bool SparesUrgent,
+    string? Commander,
+    string RaisedBy,
+    DateTimeOffset RaisedAt,
+    DateTimeOffset? LiftedAt,
+    string? LiftedBy,
+    ImmutableArray<PartialLift> Lifts) : IActorState
+{
+    /// <summary>What the fence enforces, or null: shadow and warn stop nothing.</summary>
+    public HaltRecord? Record() => Mode == HaltMode.Enforce
+        ? new HaltRecord(Id, Scope, Reason, RaisedBy, IncidentId, SparesUrgent, RaisedAt, LiftedAt, Lifts)
+        : null;
+
+    public static HaltState? Evolve(string id, HaltState? state, Happened happened) => happened.Event switch
+    {
+        HaltRaised e => new HaltState(
+            id, e.Scope, e.Reason, e.Condition, e.IncidentId, e.Mode, e.SparesUrgent, e.Commander, happened.By, happened.At, null, null, []),
+        HaltLiftedPartly e => state! with { Lifts = state.Lifts.Add(new PartialLift(e.Scope, happened.At)) },
+        HaltLifted => state! with { LiftedAt = happened.At, LiftedBy = happened.By },
+        _ => throw new InvalidOperationException($"a halt has no event {happened.Event.GetType().Name}"),
+    };
+}

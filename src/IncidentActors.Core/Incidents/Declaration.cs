@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Halts;
+
+namespace IncidentActors.Core.Incidents;
+
+/// <summary>
+/// Declaring, in one commit: the incident, its first ATP in the right flow, commander and first responders, the directive and the
+/// HITL notification that the flow's first row owes, the response clock, and for SEV-1 the halt (SPEC §2).
+/// </summary>
+internal static class Declaration
+{
+    public static string IdFrom(Call call) => $"INC-{call.At:yyMMdd}-{call.Seed[..5]}";
+
+    /// <summary>Declared by itself: the incident first, then its ATP, begun by the system.</summary>
+    public static void WithAtp(World world, Decision decision, string incidentId, IncidentDeclared declared)
+    {
+        var flow = world.Flows.Find(FlowFor(declared.Severity)) ?? throw new InvalidOperationException($"the flow {FlowFor(declared.Severity)} is not loaded");
+        var atpId = $"AT-{Mark(flow)}{world.Call.Seed[..5]}";
+        Open(world, decision, incidentId, declared, atpId, flow);
+        var turn = new AtpTurn(world, atpId, null, decision) { SystemStarted = true };
+        AtpCreation.Open(
+            turn, flow,
+            new Birth(declared.Title, "incident", incidentId, null, null, declared.Description, null, null, [], []), Tools.Create);
+    }
+
+    /// <summary>An urgent ATP was begun without an incident: it declares one.</summary>
+    public static void FromAtp(AtpTurn turn, Flow flow, string incidentId)
+    {
+        var severity = flow.Name == FlowFor(Severity.Sev1) || flow.Halts is not null ? Severity.Sev1 : Severity.Sev2;
+        var declared = Describe(
+            turn.World,
+            new DeclareIncident(
+                turn.State.Title, severity, null, turn.State.Notes, null, ImmutableSortedDictionary<string, string>.Empty, "atp", null, null, []),
+            flow);
+        Open(turn.World, turn.Decision, incidentId, declared, turn.Id, flow);
+    }
+
+    /// <summary>The event with everything decided: severity by source and criteria, commander, responders.</summary>
+    public static IncidentDeclared Describe(World world, DeclareIncident declare, Flow? flow = null)
+    {
+        var call = world.Call;
+        var category = declare.Category ?? IncidentCategory.Availability;
+        var criterion = SeverityCriteria.Met(category, declare.Labels, world.Policy.LossPerMinute);
+        var severity = criterion is null ? declare.Severity ?? Severity.Sev3 : Severity.Sev1;
+        flow ??= world.Flows.Find(FlowFor(severity));
+        var started = declare.StartedAt is { } at && at < call.At ? at : call.At;
+        var commander = world.Roster.HandleFor(Roles.Pm);
+        var roles = flow is null ? [] : flow.Rows.Select(row => row.Role).Where(role => role is not (Roles.Any or Roles.AtpOwner)).Distinct();
+        var responders = roles.Select(role => new Responder(world.Roster.HandleFor(role), role))
+            .Concat((world.Roster.Duty(category)?.FirstResponders ?? []).Select(handle => new Responder(handle, "first-responder")))
+            .Concat(declare.Directed is { } directed ? [new Responder(directed, "first-responder")] : [])
+            .Where(responder => responder.Handle != commander && responder.Handle != Handle.Operator)
+            .DistinctBy(responder => responder.Handle);
+        return new IncidentDeclared(
+            declare.Title, severity, category, declare.Description, started, call.At, declare.Labels, declare.Source, commander,
+            [new Responder(commander, "commander"), .. responders], declare.DedupKey, criterion?.Means, world.Similar, declare.RelatedTo);
+    }
+
+    /// <summary>The flow that SPEC §1's table gives for a severity.</summary>
+    public static string FlowFor(Severity severity) => severity switch
+    {
+        Severity.Sev1 => "emergency",
+        Severity.Sev2 => "hotfix",
+        _ => "standard",
+    };
+
+    /// <summary>A SEV-1's halt of all other work.</summary>
+    public static void Halt(World world, Decision decision, string incidentId, string title, string commander)
+    {
+        var haltId = HaltDecider.IdFrom(world.Call);
+        decision.Add(ActorId.Incident(incidentId), new IncidentHaltJoined(haltId));
+        decision.Add(ActorId.Halt(haltId), new HaltRaised(
+            HaltScope.All, $"{incidentId} is SEV-1: {title}", "severity", incidentId, HaltMode.Enforce, SparesUrgent: true, commander));
+        decision.Tells("haltId", haltId);
+    }
+
+    private static void Open(World world, Decision decision, string incidentId, IncidentDeclared declared, string atpId, Flow flow)
+    {
+        var incident = ActorId.Incident(incidentId);
+        decision.Add(incident, declared, new IncidentAtpJoined(atpId, flow.Name));
+        decision.Tells("incidentId", incidentId).Tells("atpId", atpId);
+        if (declared.Severity == Severity.Sev1) Halt(world, decision, incidentId, declared.Title, declared.Commander);
+        if (world.Policy.RespondWithin(declared.Severity) is { } within)
+            decision.Add(new StartClock(incident, IncidentDecider.RespondClock, world.Call.At + within, new IncidentTimeIsUp(IncidentDecider.RespondClock)));
+        if (declared.Severity <= Severity.Sev2)
+            decision.Add(new StartClock(incident, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin, new IncidentTimeIsUp(IncidentDecider.AssessClock)));
+    }
+
+    private static string Mark(Flow flow) => flow.Name switch
+    {
+        "emergency" => "EMRG-",
+        "hotfix" => "HOTFIX-",
+        _ => "",
+    };
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Incidents;
+
+/// <summary>Base of what can be asked of an incident's actor.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
+[JsonDerivedType(typeof(DeclareIncident), "declare-incident")]
+[JsonDerivedType(typeof(JoinAlerts), "join-alerts")]
+[JsonDerivedType(typeof(AcknowledgeIncident), "acknowledge-incident")]
+[JsonDerivedType(typeof(AssessIncident), "assess-incident")]
+[JsonDerivedType(typeof(MitigateIncident), "mitigate-incident")]
+[JsonDerivedType(typeof(ResolveIncident), "resolve-incident")]
+[JsonDerivedType(typeof(ReopenIncident), "reopen-incident")]
+[JsonDerivedType(typeof(CloseIncident), "close-incident")]
+[JsonDerivedType(typeof(CancelIncident), "cancel-incident")]
+[JsonDerivedType(typeof(NoteIncident), "note-incident")]
+[JsonDerivedType(typeof(ChangeSeverity), "change-severity")]
+[JsonDerivedType(typeof(AddResponder), "add-responder")]
+[JsonDerivedType(typeof(ChangeCommander), "change-commander")]
+[JsonDerivedType(typeof(IncidentTimeIsUp), "incident-time-is-up")]
+public abstract record IncidentCommand : ICommand;
+
+/// <param name="StartedAt">First sign, UTC; null: now. Not in the future.</param>
+/// <param name="DedupKey">While an incident with the key is ongoing, declaring again gives that incident.</param>
+/// <param name="Group">The alert group that declares it, or null.</param>
+public sealed record DeclareIncident(
+    string Title, Severity? Severity, IncidentCategory? Category, string? Description, DateTimeOffset? StartedAt,
+    ImmutableSortedDictionary<string, string> Labels, string Source, string? DedupKey, string? Group, ImmutableArray<AlertSeen> Alerts,
+    string? Directed = null, string? RelatedTo = null) : IncidentCommand;
+
+public sealed record JoinAlerts(string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity) : IncidentCommand;
+
+public sealed record AcknowledgeIncident(string? Notes) : IncidentCommand;
+
+/// <param name="Checks">Ids out of <see cref="Checklists.QuickChecks"/>.</param>
+public sealed record AssessIncident(
+    string? Broken, string? UsersAffected, string? Since, string? Changed, ImmutableArray<string> Checks) : IncidentCommand;
+
+/// <param name="Action">One of <see cref="MitigationMatrix.Actions"/>, or null with a <paramref name="Scenario"/> that decides it.</param>
+/// <param name="Done">The mitigation works: the incident is monitored from now on.</param>
+public sealed record MitigateIncident(string? Action, string? Scenario, int? ExpectedMinutes, bool Done, string? Notes) : IncidentCommand;
+
+/// <param name="Verified">Ids out of <see cref="Checklists.Verification"/>; all four are needed.</param>
+public sealed record ResolveIncident(string? Summary, string? Impact, string? Fix, ImmutableArray<string> Verified) : IncidentCommand;
+
+public sealed record ReopenIncident(string Reason) : IncidentCommand;
+
+/// <param name="Criteria">Ids out of <see cref="Checklists.SuccessCriteria"/>; all eight, or <paramref name="OverrideReason"/>.</param>
+public sealed record CloseIncident(ImmutableArray<string> Criteria, string? OverrideReason, string? Notes) : IncidentCommand;
+
+public sealed record CancelIncident(string Reason) : IncidentCommand;
+
+public sealed record NoteIncident(string Text) : IncidentCommand;
+
+public sealed record ChangeSeverity(Severity Severity, string? Reason) : IncidentCommand;
+
+public sealed record AddResponder(string Handle, string Role) : IncidentCommand;
+
+public sealed record ChangeCommander(string Handle, string? Reason) : IncidentCommand;
+
+/// <summary>A clock of the incident rang: <c>respond</c> or <c>assess</c>.</summary>
+public sealed record IncidentTimeIsUp(string Clock) : IncidentCommand;

@@ -1,0 +1,111 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Incidents;
+
+/// <summary>Decisions about one incident: (state, command) → events and effects, or a named refusal (SPEC §2).</summary>
+public static class IncidentDecider
+{
+    /// <summary>Runs from declaration until a responder acknowledges.</summary>
+    public const string RespondClock = "respond";
+
+    /// <summary>Runs from declaration until the assessment's four questions are answered (seed 002 §2).</summary>
+    public const string AssessClock = "assess";
+
+    /// <param name="state">Null: there is no such incident yet.</param>
+    public static Decision Decide(string id, IncidentState? state, IncidentCommand command, World world)
+    {
+        if (command is not (DeclareIncident or JoinAlerts or IncidentTimeIsUp) && TurnBoundary.Check(world.Caller) is { } ended) return ended;
+        if (command is DeclareIncident declare) return Declare(id, state, declare, world);
+        if (state is null) return Unknown(id);
+        return command switch
+        {
+            JoinAlerts join => IncidentAlerts.Join(state, join, world),
+            NoteIncident note => Happens(state, new IncidentNoted(note.Text)),
+            IncidentTimeIsUp time => IncidentClocks.Ring(state, time.Clock, world),
+            ReopenIncident reopen => Reopen(state, reopen, world),
+            _ when !state.Open => new Rejected(Rules.IncidentClosed, $"{id} is {state.Status.Name()} and stays so; declare a new incident related to it.") { Kind = RejectionKind.Conflict },
+            AcknowledgeIncident acknowledge => Acknowledge(state, acknowledge, world),
+            AssessIncident assess => IncidentResponse.Assess(state, assess, world),
+            MitigateIncident mitigate => IncidentResponse.Mitigate(state, mitigate, world),
+            ResolveIncident resolve => IncidentResponse.Resolve(state, resolve),
+            CloseIncident close => IncidentResponse.Close(state, close, world),
+            CancelIncident cancel => IncidentResponse.Cancel(state, cancel, world),
+            ChangeSeverity change => IncidentSeverity.Change(state, change, world),
+            AddResponder add => AddResponder(state, add, world),
+            ChangeCommander change => ChangeCommander(state, change, world),
+            _ => throw new InvalidOperationException($"an incident has no command {command.GetType().Name}"),
+        };
+    }
+
+    public static Rejected Unknown(string id) =>
+        new(Rules.IncidentUnknown, $"There is no incident {id}.") { Kind = RejectionKind.Unknown };
+
+    /// <summary>The clocks of an incident that is over or answered.</summary>
+    public static void StopClocks(Decision decision, string incidentId) =>
+        decision.Add(new StopClock(ActorId.Incident(incidentId), RespondClock)).Add(new StopClock(ActorId.Incident(incidentId), AssessClock));
+
+    internal static Decision Happens(IncidentState state, params ReadOnlySpan<IEvent> events) =>
+        new Decision().Add(ActorId.Incident(state.Id), events);
+
+    /// <summary>The commander, a responder, or somebody who outranks both.</summary>
+    internal static bool IsOn(IncidentState state, AgentInfo caller) => state.Has(caller.Handle) || caller.OutranksHalts;
+
+    private static Decision Declare(string id, IncidentState? state, DeclareIncident declare, World world)
+    {
+        if (state is not null) return new Rejected(Rules.IncidentStatus, $"{id} is declared already.") { Kind = RejectionKind.Conflict };
+        if (string.IsNullOrWhiteSpace(declare.Title))
+            return new Rejected(Rules.ArgumentMissing, "An incident needs a title that says what is broken.") { Kind = RejectionKind.Malformed };
+        if (declare.StartedAt is { } started && started > world.Call.At.AddMinutes(5))
+            return new Rejected(Rules.IncidentTimes, $"startedAt {started:u} lies in the future; it is the time of the first sign.");
+        if (declare.RelatedTo is { } related && world.Incident(related) is null) return Unknown(related);
+        var decision = new Decision();
+        Declaration.WithAtp(world, decision, id, Declaration.Describe(world, declare));
+        if (!declare.Alerts.IsDefaultOrEmpty || declare.Group is not null)
+            decision.Add(ActorId.Incident(id), new IncidentAlertsJoined(declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts));
+        return decision;
+    }
+
+    private static Decision Acknowledge(IncidentState state, AcknowledgeIncident acknowledge, World world)
+    {
+        if (!IsOn(state, world.Caller)) return NotOn(state, world.Caller);
+        return state.AcknowledgedAt is not null
+            ? new Decision()
+            : Happens(state, new IncidentAcknowledged(acknowledge.Notes)).Add(new StopClock(ActorId.Incident(state.Id), RespondClock));
+    }
+
+    private static Decision Reopen(IncidentState state, ReopenIncident reopen, World world)
+    {
+        if (state.Status != IncidentStatus.Resolved)
+        {
+            return new Rejected(Rules.IncidentStatus, state.Open
+                ? $"{state.Id} is {state.Status.Name()}; only a resolved incident is reopened."
+                : $"{state.Id} is {state.Status.Name()} and stays so; declare a new incident related to it.") { Kind = RejectionKind.Conflict };
+        }
+
+        return IsOn(state, world.Caller) ? Happens(state, new IncidentReopened(reopen.Reason)) : NotOn(state, world.Caller);
+    }
+
+    private static Decision AddResponder(IncidentState state, AddResponder add, World world)
+    {
+        if (!IsOn(state, world.Caller)) return NotOn(state, world.Caller);
+        if (world.Agent(add.Handle) is null) return AgentDecider.Unknown(add.Handle);
+        return state.Has(add.Handle) ? new Decision() : Happens(state, new IncidentResponderAdded(new Responder(add.Handle, add.Role)));
+    }
+
+    private static Decision ChangeCommander(IncidentState state, ChangeCommander change, World world)
+    {
+        if (world.Caller.Handle != state.Commander && !world.Caller.OutranksHalts)
+            return new Rejected(Rules.IncidentRole, $"{state.Commander} commands {state.Id}; only {state.Commander} or the operator passes the command on.") { Kind = RejectionKind.Role };
+        if (world.Agent(change.Handle) is null) return AgentDecider.Unknown(change.Handle);
+        var decision = new Decision();
+        if (change.Handle == state.Commander) return decision;
+        decision.Add(ActorId.Incident(state.Id), new IncidentCommanderChanged(state.Commander, change.Handle, change.Reason));
+        if (!state.Responders.Any(responder => responder.Handle == change.Handle))
+            decision.Add(ActorId.Incident(state.Id), new IncidentResponderAdded(new Responder(change.Handle, "commander")));
+        return decision;
+    }
+
+    internal static Rejected NotOn(IncidentState state, AgentInfo caller) =>
+        new(Rules.IncidentRole, $"{caller.Handle} is not on {state.Id}; its commander {state.Commander} can add responders.", [.. state.Responders.Select(responder => responder.Handle)]) { Kind = RejectionKind.Role };
+}

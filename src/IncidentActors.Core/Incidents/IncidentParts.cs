@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace IncidentActors.Core.Incidents;
+
+/// <summary>A handle's part in the response: commander, responder, scribe, liaison.</summary>
+public sealed record Responder(string Handle, string Role);
+
+/// <param name="Score">Higher is more similar; comparable within one list only.</param>
+/// <param name="Repeat">Same root cause as before.</param>
+public sealed record SimilarIncident(string Id, string Title, double Score, bool Repeat);
+
+[JsonConverter(typeof(JsonStringEnumConverter<AlertStatus>))]
+public enum AlertStatus
+{
+    [JsonStringEnumMemberName("firing")] Firing,
+    [JsonStringEnumMemberName("resolved")] Resolved,
+}
+
+/// <summary>One alert as its source sent it. Equal fingerprint, status and start are one alert seen again.</summary>
+public sealed record AlertSeen(string Fingerprint, string Name, AlertStatus Status, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string? Summary);
+
+public sealed record Mitigation(string Action, string? Scenario, int? ExpectedMinutes, DateTimeOffset StartedAt, string By, DateTimeOffset? DoneAt);
+
+public sealed record Assessment(
+    string? Broken, string? UsersAffected, string? Since, string? Changed, System.Collections.Immutable.ImmutableArray<string> Checks, DateTimeOffset At, string By)
+{
+    /// <summary>All four questions of seed 002 §2 have an answer.</summary>
+    [JsonIgnore]
+    public bool Complete => Broken is not null && UsersAffected is not null && Since is not null && Changed is not null;
+}

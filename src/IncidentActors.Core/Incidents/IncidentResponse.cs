@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Incidents;
+
+/// <summary>Assessing, mitigating, resolving, closing, canceling: seed 002 §2, §3, §7 and its success criteria.</summary>
+internal static class IncidentResponse
+{
+    public static Decision Assess(IncidentState state, AssessIncident assess, World world)
+    {
+        if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
+        if (!state.Status.IsOngoing()) return Not(state, "assessed");
+        if (Unknown(Checklists.QuickChecks, assess.Checks) is { } unknown) return unknown;
+        var decision = IncidentDecider.Happens(state, new IncidentAssessed(assess.Broken, assess.UsersAffected, assess.Since, assess.Changed, assess.Checks));
+        Acknowledge(state, decision);
+        var complete = (assess.Broken ?? state.Assessment?.Broken) is not null && (assess.UsersAffected ?? state.Assessment?.UsersAffected) is not null
+            && (assess.Since ?? state.Assessment?.Since) is not null && (assess.Changed ?? state.Assessment?.Changed) is not null;
+        return complete ? decision.Add(new StopClock(ActorId.Incident(state.Id), IncidentDecider.AssessClock)) : decision;
+    }
+
+    public static Decision Mitigate(IncidentState state, MitigateIncident mitigate, World world)
+    {
+        if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
+        if (!state.Status.IsOngoing()) return Not(state, "mitigated");
+        var row = mitigate.Scenario is { } scenario ? MitigationMatrix.Find(scenario) : null;
+        var action = mitigate.Action ?? row?.Action;
+        if (action is null && !mitigate.Done)
+            return new Rejected(Rules.ArgumentMissing, mitigate.Scenario is null ? "Name the action, or a scenario of the matrix." : $"The matrix has no scenario '{mitigate.Scenario}'.", mitigate.Scenario is null ? MitigationMatrix.Actions : [.. MitigationMatrix.Rows.Select(known => known.Scenario)]);
+        if (action is not null && !MitigationMatrix.Actions.Contains(action))
+            return new Rejected(Rules.ArgumentMalformed, $"'{action}' is not a mitigation.", MitigationMatrix.Actions);
+        var decision = new Decision();
+        Acknowledge(state, decision);
+        if (action is not null)
+        {
+            decision.Add(
+                ActorId.Incident(state.Id),
+                new IncidentMitigationStarted(action, row?.Scenario ?? mitigate.Scenario, mitigate.ExpectedMinutes ?? row?.Minutes, mitigate.Notes));
+        }
+
+        if (mitigate.Done) decision.Add(ActorId.Incident(state.Id), new IncidentMitigated(mitigate.Notes));
+        return decision;
+    }
+
+    public static Decision Resolve(IncidentState state, ResolveIncident resolve)
+    {
+        if (!state.Status.IsOngoing()) return Not(state, "resolved");
+        if (Unknown(Checklists.Verification, resolve.Verified) is { } unknown) return unknown;
+        var missing = Checklists.Missing(Checklists.Verification, resolve.Verified);
+        if (!missing.IsEmpty)
+            return new Rejected(Rules.IncidentChecklist, $"Mitigated is not resolved. Not verified yet: {Texts(Checklists.Verification, missing)}.", missing);
+        var decision = IncidentDecider.Happens(state, new IncidentResolved(resolve.Summary, resolve.Impact, resolve.Fix, resolve.Verified, null));
+        IncidentDecider.StopClocks(decision, state.Id);
+        return decision;
+    }
+
+    public static Decision Close(IncidentState state, CloseIncident close, World world)
+    {
+        if (state.Status != IncidentStatus.Resolved)
+            return new Rejected(Rules.IncidentStatus, $"{state.Id} is {state.Status.Name()}; resolve it first, or cancel it as a false alarm.", ["resolve", "cancel"]) { Kind = RejectionKind.Conflict };
+        if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
+        if (Unknown(Checklists.SuccessCriteria, close.Criteria) is { } unknown) return unknown;
+        var missing = Checklists.Missing(Checklists.SuccessCriteria, close.Criteria);
+        if (!missing.IsEmpty && string.IsNullOrWhiteSpace(close.OverrideReason))
+            return new Rejected(Rules.IncidentChecklist, $"Not met yet: {Texts(Checklists.SuccessCriteria, missing)}. Close with overrideReason to skip them on record.", missing);
+        return IncidentDecider.Happens(state, new IncidentClosed(close.Criteria, missing, missing.IsEmpty ? null : close.OverrideReason, close.Notes));
+    }
+
+    public static Decision Cancel(IncidentState state, CancelIncident cancel, World world)
+    {
+        if (!state.Status.IsOngoing()) return Not(state, "canceled");
+        if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
+        var decision = IncidentDecider.Happens(state, new IncidentCanceled(cancel.Reason));
+        IncidentDecider.StopClocks(decision, state.Id);
+        return decision;
+    }
+
+    /// <summary>Whoever assesses or mitigates has noticed: that counts as acknowledging.</summary>
+    private static void Acknowledge(IncidentState state, Decision decision)
+    {
+        if (state.AcknowledgedAt is not null) return;
+        decision.Add(ActorId.Incident(state.Id), new IncidentAcknowledged(null)).Add(new StopClock(ActorId.Incident(state.Id), IncidentDecider.RespondClock));
+    }
+
+    private static Rejected Not(IncidentState state, string what) =>
+        new(Rules.IncidentStatus, $"{state.Id} is {state.Status.Name()} and cannot be {what}.", state.Status == IncidentStatus.Resolved ? ["reopen", "close", "note"] : ["note"]) { Kind = RejectionKind.Conflict };
+
+    private static Rejected? Unknown(ImmutableArray<ChecklistItem> list, ImmutableArray<string> ticked)
+    {
+        var unknown = Checklists.Unknown(list, ticked);
+        return unknown.IsEmpty
+            ? null
+            : new Rejected(Rules.ArgumentMalformed, $"The checklist has no {string.Join(", ", unknown)}.", [.. list.Select(item => item.Id)]);
+    }
+
+    private static string Texts(ImmutableArray<ChecklistItem> list, ImmutableArray<string> ids) =>
+        string.Join("; ", list.Where(item => ids.Contains(item.Id)).Select(item => item.Text));
+}

@@ -1,0 +1,35 @@
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Incidents;
+
+/// <summary>Severity may be raised by anyone on the incident, lowered only by the commander or the operator (SPEC §1).</summary>
+internal static class IncidentSeverity
+{
+    public static Decision Change(IncidentState state, ChangeSeverity change, World world)
+    {
+        var caller = world.Caller;
+        if (change.Severity == state.Severity) return new Decision();
+        var lowers = change.Severity > state.Severity;
+        if (lowers && caller.Handle != state.Commander && !caller.OutranksHalts)
+            return new Rejected(Rules.SeverityLowered, $"Only {state.Commander} or the operator lowers the severity of {state.Id}.") { Kind = RejectionKind.Role };
+        return lowers || IncidentDecider.IsOn(state, caller) ? Changed(state, change.Severity, change.Reason, world) : IncidentDecider.NotOn(state, caller);
+    }
+
+    /// <summary>The severity with what follows from it: the clock of the new severity, and for SEV-1 the halt.</summary>
+    public static Decision Changed(IncidentState state, Severity severity, string? reason, World world)
+    {
+        var incident = ActorId.Incident(state.Id);
+        var decision = IncidentDecider.Happens(state, new IncidentSeverityChanged(state.Severity, severity, reason));
+        if (state.AcknowledgedAt is null && state.Status.IsOngoing())
+        {
+            decision.Add(world.Policy.RespondWithin(severity) is { } within
+                ? new StartClock(incident, IncidentDecider.RespondClock, Later(state.DeclaredAt + within, world.Call.At), new IncidentTimeIsUp(IncidentDecider.RespondClock))
+                : new StopClock(incident, IncidentDecider.RespondClock));
+        }
+
+        if (severity == Severity.Sev1 && state.Status.IsOngoing()) Declaration.Halt(world, decision, state.Id, state.Title, state.Commander);
+        return decision;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}

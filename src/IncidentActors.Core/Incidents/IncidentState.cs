@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Incidents;
+
+public sealed record IncidentState : IActorState
+{
+    public required string Id { get; init; }
+    public required IncidentStatus Status { get; init; }
+    public required string Title { get; init; }
+    public required Severity Severity { get; init; }
+    public required IncidentCategory Category { get; init; }
+    public string? Description { get; init; }
+    public required string Commander { get; init; }
+    public ImmutableArray<Responder> Responders { get; init; } = [];
+    public ImmutableArray<string> Atps { get; init; } = [];
+    public ImmutableArray<string> Halts { get; init; } = [];
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public required string Source { get; init; }
+    public string? DedupKey { get; init; }
+    public string? Criterion { get; init; }
+    public string? RelatedTo { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required DateTimeOffset DetectedAt { get; init; }
+    public required DateTimeOffset DeclaredAt { get; init; }
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+    public DateTimeOffset? MitigatedAt { get; init; }
+    public DateTimeOffset? ResolvedAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+    public ImmutableArray<SimilarIncident> Similar { get; init; } = [];
+    public ImmutableSortedDictionary<string, AlertSeen> Alerts { get; init; } = ImmutableSortedDictionary<string, AlertSeen>.Empty;
+    public ImmutableArray<string> AlertGroups { get; init; } = [];
+    public bool ResolutionSuggested { get; init; }
+    public Assessment? Assessment { get; init; }
+    public ImmutableArray<Mitigation> Mitigations { get; init; } = [];
+    public string? Impact { get; init; }
+    public string? Fix { get; init; }
+
+    /// <summary>Steps of each clock's escalation that have been told.</summary>
+    public ImmutableSortedDictionary<string, int> Overdue { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>Not closed and not canceled.</summary>
+    [JsonIgnore]
+    public bool Open => Status is not (IncidentStatus.Closed or IncidentStatus.Canceled);
+
+    public bool Has(string handle) => Commander == handle || Responders.Any(responder => responder.Handle == handle);
+
+    /// <summary>Names that belong to this incident and to no other as long as it is ongoing: its keys for deduplication.</summary>
+    public IEnumerable<string> Claims()
+    {
+        if (!Status.IsOngoing()) yield break;
+        if (DedupKey is not null) yield return DedupClaim(DedupKey);
+        foreach (var group in AlertGroups) yield return GroupClaim(group);
+        foreach (var fingerprint in Alerts.Keys) yield return AlertClaim(fingerprint);
+    }
+
+    public static string DedupClaim(string key) => "dedup:" + key;
+    public static string GroupClaim(string group) => "alert-group:" + group;
+    public static string AlertClaim(string fingerprint) => "alert:" + fingerprint;
+
+    public static IncidentState? Evolve(string id, IncidentState? state, Happened happened) => happened.Event switch
+    {
+        IncidentDeclared e => new IncidentState
+        {
+            Id = id,
+            Status = IncidentStatus.Declared,
+            Title = e.Title,
+            Severity = e.Severity,
+            Category = e.Category,
+            Description = e.Description,
+            Commander = e.Commander,
+            Responders = e.Responders,
+            Labels = e.Labels,
+            Source = e.Source,
+            DedupKey = e.DedupKey,
+            Criterion = e.Criterion,
+            RelatedTo = e.RelatedTo,
+            StartedAt = e.StartedAt,
+            DetectedAt = e.DetectedAt,
+            DeclaredAt = happened.At,
+            Similar = e.Similar,
+        },
+        IncidentAtpJoined e => state! with { Atps = state.Atps.Add(e.AtpId) },
+        IncidentHaltJoined e => state! with { Halts = state.Halts.Add(e.HaltId) },
+        IncidentAlertsJoined e => state! with
+        {
+            Alerts = state.Alerts.SetItems(e.Alerts.Select(alert => KeyValuePair.Create(alert.Fingerprint, alert))),
+            AlertGroups = e.Group is null || state.AlertGroups.Contains(e.Group) ? state.AlertGroups : state.AlertGroups.Add(e.Group),
+            ResolutionSuggested = state.ResolutionSuggested && e.Alerts.All(alert => alert.Status == AlertStatus.Resolved),
+        },
+        IncidentResolutionSuggested => state! with { ResolutionSuggested = true },
+        IncidentAcknowledged => state! with { AcknowledgedAt = state.AcknowledgedAt ?? happened.At },
+        IncidentAssessed e => state! with
+        {
+            Assessment = Merge(state.Assessment, e, happened),
+            Status = state.Status == IncidentStatus.Declared ? IncidentStatus.Assessing : state.Status,
+        },
+        IncidentMitigationStarted e => state! with
+        {
+            Mitigations = state.Mitigations.Add(new Mitigation(e.Action, e.Scenario, e.ExpectedMinutes, happened.At, happened.By, null)),
+            Status = IncidentStatus.Mitigating,
+        },
+        IncidentMitigated => state! with
+        {
+            MitigatedAt = state.MitigatedAt ?? happened.At,
+            Status = IncidentStatus.Monitoring,
+            Mitigations = [.. state.Mitigations.Select(mitigation => mitigation.DoneAt is null ? mitigation with { DoneAt = happened.At } : mitigation)],
+        },
+        IncidentResolved e => state! with
+        {
+            Status = IncidentStatus.Resolved,
+            MitigatedAt = state.MitigatedAt ?? happened.At,
+            ResolvedAt = happened.At,
+            Impact = e.Impact ?? state.Impact,
+            Fix = e.Fix ?? state.Fix,
+        },
+        IncidentReopened => state! with { Status = IncidentStatus.Assessing, ResolvedAt = null, MitigatedAt = null, ResolutionSuggested = false },
+        IncidentClosed => state! with { Status = IncidentStatus.Closed, ClosedAt = happened.At },
+        IncidentCanceled => state! with { Status = IncidentStatus.Canceled, ClosedAt = happened.At },
+        IncidentNoted => state,
+        IncidentSeverityChanged e => state! with { Severity = e.To },
+        IncidentResponderAdded e => state! with { Responders = state.Responders.Add(e.Responder) },
+        IncidentCommanderChanged e => state! with { Commander = e.To },
+        IncidentOverdue e => state! with { Overdue = state.Overdue.SetItem(e.Clock, e.Step) },
+        _ => throw new InvalidOperationException($"an incident has no event {happened.Event.GetType().Name}"),
+    };
+
+    private static Assessment Merge(Assessment? before, IncidentAssessed e, Happened happened) => new(
+        e.Broken ?? before?.Broken,
+        e.UsersAffected ?? before?.UsersAffected,
+        e.Since ?? before?.Since,
+        e.Changed ?? before?.Changed,
+        [.. (before?.Checks ?? []).Union(e.Checks)],
+        happened.At,
+        happened.By);
+}
