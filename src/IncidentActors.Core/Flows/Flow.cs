@@ -139,6 +139,9 @@ public sealed record RowRequires
     public ImmutableArray<string> Branches { get; init; } = [];
     public RowApproval? Approval { get; init; }
 
+    /// <summary>Whoever takes the row answers its <see cref="Gates"/> with yes by taking it; the answers are recorded in that name (seed 001).</summary>
+    public bool GatesVerifiedByTaker { get; init; }
+
     /// <summary>The incident's severities for which the row exists (deploy path by severity); empty: all.</summary>
     public ImmutableArray<string> Severities { get; init; } = [];
 }
@@ -146,12 +149,17 @@ public sealed record RowRequires
 /// <param name="Type">Artifact type: <c>PMVerificationReport</c>.</param>
 /// <param name="Outcome">The latest artifact of the type must have this outcome (<c>passed</c>, <c>failed</c>, <c>critical</c> …), or null.</param>
 /// <param name="Sections">Headings that must be present and filled.</param>
-public sealed record RequiredArtifact(string Type, string? Outcome = null, ImmutableArray<string> Sections = default);
+/// <param name="By">Role that must have made it, or null: anybody.</param>
+/// <param name="Fresh">Only an artifact made since the ATP came into <see cref="FlowRow.From"/> counts: after a rollback, the tests are run again.</param>
+public sealed record RequiredArtifact(
+    string Type, string? Outcome = null, ImmutableArray<string> Sections = default, string? By = null, bool Fresh = false);
 
 /// <summary>The approval that the row needs; asked for as soon as the ATP is in <see cref="FlowRow.From"/>.</summary>
 /// <param name="OnTimeout">What happens when nobody decides within <paramref name="Within"/>; what approves itself is marked so.</param>
 /// <param name="VerifiesGates">Approving also answers the row's gates with yes, in the approver's name.</param>
-public sealed record RowApproval(string Role, string Question, TimeSpan Within, ApprovalTimeout OnTimeout, bool VerifiesGates = false);
+/// <param name="RejectTo">The state to which a rejection takes the ATP back; null: it stays, and another row out of <see cref="FlowRow.From"/> is taken.</param>
+public sealed record RowApproval(
+    string Role, string Question, TimeSpan Within, ApprovalTimeout OnTimeout, bool VerifiesGates = false, string? RejectTo = null);
 
 public enum ApprovalTimeout
 {
@@ -178,5 +186,9 @@ public sealed record RowEmits
 /// <param name="To">A role (<c>dev</c>) or <c>operator</c>.</param>
 public sealed record RowMessage(MessageType Type, string To, Priority Priority, string Subject, string Body, bool RequiresAck = false);
 
+/// <summary>The ATP that a closure creates in the same commit. It starts in the row's <see cref="FlowRow.To"/>, a state of <paramref name="Flow"/>.</summary>
 /// <param name="Within">Due this long after the closure.</param>
-public sealed record RowFollowUp(string Type, string Flow, string Title, string Role, TimeSpan Within, ImmutableArray<string> Sections = default);
+/// <param name="Sections">What the follow-up must cover: headings that the artifact which closes it must have, beside those of its own flow.</param>
+/// <param name="After">The terminal state whose entering creates it, or null: every terminal state does.</param>
+public sealed record RowFollowUp(
+    string Type, string Flow, string Title, string Role, TimeSpan Within, ImmutableArray<string> Sections = default, string? After = null);

@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace IncidentActors.Core.Flows;
+
+/// <summary>Problems and positions gathered while one text is read.</summary>
+internal sealed class YamlFindings(string file)
+{
+    private readonly ImmutableArray<FlowProblem>.Builder _problems = ImmutableArray.CreateBuilder<FlowProblem>();
+    private readonly ImmutableDictionary<string, FlowPosition>.Builder _positions = ImmutableDictionary.CreateBuilder<string, FlowPosition>();
+
+    public ImmutableArray<FlowProblem> Problems => [.. _problems.OrderBy(problem => (problem.Line, problem.Column))];
+
+    public FlowPositions Positions => new(_positions.ToImmutable());
+
+    public void Found(string path, FlowPosition at) => _positions[path] = at;
+
+    public void Problem(FlowPosition at, string rule, string reason) =>
+        _problems.Add(new FlowProblem(file, at.Line, at.Column, rule, reason));
+}
+
+/// <summary>One map of the text, read key by key. What is wrong goes to the findings; the reader gets a stand-in and goes on, so that all problems are found.</summary>
+internal sealed class YamlFields
+{
+    private readonly YamlFindings _findings;
+    private readonly string _what;
+    private readonly string _path;
+    private readonly FlowPosition _at;
+    private readonly Dictionary<string, YamlPart> _values = [];
+
+    /// <param name="what">What the map is, with its article, for sentences: <c>a row</c>.</param>
+    /// <param name="keys">Every key that it may have.</param>
+    public YamlFields(YamlMap map, string path, string what, ReadOnlySpan<string> keys, YamlFindings findings)
+    {
+        (_findings, _what, _path, _at) = (findings, what, path, map.At);
+        _findings.Found(path, map.At);
+        foreach (var (key, value) in map.Entries)
+        {
+            if (!keys.Contains(key.Value))
+            {
+                findings.Problem(key.At, FlowRules.KeyUnknown, $"{what} has no key `{key.Value}`; its keys are {string.Join(", ", keys!)}");
+            }
+            else if (!_values.TryAdd(key.Value, value))
+            {
+                findings.Problem(key.At, FlowRules.KeyDuplicate, $"`{key.Value}` stands twice in this map; keep one of the two");
+            }
+            else
+            {
+                findings.Found(PathOf(key.Value), value.At);
+            }
+        }
+    }
+
+    public string Text(string key) => Required(key) ? TextOrNull(key) ?? "" : "";
+
+    public string? TextOrNull(string key)
+    {
+        if (!_values.TryGetValue(key, out var part))
+        {
+            return null;
+        }
+
+        return AsText(part, PathOf(key));
+    }
+
+    public int Number(string key, int? absent = null)
+    {
+        if (!_values.ContainsKey(key) && absent is { } value)
+        {
+            return value;
+        }
+
+        var text = Text(key);
+        if (text.Length > 0 && !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+        {
+            _findings.Problem(_values[key].At, FlowRules.ValueType, $"`{PathOf(key)}` is a whole number, not `{text}`");
+        }
+        else if (text.Length > 0)
+        {
+            return int.Parse(text, CultureInfo.InvariantCulture);
+        }
+
+        return 0;
+    }
+
+    public bool Flag(string key) => Word(key, false, ("true", true), ("false", false));
+
+    public TimeSpan? Duration(string key)
+    {
+        if (TextOrNull(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (!FlowDuration.TryParse(text, out var duration))
+        {
+            _findings.Problem(_values[key].At, FlowRules.DurationMalformed, $"`{text}` is not a duration; write {FlowDuration.Form}");
+        }
+
+        return duration;
+    }
+
+    public TimeSpan RequiredDuration(string key) => Required(key) ? Duration(key) ?? TimeSpan.Zero : TimeSpan.Zero;
+
+    public T Word<T>(string key, T absent, params ReadOnlySpan<(string Text, T Value)> words)
+    {
+        if (TextOrNull(key) is not { } text)
+        {
+            return absent;
+        }
+
+        List<string> known = [];
+        foreach (var word in words)
+        {
+            if (word.Text == text)
+            {
+                return word.Value;
+            }
+
+            known.Add(word.Text);
+        }
+
+        _findings.Problem(_values[key].At, FlowRules.ValueUnknown, $"`{PathOf(key)}` is one of {string.Join(", ", known)}, not `{text}`");
+        return absent;
+    }
+
+    public T RequiredWord<T>(string key, T absent, params ReadOnlySpan<(string Text, T Value)> words) =>
+        Required(key) ? Word(key, absent, words) : absent;
+
+    public ImmutableArray<string> Texts(string key) => Items(key, (part, path) => AsText(part, path));
+
+    public ImmutableArray<string> RequiredTexts(string key) => Required(key) ? Texts(key) : [];
+
+    public T? Map<T>(string key, string what, ReadOnlySpan<string> keys, Func<YamlFields, T> read)
+        where T : class =>
+        _values.TryGetValue(key, out var part) && AsFields(part, PathOf(key), what, keys) is { } fields ? read(fields) : null;
+
+    public ImmutableArray<T> Maps<T>(string key, string what, string[] keys, Func<YamlFields, T> read)
+        where T : class =>
+        Items(key, (part, path) => AsFields(part, path, what, keys) is { } fields ? read(fields) : null);
+
+    public ImmutableArray<T> RequiredMaps<T>(string key, string what, string[] keys, Func<YamlFields, T> read)
+        where T : class =>
+        Required(key) ? Maps(key, what, keys, read) : [];
+
+    private bool Required(string key)
+    {
+        if (_values.ContainsKey(key))
+        {
+            return true;
+        }
+
+        _findings.Problem(_at, FlowRules.KeyMissing, $"{_what} needs the key `{key}`");
+        return false;
+    }
+
+    private ImmutableArray<T> Items<T>(string key, Func<YamlPart, string, T?> read)
+        where T : class
+    {
+        if (!_values.TryGetValue(key, out var part))
+        {
+            return [];
+        }
+
+        if (part is not YamlList list)
+        {
+            _findings.Problem(part.At, FlowRules.ValueType, $"`{PathOf(key)}` is a list: [one, two], or one item a line after a dash");
+            return [];
+        }
+
+        var items = ImmutableArray.CreateBuilder<T>();
+        for (var index = 0; index < list.Items.Length; index++)
+        {
+            if (read(list.Items[index], $"{PathOf(key)}[{index}]") is { } item)
+            {
+                items.Add(item);
+            }
+        }
+
+        return items.ToImmutable();
+    }
+
+    private string? AsText(YamlPart part, string path)
+    {
+        _findings.Found(path, part.At);
+        if (part is YamlText text && !string.IsNullOrWhiteSpace(text.Value) && (text.Quoted || text.Value is not ("null" or "~")))
+        {
+            return text.Value.Trim();
+        }
+
+        _findings.Problem(part.At, FlowRules.ValueType, $"`{path}` is a text that is not empty; leave the key out where there is nothing to say");
+        return null;
+    }
+
+    private YamlFields? AsFields(YamlPart part, string path, string what, ReadOnlySpan<string> keys)
+    {
+        if (part is YamlMap map)
+        {
+            return new YamlFields(map, path, what, keys, _findings);
+        }
+
+        _findings.Problem(part.At, FlowRules.ValueType, $"`{path}` is {what}: a map with the keys {string.Join(", ", keys!)}");
+        return null;
+    }
+
+    private string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace IncidentActors.Core.Flows;
+
+internal abstract record YamlPart(FlowPosition At);
+
+internal sealed record YamlText(string Value, bool Quoted, FlowPosition At) : YamlPart(At);
+
+internal sealed record YamlList(ImmutableArray<YamlPart> Items, FlowPosition At) : YamlPart(At);
+
+internal sealed record YamlMap(ImmutableArray<(YamlText Key, YamlPart Value)> Entries, FlowPosition At) : YamlPart(At);
+
+/// <summary>Reads the one document of a text into parts that know their place. Keys may repeat; the reader of the map says so.
+/// Anchors are refused and nesting is bounded, so no text can make the tree larger or deeper than itself.</summary>
+internal static class YamlTree
+{
+    private const int DeepestNesting = 16;
+
+    /// <exception cref="YamlException">The text is not one YAML document; position and reason are in it.</exception>
+    public static YamlPart Read(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        parser.Consume<StreamStart>();
+        if (parser.Accept<StreamEnd>(out var end))
+        {
+            throw new SemanticErrorException(end.Start, end.End, "the text is empty");
+        }
+
+        parser.Consume<DocumentStart>();
+        var root = Part(parser, 0);
+        parser.Consume<DocumentEnd>();
+        if (!parser.Accept<StreamEnd>(out _))
+        {
+            throw new SemanticErrorException(parser.Current!.Start, parser.Current.End, "a file holds one flow; put the second document into its own file");
+        }
+
+        return root;
+    }
+
+    private static YamlPart Part(Parser parser, int depth)
+    {
+        var start = parser.Current!;
+        if (depth > DeepestNesting)
+        {
+            throw new SemanticErrorException(start.Start, start.End, $"nested deeper than {DeepestNesting} levels; a flow needs six");
+        }
+
+        if (start is AnchorAlias || start is NodeEvent { Anchor.IsEmpty: false })
+        {
+            throw new SemanticErrorException(start.Start, start.End, "anchors and aliases are not read; write the value out");
+        }
+
+        return start switch
+        {
+            Scalar => Text(parser),
+            SequenceStart => List(parser, depth),
+            _ => Map(parser, depth),
+        };
+    }
+
+    private static YamlText Text(Parser parser)
+    {
+        var scalar = parser.Consume<Scalar>();
+        return new YamlText(scalar.Value, scalar.Style != ScalarStyle.Plain, Position(scalar));
+    }
+
+    private static YamlList List(Parser parser, int depth)
+    {
+        var start = parser.Consume<SequenceStart>();
+        var items = ImmutableArray.CreateBuilder<YamlPart>();
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(Part(parser, depth + 1));
+        }
+
+        return new YamlList(items.ToImmutable(), Position(start));
+    }
+
+    private static YamlMap Map(Parser parser, int depth)
+    {
+        var start = parser.Consume<MappingStart>();
+        var entries = ImmutableArray.CreateBuilder<(YamlText, YamlPart)>();
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            if (Part(parser, depth + 1) is not YamlText key)
+            {
+                throw new SemanticErrorException(parser.Current!.Start, parser.Current.End, "a key is a word, not a list or a map");
+            }
+
+            entries.Add((key, Part(parser, depth + 1)));
+        }
+
+        return new YamlMap(entries.ToImmutable(), Position(start));
+    }
+
+    private static FlowPosition Position(ParsingEvent parsed) => new((int)parsed.Start.Line, (int)parsed.Start.Column);
+}
