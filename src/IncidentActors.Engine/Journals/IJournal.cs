@@ -30,6 +30,13 @@ public interface IJournal : IAsyncDisposable
     /// the transaction, so that raising a halt and committing a covered turn exclude each other (invariant 4).
     /// Within the call, later turns see what earlier ones wrote.
     /// </summary>
+    /// <remarks>
+    /// Where several reasons refuse a turn, the first of these is told: <see cref="KeyKnown"/>, <see cref="AlreadyConsumed"/>,
+    /// <see cref="Stale"/>, <see cref="Fenced"/>, <see cref="ClaimTaken"/>. So what was applied already says so even under a halt.
+    /// A journal may divide the call into several transactions, never a turn. Cancelling stops only a commit that has not begun.
+    /// Byte arrays are the journal's until the call has ended; <see cref="InMemoryJournal"/> keeps them.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A turn breaks <see cref="WellFormed"/>; nothing was written.</exception>
     Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<TurnRecord> turns, CancellationToken cancel);
 
     /// <summary>The actor's document and version, or null when it has no history.</summary>
@@ -42,7 +49,8 @@ public interface IJournal : IAsyncDisposable
     Task<IReadOnlyList<StoredEvent>> HistoryAsync(ActorId actor, long afterVersion, int limit, CancellationToken cancel);
 
     /// <summary>Everybody's events after a cursor, in an order in which nothing can appear later before the cursor that is returned.
-    /// With <paramref name="incident"/>: only that incident's (its own, its ATPs', approvals' and halts').</summary>
+    /// With <paramref name="incident"/>: only that incident's (its own, its ATPs', approvals' and halts'): <see cref="Append.Timeline"/>.</summary>
+    /// <exception cref="FormatException">The cursor is none that a journal gave out.</exception>
     Task<FeedPage> FeedAsync(string? after, int limit, string? incident, CancellationToken cancel);
 
     /// <summary>The cursor behind the newest event that the feed would show now.</summary>
@@ -63,10 +71,11 @@ public interface IJournal : IAsyncDisposable
     Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel);
 
     /// <summary>Takes due effects for a node: marks them with a fresh lease token so that no other node takes them before the
-    /// lease ends. Effects held by <see cref="HoldAsync"/> come again at their new due time.</summary>
+    /// lease ends. Effects held by <see cref="HoldAsync"/> come again at their new due time. By readiness, then oldest first.</summary>
     Task<IReadOnlyList<DueEffect>> TakeDueAsync(string node, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel);
 
-    /// <summary>Gives an effect back with a new due time and, for a clock that stood still, a new base; only with the right lease token.</summary>
+    /// <summary>Gives an effect back with a new due time and, for a clock that stood still, a new base; only with the right lease
+    /// token, else nothing happens. Leases and holds need not survive a crash of the store: the effect itself does, and comes again.</summary>
     Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel);
 
     /// <summary>When the next effect that nobody has leased becomes due (or a lease ends), or null.</summary>

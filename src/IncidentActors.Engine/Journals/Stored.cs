@@ -17,6 +17,8 @@ public sealed record StoredAnswer(string Key, string RequestHash, ReadOnlyMemory
 
 public sealed record StoredMessage(MessageRecord Message, DateTimeOffset? AckedAt, string? AckedBy, string? AckNotes);
 
+/// <param name="LeaseToken">Empty: nobody works on it.</param>
+/// <param name="Attempts">How often it has been taken for work, this time included.</param>
 public sealed record DueEffect(
     string Id, ActorId Target, ReadOnlyMemory<byte> Command, DateTimeOffset Due, DateTimeOffset Counted, Subject? Subject, bool Clock,
     string LeaseToken, int Attempts);

@@ -48,7 +48,11 @@ public sealed record TurnRecord
 /// <param name="ExpectedVersion">The version that the decision was made on; 0: the actor must not exist.</param>
 /// <param name="Document">The state after the events, UTF-8 JSON: view and snapshot in one.</param>
 public sealed record Append(
-    ActorId Actor, long ExpectedVersion, ImmutableArray<EventRecord> Events, ReadOnlyMemory<byte> Document, DocumentIndex Index);
+    ActorId Actor, long ExpectedVersion, ImmutableArray<EventRecord> Events, ReadOnlyMemory<byte> Document, DocumentIndex Index)
+{
+    /// <summary>The incident in whose feed the events stand, or null.</summary>
+    public string? Timeline => Index.Incident ?? (Actor.Kind == ActorKind.Incident ? Actor.Key : null);
+}
 
 /// <param name="Name">Literal and versioned: <c>incident.declared.v1</c>.</param>
 /// <param name="Payload">UTF-8 JSON.</param>

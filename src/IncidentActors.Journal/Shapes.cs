@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Engine.Journals;
+
+namespace IncidentActors.Journal;
+
+/// <summary>The small records that both stores keep as JSON, and times as they keep them.</summary>
+internal static class Shapes
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public static byte[] Of(Subject subject) => JsonSerializer.SerializeToUtf8Bytes(subject, Options);
+
+    public static byte[] Of(HaltRecord halt) => JsonSerializer.SerializeToUtf8Bytes(halt, Options);
+
+    public static byte[] Of(MessageRecord message) => JsonSerializer.SerializeToUtf8Bytes(message, Options);
+
+    public static Subject Subject(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<Subject>(json, Options)!;
+
+    public static HaltRecord Halt(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<HaltRecord>(json, Options)!;
+
+    public static MessageRecord Message(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<MessageRecord>(json, Options)!;
+
+    /// <summary>100 ns since 1970-01-01 UTC: the whole precision of a <see cref="DateTimeOffset"/>, so that what is read back
+    /// equals what was decided on.</summary>
+    public static long Ticks(DateTimeOffset time) => time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
+
+    public static DateTimeOffset Time(long ticks) => new(ticks + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
+
+    /// <summary>When the effect may first be taken, in ticks.</summary>
+    public static long Ready(EffectRecord effect) =>
+        Ticks(effect.LeaseUntil is { } until && until > effect.Due ? until : effect.Due);
+}

@@ -1,0 +1,80 @@
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Engine.Journals;
+
+namespace IncidentActors.Journal.Sqlite;
+
+/// <summary>Reads take microseconds, so they are done where they are asked.</summary>
+public sealed partial class SqliteJournal
+{
+    public Task<StoredActor?> LoadAsync(ActorId actor, CancellationToken cancel) => Task.FromResult(Read(link => Rows.First(
+        link[$"select {Rows.ActorColumns} from actors where kind = ? and key = ?"].Bind(1, ActorId.KindName(actor.Kind)).Bind(2, actor.Key),
+        Rows.Actor)));
+
+    public Task<ActorPage> ListAsync(ActorFilter filter, CancellationToken cancel) =>
+        Task.FromResult(Read(link => Listing.Page(link, filter)));
+
+    public Task<IReadOnlyList<StoredEvent>> HistoryAsync(ActorId actor, long afterVersion, int limit, CancellationToken cancel)
+    {
+        const string Sql =
+            $"""
+            select {Rows.EventColumns} from actors a join events e on e.actor = a.no
+            where a.kind = ? and a.key = ? and e.version > ? order by e.version limit ?
+            """;
+        return Task.FromResult<IReadOnlyList<StoredEvent>>(Read(link => Rows.All(
+            link[Sql].Bind(1, ActorId.KindName(actor.Kind)).Bind(2, actor.Key).Bind(3, afterVersion).Bind(4, limit), Rows.Event)));
+    }
+
+    public Task<FeedPage> FeedAsync(string? after, int limit, string? incident, CancellationToken cancel)
+    {
+        const string Everybody =
+            $"select {Rows.EventColumns} from events e join actors a on a.no = e.actor where e.position > ? order by e.position limit ?";
+        const string Incident =
+            $"""
+            select {Rows.EventColumns} from events e join actors a on a.no = e.actor
+            where e.incident = ?3 and e.position > ?1 order by e.position limit ?2
+            """;
+        var from = FeedCursor.Parse(after);
+        var events = Read(link =>
+        {
+            var rows = link[incident is null ? Everybody : Incident].Bind(1, from.Position).Bind(2, limit);
+            return Rows.All(incident is null ? rows : rows.Bind(3, incident), Rows.Event);
+        });
+        return Task.FromResult(new FeedPage([.. events], events.Count > 0 ? events[^1].Cursor : from.ToString()));
+    }
+
+    public Task<string> FeedEndAsync(CancellationToken cancel) =>
+        Task.FromResult(new FeedCursor(0, Read(static link => link.Number("select max(position) from events") ?? 0)).ToString());
+
+    public Task<StoredAnswer?> AnswerAsync(string key, CancellationToken cancel) =>
+        Task.FromResult(Read(link => TurnWriter.Answer(link["select request_hash, json from answers where key = ?"], key)));
+
+    public Task<ActorId?> HolderAsync(string claim, CancellationToken cancel) =>
+        Task.FromResult(Read(link => TurnWriter.Holder(link["select holder from claims where name = ?"], claim)));
+
+    public Task<IReadOnlyList<StoredMessage>> InboxAsync(string handle, int limit, CancellationToken cancel)
+    {
+        const string Sql =
+            $"""
+            select {Rows.MessageColumns} from messages where recipient = ? and acked_at is null
+            order by priority, sent_at, no limit ?
+            """;
+        return Task.FromResult<IReadOnlyList<StoredMessage>>(Read(link => Rows.All(link[Sql].Bind(1, handle).Bind(2, limit), Rows.Message)));
+    }
+
+    public Task<StoredMessage?> MessageAsync(string id, CancellationToken cancel) =>
+        Task.FromResult(Read(link => Rows.First(link[$"select {Rows.MessageColumns} from messages where id = ?"].Bind(1, id), Rows.Message)));
+
+    public Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel)
+    {
+        const string Sql = "select document from halts where lifted_at is null or lifted_at > ? order by raised_at, no";
+        return Task.FromResult(Read(link =>
+            Rows.Halts(link[Sql].Bind(1, liftedAfter is { } time ? Shapes.Ticks(time) : (long?)null))));
+    }
+
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel) => Task.FromResult(
+        Read(static link => link.Number("select min(ready) from effects")) is { } ticks ? Shapes.Time(ticks) : (DateTimeOffset?)null);
+
+    public Task<DueEffect?> EffectAsync(string effectId, CancellationToken cancel) =>
+        Task.FromResult(Read(link => Rows.First(link[$"select {Rows.EffectColumns} from effects where id = ?"].Bind(1, effectId), Rows.Effect)));
+}

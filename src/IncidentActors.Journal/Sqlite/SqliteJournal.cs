@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using IncidentActors.Engine.Journals;
+using Microsoft.Data.Sqlite;
+
+namespace IncidentActors.Journal.Sqlite;
+
+/// <summary>
+/// The journal in one SQLite file (WAL, <c>synchronous=FULL</c>): one writer, and readers beside it that see what is committed.
+/// One process at a time; the file <c>…-lock</c> beside the database says which.
+/// </summary>
+/// <param name="path">The database; the file and its folder are made when missing.</param>
+public sealed partial class SqliteJournal(string path) : IJournal, IJournalSignals
+{
+    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly ConcurrentBag<Link> readers = [];
+    private readonly string leases = Guid.NewGuid().ToString("n")[..8];
+    private ProcessLock? processLock;
+    private Writer? writer;
+    private long lastLease;
+
+    public event Action<JournalSignal>? Signaled;
+
+    public string Description => $"SQLite {path}";
+
+    public int Lanes => 1;
+
+    /// <exception cref="JournalUnavailableException">Another process has the database, or the file is none.</exception>
+    public Task OpenAsync(CancellationToken cancel)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+        processLock = ProcessLock.Take(path + "-lock");
+        try
+        {
+            writer = Guarded(() => new Writer(path));
+        }
+        catch
+        {
+            processLock.Dispose();
+            throw;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<TurnRecord> turns, CancellationToken cancel)
+    {
+        WellFormed.Check(turns);
+        var results = await Write(writer => writer.Commit(turns), cancel);
+        foreach (var signal in JournalSignals.Of(turns, results)) Signaled?.Invoke(signal);
+        return results;
+    }
+
+    public Task<IReadOnlyList<DueEffect>> TakeDueAsync(
+        string node, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
+    {
+        var token = $"{node}#{leases}.{Interlocked.Increment(ref lastLease)}";
+        return Write(writer => writer.Lightly(effects => effects.Take(token, now, lease, limit)), cancel);
+    }
+
+    public async Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel)
+    {
+        var held = await Write(writer => writer.Lightly(effects => effects.Hold(effectId, leaseToken, due, counted)), cancel);
+        if (held) Signaled?.Invoke(JournalSignal.WakeUp);
+    }
+
+    public Task PingAsync(CancellationToken cancel) => Write(static writer => writer.Commit([]), cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await writing.WaitAsync();
+        while (readers.TryTake(out var reader)) reader.Dispose();
+        writer?.Dispose();
+        writer = null;
+        processLock?.Dispose();
+        writing.Release();
+    }
+
+    private Writer Opened => writer ?? throw new JournalUnavailableException($"{Description} is not open.", notApplied: true);
+
+    private async Task<T> Write<T>(Func<Writer, T> work, CancellationToken cancel)
+    {
+        await writing.WaitAsync(cancel);
+        try
+        {
+            // Waiting for the disk belongs to no caller's thread.
+            return await Task.Run(() => Guarded(() => work(Opened)), CancellationToken.None);
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    private T Read<T>(Func<Link, T> read)
+    {
+        _ = Opened;
+        var link = readers.TryTake(out var idle) ? idle : Guarded(() => new Link(path, readOnly: true));
+        try
+        {
+            var result = Guarded(() => read(link));
+            readers.Add(link);
+            return result;
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    private T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
+        {
+            throw new InvalidOperationException($"A turn breaks what the journal relies on: {error.Message}", error);
+        }
+        catch (SqliteException error)
+        {
+            throw new JournalUnavailableException($"{Description}: {error.Message}", notApplied: true);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using IncidentActors.Engine.Journals;
+using Microsoft.Data.Sqlite;
+
+namespace IncidentActors.Journal.Sqlite;
+
+/// <summary>The one connection that writes.</summary>
+internal sealed class Writer : IDisposable
+{
+    private readonly Link link;
+    private readonly string description;
+    private readonly HaltCache halts;
+    private readonly TurnWriter turns;
+    private readonly EffectWriter effects;
+
+    public Writer(string path)
+    {
+        description = $"SQLite {path}";
+        link = new Link(path);
+        try
+        {
+            Schema.Apply(link);
+            halts = new HaltCache(link);
+            turns = new TurnWriter(link, halts);
+            effects = new EffectWriter(link);
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    public IReadOnlyList<CommitResult> Commit(IReadOnlyList<TurnRecord> batch) => Transaction(() =>
+    {
+        halts.Refresh();
+        var results = new CommitResult[batch.Count];
+        for (var i = 0; i < results.Length; i++) results[i] = turns.Commit(batch[i]);
+        return results;
+    });
+
+    /// <summary>A transaction that may be lost when the machine fails (never torn): leases, which end by themselves anyway.</summary>
+    public T Lightly<T>(Func<EffectWriter, T> work)
+    {
+        link["pragma synchronous = normal"].Execute();
+        try
+        {
+            return Transaction(() => work(effects));
+        }
+        finally
+        {
+            link["pragma synchronous = full"].Execute();
+        }
+    }
+
+    public void Dispose() => link.Dispose();
+
+    private T Transaction<T>(Func<T> work)
+    {
+        link["begin immediate"].Execute();
+        T result;
+        try
+        {
+            result = work();
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+
+        try
+        {
+            link["commit"].Execute();
+            return result;
+        }
+        catch (SqliteException error)
+        {
+            Rollback();
+            throw new JournalUnavailableException($"{description}: {error.Message}", notApplied: false);
+        }
+    }
+
+    /// <summary>Some failures have rolled back already; asking again then fails, which is no news.</summary>
+    private void Rollback()
+    {
+        halts.Forget();
+        try
+        {
+            link["rollback"].Execute();
+        }
+        catch (SqliteException)
+        {
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Engine.Journals;
+
+namespace IncidentActors.Engine.Tests.Journals;
+
+public abstract partial class JournalSuite
+{
+    private static readonly HaltScope Dev = new(HaltScopeKind.Agent, "@dev");
+
+    private static TurnRecord Covered(ActorId actor, long expected, Subject? subject = null) =>
+        Given.Turn(actor, expected) with { Subject = subject ?? new Subject("@dev") };
+
+    [JournalFact]
+    public async Task A_halt_refuses_what_it_covers_until_it_is_lifted()
+    {
+        var halt = Given.HaltOf(Dev);
+        await MustCommitAsync(Covered(Given.Atp(1), 0));
+        await MustCommitAsync(Given.Raising(halt));
+        Assert.Equal(halt.Id, Assert.IsType<Fenced>(await CommitAsync(Covered(Given.Atp(1), 1))).Halt.Id);
+        await MustCommitAsync(Covered(Given.Atp(2), 0, new Subject("@ops")));
+        await MustCommitAsync(Given.Turn(Given.Atp(3), 0));
+        Assert.Equal(1, await VersionAsync(Given.Atp(1)));
+
+        await MustCommitAsync(Given.Raising(halt with { LiftedAt = Given.Noon.AddHours(1) }, expected: 1));
+        await MustCommitAsync(Covered(Given.Atp(1), 1));
+    }
+
+    [JournalFact]
+    public async Task A_halt_spares_the_response_that_it_exempts()
+    {
+        await MustCommitAsync(Given.Raising(Given.HaltOf(HaltScope.All) with { Incident = "INC-1", SparesUrgent = true }));
+        await MustCommitAsync(Covered(Given.Atp(1), 0, new Subject("@dev", RespondsTo: "INC-1")));
+        await MustCommitAsync(Covered(Given.Atp(2), 0, new Subject("@dev", RespondsTo: "INC-2", Urgent: true)));
+        Assert.IsType<Fenced>(await CommitAsync(Covered(Given.Atp(3), 0, new Subject("@dev", RespondsTo: "INC-2"))));
+    }
+
+    [JournalFact]
+    public async Task A_partial_lift_frees_its_part()
+    {
+        var halt = Given.HaltOf(HaltScope.All);
+        await MustCommitAsync(Given.Raising(halt));
+        await MustCommitAsync(Given.Raising(halt with { Lifts = [new PartialLift(Dev, Given.Noon.AddMinutes(1))] }, expected: 1));
+        await MustCommitAsync(Covered(Given.Atp(1), 0));
+        Assert.IsType<Fenced>(await CommitAsync(Covered(Given.Atp(2), 0, new Subject("@ops"))));
+        Assert.Equal(Dev, Assert.Single(Assert.Single(await Journal.HaltsAsync(null, None)).Lifts).Scope);
+    }
+
+    [JournalFact]
+    public async Task Within_a_call_a_halt_covers_what_comes_after_it()
+    {
+        var results = await Journal.CommitAsync(
+            [
+                Covered(Given.Atp(1), 0),
+                Given.Raising(Given.HaltOf(Dev)),
+                Covered(Given.Atp(2), 0),
+                Given.Turn(Given.Atp(3), 0),
+                Given.Raising(Given.HaltOf(Dev) with { LiftedAt = Given.Noon }, expected: 1),
+                Covered(Given.Atp(4), 0),
+            ],
+            None);
+        Assert.Equal(
+            [typeof(Committed), typeof(Committed), typeof(Fenced), typeof(Committed), typeof(Committed), typeof(Committed)],
+            results.Select(result => result.GetType()));
+        var positions = results.OfType<Committed>().Select(committed => committed.Position).ToList();
+        Assert.Equal(positions.Order(), positions);
+    }
+
+    [JournalFact]
+    public async Task A_halt_that_was_refused_covers_nothing()
+    {
+        Assert.IsType<Stale>(await CommitAsync(Given.Raising(Given.HaltOf(HaltScope.All), expected: 3)));
+        await MustCommitAsync(Covered(Given.Atp(1), 0));
+    }
+
+    [JournalFact]
+    public async Task A_fenced_effect_stays_with_its_lease()
+    {
+        await MustCommitAsync(Given.Turn() with { Effects = [Given.Effect("e")] });
+        var due = await TakeOneAsync();
+        await MustCommitAsync(Given.Raising(Given.HaltOf(Dev)));
+        Assert.IsType<Fenced>(await CommitAsync(Consumes(due) with { Subject = new Subject("@dev") }));
+        Assert.Equal(due.LeaseToken, (await Journal.EffectAsync("e", None))!.LeaseToken);
+    }
+
+    [JournalFact]
+    public async Task A_halt_on_another_node_covers_the_next_turn_here()
+    {
+        var other = await AnotherNodeAsync();
+        await MustCommitAsync(Covered(Given.Atp(1), 0));
+        Assert.IsType<Committed>(Assert.Single(await other.CommitAsync([Given.Raising(Given.HaltOf(Dev))], None)));
+        Assert.IsType<Fenced>(await CommitAsync(Covered(Given.Atp(1), 1)));
+        Assert.IsType<Committed>(Assert.Single(
+            await other.CommitAsync([Given.Raising(Given.HaltOf(Dev) with { LiftedAt = Given.Noon }, expected: 1)], None)));
+        await MustCommitAsync(Covered(Given.Atp(1), 1));
+    }
+
+    [JournalFact]
+    public async Task Halts_are_listed_while_active_and_after_their_lift_on_request()
+    {
+        var first = Given.HaltOf(Dev, "HALT-1");
+        var second = Given.HaltOf(HaltScope.All, "HALT-2") with { RaisedAt = Given.Noon.AddMinutes(1), Incident = "INC-1", SparesUrgent = true };
+        await MustCommitAsync(Given.Raising(second));
+        await MustCommitAsync(Given.Raising(first));
+        Assert.Equal(["HALT-1", "HALT-2"], (await Journal.HaltsAsync(null, None)).Select(halt => halt.Id));
+
+        await MustCommitAsync(Given.Raising(first with { LiftedAt = Given.Noon.AddHours(1) }, expected: 1));
+        var active = Assert.Single(await Journal.HaltsAsync(Given.Noon.AddHours(1), None));
+        Assert.Equal(second with { Lifts = active.Lifts }, active);
+        Assert.Equal(["HALT-1", "HALT-2"], (await Journal.HaltsAsync(Given.Noon, None)).Select(halt => halt.Id));
+    }
+
+    /// <summary>Invariant 4 by the order that everybody can see: between a raise and its lift stands no covered turn.</summary>
+    [JournalFact]
+    public async Task No_covered_turn_stands_between_a_raise_and_its_lift_whoever_commits_when()
+    {
+        const int Writers = 6, Rounds = 12;
+        IJournal[] nodes = [Journal, await AnotherNodeAsync()];
+        var covered = new ConcurrentBag<long>();
+        var halted = new List<(long From, long To)>();
+        using var done = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            for (var version = 0L; !done.IsCancellationRequested;)
+            {
+                var results = await nodes[writer % 2].CommitAsync(
+                    [Covered(Given.Atp(writer), version), Given.Turn(Given.Atp(100 + writer), 0)], None);
+                if (results[0] is Committed committed)
+                {
+                    covered.Add(committed.Position);
+                    version++;
+                }
+                else
+                {
+                    Assert.IsType<Fenced>(results[0]);
+                }
+            }
+        })).ToList();
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var seen = covered.Count;
+            while (covered.Count < seen + Writers) await Task.Yield();
+            var halt = Given.HaltOf(HaltScope.All, $"HALT-{round}");
+            var raised = Assert.IsType<Committed>((await nodes[round % 2].CommitAsync([Given.Raising(halt)], None))[0]);
+            var lift = Given.Raising(halt with { LiftedAt = Given.Noon }, expected: 1);
+            var lifted = Assert.IsType<Committed>((await nodes[round / 2 % 2].CommitAsync([lift], None))[0]);
+            halted.Add((raised.Position, lifted.Position));
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll(writers);
+        Assert.All(halted, halt => Assert.DoesNotContain(covered, position => position > halt.From && position < halt.To));
+        var feed = (await WholeFeedAsync(page: 500)).Select(one => one.Position).ToList();
+        foreach (var (from, to) in halted)
+        {
+            var between = feed.Skip(feed.IndexOf(from) + 1).TakeWhile(position => position != to);
+            Assert.Empty(between.Intersect(covered));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Journals;
+
+namespace IncidentActors.Engine.Tests.Journals;
+
+public abstract partial class JournalSuite
+{
+    private async Task<string> ListedAsync(ActorFilter filter)
+    {
+        var keys = new List<string>();
+        for (var next = filter; ;)
+        {
+            var page = await Journal.ListAsync(next, None);
+            Assert.True(page.Actors.Length <= filter.Limit);
+            keys.AddRange(page.Actors.Select(actor => actor.Actor.Key));
+            if (page.Next is null) return string.Join(' ', keys);
+            next = next with { Cursor = page.Next };
+        }
+    }
+
+    [JournalFact]
+    public async Task Documents_are_listed_by_rank_then_newest_first_page_by_page()
+    {
+        int[] ranks = [2, 1, 3, 1, 2, 1, 0];
+        for (var i = 0; i < ranks.Length; i++)
+            await MustCommitAsync(Given.Turn(ActorId.Atp($"{i}"), 0, index: new DocumentIndex("WORK", Open: true, ranks[i])));
+        await MustCommitAsync(Given.Turn(ActorId.Incident("i"), 0));
+        await MustCommitAsync(Given.Turn(ActorId.Atp("1"), 1, index: new DocumentIndex("WORK", Open: true, 1)));
+
+        var atps = new ActorFilter(ActorKind.Atp);
+        Assert.Equal("6 5 3 1 4 0 2", await ListedAsync(atps));
+        Assert.Equal("6 5 3 1 4 0 2", await ListedAsync(atps with { Limit = 2 }));
+        Assert.Equal("6 5 3 1 4 0 2", await ListedAsync(atps with { Limit = 7 }));
+        Assert.Equal("0 1 2 3 4 5 6", await ListedAsync(atps with { OldestFirst = true }));
+        Assert.Equal("0 1 2 3 4 5 6", await ListedAsync(atps with { OldestFirst = true, Limit = 3 }));
+        Assert.Equal("i", await ListedAsync(new ActorFilter(ActorKind.Incident)));
+        Assert.Equal("", await ListedAsync(new ActorFilter(ActorKind.Halt)));
+    }
+
+    [JournalFact]
+    public async Task Documents_are_listed_by_what_their_index_says_now()
+    {
+        DocumentIndex[] indexes =
+        [
+            new("WORK", Open: true, 1, "INC-1", "@dev", "bugfix"), new("WORK", Open: true, 2, "INC-2", "@dev", "emergency"),
+            new("DONE", Open: false, 1, "INC-1", "@ops", "bugfix"), new("WORK", Open: true, 1),
+        ];
+        for (var i = 0; i < indexes.Length; i++) await MustCommitAsync(Given.Turn(ActorId.Atp($"{i}"), 0, index: indexes[i]));
+
+        var atps = new ActorFilter(ActorKind.Atp);
+        Assert.Equal("3 0 1", await ListedAsync(atps with { Open = true }));
+        Assert.Equal("2", await ListedAsync(atps with { Open = false }));
+        Assert.Equal("2", await ListedAsync(atps with { Status = "DONE" }));
+        Assert.Equal("3 2 0", await ListedAsync(atps with { Rank = 1 }));
+        Assert.Equal("2 0", await ListedAsync(atps with { Incident = "INC-1" }));
+        Assert.Equal("0 1", await ListedAsync(atps with { Owner = "@dev" }));
+        Assert.Equal("1", await ListedAsync(atps with { Flow = "emergency" }));
+        Assert.Equal("0", await ListedAsync(atps with { Open = true, Rank = 1, Incident = "INC-1", Owner = "@dev", Flow = "bugfix", Limit = 1 }));
+        Assert.Equal("", await ListedAsync(atps with { Open = true, Status = "DONE", OldestFirst = true }));
+
+        await MustCommitAsync(Given.Turn(ActorId.Atp("0"), 1, index: new DocumentIndex("DONE", Open: false)));
+        Assert.Equal("0 2", await ListedAsync(atps with { Open = false }));
+        Assert.Equal("1", await ListedAsync(atps with { Owner = "@dev" }));
+    }
+
+    [JournalFact]
+    public async Task A_cursor_of_somebody_else_is_refused()
+    {
+        foreach (var cursor in new[] { "", "x", "1", "1.x", "99999999999.1" })
+            await Assert.ThrowsAsync<FormatException>(() => Journal.ListAsync(new ActorFilter(ActorKind.Atp) { Cursor = cursor }, None));
+        foreach (var cursor in new[] { "", "x", "1", "1.x" })
+            await Assert.ThrowsAsync<FormatException>(() => Journal.FeedAsync(cursor, 10, null, None));
+    }
+}

@@ -1,0 +1,80 @@
+using IncidentActors.Engine.Journals;
+using IncidentActors.Journal.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace IncidentActors.Engine.Tests.Journals;
+
+public sealed class SqliteJournalTests : JournalSuite
+{
+    private readonly string folder = Path.Combine(Path.GetTempPath(), $"journal-{Guid.NewGuid():n}");
+
+    private string File => Path.Combine(folder, "journal.db");
+
+    protected override Task CreateStoreAsync() => Task.CompletedTask;
+
+    protected override IJournal Connect() => Opened ?? new SqliteJournal(File);
+
+    protected override Task DropStoreAsync()
+    {
+        Directory.Delete(folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_second_process_is_refused_with_the_name_of_the_lock_file()
+    {
+        await using var second = new SqliteJournal(File);
+        var error = await Assert.ThrowsAsync<JournalUnavailableException>(() => second.OpenAsync(None));
+        Assert.True(error.NotApplied);
+        Assert.Contains(File + "-lock", error.Message, StringComparison.Ordinal);
+        await MustCommitAsync(Given.Turn(Given.Atp(1), 0));
+    }
+
+    [Fact]
+    public async Task A_schema_from_the_future_is_refused_and_left_alone()
+    {
+        await Journal.DisposeAsync();
+        Execute("insert into schema_version values (999, '999_future.sql', '')");
+        var before = System.IO.File.ReadAllBytes(File);
+        await using var old = new SqliteJournal(File);
+        var error = await Assert.ThrowsAsync<JournalSchemaException>(() => old.OpenAsync(None));
+        Assert.Contains("999", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, System.IO.File.ReadAllBytes(File));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_refused()
+    {
+        var file = Path.Combine(folder, "notes.txt");
+        System.IO.File.WriteAllText(file, new string('x', 5000));
+        await using var journal = new SqliteJournal(file);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.OpenAsync(None));
+    }
+
+    [Fact]
+    public async Task A_closed_journal_says_so()
+    {
+        await Journal.DisposeAsync();
+        var error = await Assert.ThrowsAsync<JournalUnavailableException>(() => CommitAsync(Given.Turn(Given.Atp(1), 0)));
+        Assert.True(error.NotApplied);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => Journal.LoadAsync(Given.Atp(1), None));
+    }
+
+    [Fact]
+    public async Task A_message_id_that_exists_fails_the_call_as_a_whole()
+    {
+        await MustCommitAsync(Given.Turn() with { Messages = [Given.Message("m", "@dev")] });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Journal.CommitAsync(
+            [Given.Turn(Given.Atp(1), 0), Given.Turn() with { Messages = [Given.Message("m", "@dev")] }], None));
+        Assert.Equal(0, await VersionAsync(Given.Atp(1)));
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
