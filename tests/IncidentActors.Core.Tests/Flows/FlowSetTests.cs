@@ -10,5 +10,7 @@ public class FlowSetTests
     [InlineData("hotfix")]
     [InlineData("postmortem")]
     [InlineData("review")]
+    [InlineData("critical-response")]
+    [InlineData("emergency-hotfix")]
     public void The_shipped_flows_load(string name) => Assert.Equal(1, FlowSet.Shipped.Find(name)!.Version);
 }
