@@ -86,6 +86,7 @@ internal static class AtpApprovals
                 turn.Happen(new AtpGateVerified(gate, $"approval {approval.Id}"));
         }
 
+        if (!approved && row.Requires.Approval?.RejectTo is { } back) AtpRows.SendBack(turn, row, back, note);
         turn.Decision.Tells("approvalId", approval.Id);
         var by = automatic ? "by itself: nobody decided in time" : $"by {turn.Call.By}";
         var next = approved ? turn.World.Roster.HandleFor(row.Role == Roles.AtpOwner ? turn.State.Owner ?? approval.AskedBy : row.Role) : approval.AskedBy;

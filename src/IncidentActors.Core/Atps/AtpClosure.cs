@@ -36,10 +36,8 @@ internal static class AtpClosure
         var owner = turn.World.Roster.HandleFor(wanted.Role);
         var title = wanted.Title.Replace("{title}", turn.State.Title, StringComparison.Ordinal).Replace("{atp}", turn.Id, StringComparison.Ordinal);
         var due = turn.Call.At + wanted.Within;
-        var notice = new OwedMessage(
-            $"{entry}.1", entry, MessageType.HITLNotification, Handle.System, Handle.Operator, Priority.P1,
-            $"{title}: {id} is due {due:u}", $"{turn.Id} is {turn.State.Status}. {id} ({wanted.Type}) was created with it and is owed by {owner}.", false);
-        turn.Happen(new AtpFollowUpCreated(row.Number, id, wanted.Type, row.From, row.To, row.Trigger, row.Hitl == RowHitl.None ? [] : [notice]));
+        var owes = AtpRows.Owed(turn, row, entry, Handle.System);
+        turn.Happen(new AtpFollowUpCreated(row.Number, id, wanted.Type, row.From, row.To, row.Trigger, owes));
         var debt = turn.Flow.Rows.SelectMany(other => other.Emits.Debt).Distinct().ToImmutableArray();
         var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
         AtpCreation.Open(
@@ -47,7 +45,7 @@ internal static class AtpClosure
             new Birth(title, wanted.Type, turn.State.IncidentId, turn.Id, Priority.P1, $"Follow-up of {turn.Id}", owner, due, wanted.Sections.IsDefault ? [] : wanted.Sections, debt),
             Tools.Create);
         turn.Tell(new IncidentAtpJoined(id, flow.Name));
-        if (row.Hitl != RowHitl.None) AtpMessages.SendOwed(turn, turn.State.Owed.First(owed => owed.Entry == entry));
+        foreach (var owed in owes) AtpMessages.SendOwed(turn, owed);
     }
 
     /// <summary>A postmortem's action items become ATPs of the standard flow (SPEC §3).</summary>

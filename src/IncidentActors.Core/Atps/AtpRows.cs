@@ -85,7 +85,7 @@ internal static class AtpRows
         }
 
         var entry = turn.State.History.Length + 1;
-        var owed = Owed(turn, row, entry);
+        var owed = Owed(turn, row, entry, turn.Call.By);
         turn.Happen(new AtpMoved(row.Number, from.Length == 0 ? row.From : from, row.To, row.Trigger, tool, notes, owed, turn.Call.BySystem && row.Automatic));
         AtpIncident.Moved(turn, row);
         AtpClocks.Entered(turn, from, row.To);
@@ -94,6 +94,17 @@ internal static class AtpRows
         AtpApprovals.Entered(turn, row);
         if (row.EndsTurn && !turn.Call.BySystem) turn.Decision.Add(ActorId.Agent(turn.Call.By), new AgentTurnEnded(turn.Call.Session, turn.Id));
         TakeAutomatic(turn);
+    }
+
+    /// <summary>A rejected approval takes the ATP back to where the flow says; notified as the row would have been.</summary>
+    public static void SendBack(AtpTurn turn, FlowRow row, string to, string? note)
+    {
+        var back = row with { To = to, Trigger = "Approval rejected", Emits = new RowEmits() };
+        var entry = turn.State.History.Length + 1;
+        var from = turn.State.Status;
+        turn.Happen(new AtpMoved(row.Number, from, to, back.Trigger, Tools.System, note, Owed(turn, back, entry, Handle.System), true));
+        AtpClocks.Entered(turn, from, to);
+        foreach (var owed in turn.State.Owed.Where(owed => owed.Entry == entry).ToList()) AtpMessages.SendOwed(turn, owed);
     }
 
     /// <summary>Rows that the system takes itself as soon as their requirements are met (decision nodes).</summary>
@@ -121,7 +132,8 @@ internal static class AtpRows
         _ => row.Tools.Contains(tool),
     };
 
-    private static ImmutableArray<OwedMessage> Owed(AtpTurn turn, FlowRow row, int entry)
+    /// <summary>The messages that taking the row demands, ready to be sent; a HITL notification is among them where the row notifies.</summary>
+    public static ImmutableArray<OwedMessage> Owed(AtpTurn turn, FlowRow row, int entry, string by)
     {
         var messages = row.Emits.Messages;
         if (row.Hitl != RowHitl.None && messages.All(message => message.Type != MessageType.HITLNotification))
@@ -130,7 +142,7 @@ internal static class AtpRows
             $"{entry}.{index + 1}",
             entry,
             message.Type,
-            turn.Call.By,
+            by,
             turn.World.Roster.HandleFor(message.To),
             message.Priority,
             Fill(turn, row, message.Subject),

@@ -179,6 +179,19 @@ public sealed record RowEmits
 
     /// <summary>What taking the row leaves undone (skipped review, deferred tests), recorded on the follow-up.</summary>
     public ImmutableArray<string> Debt { get; init; } = [];
+
+    /// <summary>What taking the row means for the ATP's incident, or null: nothing.</summary>
+    public IncidentStep? Incident { get; init; }
+}
+
+/// <summary>What a row of an ATP's flow does to its incident, in the same commit.</summary>
+public enum IncidentStep
+{
+    /// <summary>The bleeding has stopped; the incident is monitored.</summary>
+    Mitigated,
+
+    /// <summary>The incident is over; the row's artifact is the proof.</summary>
+    Resolved,
 }
 
 /// <summary>A message that the row owes. The agent may send it itself; after the grace time the system does.

@@ -12,7 +12,7 @@ public static partial class FlowYaml
     private static readonly string[] RequiresKeys = ["gates", "gatesVerifiedByTaker", "artifacts", "branches", "approval", "severities"];
     private static readonly string[] ArtifactKeys = ["type", "outcome", "sections", "by", "fresh"];
     private static readonly string[] ApprovalKeys = ["role", "question", "within", "onTimeout", "verifiesGates", "rejectTo"];
-    private static readonly string[] EmitsKeys = ["messages", "followUp", "debt"];
+    private static readonly string[] EmitsKeys = ["messages", "followUp", "debt", "incident"];
     private static readonly string[] MessageKeys = ["type", "to", "priority", "subject", "body", "requiresAck"];
     private static readonly string[] FollowUpKeys = ["type", "flow", "title", "role", "within", "sections", "after"];
 
@@ -77,6 +77,7 @@ public static partial class FlowYaml
             followUp.Texts("sections"),
             followUp.TextOrNull("after"))),
         Debt = fields.Texts("debt"),
+        Incident = fields.Word<IncidentStep?>("incident", null, ("mitigated", IncidentStep.Mitigated), ("resolved", IncidentStep.Resolved)),
     };
 
     private static readonly (string, MessageType)[] MessageTypes = [.. Enum.GetValues<MessageType>().Select(type => (type.ToString(), type))];
