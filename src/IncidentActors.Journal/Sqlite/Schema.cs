@@ -11,8 +11,6 @@ internal static class Schema
         var known = link.Number("select count(*) from sqlite_master where name = 'schema_version'") > 0;
         var found = known ? link.Number("select max(number) from schema_version") ?? 0 : 0;
         var missing = Script.Missing("Sqlite", (int)found);
-        link.Run("pragma journal_mode = wal");
-        link.Run("pragma synchronous = full");
         if (missing.Count == 0) return;
 
         link.Run("begin immediate");

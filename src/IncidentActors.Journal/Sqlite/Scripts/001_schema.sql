@@ -37,11 +37,13 @@ create index events_of_incident on events (incident, position) where incident is
 
 -- The first answer under every idempotency key.
 create table answers (
-    key          text    primary key,
+    no           integer primary key,
+    key          text    not null,
     request_hash text    not null,
     json         text    not null,
     at           integer not null
-) without rowid;
+);
+create unique index answers_by_key on answers (key);
 
 -- What is still to be done. "ready" is when it may be taken: due, and not leased.
 create table effects (
