@@ -78,6 +78,10 @@ public interface IJournal : IAsyncDisposable
     /// token, else nothing happens. Leases and holds need not survive a crash of the store: the effect itself does, and comes again.</summary>
     Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel);
 
+    /// <summary>Lets an effect rest until the halt is lifted, wholly or partly: it comes again at once then. When the halt is not active
+    /// any more it comes again now. Only with the right lease token.</summary>
+    Task ParkAsync(string effectId, string leaseToken, string haltId, CancellationToken cancel);
+
     /// <summary>When the next effect that nobody has leased becomes due (or a lease ends), or null.</summary>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel);
 

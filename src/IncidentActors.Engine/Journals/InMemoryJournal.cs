@@ -66,6 +66,21 @@ public sealed partial class InMemoryJournal : IJournal, IJournalSignals
         return Task.CompletedTask;
     }
 
+    public Task ParkAsync(string effectId, string leaseToken, string haltId, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            if (!tables.Effects.TryGetValue(effectId, out var effect) || effect.LeaseToken != leaseToken) return Task.CompletedTask;
+            var rests = tables.Halts.TryGetValue(haltId, out var halt) && halt.Active;
+            tables.Put(rests
+                ? effect with { LeaseToken = Parking.Token(haltId), Ready = DateTimeOffset.MaxValue }
+                : effect with { LeaseToken = "", Ready = effect.Record.Due });
+        }
+
+        Signaled?.Invoke(JournalSignal.WakeUp);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Why the turn may not be committed, or null. The order is part of the contract: whatever was applied already says
     /// so, then a stale decision is taken again, and only a decision on the present state meets halts and claims.</summary>
     private CommitResult? Refusal(TurnRecord turn)

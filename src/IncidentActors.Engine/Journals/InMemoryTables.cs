@@ -44,7 +44,12 @@ internal sealed class InMemoryTables
                 Messages[ack.MessageId] = message with { AckedAt = ack.At, AckedBy = ack.By, AckNotes = ack.Notes };
         }
 
-        if (turn.Halt is { } halt) Halts[halt.Id] = halt;
+        if (turn.Halt is { } halt)
+        {
+            Halts[halt.Id] = halt;
+            if (!halt.Active || !halt.Lifts.IsEmpty) Unpark(halt.Id);
+        }
+
         return first;
     }
 
@@ -77,6 +82,12 @@ internal sealed class InMemoryTables
     {
         var ready = effect.LeaseUntil is { } until && until > effect.Due ? until : effect.Due;
         Put(new PendingEffect(effect, ++lastEffect, ready, effect.LeaseToken ?? "", effect.LeaseToken is null ? 0 : 1));
+    }
+
+    private void Unpark(string haltId)
+    {
+        foreach (var effect in Effects.Values.Where(effect => effect.LeaseToken == Parking.Token(haltId)).ToList())
+            Put(effect with { LeaseToken = "", Ready = effect.Record.Due });
     }
 
     private void Remove(string id)

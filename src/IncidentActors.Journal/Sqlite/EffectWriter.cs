@@ -58,4 +58,20 @@ internal sealed class EffectWriter(Link link)
         link["update effects set due = ?1, ready = ?1, counted = ?2, lease_token = null where id = ?3 and lease_token = ?4"]
             .Bind(1, Shapes.Ticks(due)).Bind(2, Shapes.Ticks(counted)).Bind(3, effectId).Bind(4, leaseToken)
             .Execute() > 0;
+
+    /// <summary>False: not with this lease token. Parked under a halt that is not active any more, it comes again at once.</summary>
+    public bool Park(string effectId, string leaseToken, string haltId) =>
+        link[
+            """
+            update effects set
+                lease_token = case when exists (select 1 from halts where id = ?2 and lifted_at is null) then ?3 end,
+                ready = case when exists (select 1 from halts where id = ?2 and lifted_at is null) then ?4 else due end
+            where id = ?1 and lease_token = ?5
+            """]
+            .Bind(1, effectId).Bind(2, haltId).Bind(3, Parking.Token(haltId)).Bind(4, Shapes.Ticks(DateTimeOffset.MaxValue)).Bind(5, leaseToken)
+            .Execute() > 0;
+
+    /// <summary>Effects that were parked under a halt come again.</summary>
+    public void Unpark(string haltId) =>
+        link["update effects set lease_token = null, ready = due where lease_token = ?"].Bind(1, Parking.Token(haltId)).Execute();
 }

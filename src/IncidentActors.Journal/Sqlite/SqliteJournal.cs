@@ -63,6 +63,12 @@ public sealed partial class SqliteJournal(string path) : IJournal, IJournalSigna
         if (held) Signaled?.Invoke(JournalSignal.WakeUp);
     }
 
+    public async Task ParkAsync(string effectId, string leaseToken, string haltId, CancellationToken cancel)
+    {
+        var parked = await Write(writer => writer.Lightly(effects => effects.Park(effectId, leaseToken, haltId)), cancel);
+        if (parked) Signaled?.Invoke(JournalSignal.WakeUp);
+    }
+
     public Task PingAsync(CancellationToken cancel) => Write(static writer => writer.Commit([]), cancel);
 
     public async ValueTask DisposeAsync()

@@ -62,7 +62,11 @@ internal sealed class TurnWriter(Link link, HaltCache halts)
         foreach (var release in turn.Releases) removeClaim.Bind(1, release.Name).Bind(2, release.Holder.ToString()).Execute();
         foreach (var claim in turn.Claims) addClaim.Bind(1, claim.Name).Bind(2, claim.Holder.ToString()).Execute();
         messages.Write(turn);
-        if (turn.Halt is { } halt) halts.Write(halt);
+        if (turn.Halt is { } halt)
+        {
+            halts.Write(halt);
+            if (!halt.Active || !halt.Lifts.IsEmpty) effects.Unpark(halt.Id);
+        }
         return new Committed(first);
     }
 

@@ -1,0 +1,20 @@
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Agents;
+
+/// <summary>One agent: its turns, its inbox, its knowing of halts.</summary>
+public interface IAgent
+{
+    /// <summary>Registers the handle or acknowledges a halt; a refusal is an <see cref="Rejected"/>.</summary>
+    Task<Outcome> DoAsync(AgentCommand command, Call call);
+
+    /// <summary>Begins a turn: confirms the halts that cover the agent, finds set-aside work again, and gives the open messages, P0 first.</summary>
+    /// <param name="limit">Messages at most, 1 to 1000.</param>
+    Task<InboxAnswer> FetchInboxAsync(Call call, int limit);
+
+    /// <summary>The agent as of the last commit, or null: not known.</summary>
+    Task<AgentView?> GetAsync();
+}
+
+/// <summary>Either the inbox or why there is none.</summary>
+public sealed record InboxAnswer(InboxView? Inbox, Outcome? Refusal);

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Turns;
+
+namespace IncidentActors.Engine.Halts;
+
+/// <summary>One halt's turns, and who has confirmed it.</summary>
+public class HaltActor(string id, Turns.Turns turns) : IHalt
+{
+    private readonly ActorId self = ActorId.Halt(id);
+
+    public async Task<Outcome> DoAsync(HaltCommand command, Call call)
+    {
+        var result = await turns.TakeAsync(new TurnRequest(self, command, call)
+        {
+            Decide = (state, world) => HaltDecider.Decide(
+                id, (HaltState?)state, command, world.Caller, world.Incident((state as HaltState)?.IncidentId ?? (command as RaiseHalt)?.IncidentId)),
+            SubjectOf = (_, _, _) => null,
+            Answer = (state, version, decision) => Answers.Of(state, version, decision, turns.Options),
+            Identity = command is RaiseHalt ? "raise" : self.ToString(),
+        });
+        return result.Outcome;
+    }
+
+    public async Task<HaltView?> GetAsync()
+    {
+        var known = await turns.ReadAsync(self, CancellationToken.None);
+        return known.State is HaltState state ? await ViewAsync(state, known.Version) : null;
+    }
+
+    private async Task<HaltView> ViewAsync(HaltState state, long version)
+    {
+        if (state.Record() is not { Active: true } record) return Views.Halt(state, version, [], [], 0, 0);
+        var agents = new List<AgentConfirmation>();
+        string? cursor = null;
+        var covered = 0;
+        var confirmed = 0;
+        do
+        {
+            var page = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Agent) { Cursor = cursor, Limit = 1000 }, CancellationToken.None);
+            foreach (var stored in page.Actors)
+            {
+                var agent = (AgentState)States.Read(ActorKind.Agent, stored.Document.Span);
+                if (agent.Info("").OutranksHalts || !record.Covers(new Subject(agent.Handle, agent.Team))) continue;
+                covered++;
+                var known = agent.ConfirmedHalts.GetValueOrDefault(id);
+                if (known is not null) confirmed++;
+                if (agents.Count < HaltView.MostAgents) agents.Add(new AgentConfirmation(agent.Handle, known is not null, known?.At));
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null && covered < MostCounted);
+
+        var at = turns.Gate.ConfirmedAt(id);
+        var nodes = ImmutableArray.Create(new NodeConfirmation(turns.Options.Node, at is not null, at));
+        return Views.Halt(state, version, nodes, [.. agents.OrderBy(agent => agent.Confirmed).ThenBy(agent => agent.Agent, StringComparer.Ordinal)], covered, confirmed);
+    }
+
+    /// <summary>Covered agents that are counted one by one; a view must not cost what the halt itself does not.</summary>
+    private const int MostCounted = 10_000;
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+
+namespace IncidentActors.Engine.Halts;
+
+/// <summary>
+/// This node's knowledge of active halts: refuses covered turns at once and says when none is in flight any more. It is a courtesy;
+/// the guarantee is the fence inside the commit.
+/// </summary>
+public sealed class HaltGate(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<long, Subject> inFlight = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> confirmed = new();
+    private volatile HaltRecord[] active = [];
+    private long tickets;
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<HaltRecord> Active => active;
+
+    /// <summary>The active halt that covers the subject, or null.</summary>
+    public HaltRecord? Covering(Subject? subject)
+    {
+        if (subject is null) return null;
+        foreach (var halt in Active)
+        {
+            if (halt.Covers(subject)) return halt;
+        }
+
+        return null;
+    }
+
+    /// <summary>All active halts that cover the subject.</summary>
+    public ImmutableArray<HaltRecord> AllCovering(Subject subject) => [.. Active.Where(halt => halt.Covers(subject))];
+
+    /// <summary>Replaces what is known by what the journal says.</summary>
+    public void Learn(IReadOnlyList<HaltRecord> halts)
+    {
+        active = [.. halts.Where(halt => halt.Active).OrderBy(halt => halt.RaisedAt)];
+        Confirm();
+    }
+
+    /// <summary>One halt was raised, lifted or lifted partly.</summary>
+    public void Learn(HaltRecord halt)
+    {
+        lock (inFlight) Learn([.. Active.Where(known => known.Id != halt.Id), halt]);
+    }
+
+    /// <summary>A turn is about to be committed; dispose the answer when its outcome is known.</summary>
+    public Flight Enter(Subject? subject)
+    {
+        if (subject is null) return default;
+        var ticket = Interlocked.Increment(ref tickets);
+        inFlight[ticket] = subject;
+        return new Flight(this, ticket);
+    }
+
+    /// <summary>Since when no covered turn is in flight here, or null: there still is one.</summary>
+    public DateTimeOffset? ConfirmedAt(string haltId) => confirmed.TryGetValue(haltId, out var at) ? at : null;
+
+    private void Confirm()
+    {
+        foreach (var halt in Active)
+        {
+            if (!confirmed.ContainsKey(halt.Id) && !inFlight.Values.Any(halt.Covers)) confirmed.TryAdd(halt.Id, time.GetUtcNow());
+        }
+    }
+
+    public readonly struct Flight(HaltGate? gate, long ticket) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (gate is null) return;
+            gate.inFlight.TryRemove(ticket, out _);
+            if (gate.Active.Count > 0) gate.Confirm();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Json;
+
+namespace IncidentActors.Engine.Turns;
+
+/// <summary>The answer to a command: the home actor's view after the turn, with the facts of the turn.</summary>
+internal static class Answers
+{
+    public static JsonElement Of(IActorState? state, long version, Decision decision, EngineOptions options) => state switch
+    {
+        IncidentState incident => Json(IncidentView.Of(incident, version) with { Created = decision.Facts.ContainsKey("incidentId") ? true : null }),
+        AtpState atp => Json(AtpView.Of(atp, version, options.Flows.Find(atp.Flow, atp.FlowVersion), decision.Facts)),
+        HaltState halt => Json(Views.Halt(halt, version, [], [], 0, 0)),
+        AgentState agent => Json(new AgentView(agent.Handle, version, "known", agent.Roles, agent.Team, agent.RegisteredAt, [], [], [], null)),
+        _ => default,
+    };
+
+    public static JsonElement Json<T>(T view) => JsonSerializer.SerializeToElement(view, CoreJson.Views);
+}

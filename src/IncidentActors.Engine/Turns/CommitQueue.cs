@@ -1,0 +1,67 @@
+using System.Threading.Channels;
+using IncidentActors.Engine.Journals;
+
+namespace IncidentActors.Engine.Turns;
+
+/// <summary>
+/// Group commit: whatever turns are ready go to the journal in one transaction, each with a result of its own. Bounded: when it is
+/// full, turns are refused instead of piling up.
+/// </summary>
+internal sealed class CommitQueue : IAsyncDisposable
+{
+    private readonly IJournal journal;
+    private readonly int mostPerCommit;
+    private readonly Channel<Waiting> queue;
+    private readonly Task[] lanes;
+
+    public CommitQueue(IJournal journal, int capacity, int mostPerCommit)
+    {
+        this.journal = journal;
+        this.mostPerCommit = mostPerCommit;
+        queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait });
+        lanes = [.. Enumerable.Range(0, journal.Lanes).Select(_ => CommitAsync())];
+    }
+
+    /// <exception cref="JournalUnavailableException">The queue is full, or the store did not take the turn.</exception>
+    public Task<CommitResult> CommitAsync(TurnRecord turn)
+    {
+        var waiting = new Waiting(turn, new TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (!queue.Writer.TryWrite(waiting))
+            throw new JournalUnavailableException("More turns are waiting to be committed than this node takes; try again shortly.", notApplied: true);
+        return waiting.Done.Task;
+    }
+
+    private async Task CommitAsync()
+    {
+        var batch = new List<Waiting>(mostPerCommit);
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            while (batch.Count < mostPerCommit && queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+            if (batch.Count > 0) await CommitAsync(batch);
+            batch.Clear();
+        }
+    }
+
+    private async Task CommitAsync(List<Waiting> batch)
+    {
+        try
+        {
+            var results = await journal.CommitAsync([.. batch.Select(waiting => waiting.Turn)], CancellationToken.None);
+            for (var i = 0; i < batch.Count; i++) batch[i].Done.SetResult(results[i]);
+        }
+        catch (Exception error)
+        {
+            // Whatever it was, every caller learns of it: a turn without an answer would hang for ever.
+            foreach (var waiting in batch) waiting.Done.TrySetException(error);
+        }
+    }
+
+    /// <summary>Lets what is queued be committed, then ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await Task.WhenAll(lanes);
+    }
+
+    private sealed record Waiting(TurnRecord Turn, TaskCompletionSource<CommitResult> Done);
+}

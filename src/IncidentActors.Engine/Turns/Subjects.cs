@@ -1,0 +1,40 @@
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+
+namespace IncidentActors.Engine.Turns;
+
+/// <summary>Whom a turn stands for (SPEC §4): what halts are compared with. Null is exempt: the operator, the owner, declaring, and what is needed to see and to lift a halt.</summary>
+internal static class Subjects
+{
+    public static Subject? Of(IActorState? home, World world, Decision decision, ICommand command, string key)
+    {
+        var caller = world.Caller;
+        if (caller.OutranksHalts || command is DeclareIncident or JoinAlerts) return null;
+        if (decision.Changes.Any(change => change.Events.Any(one => one is IncidentDeclared))) return null;
+        return command switch
+        {
+            IncidentCommand => OfIncident(home as IncidentState, world),
+            AtpCommand => OfAtp(home as AtpState, world, decision, key),
+            _ => null,
+        };
+    }
+
+    private static Subject OfIncident(IncidentState? incident, World world)
+    {
+        var caller = world.Caller;
+        var responds = incident is not null && incident.Has(caller.Handle) ? incident.Id : null;
+        return new Subject(caller.Handle, caller.Team, null, responds, incident?.Severity == Severity.Sev1);
+    }
+
+    private static Subject OfAtp(AtpState? atp, World world, Decision decision, string key)
+    {
+        var caller = world.Caller;
+        var born = atp is null
+            ? decision.Changes.SelectMany(change => change.Events).OfType<AtpCreated>().FirstOrDefault()
+            : null;
+        var incidentId = atp?.IncidentId ?? born?.IncidentId;
+        var responds = world.Incident(incidentId)?.Has(caller.Handle) == true ? incidentId : null;
+        return new Subject(caller.Handle, caller.Team, key, responds, atp?.Urgent ?? born?.Urgent ?? false);
+    }
+}

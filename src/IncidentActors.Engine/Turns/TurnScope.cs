@@ -1,0 +1,56 @@
+using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Journals;
+
+namespace IncidentActors.Engine.Turns;
+
+/// <summary>
+/// What one attempt at a turn has looked at. A decision that looks at an actor which is not loaded yet is interrupted, the actor is
+/// loaded, and the decision is made again: it is pure, so nothing is lost.
+/// </summary>
+internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
+{
+    private readonly Dictionary<ActorId, Known> seen = [];
+
+    public IReadOnlyDictionary<ActorId, Known> Seen => seen;
+
+    IActorState? IActors.Get(ActorId actor) =>
+        seen.TryGetValue(actor, out var known) ? known.State : throw new NotLoadedException(actor);
+
+    public async ValueTask<Known> LoadAsync(ActorId actor, CancellationToken cancel)
+    {
+        if (seen.TryGetValue(actor, out var known)) return known;
+        if (!cache.TryGet(actor, out known))
+        {
+            var stored = await journal.LoadAsync(actor, cancel);
+            known = stored is null ? default : new Known(stored.Version, States.Read(actor.Kind, stored.Document.Span));
+            cache.Put(actor, known);
+        }
+
+        seen[actor] = known;
+        return known;
+    }
+
+    /// <summary>Runs a decision, loading what it asks for.</summary>
+    public async ValueTask<T> DecideAsync<T>(Func<T> decide, CancellationToken cancel)
+    {
+        while (true)
+        {
+            ActorId missing;
+            try
+            {
+                return decide();
+            }
+            catch (NotLoadedException asked)
+            {
+                missing = asked.Actor;
+            }
+
+            await LoadAsync(missing, cancel);
+        }
+    }
+
+    private sealed class NotLoadedException(ActorId actor) : Exception
+    {
+        public ActorId Actor => actor;
+    }
+}

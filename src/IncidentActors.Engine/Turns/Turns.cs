@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Json;
+using IncidentActors.Engine.Halts;
+using IncidentActors.Engine.Journals;
+
+namespace IncidentActors.Engine.Turns;
+
+/// <summary>
+/// Takes turns: load, decide, commit, answer. The commit is the only thing that counts; whatever this class knows from memory is
+/// checked in it again (versions, keys, effects, claims, halts), and a turn that was decided on stale knowledge is decided anew.
+/// </summary>
+public sealed class Turns : IAsyncDisposable
+{
+    /// <summary>Lost races in a row after which a caller is told to come again.</summary>
+    private const int MostAttempts = 100;
+
+    private readonly IJournal journal;
+    private readonly EngineOptions options;
+    private readonly StateCache cache;
+    private readonly ActorLocks locks = new();
+    private readonly CommitQueue queue;
+    private readonly TurnRecords records;
+
+    public Turns(IJournal journal, EngineOptions options)
+    {
+        this.journal = journal;
+        this.options = options;
+        cache = new StateCache(options.CachedStates);
+        queue = new CommitQueue(journal, options.QueueCapacity, options.MostPerCommit);
+        records = new TurnRecords(options);
+        Gate = new HaltGate(options.Time);
+    }
+
+    public HaltGate Gate { get; }
+    internal IJournal Journal => journal;
+    internal EngineOptions Options => options;
+
+    /// <summary>Effects that became due with a commit of this node and that it has leased; the dispatcher listens.</summary>
+    internal event Action<ImmutableArray<EffectRecord>>? EffectsCommitted;
+
+    /// <summary>Fills in what only the engine knows of a call: time and randomness.</summary>
+    public Call Stamp(Call call) => call with { At = options.Time.GetUtcNow(), Seed = options.Seeds() };
+
+    /// <summary>Reads the active halts anew: at start, and when another node has raised or lifted one.</summary>
+    public async Task RefreshHaltsAsync(CancellationToken cancel) => Gate.Learn(await journal.HaltsAsync(null, cancel));
+
+    internal async Task<TurnResult> TakeAsync(TurnRequest request, CancellationToken cancel = default)
+    {
+        try
+        {
+            using var held = await locks.EnterAsync(request.Home, cancel);
+            for (var attempt = 0; attempt < MostAttempts; attempt++)
+            {
+                if (await AttemptAsync(request with { Call = Stamp(request.Call) }, cancel) is { } result) return result;
+            }
+
+            return new TurnResult(new Unavailable($"{request.Home} is contended; send the command again with the same key.", TimeSpan.FromSeconds(1), Known: true));
+        }
+        catch (JournalUnavailableException error)
+        {
+            cache.Drop(request.Home);
+            return new TurnResult(new Unavailable(error.Message, TimeSpan.FromSeconds(1), error.NotApplied));
+        }
+    }
+
+    /// <summary>The actor's state as this node can see it now: from the journal, never only from memory.</summary>
+    internal async Task<Known> ReadAsync(ActorId actor, CancellationToken cancel)
+    {
+        var stored = await journal.LoadAsync(actor, cancel);
+        return stored is null ? default : new Known(stored.Version, States.Read(actor.Kind, stored.Document.Span));
+    }
+
+    /// <summary>One attempt; null: it was decided on stale knowledge and must be decided again.</summary>
+    private async Task<TurnResult?> AttemptAsync(TurnRequest request, CancellationToken cancel)
+    {
+        var scope = new TurnScope(journal, cache);
+        var home = await scope.LoadAsync(request.Home, cancel);
+        if (!request.Call.BySystem) await scope.LoadAsync(ActorId.Agent(request.Call.By), cancel);
+        foreach (var hint in request.Hints) await scope.LoadAsync(hint, cancel);
+        var world = new World(request.Call, options.Policy, options.Roster, options.Flows, scope, request.Similar);
+        var decision = await scope.DecideAsync(() => request.Decide(home.State, world), cancel);
+        var subject = decision.Rejected is null ? await scope.DecideAsync(() => request.SubjectOf(home.State, world, decision), cancel) : null;
+        if (decision.Rejected is { } rejected)
+        {
+            if (await FirstAnswerAsync(request, cancel) is { } first) return first;
+            if (await IsStaleAsync(scope, cancel)) return null;
+            if (request.Consumes is null) return new TurnResult(rejected);
+            decision = new Decision();
+            var consumed = await CommitAsync(request, decision, scope, null, home, cancel);
+            return consumed is null ? null : consumed with { Outcome = consumed.Consumed ? rejected : consumed.Outcome };
+        }
+
+        foreach (var change in decision.Changes) await scope.LoadAsync(change.Actor, cancel);
+        if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt);
+        return await CommitAsync(request, decision, scope, subject, home, cancel);
+    }
+
+    private async Task<TurnResult?> CommitAsync(
+        TurnRequest request, Decision decision, TurnScope scope, Subject? subject, Known home, CancellationToken cancel)
+    {
+        var (record, after) = records.Make(request, decision, scope.Seen, subject);
+        var state = after.GetValueOrDefault(request.Home, home);
+        var answer = request.Answer?.Invoke(state.State, state.Version, decision) ?? default;
+        if (request.Call.Key is { } key)
+            record = record with { Answer = new KeyedAnswer(ScopedKey(request.Call, key), Hash(request), JsonSerializer.SerializeToUtf8Bytes(answer, CoreJson.Options)) };
+        if (record.Appends.IsEmpty && record.Effects.IsEmpty && record.Cancels.IsEmpty && record.Answer is null && record.Consumes is null)
+            return await IsStaleAsync(scope, cancel) ? null : new TurnResult(new Accepted(answer, state.Version));
+
+        CommitResult result;
+        using (Gate.Enter(subject))
+        {
+            try
+            {
+                result = await queue.CommitAsync(record);
+            }
+            catch (JournalUnavailableException)
+            {
+                foreach (var append in record.Appends) cache.Drop(append.Actor);
+                throw;
+            }
+        }
+
+        switch (result)
+        {
+            case Committed committed:
+                foreach (var (actor, known) in after) cache.Put(actor, known);
+                if (record.Halt is { } changed) Gate.Learn(changed);
+                if (!record.Effects.IsEmpty) EffectsCommitted?.Invoke(record.Effects);
+                return new TurnResult(new Accepted(answer, state.Version, Position: committed.Position), Consumed: true);
+            case Stale stale:
+                foreach (var seen in scope.Seen.Keys) cache.Drop(seen);
+                cache.Drop(stale.Actor);
+                return null;
+            case Fenced fenced:
+                await RefreshHaltsAsync(cancel);
+                return Halted(fenced.Halt);
+            case KeyKnown known:
+                return Replay(request, known.Answer);
+            case AlreadyConsumed:
+                return new TurnResult(new Accepted(answer, state.Version));
+            case ClaimTaken taken:
+                return new TurnResult(new Rejected(Rules.IncidentStatus, $"{taken.Holder.Key} has it already.") { Kind = RejectionKind.Conflict }, Taken: taken);
+            default:
+                throw new InvalidOperationException($"no commit result {result.GetType().Name}");
+        }
+    }
+
+    /// <summary>A refusal is only true of the present: what it was decided on is read again before it is said.</summary>
+    private async Task<bool> IsStaleAsync(TurnScope scope, CancellationToken cancel)
+    {
+        var stale = false;
+        foreach (var (actor, known) in scope.Seen)
+        {
+            var stored = await journal.LoadAsync(actor, cancel);
+            if ((stored?.Version ?? 0) == known.Version) continue;
+            cache.Drop(actor);
+            stale = true;
+        }
+
+        return stale;
+    }
+
+    private async Task<TurnResult?> FirstAnswerAsync(TurnRequest request, CancellationToken cancel) =>
+        request.Call.Key is { } key && await journal.AnswerAsync(ScopedKey(request.Call, key), cancel) is { } known ? Replay(request, known) : null;
+
+    private static TurnResult Replay(TurnRequest request, StoredAnswer known)
+    {
+        if (known.RequestHash != Hash(request))
+            return new TurnResult(new Rejected(Rules.KeyReused, $"The idempotency key '{request.Call.Key}' was used for another request; a new request needs a new key."));
+        using var json = JsonDocument.Parse(known.Json);
+        return new TurnResult(new Accepted(json.RootElement.Clone(), 0, Replayed: true));
+    }
+
+    private static TurnResult Halted(HaltRecord halt) => new(
+        new Rejected(
+            Rules.Halted,
+            $"{halt.Id} halts {halt.Scope} since {halt.RaisedAt:u}, raised by {halt.RaisedBy}: {halt.Reason}. Nothing was changed; send it again with the same key when the halt is lifted.",
+            ["inbox", "halt_status", "halt_ack"]) { Kind = RejectionKind.Halted, Halt = halt.Notice() },
+        Fenced: halt);
+
+    private static string ScopedKey(Call call, string key) => $"{call.By}:{key}";
+
+    private static string Hash(TurnRequest request)
+    {
+        var command = JsonSerializer.SerializeToUtf8Bytes(request.Command, CoreJson.Options.GetTypeInfo(typeof(ICommand)));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(request.Identity));
+        hash.AppendData(command);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    public ValueTask DisposeAsync() => queue.DisposeAsync();
+}

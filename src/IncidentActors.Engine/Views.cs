@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Messages;
+using IncidentActors.Engine.Journals;
+
+namespace IncidentActors.Engine;
+
+/// <summary>Views that are put together from more than one document.</summary>
+public static class Views
+{
+    public static HaltView Halt(
+        HaltState state, long version, ImmutableArray<NodeConfirmation> nodes, ImmutableArray<AgentConfirmation> agents, int covered, int confirmed) => new(
+        state.Id, version, state.LiftedAt is null ? (state.Mode == HaltMode.Enforce ? "active" : state.Mode.ToString().ToLowerInvariant()) : "lifted",
+        state.Scope, state.Reason, state.Condition, state.IncidentId, state.Mode, state.RaisedBy, state.RaisedAt,
+        state.Mode == HaltMode.Enforce ? state.RaisedAt : null, state.LiftedAt, state.LiftedBy, state.Lifts, nodes, agents, covered, confirmed);
+
+    public static MessageView Message(StoredMessage stored, bool held) => new(
+        stored.Message.Id, stored.Message.AtpId, stored.Message.IncidentId, stored.Message.From, stored.Message.To, stored.Message.Type,
+        stored.Message.Priority, stored.Message.Subject, stored.Message.Body, stored.Message.RequiresAck, stored.Message.SentAt, stored.AckedAt,
+        stored.AckedBy, held);
+}
