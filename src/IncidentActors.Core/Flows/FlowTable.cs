@@ -53,12 +53,13 @@ public static class FlowTable
 
         if (!requires.Gates.IsEmpty)
         {
-            yield return $"gates {string.Join(", ", requires.Gates)}";
+            yield return $"gates {string.Join(", ", requires.Gates)}{(requires.GatesVerifiedByTaker ? " (answered by taking)" : "")}";
         }
 
         if (requires.Approval is { } approval)
         {
-            yield return $"approval by {approval.Role} in {FlowDuration.Format(approval.Within)}, else {approval.OnTimeout.ToString().ToLowerInvariant()}";
+            yield return $"approval by {approval.Role} in {FlowDuration.Format(approval.Within)}, else {approval.OnTimeout.ToString().ToLowerInvariant()}"
+                + (approval.RejectTo is { } back ? $", rejected to {back}" : "");
         }
     }
 
