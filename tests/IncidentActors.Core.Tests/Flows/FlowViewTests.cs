@@ -27,4 +27,14 @@ public class FlowViewTests
     [InlineData("emergency")]
     [InlineData("emergency-hotfix")]
     public void The_diagram_of(string name) => Golden.Equal($"{name}.mmd", FlowMermaid.Diagram(FlowSet.Shipped.Find(name)!));
+
+    [Fact]
+    public void A_state_named_like_a_word_of_Mermaid_gets_another_id()
+    {
+        var flow = FlowYaml.Parse(ShippedText.Of("standard").Replace("Blocked", "Note"), "note.yaml").Flow!;
+
+        var lines = FlowMermaid.Diagram(flow).Split('\n');
+        Assert.Equal("    state \"Note\" as S_Note", lines[1]);
+        Assert.Contains("    InProgress --> S_Note : 5 owner, Something is missing", lines);
+    }
 }
