@@ -66,7 +66,7 @@ public sealed partial class FlowChecker
             var known = _context.Flows.Select(flow => flow.Name).Distinct().Order(StringComparer.Ordinal);
             Problem($"{path}.emits.followUp.flow", FlowRules.FollowUpFlowUnknown, $"there is no flow {followUp.Flow}; loaded are {string.Join(", ", known)}");
         }
-        else if (!other.Rows.Any(start => start.IsStart && start.To == row.To))
+        else if (row.Kind == RowKind.FollowUp && !other.Rows.Any(start => start.IsStart && start.To == row.To))
         {
             Problem($"{path}.to", FlowRules.FollowUpStateUnknown,
                 $"the flow {other.Name} does not start in {row.To}; it starts in {string.Join(" or ", other.Rows.Where(start => start.IsStart).Select(start => start.To))}");

@@ -3,25 +3,11 @@ using System.Globalization;
 
 namespace IncidentActors.Core.Flows;
 
-/// <summary>Problems and positions gathered while one text is read.</summary>
-internal sealed class YamlFindings(string file)
-{
-    private readonly ImmutableArray<FlowProblem>.Builder _problems = ImmutableArray.CreateBuilder<FlowProblem>();
-    private readonly ImmutableDictionary<string, FlowPosition>.Builder _positions = ImmutableDictionary.CreateBuilder<string, FlowPosition>();
-
-    public ImmutableArray<FlowProblem> Problems => [.. _problems.OrderBy(problem => (problem.Line, problem.Column))];
-
-    public FlowPositions Positions => new(_positions.ToImmutable());
-
-    public void Found(string path, FlowPosition at) => _positions[path] = at;
-
-    public void Problem(FlowPosition at, string rule, string reason) =>
-        _problems.Add(new FlowProblem(file, at.Line, at.Column, rule, reason));
-}
-
 /// <summary>One map of the text, read key by key. What is wrong goes to the findings; the reader gets a stand-in and goes on, so that all problems are found.</summary>
 internal sealed class YamlFields
 {
+    private const string AText = "a text that is not empty";
+
     private readonly YamlFindings _findings;
     private readonly string _what;
     private readonly string _path;
@@ -53,41 +39,34 @@ internal sealed class YamlFields
 
     public string Text(string key) => Required(key) ? TextOrNull(key) ?? "" : "";
 
-    public string? TextOrNull(string key)
-    {
-        if (!_values.TryGetValue(key, out var part))
-        {
-            return null;
-        }
+    public string? TextOrNull(string key) => Scalar(key, AText);
 
-        return AsText(part, PathOf(key));
-    }
-
+    /// <summary>The number, or <paramref name="absent"/>; without that the key must be there.</summary>
     public int Number(string key, int? absent = null)
     {
-        if (!_values.ContainsKey(key) && absent is { } value)
+        if (absent is null && !Required(key))
         {
-            return value;
+            return 0;
         }
 
-        var text = Text(key);
-        if (text.Length > 0 && !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+        if (Scalar(key, "a whole number") is not { } text)
+        {
+            return absent ?? 0;
+        }
+
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
             _findings.Problem(_values[key].At, FlowRules.ValueType, $"`{PathOf(key)}` is a whole number, not `{text}`");
         }
-        else if (text.Length > 0)
-        {
-            return int.Parse(text, CultureInfo.InvariantCulture);
-        }
 
-        return 0;
+        return number;
     }
 
     public bool Flag(string key) => Word(key, false, ("true", true), ("false", false));
 
     public TimeSpan? Duration(string key)
     {
-        if (TextOrNull(key) is not { } text)
+        if (Scalar(key, "a duration") is not { } text)
         {
             return null;
         }
@@ -104,20 +83,20 @@ internal sealed class YamlFields
 
     public T Word<T>(string key, T absent, params ReadOnlySpan<(string Text, T Value)> words)
     {
-        if (TextOrNull(key) is not { } text)
+        List<string> known = [];
+        foreach (var word in words)
+        {
+            known.Add(word.Text);
+        }
+
+        if (Scalar(key, $"one of {string.Join(", ", known)}") is not { } text)
         {
             return absent;
         }
 
-        List<string> known = [];
-        foreach (var word in words)
+        if (known.IndexOf(text) is >= 0 and var index)
         {
-            if (word.Text == text)
-            {
-                return word.Value;
-            }
-
-            known.Add(word.Text);
+            return words[index].Value;
         }
 
         _findings.Problem(_values[key].At, FlowRules.ValueUnknown, $"`{PathOf(key)}` is one of {string.Join(", ", known)}, not `{text}`");
@@ -127,7 +106,7 @@ internal sealed class YamlFields
     public T RequiredWord<T>(string key, T absent, params ReadOnlySpan<(string Text, T Value)> words) =>
         Required(key) ? Word(key, absent, words) : absent;
 
-    public ImmutableArray<string> Texts(string key) => Items(key, (part, path) => AsText(part, path));
+    public ImmutableArray<string> Texts(string key) => Items(key, (part, path) => AsScalar(part, path, AText));
 
     public ImmutableArray<string> RequiredTexts(string key) => Required(key) ? Texts(key) : [];
 
@@ -180,7 +159,10 @@ internal sealed class YamlFields
         return items.ToImmutable();
     }
 
-    private string? AsText(YamlPart part, string path)
+    private string? Scalar(string key, string right) =>
+        _values.TryGetValue(key, out var part) ? AsScalar(part, PathOf(key), right) : null;
+
+    private string? AsScalar(YamlPart part, string path, string right)
     {
         _findings.Found(path, part.At);
         if (part is YamlText text && !string.IsNullOrWhiteSpace(text.Value) && (text.Quoted || text.Value is not ("null" or "~")))
@@ -188,7 +170,7 @@ internal sealed class YamlFields
             return text.Value.Trim();
         }
 
-        _findings.Problem(part.At, FlowRules.ValueType, $"`{path}` is a text that is not empty; leave the key out where there is nothing to say");
+        _findings.Problem(part.At, FlowRules.ValueType, $"`{path}` is {right}; leave the key out where there is nothing to say");
         return null;
     }
 

@@ -22,6 +22,20 @@ internal static class YamlTree
     public static YamlPart Read(string text)
     {
         var parser = new Parser(new StringReader(text));
+        try
+        {
+            return Root(parser);
+        }
+        catch (Exception exception) when (exception is not YamlException)
+        {
+            // On some damaged text the scanner itself fails (InvalidOperationException, ArgumentException) instead of saying what is wrong.
+            var at = parser.Current?.End ?? Mark.Empty;
+            throw new SemanticErrorException(at, at, "the text breaks off, or holds a character that YAML gives another meaning; quote it");
+        }
+    }
+
+    private static YamlPart Root(Parser parser)
+    {
         parser.Consume<StreamStart>();
         if (parser.Accept<StreamEnd>(out var end))
         {

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace IncidentActors.Core.Flows;
+
+/// <summary>Problems and positions gathered while one text is read.</summary>
+internal sealed class YamlFindings(string file)
+{
+    private readonly ImmutableArray<FlowProblem>.Builder _problems = ImmutableArray.CreateBuilder<FlowProblem>();
+    private readonly ImmutableDictionary<string, FlowPosition>.Builder _positions = ImmutableDictionary.CreateBuilder<string, FlowPosition>();
+
+    public ImmutableArray<FlowProblem> Problems => [.. _problems.OrderBy(problem => (problem.Line, problem.Column))];
+
+    public FlowPositions Positions => new(_positions.ToImmutable());
+
+    public void Found(string path, FlowPosition at) => _positions[path] = at;
+
+    public void Problem(FlowPosition at, string rule, string reason) =>
+        _problems.Add(new FlowProblem(file, at.Line, at.Column, rule, reason));
+}
