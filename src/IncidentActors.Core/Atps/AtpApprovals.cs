@@ -127,5 +127,5 @@ internal static class AtpApprovals
     private static string ClockName(string approvalId) => $"approval:{approvalId}";
 
     private static IEnumerable<FlowRow> Waiting(AtpTurn turn) =>
-        turn.State.Finished ? [] : turn.Flow.From(turn.State.Status).Where(row => row.Requires.Approval is not null).ToList();
+        turn.State.Finished ? [] : turn.Flow.From(turn.State.Status).Where(row => row.Requires.Approval is not null && AtpRows.Exists(turn, row)).ToList();
 }

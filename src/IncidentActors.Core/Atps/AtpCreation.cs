@@ -78,7 +78,7 @@ internal static class AtpCreation
 
     private static Rejected? Chosen(World world, string id, string title, string? notes, string type, string? named, out Flow? flow)
     {
-        flow = named is not null ? world.Flows.Find(named) : world.Flows.Find(type) ?? world.Flows.Choose(id, title, notes);
+        flow = named is not null ? world.Flows.Find(named) : world.Flows.Choose(id, title, notes, type);
         return flow is null
             ? new Rejected(Rules.FlowUnknown, $"There is no flow '{named}'.", [.. world.Flows.Latest.Select(known => known.Name)])
             : null;

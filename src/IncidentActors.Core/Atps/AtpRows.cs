@@ -120,7 +120,7 @@ internal static class AtpRows
     }
 
     /// <summary>Rows may exist only for some severities (deploy path of seed 002).</summary>
-    private static bool Exists(AtpTurn turn, FlowRow row) =>
+    public static bool Exists(AtpTurn turn, FlowRow row) =>
         row.Requires.Severities.IsEmpty || turn.Incident is not { } incident || row.Requires.Severities.Contains(incident.Severity.Name());
 
     private static bool ByTool(FlowRow row, string tool) => tool switch
