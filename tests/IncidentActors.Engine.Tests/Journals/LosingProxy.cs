@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace IncidentActors.Engine.Tests.Journals;
 
@@ -11,7 +12,8 @@ internal sealed class LosingProxy : IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly IPEndPoint server;
     private readonly Task accepting;
-    private int toLose;
+    private volatile byte[]? marker;
+    private volatile bool refuseAfterwards;
     private volatile bool refusing;
 
     public LosingProxy(int serverPort)
@@ -23,14 +25,12 @@ internal sealed class LosingProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    /// <summary>The next answer that comes from the server is lost, with its connection.</summary>
-    public void LoseNextAnswer() => Interlocked.Exchange(ref toLose, 1);
-
-    /// <summary>From the lost answer on, nobody gets through to the server.</summary>
-    public void LoseNextAnswerAndRefuse()
+    /// <summary>Loses the answer to what holds this text, and the connection with it.</summary>
+    /// <param name="thenRefuse">From then on nobody gets through to the server.</param>
+    public void LoseAnswerTo(string text, bool thenRefuse = false)
     {
-        refusing = true;
-        LoseNextAnswer();
+        refuseAfterwards = thenRefuse;
+        marker = Encoding.ASCII.GetBytes(text);
     }
 
     public async ValueTask DisposeAsync()
@@ -61,19 +61,27 @@ internal sealed class LosingProxy : IAsyncDisposable
         using var near = client;
         using var far = new TcpClient();
         await far.ConnectAsync(server, closing.Token);
-        var asking = PumpAsync(near, far, losing: false);
-        var answering = PumpAsync(far, near, losing: true);
+        var lost = new TaskCompletionSource();
+        var asking = PumpAsync(near, far, asked =>
+        {
+            if (marker is not { } text || asked.Span.IndexOf(text) < 0) return true;
+            marker = null;
+            refusing = refuseAfterwards;
+            lost.SetResult();
+            return true;
+        });
+        var answering = PumpAsync(far, near, _ => !lost.Task.IsCompleted);
         await Task.WhenAny(asking, answering);
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to, bool losing)
+    private async Task PumpAsync(TcpClient from, TcpClient to, Func<ReadOnlyMemory<byte>, bool> passes)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             while (await from.GetStream().ReadAsync(buffer, closing.Token) is > 0 and var read)
             {
-                if (losing && Interlocked.Exchange(ref toLose, 0) == 1) return;
+                if (!passes(buffer.AsMemory(0, read))) return;
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, read), closing.Token);
             }
         }

@@ -23,9 +23,10 @@ public sealed class PostgresJournalTests : JournalSuite
     [JournalFact]
     public async Task Nodes_hear_each_other()
     {
-        var other = await AnotherNodeAsync();
         using var heard = new BlockingCollection<JournalSignal>();
-        ((IJournalSignals)other).Signaled += heard.Add;
+        await using var other = new PostgresJournal(database);
+        other.Signaled += heard.Add;
+        await other.OpenAsync(None);
 
         // A node that begins to listen hears everything once, because it may have missed it.
         Await(JournalSignal.Halt, JournalSignal.WakeUp, JournalSignal.Feed);
@@ -97,7 +98,7 @@ public sealed class PostgresJournalTests : JournalSuite
         await node.OpenAsync(None);
         Assert.IsType<Committed>(Assert.Single(await node.CommitAsync([Given.Turn(Given.Atp(1), 0)], None)));
 
-        proxy.LoseNextAnswer();
+        proxy.LoseAnswerTo("AT-0002");
         var results = await node.CommitAsync([Given.Turn(Given.Atp(1), 1, 2), Given.Turn(), Given.Turn(Given.Atp(2), 0)], None);
 
         Assert.Equal(3, await VersionAsync(Given.Atp(1)));
@@ -115,7 +116,7 @@ public sealed class PostgresJournalTests : JournalSuite
         await node.OpenAsync(None);
         await node.CommitAsync([Given.Turn(Given.Atp(1), 0)], None);
 
-        proxy.LoseNextAnswerAndRefuse();
+        proxy.LoseAnswerTo("AT-0001", thenRefuse: true);
         var error = await Assert.ThrowsAsync<JournalUnavailableException>(() => node.CommitAsync([Given.Turn(Given.Atp(1), 1)], None));
         Assert.False(error.NotApplied);
         error = await Assert.ThrowsAsync<JournalUnavailableException>(() => node.CommitAsync([Given.Turn(Given.Atp(1), 2)], None));
