@@ -86,10 +86,6 @@ public abstract partial class JournalSuite
     {
         var heard = new ConcurrentQueue<JournalSignal>();
         ((IJournalSignals)Journal).Signaled += heard.Enqueue;
-        await MustCommitAsync(Given.Turn() with { Effects = [Given.Effect("own") with { LeaseToken = "t", LeaseUntil = Given.Noon }] });
-        Assert.Empty(heard);
-        await CommitAsync(Given.Turn(Given.Atp(1), 5) with { Effects = [Given.Effect("e")] });
-        Assert.Empty(heard);
         await MustCommitAsync(Given.Turn() with { Effects = [Given.Effect("e")] });
         Assert.Contains(JournalSignal.WakeUp, heard);
         await MustCommitAsync(Given.Raising(Given.HaltOf(Core.Halts.HaltScope.All)));

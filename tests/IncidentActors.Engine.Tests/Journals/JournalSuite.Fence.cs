@@ -117,7 +117,7 @@ public abstract partial class JournalSuite
     {
         const int Writers = 6, Rounds = 12;
         IJournal[] nodes = [Journal, await AnotherNodeAsync()];
-        var covered = new ConcurrentBag<long>();
+        var covered = new ConcurrentQueue<long>();
         var halted = new List<(long From, long To)>();
         using var done = new CancellationTokenSource();
         var writers = Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
@@ -128,7 +128,7 @@ public abstract partial class JournalSuite
                     [Covered(Given.Atp(writer), version), Given.Turn(Given.Atp(100 + writer), 0)], None);
                 if (results[0] is Committed committed)
                 {
-                    covered.Add(committed.Position);
+                    covered.Enqueue(committed.Position);
                     version++;
                 }
                 else
