@@ -95,6 +95,19 @@ public sealed partial class PostgresJournal : IJournal, IJournalSignals
         announcer.Announce(JournalSignal.WakeUp);
     }
 
+    public async Task ParkAsync(string effectId, string leaseToken, string haltId, CancellationToken cancel)
+    {
+        var parked = await LightlyAsync(
+            batch => batch.Add("select park_effect($1, $2, $3, $4, $5)")
+                .Value(NpgsqlDbType.Text, effectId).Value(NpgsqlDbType.Text, leaseToken).Value(NpgsqlDbType.Text, haltId)
+                .Value(NpgsqlDbType.Text, Parking.Token(haltId)).Value(NpgsqlDbType.Bigint, Shapes.Ticks(DateTimeOffset.MaxValue)),
+            async rows => await rows.ReadAsync(cancel) && rows.GetBoolean(0),
+            cancel);
+        if (!parked) return;
+        Signaled?.Invoke(JournalSignal.WakeUp);
+        announcer.Announce(JournalSignal.WakeUp);
+    }
+
     public Task PingAsync(CancellationToken cancel) =>
         committer.CommitAsync([new TurnRecord { At = DateTimeOffset.UnixEpoch, By = Core.Agents.Handle.System }]);
 

@@ -198,6 +198,7 @@ language plpgsql as $$
 begin
     insert into halts (id, raised_at, lifted_at, document) values (the_id, raised, lifted, the_document)
     on conflict (id) do update set lifted_at = excluded.lifted_at, document = excluded.document;
+    update effects set lease_token = null, ready = due where lease_token = 'parked:' || the_id;
     update fence set epoch = epoch + 1;
     perform pg_notify('incident_actors', 'Halt');
 end $$;
