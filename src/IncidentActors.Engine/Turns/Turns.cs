@@ -95,7 +95,12 @@ public sealed class Turns : IAsyncDisposable
             return consumed is null ? null : consumed with { Outcome = consumed.Consumed ? rejected : consumed.Outcome };
         }
 
-        foreach (var change in decision.Changes) await scope.LoadAsync(change.Actor, cancel);
+        foreach (var change in decision.Changes)
+        {
+            // An id made from the turn's random seed is taken: the next attempt has another seed.
+            if ((await scope.LoadAsync(change.Actor, cancel)).Version > 0 && change.Events is [IBirth, ..]) return null;
+        }
+
         if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt);
         return await CommitAsync(request, decision, scope, subject, home, cancel);
     }
