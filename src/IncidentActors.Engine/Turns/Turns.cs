@@ -110,11 +110,12 @@ public sealed class Turns : IAsyncDisposable
     {
         var (record, after) = records.Make(request, decision, scope.Seen, subject);
         var state = after.GetValueOrDefault(request.Home, home);
-        var answer = request.Answer?.Invoke(state.State, state.Version, decision) ?? default;
+        var view = new Lazy<object?>(() => request.Answer?.Invoke(state.State, state.Version, decision));
+        JsonElement Answer() => Answers.Json(view.Value);
         if (request.Call.Key is { } key)
-            record = record with { Answer = new KeyedAnswer(ScopedKey(request.Call, key), Hash(request), JsonSerializer.SerializeToUtf8Bytes(answer, CoreJson.Options)) };
+            record = record with { Answer = new KeyedAnswer(ScopedKey(request.Call, key), Hash(request), Answers.Bytes(view.Value)) };
         if (record.Appends.IsEmpty && record.Effects.IsEmpty && record.Cancels.IsEmpty && record.Answer is null && record.Consumes is null)
-            return await IsStaleAsync(scope, cancel) ? null : new TurnResult(new Accepted(answer, state.Version));
+            return await IsStaleAsync(scope, cancel) ? null : new TurnResult(new Accepted(Answer, state.Version));
 
         CommitResult result;
         using (Gate.Enter(subject))
@@ -136,7 +137,7 @@ public sealed class Turns : IAsyncDisposable
                 foreach (var (actor, known) in after) cache.Put(actor, known);
                 if (record.Halt is { } changed) Gate.Learn(changed);
                 if (!record.Effects.IsEmpty) EffectsCommitted?.Invoke(record.Effects);
-                return new TurnResult(new Accepted(answer, state.Version, Position: committed.Position), Consumed: true);
+                return new TurnResult(new Accepted(Answer, state.Version, position: committed.Position), Consumed: true);
             case Stale stale:
                 foreach (var seen in scope.Seen.Keys) cache.Drop(seen);
                 cache.Drop(stale.Actor);
@@ -147,7 +148,7 @@ public sealed class Turns : IAsyncDisposable
             case KeyKnown known:
                 return Replay(request, known.Answer);
             case AlreadyConsumed:
-                return new TurnResult(new Accepted(answer, state.Version));
+                return new TurnResult(new Accepted(Answer, state.Version));
             case ClaimTaken taken:
                 return new TurnResult(new Rejected(Rules.IncidentStatus, $"{taken.Holder.Key} has it already.") { Kind = RejectionKind.Conflict }, Taken: taken);
             default:
@@ -178,7 +179,7 @@ public sealed class Turns : IAsyncDisposable
         if (known.RequestHash != Hash(request))
             return new TurnResult(new Rejected(Rules.KeyReused, $"The idempotency key '{request.Call.Key}' was used for another request; a new request needs a new key."));
         using var json = JsonDocument.Parse(known.Json);
-        return new TurnResult(new Accepted(json.RootElement.Clone(), 0, Replayed: true));
+        return new TurnResult(new Accepted(json.RootElement.Clone(), 0, replayed: true));
     }
 
     private static TurnResult Halted(HaltRecord halt) => new(
