@@ -25,11 +25,13 @@ public sealed class EmbeddedEngine : IActorDirectory, IAsyncDisposable
         Turns = new Turns.Turns(journal, options);
         dispatcher = new Dispatcher(Turns, log);
         Declarations = new Declarations(Turns);
+        Creations = new Creations(Turns);
         if (journal is IJournalSignals signals) signals.Signaled += OnSignal;
     }
 
     public Turns.Turns Turns { get; }
     public Declarations Declarations { get; }
+    public Creations Creations { get; }
 
     /// <summary>Learns the active halts, then begins to apply effects. The journal must be open.</summary>
     public async Task StartAsync(CancellationToken cancel)

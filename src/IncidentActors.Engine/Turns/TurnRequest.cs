@@ -20,6 +20,9 @@ internal sealed record TurnRequest(ActorId Home, ICommand Command, Call Call)
     /// <summary>Part of the request's identity besides command and caller; births have no home to name.</summary>
     public string Identity { get; init; } = "";
 
+    /// <summary>What the caller asked for, when that led to another command; the idempotency key holds for it.</summary>
+    public ICommand? Asked { get; init; }
+
     /// <summary>The effect that the turn applies.</summary>
     public Consumption? Consumes { get; init; }
     public ImmutableArray<SimilarIncident> Similar { get; init; } = [];

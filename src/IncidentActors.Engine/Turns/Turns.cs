@@ -171,7 +171,8 @@ public sealed class Turns : IAsyncDisposable
         return stale;
     }
 
-    private async Task<TurnResult?> FirstAnswerAsync(TurnRequest request, CancellationToken cancel) =>
+    /// <summary>The answer that was given under the call's key before, or null: there is none.</summary>
+    internal async Task<TurnResult?> FirstAnswerAsync(TurnRequest request, CancellationToken cancel) =>
         request.Call.Key is { } key && await journal.AnswerAsync(ScopedKey(request.Call, key), cancel) is { } known ? Replay(request, known) : null;
 
     private static TurnResult Replay(TurnRequest request, StoredAnswer known)
@@ -193,7 +194,7 @@ public sealed class Turns : IAsyncDisposable
 
     private static string Hash(TurnRequest request)
     {
-        var command = JsonSerializer.SerializeToUtf8Bytes(request.Command, CoreJson.Options.GetTypeInfo(typeof(ICommand)));
+        var command = JsonSerializer.SerializeToUtf8Bytes(request.Asked ?? request.Command, CoreJson.Options.GetTypeInfo(typeof(ICommand)));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(request.Identity));
         hash.AppendData(command);
