@@ -32,7 +32,7 @@ begin
 end $$;
 
 -- Only where a commit guards actors: locks what it changes and what it read in one order. An actor that must not exist is
--- locked by adding it, to be removed again by drop_absent.
+-- locked by adding and removing it: whoever else would add it waits until this transaction has ended.
 create function guard_actors(ids text[], versions bigint[], absent text[]) returns void
 language plpgsql
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
@@ -141,6 +141,24 @@ set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off se
 as $$
 begin
     delete from effects e using unnest(ids) as n (id) where e.id = n.id;
+end $$;
+
+create function take_effects(until_now bigint, at_most bigint, token text, lease_end bigint)
+returns table (
+    id text, target text, command json, due bigint, counted bigint, subject json, clock boolean, lease_token text, attempts integer)
+language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+    return query
+    with free as (
+        select f.id, f.ready from effects f where f.ready <= until_now order by f.ready, f.no limit at_most for update skip locked),
+    taken as (
+        update effects e set lease_token = token, ready = lease_end, attempts = e.attempts + 1
+        from free where e.id = free.id
+        returning free.ready as was_ready, e.*)
+    select t.id, t.target, t.command, t.due, t.counted, t.subject, t.clock, t.lease_token, t.attempts
+    from taken t order by t.was_ready, t.no;
 end $$;
 
 create function write_effects(
