@@ -56,7 +56,7 @@ internal static class CommitStatements
 
     private static void Actors(NpgsqlBatch batch, WriteSet set)
     {
-        var changed = set.Actors.Where(static row => row.Expected > 0).ToList();
+        var changed = set.Actors.Where(static row => row.Expected > 0).OrderBy(static row => row.Id, StringComparer.Ordinal).ToList();
         if (changed.Count > 0)
         {
             batch.Add("select change_actors($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")

@@ -36,11 +36,11 @@ public abstract partial class JournalSuite
     public async Task Due_effects_come_in_order_up_to_the_limit_and_others_wait()
     {
         await MustCommitAsync(Writes(
-            Given.Effect("late", Given.Noon.AddSeconds(1)), Given.Effect("second"), Given.Effect("third"),
+            Given.Effect("late", Given.Noon.AddSeconds(1)), Given.Effect("second"), Given.Effect("a third"),
             Given.Effect("first", Given.Noon.AddSeconds(-1))));
         Assert.Equal(Given.Noon.AddSeconds(-1), await Journal.NextDueAsync(None));
         Assert.Equal(["first", "second"], (await TakeAsync(Given.Noon, 2)).Select(effect => effect.Id));
-        Assert.Equal(["third"], (await TakeAsync(Given.Noon)).Select(effect => effect.Id));
+        Assert.Equal(["a third"], (await TakeAsync(Given.Noon)).Select(effect => effect.Id));
         Assert.Empty(await TakeAsync(Given.Noon));
         Assert.Equal(Given.Noon.AddSeconds(1), await Journal.NextDueAsync(None));
     }
