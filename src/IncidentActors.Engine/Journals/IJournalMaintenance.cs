@@ -1,6 +1,7 @@
 namespace IncidentActors.Engine.Journals;
 
-/// <summary>For whoever moves, keeps or checks a journal as a whole. The same content gives the same lines, whichever store has it.</summary>
+/// <summary>For whoever moves, keeps or checks a journal as a whole. The same content gives the same lines, whichever store has
+/// it.</summary>
 public interface IJournalMaintenance
 {
     /// <summary>Everything, as of one moment: the header, then actors in the order of their birth, events in the order of the feed,

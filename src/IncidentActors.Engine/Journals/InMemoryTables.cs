@@ -65,8 +65,8 @@ internal sealed partial class InMemoryTables
         {
             var position = Events.Count + 1L;
             var stored = new StoredEvent(
-                new FeedCursor(0, position).ToString(), position, append.Actor, ++version, one.Name, turn.At.ToUniversalTime(), turn.By, one.Payload,
-                append.Timeline, turn.Consumes?.EffectId, turn.Token, turn.Trace);
+                new FeedCursor(0, position).ToString(), position, append.Actor, ++version, one.Name, turn.At.ToUniversalTime(), turn.By,
+                one.Payload, append.Timeline, turn.Consumes?.EffectId, turn.Token, turn.Trace);
             Events.Add(stored);
             actor.History.Add(stored);
         }

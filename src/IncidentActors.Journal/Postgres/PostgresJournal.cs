@@ -77,8 +77,10 @@ public sealed partial class PostgresJournal : IJournal, IJournalSignals
 
     public async Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel)
     {
+        const string Hold =
+            "update effects set due = $1, ready = $1, counted = $2, lease_token = null where id = $3 and lease_token = $4";
         var held = await LightlyAsync(
-            batch => batch.Add("update effects set due = $1, ready = $1, counted = $2, lease_token = null where id = $3 and lease_token = $4")
+            batch => batch.Add(Hold)
                 .Value(NpgsqlDbType.Bigint, Shapes.Ticks(due)).Value(NpgsqlDbType.Bigint, Shapes.Ticks(counted))
                 .Value(NpgsqlDbType.Text, effectId).Value(NpgsqlDbType.Text, leaseToken),
             rows => Task.FromResult(rows.RecordsAffected > 0),

@@ -13,14 +13,16 @@ internal static class Transfer
         NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancel)
     {
         yield return new HeaderLine(HeaderLine.Current);
-        await foreach (var line in StreamAsync(connection, $"select {Rows.ActorColumns} from actors order by born", Actor, cancel)) yield return line;
+        await foreach (var line in StreamAsync(connection, $"select {Rows.ActorColumns} from actors order by born", Actor, cancel))
+            yield return line;
         await foreach (var line in StreamAsync(connection, $"select {Rows.EventColumns} from events order by tx, position", Event, cancel))
             yield return line;
         await foreach (var line in StreamAsync(connection, "select key, request_hash, at, json from answers order by key", Answer, cancel))
             yield return line;
         await foreach (var line in StreamAsync(connection, $"select {Rows.EffectColumns} from effects order by no", Effect, cancel))
             yield return line;
-        await foreach (var line in StreamAsync(connection, "select name, holder from claims order by name", Claim, cancel)) yield return line;
+        await foreach (var line in StreamAsync(connection, "select name, holder from claims order by name", Claim, cancel))
+            yield return line;
         await foreach (var line in StreamAsync(connection, $"select {Rows.MessageColumns} from messages order by no", Message, cancel))
             yield return line;
         await foreach (var line in StreamAsync(connection, "select document from halts order by no", Halt, cancel)) yield return line;
@@ -31,7 +33,7 @@ internal static class Transfer
         switch (line)
         {
             case ActorLine actor:
-                batch.Add("insert into actors (id, kind, version, status, open, rank, incident, owner, flow, document) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+                batch.Add(AddActor)
                     .Text(actor.Actor.ToString()).Text(ActorId.KindName(actor.Actor.Kind)).Long(actor.Version).Text(actor.Index.Status)
                     .Value(NpgsqlDbType.Boolean, actor.Index.Open).Value(NpgsqlDbType.Integer, actor.Index.Rank).Text(actor.Index.Incident)
                     .Text(actor.Index.Owner).Text(actor.Index.Flow).Json(actor.Document);
@@ -46,7 +48,7 @@ internal static class Transfer
                     .Text(answer.Key).Text(answer.RequestHash).Long(Shapes.Ticks(answer.At)).Json(answer.Json);
                 break;
             case EffectLine effect:
-                batch.Add("insert into effects (id, target, command, due, counted, subject, clock, ready, attempts) values ($1, $2, $3, $4, $5, $6, $7, $4, $8)")
+                batch.Add(AddEffect)
                     .Text(effect.Id).Text(effect.Target.ToString()).Json(effect.Command).Long(Shapes.Ticks(effect.Due))
                     .Long(Shapes.Ticks(effect.Counted))
                     .Value(NpgsqlDbType.Json, effect.Subject is { } subject ? Shapes.Of(subject) : null)
@@ -56,7 +58,7 @@ internal static class Transfer
                 batch.Add("insert into claims values ($1, $2)").Text(claim.Name).Text(claim.Holder.ToString());
                 break;
             case MessageLine { Message: var message } acked:
-                batch.Add("insert into messages (id, recipient, priority, sent_at, document, acked_at, acked_by, ack_notes) values ($1, $2, $3, $4, $5, $6, $7, $8)")
+                batch.Add(AddMessage)
                     .Text(message.Id).Text(message.To).Value(NpgsqlDbType.Integer, (int)message.Priority).Long(Shapes.Ticks(message.SentAt))
                     .Json(Shapes.Of(message)).Long(acked.AckedAt is { } at ? Shapes.Ticks(at) : null).Text(acked.AckedBy)
                     .Value(NpgsqlDbType.Json, Shapes.OfText(acked.AckNotes));
@@ -68,6 +70,24 @@ internal static class Transfer
                 break;
         }
     }
+
+    private const string AddActor =
+        """
+        insert into actors (id, kind, version, status, open, rank, incident, owner, flow, document)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        """;
+
+    private const string AddEffect =
+        """
+        insert into effects (id, target, command, due, counted, subject, clock, ready, attempts)
+        values ($1, $2, $3, $4, $5, $6, $7, $4, $8)
+        """;
+
+    private const string AddMessage =
+        """
+        insert into messages (id, recipient, priority, sent_at, document, acked_at, acked_by, ack_notes)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        """;
 
     // The transaction's id is the same for all of them, so their positions are their order.
     private const string AddEvent =
@@ -109,7 +129,8 @@ internal static class Transfer
     private static JournalLine Halt(NpgsqlDataReader row) => new HaltLine(Shapes.Halt(row.GetFieldValue<byte[]>(0)));
 
     private static async IAsyncEnumerable<JournalLine> StreamAsync(
-        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, JournalLine> read, [EnumeratorCancellation] CancellationToken cancel)
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, JournalLine> read,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await using var rows = await command.ExecuteReaderAsync(cancel);

@@ -40,7 +40,8 @@ internal sealed class EffectWriter(Link link)
     public IReadOnlyList<DueEffect> Take(string token, DateTimeOffset now, TimeSpan lease, int limit)
     {
         var due = Rows.All(
-            link[$"select {Rows.EffectColumns} from effects where ready <= ? order by ready, no limit ?"].Bind(1, Shapes.Ticks(now)).Bind(2, limit),
+            link[$"select {Rows.EffectColumns} from effects where ready <= ? order by ready, no limit ?"]
+                .Bind(1, Shapes.Ticks(now)).Bind(2, limit),
             Rows.Effect);
         var mark = link["update effects set lease_token = ?, ready = ?, attempts = attempts + 1 where id = ?"];
         for (var i = 0; i < due.Count; i++)

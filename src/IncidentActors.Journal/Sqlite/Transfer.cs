@@ -43,7 +43,7 @@ internal static class Transfer
         {
             case ActorLine actor:
                 var index = actor.Index;
-                link["insert into actors (kind, key, version, status, open, rank, incident, owner, flow, document) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"]
+                link[AddActor]
                     .Bind(1, ActorId.KindName(actor.Actor.Kind)).Bind(2, actor.Actor.Key).Bind(3, actor.Version)
                     .Bind(4, index.Status).Bind(5, index.Open).Bind(6, index.Rank).Bind(7, index.Incident).Bind(8, index.Owner)
                     .Bind(9, index.Flow).Bind(10, actor.Document)
@@ -61,7 +61,7 @@ internal static class Transfer
                     .Bind(1, answer.Key).Bind(2, answer.RequestHash).Bind(3, Shapes.Ticks(answer.At)).Bind(4, answer.Json).Execute();
                 break;
             case EffectLine effect:
-                link["insert into effects (id, target, command, due, counted, subject, clock, ready, attempts) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?4, ?8)"]
+                link[AddEffect]
                     .Bind(1, effect.Id).Bind(2, effect.Target.ToString()).Bind(3, effect.Command).Bind(4, Shapes.Ticks(effect.Due))
                     .Bind(5, Shapes.Ticks(effect.Counted)).BindJson(6, effect.Subject is { } subject ? Shapes.Of(subject) : null)
                     .Bind(7, effect.Clock).Bind(8, effect.Attempts)
@@ -71,14 +71,33 @@ internal static class Transfer
                 link["insert into claims values (?, ?)"].Bind(1, claim.Name).Bind(2, claim.Holder.ToString()).Execute();
                 break;
             case MessageLine message:
-                link["insert into messages (id, recipient, priority, sent_at, document, acked_at, acked_by, ack_notes) values (?, ?, ?, ?, ?, ?, ?, ?)"]
+                link[AddMessage]
                     .Bind(1, message.Message.Id).Bind(2, message.Message.To).Bind(3, (int)message.Message.Priority)
                     .Bind(4, Shapes.Ticks(message.Message.SentAt)).Bind(5, Shapes.Of(message.Message))
-                    .Bind(6, message.AckedAt is { } acked ? Shapes.Ticks(acked) : (long?)null).Bind(7, message.AckedBy).Bind(8, message.AckNotes)
+                    .Bind(6, message.AckedAt is { } acked ? Shapes.Ticks(acked) : (long?)null).Bind(7, message.AckedBy)
+                    .Bind(8, message.AckNotes)
                     .Execute();
                 break;
         }
     }
+
+    private const string AddActor =
+        """
+        insert into actors (kind, key, version, status, open, rank, incident, owner, flow, document)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """;
+
+    private const string AddEffect =
+        """
+        insert into effects (id, target, command, due, counted, subject, clock, ready, attempts)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?4, ?8)
+        """;
+
+    private const string AddMessage =
+        """
+        insert into messages (id, recipient, priority, sent_at, document, acked_at, acked_by, ack_notes)
+        values (?, ?, ?, ?, ?, ?, ?, ?)
+        """;
 
     private const string AddEvent =
         """

@@ -100,7 +100,10 @@ public abstract partial class JournalSuite
     public async Task Halts_are_listed_while_active_and_after_their_lift_on_request()
     {
         var first = Given.HaltOf(Dev, "HALT-1");
-        var second = Given.HaltOf(HaltScope.All, "HALT-2") with { RaisedAt = Given.Noon.AddMinutes(1), Incident = "INC-1", SparesUrgent = true };
+        var second = Given.HaltOf(HaltScope.All, "HALT-2") with
+        {
+            RaisedAt = Given.Noon.AddMinutes(1), Incident = "INC-1", SparesUrgent = true,
+        };
         await MustCommitAsync(Given.Raising(second));
         await MustCommitAsync(Given.Raising(first));
         Assert.Equal(["HALT-1", "HALT-2"], (await Journal.HaltsAsync(null, None)).Select(halt => halt.Id));
