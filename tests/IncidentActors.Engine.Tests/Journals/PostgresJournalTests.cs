@@ -158,7 +158,8 @@ public sealed class PostgresJournalTests : JournalSuite
         Assert.Equal("a\u2400b \\u2400", await ScalarAsync("select title from incidents where id = 'INC-1'"));
         Assert.Equal("all @pm drill", await ScalarAsync("select concat_ws(' ', scope, raised_by, reason) from halts_view"));
         Assert.Equal(Given.Noon.UtcDateTime, await ScalarAsync("select at from events_view order by position limit 1"));
-        foreach (var view in new[] { "atps", "agents", "approvals", "effects_view", "messages_view" }) await ScalarAsync($"select * from {view}");
+        foreach (var view in new[] { "atps", "agents", "approvals", "effects_view", "messages_view" })
+            await ScalarAsync($"select * from {view}");
     }
 
     private async Task<object?> ScalarAsync(string sql, NpgsqlConnection? on = null)
