@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace IncidentActors.Engine.Tests.Journals;
+namespace IncidentActors.Testing;
 
 /// <summary>
 /// A real PostgreSQL of the machine's own package, one per test run, in a temporary folder with <c>fsync</c> on. Another process
@@ -89,9 +89,4 @@ public sealed class PostgresServer
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
-}
-
-public sealed class NeedsPostgresAttribute : NeedsAttribute
-{
-    public override string? Missing => PostgresServer.Missing;
 }
