@@ -50,15 +50,15 @@ internal static class AtpCreation
             .FirstOrDefault(followUp => followUp.Type == create.Type);
     }
 
-    /// <summary>Opens an ATP by the start row of its flow; an urgent one without an incident declares it.</summary>
+    /// <summary>Opens an ATP by the start row of its flow; an urgent one without an incident declares it. What the system starts is owed and never refused.</summary>
     public static Rejected? Open(AtpTurn turn, Flow flow, Birth birth, string tool)
     {
         var start = flow.Rows.First(row => row.IsStart);
         var incident = turn.World.Incident(birth.IncidentId);
         if (birth.IncidentId is not null && incident is null && !turn.SystemStarted) return IncidentDecider.Unknown(birth.IncidentId);
-        if (incident is { Open: false })
+        if (incident is { Open: false } && !turn.SystemStarted)
             return new Rejected(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; declare a new incident related to it.") { Kind = RejectionKind.Conflict };
-        if (birth.Owner is { } owner && turn.World.Agent(owner) is null) return AgentDecider.Unknown(owner);
+        if (birth.Owner is { } owner && !turn.SystemStarted && turn.World.Agent(owner) is null) return AgentDecider.Unknown(owner);
         var declares = flow.Urgent && birth.IncidentId is null;
         var incidentId = declares ? Declaration.IdFrom(turn.Call) : birth.IncidentId;
         turn.Happen(new AtpCreated(

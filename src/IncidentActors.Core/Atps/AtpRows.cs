@@ -161,7 +161,7 @@ internal static class AtpRows
         .Replace("{trigger}", row.Trigger, StringComparison.Ordinal)
         .Replace("{row}", row.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{flow}", turn.Flow.Name, StringComparison.Ordinal)
-        .Replace("{followUp}", AtpClosure.FollowUpIds(turn), StringComparison.Ordinal);
+        .Replace("{followUp}", AtpClosure.FollowUpIds(turn, row), StringComparison.Ordinal);
 
     private static string RoleName(AtpTurn turn, string role) =>
         role == Roles.AtpOwner ? $"the ATP's owner ({turn.State.Owner ?? "nobody yet"})" : $"the role {role}";
