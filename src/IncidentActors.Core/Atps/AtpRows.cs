@@ -106,6 +106,7 @@ internal static class AtpRows
         turn.Happen(new AtpMoved(row.Number, from, to, back.Trigger, Tools.System, note, Owed(turn, back, entry, Handle.System), true));
         AtpClocks.Entered(turn, from, to);
         foreach (var owed in turn.State.Owed.Where(owed => owed.Entry == entry).ToList()) AtpMessages.SendOwed(turn, owed);
+        AtpApprovals.Entered(turn, back);
     }
 
     /// <summary>Rows that the system takes itself as soon as their requirements are met (decision nodes).</summary>
