@@ -70,10 +70,18 @@ internal static class AtpCreation
         if (birth.DueAt is { } due) turn.StartClock("due", due - turn.Call.At, turn.State.Owner);
         if (declares)
             Declaration.FromAtp(turn, flow, incidentId!);
-        else if (incidentId is not null && !turn.SystemStarted)
-            turn.Tell(new IncidentAtpJoined(turn.Id, flow.Name));
+        else if (incident is not null && !turn.SystemStarted)
+            Join(turn, flow, incident);
         AtpRows.Take(turn, start, birth.Notes, tool);
         return null;
+    }
+
+    /// <summary>Another ATP of an incident; one whose flow halts other work (seed 000) does so although the incident was called less severe.</summary>
+    private static void Join(AtpTurn turn, Flow flow, IncidentState incident)
+    {
+        turn.Tell(new IncidentAtpJoined(turn.Id, flow.Name));
+        if (flow.Halts is not null && incident.Severity != Severity.Sev1)
+            Declaration.Halt(turn.World, turn.Decision, incident.Id, turn.State.Title, incident.Commander, $"{turn.Id} is an {flow.Name} of {incident.Id}");
     }
 
     private static Rejected? Chosen(World world, string id, string title, string? notes, string type, string? named, out Flow? flow)
