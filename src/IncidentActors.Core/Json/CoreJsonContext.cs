@@ -7,6 +7,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Knowledge;
 
 namespace IncidentActors.Core.Json;
 
@@ -58,11 +59,13 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(IncidentResponderAdded))]
 [JsonSerializable(typeof(IncidentCommanderChanged))]
 [JsonSerializable(typeof(IncidentOverdue))]
+[JsonSerializable(typeof(KnowledgeWritten))]
 [JsonSerializable(typeof(IncidentState))]
 [JsonSerializable(typeof(AtpState))]
 [JsonSerializable(typeof(AgentState))]
 [JsonSerializable(typeof(HaltState))]
 [JsonSerializable(typeof(ApprovalState))]
+[JsonSerializable(typeof(KnowledgeState))]
 [JsonSerializable(typeof(IncidentView))]
 [JsonSerializable(typeof(AtpView))]
 [JsonSerializable(typeof(AgentView))]
@@ -73,12 +76,15 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(ImmutableArray<IncidentView>))]
 [JsonSerializable(typeof(ImmutableArray<AtpView>))]
 [JsonSerializable(typeof(ImmutableArray<HaltView>))]
+[JsonSerializable(typeof(KnowledgeView))]
+[JsonSerializable(typeof(ImmutableArray<KnowledgeView>))]
 [JsonSerializable(typeof(ICommand))]
 [JsonSerializable(typeof(IncidentCommand))]
 [JsonSerializable(typeof(AtpCommand))]
 [JsonSerializable(typeof(AgentCommand))]
 [JsonSerializable(typeof(HaltCommand))]
 [JsonSerializable(typeof(ApprovalCommand))]
+[JsonSerializable(typeof(KnowledgeCommand))]
 [JsonSerializable(typeof(Outcome))]
 [JsonSerializable(typeof(Call))]
 [JsonSerializable(typeof(Subject))]

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Engine.Knowledge;
 using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Incidents;
@@ -13,12 +15,14 @@ public sealed class Declarations(Turns.Turns turns)
     /// <summary>Declares, or joins the ongoing incident that holds one of the names. The answer is an incident view whose <c>created</c> tells which.</summary>
     public async Task<Outcome> DeclareAsync(DeclareIncident declare, Call call)
     {
+        ImmutableArray<SimilarIncident>? similar = null;
         for (var i = 0; i < MostRedirects; i++)
         {
             if (await OngoingAsync(declare) is { } ongoing) return await JoinAsync(ongoing, declare, call);
+            similar ??= await new KnowledgeBase(turns).SimilarAsync(declare, CancellationToken.None);
             var stamped = turns.Stamp(call);
             var id = $"INC-{stamped.At:yyMMdd}-{stamped.Seed[..5]}";
-            var result = await new IncidentActor(id, turns).TakeAsync(declare, call);
+            var result = await new IncidentActor(id, turns).TakeAsync(declare, call, similar.Value);
             if (result.Taken is null && result.Outcome is not Rejected { Rule: Rules.IncidentStatus }) return result.Outcome;
         }
 
