@@ -8,6 +8,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Metrics;
 
 namespace IncidentActors.Core.Json;
 
@@ -78,6 +79,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(ImmutableArray<HaltView>))]
 [JsonSerializable(typeof(KnowledgeView))]
 [JsonSerializable(typeof(ImmutableArray<KnowledgeView>))]
+[JsonSerializable(typeof(MetricsReport))]
 [JsonSerializable(typeof(ICommand))]
 [JsonSerializable(typeof(IncidentCommand))]
 [JsonSerializable(typeof(AtpCommand))]
