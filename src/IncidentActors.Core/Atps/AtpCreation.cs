@@ -40,15 +40,12 @@ internal static class AtpCreation
     }
 
     /// <summary>The follow-up that a closure has created already and that this <c>atp_create</c> asks for; or null.</summary>
-    public static FollowUp? FollowUpOwed(World world, CreateAtp create)
-    {
-        var parents = (ImmutableArray<string?>)[world.Caller.Ended?.AtpId, create.ParentAtpId, .. AtpIdsIn(create.Notes), .. AtpIdsIn(create.Title)];
-        return parents.OfType<string>().Distinct()
+    public static FollowUp? FollowUpOwed(World world, CreateAtp create) => OwedFollowUps.Meant(
+        create,
+        OwedFollowUps.Parents(create, world.Caller.Ended)
             .Select(id => world.Actors.Get(ActorId.Atp(id)))
             .OfType<AtpState>()
-            .SelectMany(parent => parent.FollowUps)
-            .FirstOrDefault(followUp => followUp.Type == create.Type);
-    }
+            .SelectMany(parent => parent.FollowUps));
 
     /// <summary>Opens an ATP by the start row of its flow; an urgent one without an incident declares it.</summary>
     public static Rejected? Open(AtpTurn turn, Flow flow, Birth birth, string tool)
@@ -83,12 +80,6 @@ internal static class AtpCreation
             ? new Rejected(Rules.FlowUnknown, $"There is no flow '{named}'.", [.. world.Flows.Latest.Select(known => known.Name)])
             : null;
     }
-
-    private static IEnumerable<string> AtpIdsIn(string? text) =>
-        (text ?? "").Split([' ', '\n', '\t', ',', ';', '(', ')', '[', ']'], StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => word.TrimEnd('.', ':', '!', '?'))
-            .Where(word => word.StartsWith("AT-", StringComparison.Ordinal) && word.Length > 3)
-            .Take(8);
 }
 
 /// <summary>What a new ATP is born with.</summary>

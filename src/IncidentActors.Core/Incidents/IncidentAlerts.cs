@@ -10,16 +10,18 @@ internal static class IncidentAlerts
     public static Decision Join(IncidentState state, JoinAlerts join, World world)
     {
         if (WrongClocks(join.Alerts) is { } wrong) return wrong;
+        if (!state.Status.IsOngoing())
+            return new Rejected(Rules.IncidentStatus, $"{state.Id} is {state.Status.Name()}; alerts that fire again declare a new incident.") { Kind = RejectionKind.Conflict };
         var fresh = join.Alerts.Where(alert => !(state.Alerts.TryGetValue(alert.Fingerprint, out var known)
             && known.Status == alert.Status && known.StartsAt == alert.StartsAt)).ToList();
         var newGroup = join.Group is not null && !state.AlertGroups.Contains(join.Group);
         var decision = new Decision();
-        var worse = join.Severity is { } severity && severity < state.Severity && state.Status.IsOngoing();
+        var worse = join.Severity is { } severity && severity < state.Severity;
         if (worse) decision = IncidentSeverity.Changed(state, join.Severity!.Value, "an alert is more severe", world);
         if (fresh.Count == 0 && !newGroup) return decision;
         decision.Add(ActorId.Incident(state.Id), new IncidentAlertsJoined(join.Group, [.. fresh]));
         var after = state.Alerts.SetItems(fresh.Select(alert => KeyValuePair.Create(alert.Fingerprint, alert)));
-        if (state.ResolutionSuggested || !state.Status.IsOngoing() || after.IsEmpty || after.Values.Any(alert => alert.Status == AlertStatus.Firing)) return decision;
+        if (state.ResolutionSuggested || after.IsEmpty || after.Values.Any(alert => alert.Status == AlertStatus.Firing)) return decision;
         decision.Add(ActorId.Incident(state.Id), new IncidentResolutionSuggested());
         if (state.Atps is [var atp, ..])
         {

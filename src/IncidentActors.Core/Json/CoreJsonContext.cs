@@ -93,5 +93,6 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(HaltRecord))]
 [JsonSerializable(typeof(HaltNotice))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(ImmutableSortedDictionary<string, DateTimeOffset>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

@@ -17,13 +17,18 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
 
     private readonly ActorId self = ActorId.Agent(handle);
 
-    public async Task<Outcome> DoAsync(AgentCommand command, Call call) => await TakeAsync(command, call, await WorkAsync());
+    public async Task<Outcome> DoAsync(AgentCommand command, Call call)
+    {
+        var work = await WorkAsync();
+        if (command is not RegisterAgent) await RegisterAsync(call, work);
+        return await TakeAsync(command, call, work);
+    }
 
     public async Task<InboxAnswer> FetchInboxAsync(Call call, int limit)
     {
         var work = await WorkAsync();
         var before = await turns.ReadAsync(self, CancellationToken.None);
-        if (before.State is null) await TakeAsync(new RegisterAgent(turns.Options.Roster.RolesOf(handle), turns.Options.Roster.Find(handle)?.Team), call, work);
+        if (before.State is null) await RegisterAsync(call, work);
         var outcome = await TakeAsync(new FetchInbox(), call, work);
         if (outcome is not Accepted) return new InboxAnswer(null, outcome);
         var resumed = before.State is AgentState state
@@ -55,6 +60,14 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
             handle, known.Version, status, state?.Roles ?? listed!.Roles, state?.Team ?? listed?.Team, state?.RegisteredAt,
             [.. work.Free.Select(WorkView.Of)], [.. work.Held.Select(WorkView.Of)], [.. work.Covering.Select(halt => halt.Notice())],
             state?.EndedTurns.Values.FirstOrDefault()?.AtpId);
+    }
+
+    /// <summary>An agent becomes known by its first own call, whatever it is.</summary>
+    private async Task RegisterAsync(Call call, AgentWork work)
+    {
+        if ((await turns.ReadAsync(self, CancellationToken.None)).State is not null) return;
+        var listed = turns.Options.Roster.Find(handle);
+        await TakeAsync(new RegisterAgent(turns.Options.Roster.RolesOf(handle), listed?.Team), call with { Key = null }, work);
     }
 
     private async Task<Outcome> TakeAsync(AgentCommand command, Call call, AgentWork work)
