@@ -50,7 +50,7 @@ public interface ICommand;
 /// <param name="Agent">The handle whose turn it is (for a clock: whose time runs), or null.</param>
 /// <param name="Team">The agent's team, or null.</param>
 /// <param name="Atp">The ATP that is worked on, or null.</param>
-/// <param name="RespondsTo">The incident for which the agent acts here as a responder, or null.</param>
+/// <param name="RespondsTo">The incident that the turn serves: work on its own ATPs, and what its responders do on itself; or null.</param>
 /// <param name="Urgent">The ATP belongs to an urgent flow: another incident's severity halt does not stop its response.</param>
 public sealed record Subject(string? Agent, string? Team = null, string? Atp = null, string? RespondsTo = null, bool Urgent = false);
 

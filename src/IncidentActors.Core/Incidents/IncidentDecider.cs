@@ -61,7 +61,7 @@ public static class IncidentDecider
         if (IncidentAlerts.WrongClocks(declare.Alerts) is { } wrong) return wrong;
         if (declare.RelatedTo is { } related && world.Incident(related) is null) return Unknown(related);
         var decision = new Decision();
-        Declaration.WithAtp(world, decision, id, Declaration.Describe(world, declare));
+        Declaration.WithAtp(world, decision, id, Declaration.Describe(world, declare), declare.Directed);
         if (!declare.Alerts.IsDefaultOrEmpty || declare.Group is not null)
             decision.Add(ActorId.Incident(id), new IncidentAlertsJoined(declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts));
         return decision;
