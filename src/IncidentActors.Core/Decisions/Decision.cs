@@ -5,6 +5,7 @@ using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Knowledge;
 
 namespace IncidentActors.Core.Decisions;
 
@@ -42,6 +43,7 @@ namespace IncidentActors.Core.Decisions;
 [JsonDerivedType(typeof(RegisterAgent), "register-agent")]
 [JsonDerivedType(typeof(FetchInbox), "fetch-inbox")]
 [JsonDerivedType(typeof(AcknowledgeHalt), "acknowledge-halt")]
+[JsonDerivedType(typeof(ImportKnowledge), "import-knowledge")]
 public interface ICommand;
 
 /// <summary>Whom a turn or a clock stands for: what a halt's scope is compared with (SPEC §4).</summary>

@@ -85,6 +85,8 @@ internal sealed class Statement : IDisposable
 
     public long Number(int column) => raw.sqlite3_column_int64(handle, column);
 
+    public double Real(int column) => raw.sqlite3_column_double(handle, column);
+
     public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(handle, column);
 
     public byte[] Bytes(int column) => Utf8(column).ToArray();
