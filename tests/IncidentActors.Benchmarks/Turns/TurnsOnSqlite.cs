@@ -24,14 +24,17 @@ internal static class TurnsOnSqlite
         await Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Load.BeginAsync(engine, agent)));
         journal.Batches.Clear();
 
+        var cpu = Table.Cpu;
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Load.WorkAsync(engine, agent, TurnsEach)));
         var engines = Agents * TurnsEach / watch.Elapsed.TotalSeconds;
+        var used = (Table.Cpu - cpu).TotalMilliseconds * 1000 / (Agents * TurnsEach);
         var batches = journal.Batches.ToList();
         var batch = batches.Average(turns => turns.Count);
         var bare = await BareLoop.RunAsync(folder.File("bare.db"), batches);
         var single = await BareLoop.RunAsync(folder.File("single.db"), batches.SelectMany(turns => turns).Take(OneByOne).Select(turn => new[] { turn }));
         Table.Row($"engine, {Agents} agents", engines, "turns/s", $"{batch:0} turns in a commit");
+        Table.Row("processor time per turn", used, "µs");
         Table.Row("bare loop, same rows in the same batches", bare, "turns/s", $"ratio {engines / bare:0.00} (aim ≥ 0.5)");
         Table.Row("bare loop, one by one", single, "turns/s", $"ratio {engines / single:0.0} (aim ≥ 5)");
     }

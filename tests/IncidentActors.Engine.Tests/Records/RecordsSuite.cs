@@ -4,6 +4,7 @@ using IncidentActors.Engine.Records;
 using IncidentActors.Engine.Tests.Journals;
 using IncidentActors.Journal.Postgres;
 using IncidentActors.Journal.Sqlite;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Engine.Tests.Records;
 

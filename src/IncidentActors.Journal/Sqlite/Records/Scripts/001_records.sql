@@ -5,4 +5,4 @@ create table records (
     version integer not null,
     document text not null,
     primary key (kind, key)
-) strict, without rowid;
+) without rowid;
