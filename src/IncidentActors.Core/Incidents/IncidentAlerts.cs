@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Messages;
 
@@ -8,6 +9,7 @@ internal static class IncidentAlerts
 {
     public static Decision Join(IncidentState state, JoinAlerts join, World world)
     {
+        if (WrongClocks(join.Alerts) is { } wrong) return wrong;
         if (!state.Status.IsOngoing())
             return new Rejected(Rules.IncidentStatus, $"{state.Id} is {state.Status.Name()}; alerts that fire again declare a new incident.") { Kind = RejectionKind.Conflict };
         var fresh = join.Alerts.Where(alert => !(state.Alerts.TryGetValue(alert.Fingerprint, out var known)
@@ -30,4 +32,10 @@ internal static class IncidentAlerts
 
         return decision;
     }
+
+    /// <summary>An alert that ended before it began is refused whole: figures made of it would be wrong and nobody would see it.</summary>
+    public static Rejected? WrongClocks(ImmutableArray<AlertSeen> alerts) =>
+        (alerts.IsDefault ? [] : alerts).FirstOrDefault(alert => alert.EndsAt < alert.StartsAt) is { } wrong
+            ? new Rejected(Rules.IncidentTimes, $"The alert {wrong.Name} ({wrong.Fingerprint}) ended at {wrong.EndsAt:u}, before it began at {wrong.StartsAt:u}; put the clock of its source right.")
+            : null;
 }

@@ -3,7 +3,6 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
-using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 
@@ -97,17 +96,11 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
         var held = new List<AtpState>();
         foreach (var atp in atps)
         {
-            if (turns.Gate.Covering(await SubjectAsync(info, atp)) is not null) held.Add(atp);
+            if (turns.Gate.Covering(new Subject(handle, info.Team, atp.Id, atp.IncidentId, atp.Urgent)) is not null) held.Add(atp);
         }
 
         return new AgentWork(
             turns.Gate.AllCovering(new Subject(handle, info.Team)), [.. atps.Except(held)], [.. held]);
-    }
-
-    private async Task<Subject> SubjectAsync(AgentInfo info, AtpState atp)
-    {
-        var incident = atp.IncidentId is { } id ? (await turns.ReadAsync(ActorId.Incident(id), CancellationToken.None)).State as IncidentState : null;
-        return new Subject(handle, info.Team, atp.Id, incident?.Has(handle) == true ? atp.IncidentId : null, atp.Urgent);
     }
 
     /// <param name="Covering">Active halts that cover the agent's ordinary work.</param>

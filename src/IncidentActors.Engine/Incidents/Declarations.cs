@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Engine.Knowledge;
 
 namespace IncidentActors.Engine.Incidents;
 
@@ -15,12 +16,14 @@ public sealed class Declarations(Turns.Turns turns)
     public async Task<Outcome> DeclareAsync(DeclareIncident declare, Call call)
     {
         if (await FirstAnswerAsync(declare, call) is { } first) return first;
+        ImmutableArray<SimilarIncident>? similar = null;
         for (var i = 0; i < MostRedirects; i++)
         {
             var ongoing = await OngoingAsync(declare);
+            if (ongoing is null) similar ??= await new KnowledgeBase(turns).SimilarAsync(declare, CancellationToken.None);
             var result = ongoing is not null
                 ? await new IncidentActor(ongoing, turns).JoinAsync(declare, call)
-                : await new IncidentActor(NewId(call), turns).TakeAsync(declare, call);
+                : await new IncidentActor(NewId(call), turns).TakeAsync(declare, call, similar!.Value);
             if (result.Taken is null && result.Outcome is not Rejected { Rule: Rules.IncidentStatus }) return result.Outcome;
         }
 
