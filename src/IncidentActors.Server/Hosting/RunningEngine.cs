@@ -3,6 +3,7 @@ using IncidentActors.Engine;
 using IncidentActors.Engine.Atps;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Records;
 using IncidentActors.Server.Atps;
 
 namespace IncidentActors.Server.Hosting;
@@ -27,6 +28,9 @@ public sealed class RunningEngine : IAsyncDisposable
     public Declarations Declarations => engine.Declarations;
     public Creations Creations => engine.Creations;
     public IJournal Journal { get; }
+
+    /// <summary>Documents beside the journal, in its own store.</summary>
+    public IRecords Records => (IRecords)Journal;
     public EngineOptions Options { get; }
     public ArtifactFiles Files { get; }
 

@@ -13,6 +13,7 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
 namespace IncidentActors.Server.Json;
@@ -49,6 +50,9 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(IncidentUpdateArguments))]
 [JsonSerializable(typeof(KnowledgeSearchArguments))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(TokenCreateArguments))]
+[JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(Page<TokenView>))]
 [JsonSerializable(typeof(Page<ToolView>))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonElement))]
