@@ -10,6 +10,7 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Knowledge;
+using IncidentActors.Server.Mcp;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
@@ -55,6 +56,7 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(new TokenGate(tokens, new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce), engine.Options.Time));
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
+            builder.Services.AddSingleton<McpSessions>();
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
@@ -93,6 +95,7 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapAlerts();
         app.MapIncidents();
         app.MapTools();
+        app.MapMcp();
         app.MapAtps();
         app.MapAgents();
         app.MapHalts();

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
@@ -55,5 +57,7 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(Page<TokenView>))]
 [JsonSerializable(typeof(Page<ToolView>))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(ImmutableArray<HaltNotice>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ServerJsonContext : JsonSerializerContext;
