@@ -22,10 +22,12 @@ public sealed class RunningServer : IAsyncDisposable
     private const int MostConnections = 5000;
 
     private readonly WebApplication app;
+    private readonly ILoggerFactory logs;
 
-    private RunningServer(WebApplication app, RunningEngine engine)
+    private RunningServer(WebApplication app, RunningEngine engine, ILoggerFactory logs)
     {
         this.app = app;
+        this.logs = logs;
         Engine = engine;
     }
 
@@ -42,8 +44,9 @@ public sealed class RunningServer : IAsyncDisposable
         Listening(builder, options);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Options.TypeInfoResolver!));
         builder.Services.AddDocument();
-        using var starting = LoggerFactory.Create(logging => Logs(logging, options));
-        var engine = await RunningEngine.StartAsync(options, starting, cancel);
+        var logs = LoggerFactory.Create(logging => Logs(logging, options));
+        builder.Services.AddSingleton(logs);
+        var engine = await RunningEngine.StartAsync(options, logs, cancel);
         try
         {
             builder.Services.AddSingleton(engine);
@@ -51,7 +54,7 @@ public sealed class RunningServer : IAsyncDisposable
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
-            return new RunningServer(app, engine);
+            return new RunningServer(app, engine, logs);
         }
         catch (IOException error)
         {
@@ -73,6 +76,7 @@ public sealed class RunningServer : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         await Engine.DisposeAsync();
+        logs.Dispose();
     }
 
     private static void Map(WebApplication app)
