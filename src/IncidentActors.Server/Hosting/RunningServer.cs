@@ -21,6 +21,10 @@ public sealed class RunningServer : IAsyncDisposable
 {
     private const int MostConnections = 5000;
 
+    /// <summary>Bodies have limits of their own (<see cref="Body"/>); up to this the rest of one that is too large is taken off the line, so that
+    /// its sender reads the answer instead of a broken connection.</summary>
+    private const long MostDrained = 4L * Body.WebhookLimit;
+
     private readonly WebApplication app;
     private readonly ILoggerFactory logs;
 
@@ -101,7 +105,7 @@ public sealed class RunningServer : IAsyncDisposable
     private static void Listening(WebApplicationBuilder builder, ServerOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = Body.WebhookLimit + 1;
+        kestrel.Limits.MaxRequestBodySize = MostDrained;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         if (options.Urls is not { } urls)

@@ -44,6 +44,7 @@ public sealed partial class ProblemGoldenTests
 
         var written = Path().Replace(golden.ToJsonString(Indented), "SQLite …/journal.db") + "\n";
         var file = System.IO.Path.Combine(AppContext.BaseDirectory, "Http", "Golden", "problems.json");
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file + ".new", written);
         Assert.Equal(File.Exists(file) ? await File.ReadAllTextAsync(file) : "", written);
     }
