@@ -81,7 +81,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(Page<AtpView>))]
 [JsonSerializable(typeof(Page<HaltView>))]
 [JsonSerializable(typeof(Page<ApprovalView>))]
-[JsonSerializable(typeof(Page<SimilarIncident>))]
+[JsonSerializable(typeof(Page<KnowledgeView>))]
 [JsonSerializable(typeof(KnowledgeView))]
 [JsonSerializable(typeof(ImmutableArray<KnowledgeView>))]
 [JsonSerializable(typeof(MetricsReport))]

@@ -46,7 +46,6 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(HaltAckArguments))]
 [JsonSerializable(typeof(HaltLiftArguments))]
 [JsonSerializable(typeof(HealthView))]
-[JsonSerializable(typeof(FiguresView))]
 [JsonSerializable(typeof(IncidentDeclareArguments))]
 [JsonSerializable(typeof(IncidentGetArguments))]
 [JsonSerializable(typeof(IncidentUpdateArguments))]

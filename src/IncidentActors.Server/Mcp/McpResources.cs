@@ -1,10 +1,10 @@
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Reports;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Hosting;
-using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -65,7 +65,7 @@ internal sealed class McpResources(RunningEngine engine)
         var report = rest.EndsWith(ReportSuffix, StringComparison.Ordinal);
         var id = report ? rest[..^ReportSuffix.Length] : rest;
         if (!IdText.IsWellFormed(id)) return ("", null);
-        if (report) return (Markdown, await IncidentReport.WriteAsync(engine, id, cancel));
+        if (report) return (Markdown, await engine.Dossiers.ReadAsync(id, cancel) is { } dossier ? IncidentReport.Of(dossier).Markdown : null);
         return (Json, await engine.Actors.Incident(id).GetAsync() is { } view ? ServerJson.Element(view).GetRawText() : null);
     }
 }

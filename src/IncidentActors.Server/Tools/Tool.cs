@@ -56,6 +56,13 @@ public sealed class Tool
     /// <summary>Does it. Malformed arguments and refusals are <see cref="Rejected"/>; a store that is away is <see cref="Unavailable"/>.</summary>
     public async Task<Outcome> InvokeAsync(ToolCall call)
     {
+        var outcome = await AttemptAsync(call);
+        if (!Description.ReadOnly) call.Engine.Log.Became(Name, call, outcome);
+        return outcome;
+    }
+
+    private async Task<Outcome> AttemptAsync(ToolCall call)
+    {
         try
         {
             return await AccessRules.CheckAsync(call.Access, this, call) is { } refused ? refused : await handle(call).WaitAsync(Longest);
