@@ -18,6 +18,8 @@ public static class CommandLine
           --flows FOLDER       flow files (*.yaml) beside the shipped flows
           --clocks NAME        strict (default), seed-002 or seed-003
           --urls LIST          addresses instead of --port, parted by ';'
+          --public-url URL     where people reach the server, for links in notifications
+          --webhooks-private   webhooks may also go to loopback and private addresses
           --log text|json      form of the log, default text
           --quiet              warnings only
 
@@ -40,6 +42,12 @@ public static class CommandLine
                 continue;
             }
 
+            if (name == "--webhooks-private")
+            {
+                options = options with { Deliveries = options.Deliveries with { AllowPrivate = true } };
+                continue;
+            }
+
             if (!Names.Contains(name)) throw Bad($"'{args[i]}' is not understood.");
             var value = inline ?? (i + 1 < args.Count ? args[++i] : throw Bad($"{name} needs a value."));
             if (value.Length == 0) throw Bad($"{name} needs a value.");
@@ -49,7 +57,7 @@ public static class CommandLine
         return options;
     }
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--roster", "--flows", "--clocks", "--urls", "--log"];
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--roster", "--flows", "--clocks", "--urls", "--public-url", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
@@ -60,6 +68,9 @@ public static class CommandLine
         "--roster" => options with { Roster = value },
         "--flows" => options with { Flows = value },
         "--clocks" => ClockPolicy.Names.Contains(value) ? options with { Clocks = value } : throw Bad($"--clocks is one of {string.Join(", ", ClockPolicy.Names)}, not '{value}'."),
+        "--public-url" => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? options with { Deliveries = options.Deliveries with { PublicUrl = address } }
+            : throw Bad($"--public-url is an address such as https://incidents.example.com, not '{value}'."),
         "--urls" => options with { Urls = value },
         _ => value is "text" or "json" ? options with { JsonLogs = value == "json" } : throw Bad($"--log is 'text' or 'json', not '{value}'."),
     };

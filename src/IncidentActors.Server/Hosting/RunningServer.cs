@@ -3,6 +3,7 @@ using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
 using IncidentActors.Server.Atps;
+using IncidentActors.Server.Deliveries;
 using IncidentActors.Server.Events;
 using IncidentActors.Server.Flows;
 using IncidentActors.Server.Halts;
@@ -65,6 +66,11 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
             builder.Services.AddSingleton<McpSessions>();
+            builder.Services.AddSingleton(options.Deliveries);
+            builder.Services.AddSingleton(new DeliveryRecords(engine.Records));
+            builder.Services.AddSingleton(new DeliveryTransport(options.Deliveries));
+            builder.Services.AddSingleton<DeliveryPumps>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryPumps>());
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
@@ -105,6 +111,7 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapIncidents();
         app.MapTools();
         app.MapMcp();
+        app.MapSubscriptions();
         app.MapAtps();
         app.MapAgents();
         app.MapHalts();
