@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
@@ -54,13 +55,14 @@ public sealed class RunningServer : IAsyncDisposable
         try
         {
             builder.Services.AddSingleton(engine);
+            builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
             return new RunningServer(app, engine, logs);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
             await engine.DisposeAsync();
             throw new StartFailure(ExitCode.Address, $"{error.Message} Choose another with --port.");
