@@ -85,6 +85,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(Page<HaltView>))]
 [JsonSerializable(typeof(Page<ApprovalView>))]
 [JsonSerializable(typeof(Page<SimilarIncident>))]
+[JsonSerializable(typeof(Page<KnowledgeView>))]
 [JsonSerializable(typeof(ICommand))]
 [JsonSerializable(typeof(IncidentCommand))]
 [JsonSerializable(typeof(AtpCommand))]
