@@ -64,12 +64,12 @@ internal sealed class DrillFeed(ServerClient server, Func<TimeSpan, Cancellation
 /// <summary>An event of the feed, as far as the drill looks at it.</summary>
 internal sealed class DrillEvent(JsonElement json)
 {
-    public string Name { get; } = json.Text("type") ?? json.Text("name") ?? "";
+    public string Name { get; } = json.Text("name") ?? "";
 
     /// <summary><c>atp/AT-…</c>.</summary>
     public string Actor { get; } = json.Text("actor") ?? "";
     public string By { get; } = json.Text("by") ?? "";
-    public JsonElement Data { get; } = json.Part("data") ?? json.Part("payload") ?? default;
+    public JsonElement Data { get; } = json.Part("data") ?? default;
 
     public bool Is(string name) => Name.StartsWith(name + ".", StringComparison.Ordinal) || Name == name;
 }

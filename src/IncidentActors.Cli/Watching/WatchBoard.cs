@@ -31,12 +31,12 @@ internal sealed class WatchBoard(Terminal terminal)
     public JsonElement? Latest => events.Count == 0 ? null : events[^1];
 
     /// <summary>Behind the newest known event.</summary>
-    public string? Cursor => Latest?.Text("cursor");
+    public string? Cursor => Latest?.Text("id");
 
     /// <summary>False: every one of them was known.</summary>
     public bool Add(IReadOnlyList<JsonElement> more)
     {
-        var fresh = more.Where(one => seen.Add(one.Text("cursor") ?? one.GetRawText())).ToList();
+        var fresh = more.Where(one => seen.Add(one.Text("id") ?? one.GetRawText())).ToList();
         events.AddRange(fresh);
         return fresh.Count > 0;
     }

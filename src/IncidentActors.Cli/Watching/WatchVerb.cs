@@ -35,8 +35,9 @@ internal static class WatchVerb
         if (!first.Ok) return line.Refused(first);
         var board = new WatchBoard(line.Terminal) { Incident = first.Read<IncidentView>() };
         await WatchAtps.ReadAsync(line, board, cancel);
-        var timeline = await line.Server.GetAsync($"{Path(id)}/timeline", cancel);
-        if (timeline.Ok) board.Add([.. timeline.Json().Items()]);
+        var (events, refusal) = await TimelinePages.ReadAsync(line.Server, id, null, cancel);
+        if (refusal is not null) return line.Refused(refusal);
+        board.Add(events);
         if (!line.Terminal.Live || line.Json) return await LinesAsync(line, board, cancel);
         var exit = ExitCodes.Ok;
         await line.Screen.Live(board.Draw()).AutoClear(false).StartAsync(async live =>
