@@ -20,6 +20,11 @@ internal static class Shapes
 
     public static byte[] Of(MessageRecord message) => JsonSerializer.SerializeToUtf8Bytes(message, Options);
 
+    /// <summary>A text of which nothing is known, as a JSON string: may hold what a column cannot.</summary>
+    public static byte[]? OfText(string? text) => text is null ? null : JsonSerializer.SerializeToUtf8Bytes(text, Options);
+
+    public static string? Text(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<string>(json, Options);
+
     public static Subject Subject(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<Subject>(json, Options)!;
 
     public static HaltRecord Halt(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<HaltRecord>(json, Options)!;

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace IncidentActors.Testing;
+
+/// <summary>
+/// A real PostgreSQL of the machine's own package, one per test run, in a temporary folder with <c>fsync</c> on. Another process
+/// holds the end of a pipe: it stops the server and removes the folder when this process ends, however it ends.
+/// </summary>
+public sealed class PostgresServer
+{
+    private static readonly Lazy<PostgresServer> TheOne = new(() => new PostgresServer());
+
+    private readonly string folder = Path.Combine(Path.GetTempPath(), $"pg-{Guid.NewGuid():n}");
+    private readonly int port = FreePort();
+    private readonly Process watchdog;
+    private int databases;
+
+    private PostgresServer()
+    {
+        Directory.CreateDirectory(folder);
+        if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
+        RunAsServer("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions");
+        var options = string.Create(
+            CultureInfo.InvariantCulture, $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=on");
+        RunAsServer("pg_ctl", "start", "-w", "-s", "-D", Data, "-l", Path.Combine(folder, "log"), "-o", options);
+        var whenThisEnds = $"cat; {string.Join(' ', AsServer("pg_ctl"))} stop -s -m immediate -D {Data}; rm -rf {folder}";
+        watchdog = Process.Start(new ProcessStartInfo("sh", ["-c", whenThisEnds]) { RedirectStandardInput = true })!;
+    }
+
+    public static PostgresServer Shared => TheOne.Value;
+
+    /// <summary>Why there can be no server here, or null.</summary>
+    public static string? Missing =>
+        Binaries is null ? "PostgreSQL is not installed (Debian: apt-get install postgresql)" : null;
+
+    private static string? Binaries => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql")
+            .OrderByDescending(version => int.TryParse(Path.GetFileName(version), out var number) ? number : 0)
+            .Select(version => Path.Combine(version, "bin"))
+            .FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+        : null;
+
+    private string Data => Path.Combine(folder, "data");
+
+    /// <summary>The connection string of a new, empty database; it sorts like a dictionary, as many real ones do.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        ObjectDisposedException.ThrowIf(watchdog.HasExited, this);
+        var name = string.Create(CultureInfo.InvariantCulture, $"journal_{Interlocked.Increment(ref databases)}");
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand(
+            $"create database {name} template template0 locale_provider icu icu_locale 'en'", connection);
+        await create.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
+
+    private string ConnectionString(string database) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Database={database}");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>PostgreSQL refuses to run as root.</summary>
+    private static string[] AsServer(string program)
+    {
+        var file = Path.Combine(Binaries ?? throw new InvalidOperationException(Missing), program);
+        return Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", file] : [file];
+    }
+
+    private static void RunAsServer(string program, params string[] arguments)
+    {
+        var command = AsServer(program);
+        Run(command[0], [.. command.Skip(1), .. arguments]);
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    }
+}
