@@ -11,7 +11,7 @@ internal static class DrillBoard
     public static IRenderable Draw(DrillScript script, DrillProgress progress)
     {
         var taken = progress.Taken;
-        var table = Tables.List("row", "from", "to", "by", "what happens", "taken after");
+        var table = new ListTable("row", "from", "to", "by", "what happens", "taken after");
         foreach (var (index, row) in script.Expected.Index())
         {
             var done = index < taken.Count ? taken[index] : null;

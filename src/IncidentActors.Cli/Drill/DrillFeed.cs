@@ -24,7 +24,7 @@ internal sealed class DrillFeed(ServerClient server, Func<TimeSpan, Cancellation
     public async Task FollowAsync(CancellationToken cancel)
     {
         var stream = new EventStream(server, pause);
-        await foreach (var one in stream.ReadAsync("/api/events?after=start", null, cancel)) Add(new DrillEvent(one.Json));
+        await foreach (var one in stream.ReadAsync("/api/events", null, cancel)) Add(new DrillEvent(one.Json));
         lock (events)
         {
             ended = stream.Refusal is { } refusal ? DrillFailedException.Of("GET /api/events", refusal).Message : "The feed ended.";
