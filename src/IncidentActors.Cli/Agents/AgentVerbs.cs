@@ -60,7 +60,7 @@ internal static class AgentVerbs
     private static void Show(Line line, AgentView agent)
     {
         line.Screen.MarkupLine($"[bold]{Markup.Escape(agent.Id)}[/]  {Words.State(agent.Status)}");
-        line.Screen.Write(Details.New()
+        line.Screen.Write(Facts.New()
             .With("roles", Markup.Escape(string.Join(", ", agent.Roles)))
             .With("team", agent.Team is { } team ? Markup.Escape(team) : null)
             .With("known since", agent.RegisteredAt is { } at ? Ago.Both(at, line.Terminal.Now) : "never called yet")

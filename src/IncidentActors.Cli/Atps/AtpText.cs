@@ -15,7 +15,7 @@ internal static class AtpText
     {
         var now = line.Terminal.Now;
         line.Screen.MarkupLine(Heading(atp));
-        line.Screen.Write(Details.New()
+        line.Screen.Write(Facts.New()
             .With("flow", $"{Markup.Escape(atp.Flow)} version {atp.FlowVersion}")
             .With("type", Markup.Escape(atp.Type))
             .With("owner", Words.Text(atp.Owner))

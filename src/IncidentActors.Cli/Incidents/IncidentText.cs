@@ -20,7 +20,7 @@ internal static class IncidentText
     public static string Heading(IncidentView incident) =>
         $"[bold]{Markup.Escape(incident.Id)}[/]  {Words.Of(incident.Severity)}  {Words.Of(incident.Status)}  [bold]{Markup.Escape(incident.Title)}[/]";
 
-    public static Grid Grid(IncidentView incident, DateTimeOffset now) => Details.New()
+    public static Grid Grid(IncidentView incident, DateTimeOffset now) => Facts.New()
         .With("category", Words.Text(Enum.GetName(incident.Category)!.ToLowerInvariant()) + (incident.Criterion is { } met ? $" [grey](SEV-1 by: {Markup.Escape(met)})[/]" : ""))
         .With("commander", Words.Text(incident.Commander))
         .With("responders", string.Join(", ", incident.Responders.Where(one => one.Handle != incident.Commander).Select(one => $"{Markup.Escape(one.Handle)} [grey]{Markup.Escape(one.Role)}[/]")))

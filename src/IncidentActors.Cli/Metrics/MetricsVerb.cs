@@ -16,7 +16,7 @@ internal static class MetricsVerb
 
     private static void Show(Line line, JsonElement report)
     {
-        var facts = Details.New();
+        var facts = Facts.New();
         foreach (var one in report.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.Number))
             facts.With(Markup.Escape(one.Name), one.Value.ToString());
         line.Screen.Write(facts);

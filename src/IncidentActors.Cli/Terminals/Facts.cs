@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace IncidentActors.Cli.Terminals;
 
 /// <summary>How one thing is shown everywhere: names on the left, what is known on the right; what is not known is left out.</summary>
-internal static class Details
+internal static class Facts
 {
     public static Grid New()
     {
