@@ -41,6 +41,7 @@ internal sealed class Bystander(DrillAgent agent, int pieces, DrillTally tally)
     {
         try
         {
+            Accepted(await agent.InboxAsync(cancel), "inbox");
             for (var piece = 1; piece <= pieces; piece++)
             {
                 var created = Accepted(await agent.ToolAsync("atp_create", cancel, ("title", $"Ordinary work {piece} of {Handle}"), ("owner", Handle)), "atp_create");

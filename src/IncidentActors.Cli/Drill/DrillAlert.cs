@@ -7,7 +7,7 @@ internal static class DrillAlert
 {
     public const string Title = "Checkout answers 500 to every request";
 
-    public static DrillCall Firing(string severity)
+    public static DrillCall Firing(string severity, DateTimeOffset startsAt)
     {
         var labels = new JsonObject { ["alertname"] = "CheckoutDown", ["service"] = "checkout", ["severity"] = severity };
         return new DrillCall("@operator", "/webhooks/alertmanager", new JsonObject
@@ -26,7 +26,7 @@ internal static class DrillAlert
                 ["status"] = "firing",
                 ["labels"] = labels,
                 ["annotations"] = new JsonObject { ["summary"] = Title, ["description"] = "A fire drill: nothing is on fire." },
-                ["startsAt"] = "2026-01-26T03:14:00Z",
+                ["startsAt"] = startsAt,
                 ["endsAt"] = "0001-01-01T00:00:00Z",
                 ["generatorURL"] = "http://prometheus.example/graph",
                 ["fingerprint"] = "d1117bd1117bd111",

@@ -46,10 +46,12 @@ internal static class DrillChecks
 
     private static DrillCheck Notified(DrillScript script, ImmutableArray<DrillRowResult> rows, int told)
     {
+        // A declaration tells @operator in any case: by its first row where that notifies, else by itself.
+        var declaration = script.Rows[0].Row.Hitl == RowHitl.None ? 1 : 0;
         var owed = script.Flow.Rows.ToDictionary(row => row.Number, row => row.Hitl == RowHitl.None ? 0 : 1);
         var wrong = rows.Where(row => row.Notified != owed[row.Row]).Select(row => $"row {row.Row}: {row.Notified}").ToList();
-        if (told != rows.Sum(row => row.Notified)) wrong.Add($"{told} in the inbox of {Handle.Operator}");
-        return new DrillCheck("one HITL notification per row that notifies, never two", wrong.Count == 0, wrong.Count == 0 ? $"{told} notifications" : string.Join("; ", wrong));
+        if (told != rows.Sum(row => row.Notified) + declaration) wrong.Add($"{told} in the inbox of {Handle.Operator}");
+        return new DrillCheck("one HITL notification per row that notifies, never two", wrong.Count == 0, wrong.Count == 0 ? $"{told} notifications{(declaration > 0 ? ", one of them for the declaration" : "")}" : string.Join("; ", wrong));
     }
 
     private static DrillCheck Finished(DrillScript script, AtpView atp) => new(

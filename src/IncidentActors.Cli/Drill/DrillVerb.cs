@@ -17,7 +17,7 @@ internal static class DrillVerb
         var report = new Option<string?>("--report") { Description = "Where to write the incident's report; without it ./drill-report-INC-….md", HelpName = "FILE" };
         return verbs.Make("drill", "A fire drill on a server of its own: scripted agents work a flow, everything else is halted", [flow, delay, agents, program, report], async (line, cancel) =>
         {
-            if (DrillScripts.For(line.Value(flow)!) is not { } script)
+            if (DrillScripts.For(line.Value(flow)!, line.Terminal.Now) is not { } script)
                 return line.Fail(ExitCodes.Usage, $"There is no drill for the flow '{line.Value(flow)}'; there are {string.Join(", ", DrillScripts.Names)}.");
             if (line.Value(agents) is < 1 or > 500 || line.Value(delay) is < 0 or > 60_000)
                 return line.Fail(ExitCodes.Usage, "--agents is 1 to 500, --watch-delay 0 to 60000.");
@@ -35,12 +35,12 @@ internal static class DrillVerb
         try
         {
             await using var server = new DrillServer(program, folder);
-            if (!line.Json) line.Screen.MarkupLineInterpolated($"[bold]Fire drill: {script.Flow.Title}[/] [grey]on a server of its own at {server.Address}[/]");
+            if (!line.Json) line.Screen.MarkupLineInterpolated($"[bold]Fire drill: {script.Flow.Title}[/] [grey]on a server of its own at {server.Address.GetLeftPart(UriPartial.Authority)}[/]");
             await server.StartAsync(cancel);
             using var http = new SocketsHttpHandler();
             var progress = new DrillProgress();
             using var drill = new FireDrill(script, settings, server.Address, http, progress);
-            var result = await ShowAsync(line, script, progress, drill.RunAsync(cancel), cancel);
+            var result = await ShowAsync(line, script, progress, () => drill.RunAsync(cancel), cancel);
             result = result with { Report = await DrillReport.WriteAsync(server.Address, http, result.Incident, report, cancel) };
             if (line.Json) line.PrintJson(result.Json());
             else DrillBoard.Result(line.Screen, result);
@@ -59,15 +59,16 @@ internal static class DrillVerb
         }
     }
 
-    private static async Task<DrillResult> ShowAsync(Line line, DrillScript script, DrillProgress progress, Task<DrillResult> running, CancellationToken cancel)
+    private static async Task<DrillResult> ShowAsync(Line line, DrillScript script, DrillProgress progress, Func<Task<DrillResult>> run, CancellationToken cancel)
     {
-        if (line.Json) return await running;
+        if (line.Json) return await run();
         if (!line.Terminal.Live)
         {
             progress.Said = said => line.Screen.MarkupLineInterpolated($"{said}");
-            return await running;
+            return await run();
         }
 
+        var running = run();
         await line.Screen.Live(DrillBoard.Draw(script, progress)).StartAsync(async live =>
         {
             while (!running.IsCompleted)

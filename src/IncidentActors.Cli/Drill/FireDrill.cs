@@ -22,18 +22,19 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
     private const string Over = "The drill is over.";
 
     private readonly Stopwatch watch = Stopwatch.StartNew();
+    private readonly DateTimeOffset begun = DateTimeOffset.UtcNow;
     private readonly List<ServerClient> clients = [];
     private DrillStage? stage;
+    private DrillFeed? feed;
 
-    /// <summary>The feed, for those who want to act on what happens.</summary>
-    public DrillFeed? Feed { get; private set; }
+    /// <summary>For those who want to act on what happens.</summary>
+    public DrillFeed Feed => feed ??= new DrillFeed(Connect(Handle.Operator), Task.Delay);
 
     public async Task<DrillResult> RunAsync(CancellationToken cancel)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var enough = new CancellationTokenSource();
         stage = new DrillStage(Connect, progress.Tally);
-        Feed ??= new DrillFeed(Connect(Handle.Operator), Task.Delay);
         var following = Feed.FollowAsync(ending.Token);
         try
         {
@@ -48,7 +49,9 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
             await stage.PlayAsync(new DrillCall(Handle.Operator, $"/api/incidents/{stage.Incident}/note", JsonParts.Body(("text", Over))), cancel);
             await Feed.SeenAsync(one => one.Is("incident.noted") && one.Data.Text("text") == Over, cancel);
             progress.Say("checking what the server tells");
-            return await DrillChecks.MakeAsync(script, stage, bystanders, Feed.Events, progress, watch.Elapsed, cancel);
+            var result = await DrillChecks.MakeAsync(script, stage, bystanders, Feed.Events, progress, watch.Elapsed, cancel);
+            progress.Say("over");
+            return result;
         }
         finally
         {
@@ -93,7 +96,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
         var entry = atp.History.Skip(Math.Max(0, Math.Min(before, atp.History.Length - 1))).FirstOrDefault(entry => entry.Row == row.Row.Number)
             ?? atp.History.LastOrDefault(entry => entry.Row == row.Row.Number)
             ?? throw new DrillFailedException($"Row {row.Row.Number} ({row.Row.From} → {row.Row.To}) was not taken; {atp.Id} is {atp.Status}.");
-        progress.Take(new RowTaken(row.Row, entry.By, entry.At, watch.Elapsed));
+        progress.Take(new RowTaken(row.Row, entry.By, entry.At, entry.At - begun));
         if (script.Halts) await Task.WhenAll(bystanders.Select(bystander => bystander.KnockAsync(cancel)));
     }
 
@@ -104,7 +107,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
         {
             var entry = atp.History.LastOrDefault(entry => entry.Row == row.Number)
                 ?? throw new DrillFailedException($"Row {row.Number} ({row.Trigger}) is an obligation of closing, but {atp.Id} has created no follow-up for it.");
-            progress.Take(new RowTaken(row, entry.By, entry.At, watch.Elapsed));
+            progress.Take(new RowTaken(row, entry.By, entry.At, entry.At - begun));
         }
     }
 

@@ -15,14 +15,14 @@ internal static class FlowWalk
 {
     private static readonly Roster Roster = RosterYaml.Shipped();
 
-    public static DrillScript Script(Flow flow)
+    public static DrillScript Script(Flow flow, DateTimeOffset now)
     {
         var severity = flow.Halts is null ? Severity.Sev2 : Severity.Sev1;
         var byAlert = flow.Name == "hotfix";
         var start = flow.Rows.First(row => row.IsStart);
         var starter = Taker(start);
         var begin = byAlert
-            ? DrillAlert.Firing("high")
+            ? DrillAlert.Firing("high", now)
             : DrillCall.Tool(starter, "atp_create", ("title", DrillAlert.Title), ("flow", flow.Name));
         var final = flow.States.First(state => state.Terminal).Name;
         DrillRow[] rows =

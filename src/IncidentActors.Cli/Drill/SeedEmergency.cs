@@ -11,6 +11,9 @@ internal static class SeedEmergency
 {
     private const string P0 = "P0-Critical";
 
+    /// <summary>The first sign of trouble, before the alert fires.</summary>
+    private static readonly TimeSpan Before = TimeSpan.FromMinutes(2);
+
     private const string Handoff = """
         ## Emergency Fix Ready
 
@@ -28,7 +31,7 @@ internal static class SeedEmergency
         - Critical tests pass
         """;
 
-    public static DrillScript Script(Flow flow)
+    public static DrillScript Script(Flow flow, DateTimeOffset now)
     {
         ImmutableArray<DrillRow> rows =
         [
@@ -56,7 +59,7 @@ internal static class SeedEmergency
                 DrillCall.Tool("@pm", "atp_change_status", ("atpId", "{atp}"), ("status", "Closed")),
                 Notify("@pm", "P1-High", "✅ INCIDENT RESOLVED - Postmortem Required", "## Incident Closed\n\nPostmortem ATP created: {followUp}")),
         ];
-        return new DrillScript(flow, DrillAlert.Firing("critical"), Halts: true, rows, [.. flow.Rows.Where(row => row.Kind == RowKind.FollowUp)]);
+        return new DrillScript(flow, DrillAlert.Firing("critical", now - Before), Halts: true, rows, [.. flow.Rows.Where(row => row.Kind == RowKind.FollowUp)]);
     }
 
     private static DrillRow Row(Flow flow, int number, params ImmutableArray<DrillCall> calls) => new(flow.Rows.First(row => row.Number == number), calls);
