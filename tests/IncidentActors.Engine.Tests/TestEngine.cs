@@ -12,11 +12,12 @@ internal sealed class TestEngine : IAsyncDisposable
     private readonly Dispatcher dispatcher;
     private int seeds;
 
-    public TestEngine(IJournal? journal = null, ManualTime? time = null)
+    public TestEngine(IJournal? journal = null, ManualTime? time = null, Func<EngineOptions, EngineOptions>? configure = null)
     {
         Time = time ?? new ManualTime();
         Journal = journal ?? new InMemoryJournal();
         Options = new EngineOptions { Node = "test", Time = Time, Seeds = () => $"{++seeds:D5}AAA" };
+        if (configure is not null) Options = configure(Options);
         Turns = new Engine.Turns.Turns(Journal, Options);
         dispatcher = new Dispatcher(Turns, NullLogger.Instance);
         Declarations = new Declarations(Turns);
@@ -30,10 +31,10 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public static Call By(string handle, string? key = null) => new() { At = default, Seed = "", By = handle, Key = key };
 
-    public Core.Atps.IAtp Atp(string id) => new Atps.AtpActor(id, Turns);
-    public Core.Incidents.IIncident Incident(string id) => new IncidentActor(id, Turns);
-    public Core.Agents.IAgent Agent(string handle) => new Agents.AgentActor(handle, Turns);
-    public Core.Halts.IHalt Halt(string id) => new Halts.HaltActor(id, Turns);
+    public Core.Atps.IAtp Atp(string id) => new Engine.Atps.AtpActor(id, Turns);
+    public Core.Incidents.IIncident Incident(string id) => new Engine.Incidents.IncidentActor(id, Turns);
+    public Core.Agents.IAgent Agent(string handle) => new Engine.Agents.AgentActor(handle, Turns);
+    public Core.Halts.IHalt Halt(string id) => new Engine.Halts.HaltActor(id, Turns);
 
     /// <summary>Moves the clock in steps to every due effect until <paramref name="time"/> has passed.</summary>
     public async Task PassAsync(TimeSpan time)
@@ -41,9 +42,8 @@ internal sealed class TestEngine : IAsyncDisposable
         var until = Time.GetUtcNow() + time;
         while (true)
         {
-            while (await dispatcher.DispatchDueAsync(CancellationToken.None) > 0)
-            {
-            }
+            do await dispatcher.SettledAsync();
+            while (await dispatcher.DispatchDueAsync(CancellationToken.None) > 0);
 
             var next = await Journal.NextDueAsync(CancellationToken.None);
             if (next is null || next > until) break;
