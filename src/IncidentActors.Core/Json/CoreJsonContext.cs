@@ -67,6 +67,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(AtpView))]
 [JsonSerializable(typeof(AgentView))]
 [JsonSerializable(typeof(InboxView))]
+[JsonSerializable(typeof(InboxAnswer))]
 [JsonSerializable(typeof(HaltView))]
 [JsonSerializable(typeof(ApprovalView))]
 [JsonSerializable(typeof(ImmutableArray<ApprovalView>))]
@@ -86,4 +87,5 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(HaltNotice))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(object))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
@@ -55,8 +54,7 @@ public class HaltActor(string id, Turns.Turns turns) : IHalt
         }
         while (cursor is not null && covered < MostCounted);
 
-        var at = turns.Gate.ConfirmedAt(id);
-        var nodes = ImmutableArray.Create(new NodeConfirmation(turns.Options.Node, at is not null, at));
+        var nodes = await turns.Nodes.OfAsync(id);
         return Views.Halt(state, version, nodes, [.. agents.OrderBy(agent => agent.Confirmed).ThenBy(agent => agent.Agent, StringComparer.Ordinal)], covered, confirmed);
     }
 

@@ -13,6 +13,7 @@ public sealed class HaltGate(TimeProvider time)
 {
     private readonly ConcurrentDictionary<long, Subject> inFlight = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> confirmed = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> awaited = new();
     private volatile HaltRecord[] active = [];
     private long tickets;
 
@@ -59,11 +60,23 @@ public sealed class HaltGate(TimeProvider time)
     /// <summary>Since when no covered turn is in flight here, or null: there still is one.</summary>
     public DateTimeOffset? ConfirmedAt(string haltId) => confirmed.TryGetValue(haltId, out var at) ? at : null;
 
+    /// <summary>Completes when no turn that the halt covers is in flight here; the halt must be known.</summary>
+    public async Task QuiescedAsync(string haltId, CancellationToken cancel)
+    {
+        var waiting = awaited.GetOrAdd(haltId, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Confirm();
+        if (ConfirmedAt(haltId) is not null) waiting.TrySetResult();
+        await waiting.Task.WaitAsync(cancel);
+        awaited.TryRemove(haltId, out _);
+    }
+
     private void Confirm()
     {
         foreach (var halt in Active)
         {
-            if (!confirmed.ContainsKey(halt.Id) && !inFlight.Values.Any(halt.Covers)) confirmed.TryAdd(halt.Id, time.GetUtcNow());
+            if (confirmed.ContainsKey(halt.Id) || inFlight.Values.Any(halt.Covers)) continue;
+            confirmed.TryAdd(halt.Id, time.GetUtcNow());
+            if (awaited.TryGetValue(halt.Id, out var waiting)) waiting.TrySetResult();
         }
     }
 

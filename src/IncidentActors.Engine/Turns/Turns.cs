@@ -34,14 +34,21 @@ public sealed class Turns : IAsyncDisposable
         queue = new CommitQueue(journal, options.QueueCapacity, options.MostPerCommit);
         records = new TurnRecords(options);
         Gate = new HaltGate(options.Time);
+        Nodes = new ThisNode(Gate, options.Node);
     }
 
     public HaltGate Gate { get; }
+
+    /// <summary>Who says which nodes have closed their gates; an engine of several nodes sets its own before the first turn.</summary>
+    public INodeConfirmations Nodes { get; set; }
     internal IJournal Journal => journal;
     internal EngineOptions Options => options;
 
     /// <summary>Effects that became due with a commit of this node and that it has leased; the dispatcher listens.</summary>
     internal event Action<ImmutableArray<EffectRecord>>? EffectsCommitted;
+
+    /// <summary>A commit of this node has raised or lifted a halt. Handlers return at once and throw nothing.</summary>
+    public event Action<HaltRecord>? HaltCommitted;
 
     /// <summary>Fills in what only the engine knows of a call: time and randomness.</summary>
     public Call Stamp(Call call) => call with { At = options.Time.GetUtcNow(), Seed = options.Seeds() };
@@ -114,6 +121,8 @@ public sealed class Turns : IAsyncDisposable
         CommitResult result;
         using (Gate.Enter(subject))
         {
+            // Looked at again now that the turn counts as in flight: whoever closes the gate either sees it or is seen.
+            if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt);
             try
             {
                 result = await queue.CommitAsync(record);
@@ -129,7 +138,12 @@ public sealed class Turns : IAsyncDisposable
         {
             case Committed committed:
                 foreach (var (actor, known) in after) cache.Put(actor, known);
-                if (record.Halt is { } changed) Gate.Learn(changed);
+                if (record.Halt is { } changed)
+                {
+                    Gate.Learn(changed);
+                    HaltCommitted?.Invoke(changed);
+                }
+
                 if (!record.Effects.IsEmpty) EffectsCommitted?.Invoke(record.Effects);
                 return new TurnResult(new Accepted(answer, state.Version, Position: committed.Position), Consumed: true);
             case Stale stale:
