@@ -1,3 +1,4 @@
+using System.Net;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,16 @@ public static class OrleansHosting
                 collection.DeactivationTimeout = settings.DrainWithin;
             });
             silo.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = settings.DrainWithin + TimeSpan.FromSeconds(5));
-            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: settings.ServiceId, clusterId: settings.ClusterId);
+            if (settings.Postgres is { } postgres)
+            {
+                silo.UsePostgresCluster(postgres);
+                silo.ConfigureEndpoints(settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: true);
+                if (settings.AdvertisedAddress is { } address)
+                    silo.Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Parse(address));
+            }
+            else
+            {
+                silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: settings.ServiceId, clusterId: settings.ClusterId);
+            }
         });
 }

@@ -6,16 +6,22 @@ using IncidentActors.Engine.Journals;
 namespace IncidentActors.Orleans.Tests;
 
 /// <summary>A journal that also knows which effects some silo works on, so that a test can wait until nobody does.</summary>
-internal sealed class EffectWatch(IJournal journal) : IJournal
+/// <param name="journal">One node's journal.</param>
+/// <param name="inWork">Effects in work on any node.</param>
+internal sealed class EffectWatch(IJournal journal, ConcurrentDictionary<string, byte> inWork) : IJournal
 {
-    private readonly ConcurrentDictionary<string, byte> inWork = new();
+    /// <summary>Awaited before each commit: lets a test keep turns in flight.</summary>
+    public Func<Task> BeforeCommit { get; set; } = () => Task.CompletedTask;
 
-    public bool Idle => inWork.IsEmpty;
+    /// <summary>Awaited before each load of an actor: lets a test break the store.</summary>
+    public Func<Task> BeforeLoad { get; set; } = () => Task.CompletedTask;
+
     public string Description => journal.Description;
     public int Lanes => journal.Lanes;
 
     public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<TurnRecord> turns, CancellationToken cancel)
     {
+        await BeforeCommit();
         foreach (var effect in turns.SelectMany(turn => turn.Effects).Where(effect => effect.LeaseToken is not null)) inWork[effect.Id] = 0;
         var results = await journal.CommitAsync(turns, cancel);
         for (var i = 0; i < turns.Count; i++)
@@ -34,6 +40,12 @@ internal sealed class EffectWatch(IJournal journal) : IJournal
         return taken;
     }
 
+    public async Task<StoredActor?> LoadAsync(ActorId actor, CancellationToken cancel)
+    {
+        await BeforeLoad();
+        return await journal.LoadAsync(actor, cancel);
+    }
+
     public async Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel)
     {
         await journal.HoldAsync(effectId, leaseToken, due, counted, cancel);
@@ -47,7 +59,6 @@ internal sealed class EffectWatch(IJournal journal) : IJournal
     }
 
     public Task OpenAsync(CancellationToken cancel) => journal.OpenAsync(cancel);
-    public Task<StoredActor?> LoadAsync(ActorId actor, CancellationToken cancel) => journal.LoadAsync(actor, cancel);
     public Task<ActorPage> ListAsync(ActorFilter filter, CancellationToken cancel) => journal.ListAsync(filter, cancel);
     public Task<IReadOnlyList<StoredEvent>> HistoryAsync(ActorId actor, long afterVersion, int limit, CancellationToken cancel) => journal.HistoryAsync(actor, afterVersion, limit, cancel);
     public Task<FeedPage> FeedAsync(string? after, int limit, string? incident, CancellationToken cancel) => journal.FeedAsync(after, limit, incident, cancel);
