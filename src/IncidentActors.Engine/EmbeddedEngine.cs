@@ -9,6 +9,7 @@ using IncidentActors.Engine.Dispatch;
 using IncidentActors.Engine.Halts;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Nodes;
 using Microsoft.Extensions.Logging;
 
 namespace IncidentActors.Engine;
@@ -18,6 +19,7 @@ public sealed class EmbeddedEngine : IActorDirectory, IAsyncDisposable
 {
     private readonly Dispatcher dispatcher;
     private readonly IJournal journal;
+    private readonly Heartbeat? heartbeat;
 
     public EmbeddedEngine(IJournal journal, EngineOptions options, ILogger log)
     {
@@ -25,16 +27,22 @@ public sealed class EmbeddedEngine : IActorDirectory, IAsyncDisposable
         Turns = new Turns.Turns(journal, options);
         dispatcher = new Dispatcher(Turns, log);
         Declarations = new Declarations(Turns);
+        Creations = new Creations(Turns);
         if (journal is IJournalSignals signals) signals.Signaled += OnSignal;
+        if (journal is not INodeRegistry registry) return;
+        heartbeat = new Heartbeat(Turns, registry, log);
+        Turns.Nodes = new RegisteredNodes(Turns.Gate, options.Node, registry);
     }
 
     public Turns.Turns Turns { get; }
     public Declarations Declarations { get; }
+    public Creations Creations { get; }
 
     /// <summary>Learns the active halts, then begins to apply effects. The journal must be open.</summary>
     public async Task StartAsync(CancellationToken cancel)
     {
         await Turns.RefreshHaltsAsync(cancel);
+        if (heartbeat is not null) await heartbeat.StartAsync(cancel);
         dispatcher.Start();
     }
 
@@ -69,5 +77,6 @@ public sealed class EmbeddedEngine : IActorDirectory, IAsyncDisposable
         if (journal is IJournalSignals signals) signals.Signaled -= OnSignal;
         await dispatcher.DisposeAsync();
         await Turns.DisposeAsync();
+        if (heartbeat is not null) await heartbeat.DisposeAsync();
     }
 }

@@ -1,1 +1,27 @@
-return;
+using IncidentActors.Benchmarks;
+using IncidentActors.Benchmarks.Alerts;
+using IncidentActors.Benchmarks.Memory;
+using IncidentActors.Benchmarks.Turns;
+
+var benchmarks = new Dictionary<string, (string Measures, Func<Task> Run)>
+{
+    ["turns"] = ("durable turns/s on SQLite beside a bare loop that writes the same rows", TurnsOnSqlite.RunAsync),
+    ["alerts"] = ("alert to incident and directive, at 1,000 alerts/s", AlertToDirective.RunAsync),
+    ["memory"] = ("bytes per idle agent and per open incident", MemoryPerActor.RunAsync),
+};
+
+var chosen = args.Length == 0 ? [.. benchmarks.Keys] : args;
+if (chosen.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'; there are:");
+    foreach (var (name, (measures, _)) in benchmarks) Console.Error.WriteLine($"  {name,-10} {measures}");
+    return 2;
+}
+
+foreach (var name in chosen)
+{
+    Table.Title(name, benchmarks[name].Measures);
+    await benchmarks[name].Run();
+}
+
+return 0;

@@ -37,8 +37,7 @@ public static class AgentDecider
                 return decision;
 
             case AcknowledgeHalt acknowledge:
-                if (state is null) return Unknown(handle);
-                if (state.ConfirmedHalts.ContainsKey(acknowledge.HaltId)) return decision;
+                if (state?.ConfirmedHalts.ContainsKey(acknowledge.HaltId) == true) return decision;
                 if (covering.All(halt => halt.Id != acknowledge.HaltId))
                     return new Rejected(Rules.HaltUnknown, $"No active halt {acknowledge.HaltId} covers {handle}.", [.. covering.Select(halt => halt.Id)]) { Kind = RejectionKind.Unknown };
                 return decision.Add(self, new AgentHaltConfirmed(acknowledge.HaltId, open, acknowledge.Notes));

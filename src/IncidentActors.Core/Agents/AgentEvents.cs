@@ -4,7 +4,7 @@ using IncidentActors.Core.Decisions;
 namespace IncidentActors.Core.Agents;
 
 [EventName("agent.registered.v1")]
-public sealed record AgentRegistered(string Handle, ImmutableArray<string> Roles, string? Team) : IEvent;
+public sealed record AgentRegistered(string Handle, ImmutableArray<string> Roles, string? Team) : IBirth;
 
 /// <summary>The agent closed an ATP: its message ends there (message boundary rule).</summary>
 [EventName("agent.turn-ended.v1")]

@@ -10,8 +10,8 @@ public sealed record AgentState(
     ImmutableArray<string> Roles,
     string? Team,
     DateTimeOffset RegisteredAt,
-    ImmutableDictionary<string, EndedTurn> EndedTurns,
-    ImmutableDictionary<string, ConfirmedHalt> ConfirmedHalts) : IActorState
+    ImmutableSortedDictionary<string, EndedTurn> EndedTurns,
+    ImmutableSortedDictionary<string, ConfirmedHalt> ConfirmedHalts) : IActorState
 {
     public AgentInfo Info(string session) => new(Handle, Roles, Team, EndedTurns.GetValueOrDefault(session));
 
@@ -19,7 +19,7 @@ public sealed record AgentState(
     {
         AgentRegistered e => new AgentState(
             e.Handle, e.Roles, e.Team, happened.At,
-            ImmutableDictionary<string, EndedTurn>.Empty, ImmutableDictionary<string, ConfirmedHalt>.Empty),
+            ImmutableSortedDictionary<string, EndedTurn>.Empty, ImmutableSortedDictionary<string, ConfirmedHalt>.Empty),
         AgentTurnEnded e => state! with { EndedTurns = state.EndedTurns.SetItem(e.Session, new EndedTurn(e.AtpId, happened.At)) },
         AgentTurnStarted e => state! with { EndedTurns = state.EndedTurns.Remove(e.Session) },
         AgentHaltConfirmed e => state! with

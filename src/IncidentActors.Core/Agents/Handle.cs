@@ -6,8 +6,17 @@ public static class Handle
     /// <summary>The system itself: sends what is owed, rings clocks. Nobody may call under this handle.</summary>
     public const string System = "@system";
 
+    /// <summary>Alerts that come by the Alertmanager webhook are declared under it.</summary>
+    public const string Alertmanager = "@alertmanager";
+
+    /// <summary>Alerts that come as PagerDuty events are declared under it.</summary>
+    public const string PagerDuty = "@pagerduty";
+
     /// <summary>The human in the loop.</summary>
     public const string Operator = "@operator";
+
+    /// <summary>The system and the sources of alerts: known without registering, never halted, and nobody may call under them.</summary>
+    public static bool IsReserved(string handle) => handle is System or Alertmanager or PagerDuty;
 
     /// <summary>Trims, lowers, and adds a missing <c>@</c>.</summary>
     public static string Normalize(string text)

@@ -20,8 +20,10 @@ public sealed record Roster(ImmutableArray<RosterMember> Members, ImmutableArray
 
     public RosterDuty? Duty(IncidentCategory category) => Duties.FirstOrDefault(duty => duty.Category == category);
 
-    /// <summary>Roles of a handle that calls for the first time: the roster's, else the role of its own name.</summary>
-    public ImmutableArray<string> RolesOf(string handle) => Find(handle)?.Roles ?? [handle[1..]];
+    /// <summary>Roles of a handle that calls for the first time: the roster's, else the role of its own name. Nobody becomes operator
+    /// or owner by a name.</summary>
+    public ImmutableArray<string> RolesOf(string handle) =>
+        Find(handle)?.Roles ?? (handle[1..] is Roles.Operator or Roles.Owner ? [] : [handle[1..]]);
 }
 
 /// <param name="Title">The person's title: <c>The Hornet</c>.</param>

@@ -52,6 +52,7 @@ public static class RosterYaml
     private static string WellFormed(string text, string file)
     {
         var handle = Handle.Normalize(text);
+        if (Handle.IsReserved(handle)) throw new FormatException($"{file}: '{handle}' is reserved for the system; choose another handle.");
         return Handle.IsWellFormed(handle) ? handle : throw new FormatException($"{file}: '{text}' is not a handle; one looks like '@dev'.");
     }
 

@@ -24,7 +24,7 @@ public sealed record ApprovalOption(string Id, string Text, string? Risk);
 [EventName("approval.requested.v1")]
 public sealed record ApprovalRequested(
     string AtpId, string? IncidentId, int Row, string Question, ImmutableArray<ApprovalOption> Options, string? Evidence,
-    string? Recommendation, string Role, string AskedBy, DateTimeOffset Due, ApprovalTimeout OnTimeout, bool VerifiesGates, string Content) : IEvent;
+    string? Recommendation, string Role, string AskedBy, DateTimeOffset Due, ApprovalTimeout OnTimeout, bool VerifiesGates, string Content) : IBirth;
 
 /// <param name="Automatic">True: nobody decided in time and the flow's policy did; shown so everywhere.</param>
 [EventName("approval.decided.v1")]

@@ -9,9 +9,15 @@ namespace IncidentActors.Core.Atps;
 /// <summary>Approvals that rows need: asked for when the ATP reaches the row's state, decided in one commit with the ATP.</summary>
 internal static class AtpApprovals
 {
-    /// <summary>The ATP is in a new state: ask for what the rows out of it need.</summary>
+    /// <summary>The ATP is in a new state: what the old one asked is void, and what the rows out of the new one need is asked.</summary>
     public static void Entered(AtpTurn turn, FlowRow taken)
     {
+        if (taken.From != taken.To)
+        {
+            foreach (var left in turn.State.Approvals.Where(approval => approval.Status == AtpApprovalStatus.Open).ToList())
+                Void(turn, left, $"{turn.Id} went to {turn.State.Status} without it");
+        }
+
         foreach (var row in Waiting(turn))
         {
             var last = turn.State.Approvals.LastOrDefault(approval => approval.Row == row.Number);
@@ -19,10 +25,10 @@ internal static class AtpApprovals
         }
     }
 
-    /// <summary>What is asked about has changed: an answer to the old question does not hold for it.</summary>
+    /// <summary>What is asked about has changed: an answer to the old question does not hold for it. An approver who passes the work on changes nothing.</summary>
     public static void AskAnew(AtpTurn turn)
     {
-        foreach (var row in Waiting(turn))
+        foreach (var row in Waiting(turn).Where(row => !turn.World.Caller.Has(row.Requires.Approval!.Role)))
         {
             foreach (var stale in turn.State.Approvals.Where(approval => approval.Row == row.Number && approval.Status is AtpApprovalStatus.Open or AtpApprovalStatus.Approved).ToList())
                 Void(turn, stale, "handed off again: what was asked about has changed");

@@ -21,6 +21,7 @@ internal static class AtpArtifacts
         var caller = turn.World.Caller;
         if (create.Type == VerificationReport && !caller.Has(Roles.Pm) && !caller.OutranksHalts)
             return new Rejected(Rules.ArtifactRole, $"A {VerificationReport} is written by the role pm; {caller.Handle} is not that.", [turn.World.Roster.HandleFor(Roles.Pm)]) { Kind = RejectionKind.Role };
+        if (Knowledge.KnowledgeArtifact.Write(turn, create) is { } malformed) return malformed;
         var id = $"art-{turn.Id}-{turn.State.Artifacts.Length + 1}";
         turn.Happen(new AtpArtifactAdded(
             id, create.Type, create.Title, create.Content, create.Outcome, create.Persist,

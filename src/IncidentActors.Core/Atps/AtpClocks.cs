@@ -54,7 +54,7 @@ internal static class AtpClocks
     private static void NotAcknowledged(AtpTurn turn, int number)
     {
         if (!turn.State.OpenMessages.TryGetValue(number, out var open)) return;
-        var chain = Chain(turn).Where(handle => handle != open.To).ToList();
+        var chain = Chain(turn).Where(handle => handle != open.To).DefaultIfEmpty(open.To).ToList();
         var told = chain[Math.Min(open.TimesOverdue, chain.Count - 1)];
         turn.Happen(new MessageOverdue(number, open.TimesOverdue + 1, told));
         AtpMessages.Sent(turn, Handle.System, told, MessageType.Escalation, open.Priority,

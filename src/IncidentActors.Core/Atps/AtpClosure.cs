@@ -19,19 +19,26 @@ internal static class AtpClosure
         ActionItems(turn);
     }
 
-    /// <summary>Ids of the follow-ups that the closure creates, for the closing messages.</summary>
-    public static string FollowUpIds(AtpTurn turn) =>
-        string.Join(", ", turn.Flow.Rows.Where(row => row.Emits.FollowUp is not null).Select(row => FollowUpId(turn, row.Emits.FollowUp!)));
+    /// <summary>What <c>{followUp}</c> stands for in a row's messages: the follow-up of a <c>(post)</c> row, else those that reaching its state creates.</summary>
+    public static string FollowUpIds(AtpTurn turn, FlowRow row)
+    {
+        if (row.Emits.FollowUp is { } own) return FollowUpId(turn, own, []);
+        var ids = new List<string>();
+        foreach (var owed in Owed(turn, row.To)) ids.Add(FollowUpId(turn, owed.Emits.FollowUp!, ids));
+        return string.Join(", ", ids);
+    }
 
     /// <summary>The <c>(post)</c> rows that reaching a terminal state leads to.</summary>
     private static IEnumerable<FlowRow> Owed(AtpTurn turn, string terminal) =>
-        turn.Flow.Rows.Where(row => row.Emits.FollowUp is { } followUp && (followUp.After is null || followUp.After == terminal));
+        turn.Flow.State(terminal)?.Terminal == true
+            ? turn.Flow.Rows.Where(row => row.Emits.FollowUp is { } followUp && (followUp.After is null || followUp.After == terminal))
+            : [];
 
     private static void FollowUp(AtpTurn turn, FlowRow row)
     {
         var wanted = row.Emits.FollowUp!;
         var flow = turn.World.Flows.Find(wanted.Flow) ?? throw new InvalidOperationException($"{turn.Flow.Name} row {row.Number} names the flow {wanted.Flow}, which is not loaded");
-        var id = FollowUpId(turn, wanted);
+        var id = FollowUpId(turn, wanted, []);
         var entry = turn.State.History.Length + 1;
         var owner = turn.World.Roster.HandleFor(wanted.Role);
         var title = wanted.Title.Replace("{title}", turn.State.Title, StringComparison.Ordinal).Replace("{atp}", turn.Id, StringComparison.Ordinal);
@@ -67,12 +74,13 @@ internal static class AtpClosure
     }
 
     /// <summary>As the seed names it: AT-EMRG-01 is followed by AT-POST-01.</summary>
-    private static string FollowUpId(AtpTurn turn, RowFollowUp wanted)
+    private static string FollowUpId(AtpTurn turn, RowFollowUp wanted, List<string> taken)
     {
         var kind = wanted.Type == "postmortem" ? "POST" : wanted.Type.ToUpperInvariant();
         var rest = turn.Id.StartsWith("AT-", StringComparison.Ordinal) ? turn.Id[3..] : turn.Id;
         var numbered = rest.LastIndexOf('-') is var dash and > 0 && turn.State.Urgent && rest[..dash] is "EMRG" or "HOTFIX" ? rest[(dash + 1)..] : rest;
-        return Free(turn, $"AT-{kind}-{numbered}");
+        var id = $"AT-{kind}-{numbered}";
+        return taken.Contains(id) ? $"{id}-{turn.Call.Seed[..4]}" : Free(turn, id);
     }
 
     private static string Free(AtpTurn turn, string id) =>

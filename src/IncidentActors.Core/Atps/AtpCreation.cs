@@ -40,25 +40,22 @@ internal static class AtpCreation
     }
 
     /// <summary>The follow-up that a closure has created already and that this <c>atp_create</c> asks for; or null.</summary>
-    public static FollowUp? FollowUpOwed(World world, CreateAtp create)
-    {
-        var parents = (ImmutableArray<string?>)[world.Caller.Ended?.AtpId, create.ParentAtpId, .. AtpIdsIn(create.Notes), .. AtpIdsIn(create.Title)];
-        return parents.OfType<string>().Distinct()
+    public static FollowUp? FollowUpOwed(World world, CreateAtp create) => OwedFollowUps.Meant(
+        create,
+        OwedFollowUps.Parents(create, world.Caller.Ended)
             .Select(id => world.Actors.Get(ActorId.Atp(id)))
             .OfType<AtpState>()
-            .SelectMany(parent => parent.FollowUps)
-            .FirstOrDefault(followUp => followUp.Type == create.Type);
-    }
+            .SelectMany(parent => parent.FollowUps));
 
-    /// <summary>Opens an ATP by the start row of its flow; an urgent one without an incident declares it.</summary>
+    /// <summary>Opens an ATP by the start row of its flow; an urgent one without an incident declares it. What the system starts is owed and never refused.</summary>
     public static Rejected? Open(AtpTurn turn, Flow flow, Birth birth, string tool)
     {
         var start = flow.Rows.First(row => row.IsStart);
         var incident = turn.World.Incident(birth.IncidentId);
         if (birth.IncidentId is not null && incident is null && !turn.SystemStarted) return IncidentDecider.Unknown(birth.IncidentId);
-        if (incident is { Open: false })
+        if (incident is { Open: false } && !turn.SystemStarted)
             return new Rejected(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; declare a new incident related to it.") { Kind = RejectionKind.Conflict };
-        if (birth.Owner is { } owner && turn.World.Agent(owner) is null) return AgentDecider.Unknown(owner);
+        if (birth.Owner is { } owner && !turn.SystemStarted && turn.World.Agent(owner) is null) return AgentDecider.Unknown(owner);
         var declares = flow.Urgent && birth.IncidentId is null;
         var incidentId = declares ? Declaration.IdFrom(turn.Call) : birth.IncidentId;
         turn.Happen(new AtpCreated(
@@ -70,10 +67,18 @@ internal static class AtpCreation
         if (birth.DueAt is { } due) turn.StartClock("due", due - turn.Call.At, turn.State.Owner);
         if (declares)
             Declaration.FromAtp(turn, flow, incidentId!);
-        else if (incidentId is not null && !turn.SystemStarted)
-            turn.Tell(new IncidentAtpJoined(turn.Id, flow.Name));
+        else if (incident is not null && !turn.SystemStarted)
+            Join(turn, flow, incident);
         AtpRows.Take(turn, start, birth.Notes, tool);
         return null;
+    }
+
+    /// <summary>Another ATP of an incident; one whose flow halts other work (seed 000) does so although the incident was called less severe.</summary>
+    private static void Join(AtpTurn turn, Flow flow, IncidentState incident)
+    {
+        turn.Tell(new IncidentAtpJoined(turn.Id, flow.Name));
+        if (flow.Halts is not null && incident.Severity != Severity.Sev1)
+            Declaration.Halt(turn.World, turn.Decision, incident.Id, turn.State.Title, incident.Commander, $"{turn.Id} is an {flow.Name} of {incident.Id}");
     }
 
     private static Rejected? Chosen(World world, string id, string title, string? notes, string type, string? named, out Flow? flow)
@@ -83,12 +88,6 @@ internal static class AtpCreation
             ? new Rejected(Rules.FlowUnknown, $"There is no flow '{named}'.", [.. world.Flows.Latest.Select(known => known.Name)])
             : null;
     }
-
-    private static IEnumerable<string> AtpIdsIn(string? text) =>
-        (text ?? "").Split([' ', '\n', '\t', ',', ';', '(', ')', '[', ']'], StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => word.TrimEnd('.', ':', '!', '?'))
-            .Where(word => word.StartsWith("AT-", StringComparison.Ordinal) && word.Length > 3)
-            .Take(8);
 }
 
 /// <summary>What a new ATP is born with.</summary>

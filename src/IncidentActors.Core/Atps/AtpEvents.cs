@@ -8,7 +8,7 @@ namespace IncidentActors.Core.Atps;
 [EventName("atp.created.v1")]
 public sealed record AtpCreated(
     string Title, string Type, string Flow, int FlowVersion, Priority Priority, bool Urgent, string? IncidentId, string? ParentAtpId,
-    string? Owner, string? Notes, DateTimeOffset? DueAt, ImmutableArray<string> Sections, ImmutableArray<string> Debt) : IEvent;
+    string? Owner, string? Notes, DateTimeOffset? DueAt, ImmutableArray<string> Sections, ImmutableArray<string> Debt) : IBirth;
 
 /// <summary>A row of the flow was taken; <paramref name="From"/> of the first is <c>(new)</c> or <c>(alert)</c>.</summary>
 /// <param name="Owes">Messages that the row demands and that nobody has sent yet.</param>

@@ -60,7 +60,7 @@ internal static class AtpRows
             return new Rejected(Rules.AtpTransitionTool, $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) is taken by {string.Join(" or ", row.Tools)}, not by {tool}.", row.Tools);
         return HasRole(turn, row.Role)
             ? AtpRequirements.Unmet(turn, row)
-            : new Rejected(Rules.AtpTransitionRole, $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) belongs to {RoleName(turn, row.Role)}; {turn.World.Caller.Handle} is not that.", [turn.World.Roster.HandleFor(row.Role)]) { Kind = RejectionKind.Role };
+            : new Rejected(Rules.AtpTransitionRole, $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) belongs to {RoleName(turn, row.Role)}; {turn.World.Caller.Handle} is not that.", [HandleFor(turn, row.Role)]) { Kind = RejectionKind.Role };
     }
 
     public static bool HasRole(AtpTurn turn, string role)
@@ -84,6 +84,7 @@ internal static class AtpRows
                 turn.Happen(new AtpGateVerified(gate, $"taking row {row.Number}"));
         }
 
+        GiveBack(turn, row);
         var entry = turn.State.History.Length + 1;
         var owed = Owed(turn, row, entry, turn.Call.By);
         turn.Happen(new AtpMoved(row.Number, from.Length == 0 ? row.From : from, row.To, row.Trigger, tool, notes, owed, turn.Call.BySystem && row.Automatic));
@@ -105,6 +106,7 @@ internal static class AtpRows
         turn.Happen(new AtpMoved(row.Number, from, to, back.Trigger, Tools.System, note, Owed(turn, back, entry, Handle.System), true));
         AtpClocks.Entered(turn, from, to);
         foreach (var owed in turn.State.Owed.Where(owed => owed.Entry == entry).ToList()) AtpMessages.SendOwed(turn, owed);
+        AtpApprovals.Entered(turn, back);
     }
 
     /// <summary>Rows that the system takes itself as soon as their requirements are met (decision nodes).</summary>
@@ -143,7 +145,7 @@ internal static class AtpRows
             entry,
             message.Type,
             by,
-            turn.World.Roster.HandleFor(message.To),
+            HandleFor(turn, message.To),
             message.Priority,
             Fill(turn, row, message.Subject),
             Fill(turn, row, message.Body),
@@ -161,7 +163,19 @@ internal static class AtpRows
         .Replace("{trigger}", row.Trigger, StringComparison.Ordinal)
         .Replace("{row}", row.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("{flow}", turn.Flow.Name, StringComparison.Ordinal)
-        .Replace("{followUp}", AtpClosure.FollowUpIds(turn), StringComparison.Ordinal);
+        .Replace("{followUp}", AtpClosure.FollowUpIds(turn, row), StringComparison.Ordinal);
+
+    /// <summary>Who stands for a row's role; <c>owner</c> is the ATP's owner, never the role that outranks halts.</summary>
+    private static string HandleFor(AtpTurn turn, string role) =>
+        turn.World.Roster.HandleFor(role == Roles.AtpOwner ? turn.State.Owner ?? turn.State.CreatedBy : role);
+
+    /// <summary>Work that is not accepted goes back to whoever handed it over.</summary>
+    private static void GiveBack(AtpTurn turn, FlowRow row)
+    {
+        if (!row.Emits.Messages.Any(message => message is { Type: MessageType.Rejection, To: Roles.AtpOwner })) return;
+        if (turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From) is { Tool: Tools.Handoff } handed && handed.By != turn.State.Owner)
+            turn.Happen(new AtpOwned(handed.By));
+    }
 
     private static string RoleName(AtpTurn turn, string role) =>
         role == Roles.AtpOwner ? $"the ATP's owner ({turn.State.Owner ?? "nobody yet"})" : $"the role {role}";

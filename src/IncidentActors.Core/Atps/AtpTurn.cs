@@ -24,8 +24,13 @@ internal sealed class AtpTurn(World world, string id, AtpState? state, Decision 
     public Flow Flow => flow ??= world.Flows.Find(State.Flow, State.FlowVersion)
         ?? throw new InvalidOperationException($"{id} follows {State.Flow} version {State.FlowVersion}, which is not loaded; load that file again.");
 
-    /// <summary>The incident as it was before this decision.</summary>
-    public IncidentState? Incident => world.Incident(state?.IncidentId);
+    /// <summary>The incident as this decision has changed it so far; a declaration makes it in the same commit.</summary>
+    public IncidentState? Incident => state?.IncidentId is { } incidentId
+        ? decision.Changes
+            .Where(change => change.Actor == ActorId.Incident(incidentId))
+            .SelectMany(change => change.Events)
+            .Aggregate(world.Incident(incidentId), (incident, one) => IncidentState.Evolve(incidentId, incident, new Happened(one, Call.At, Call.By)))
+        : null;
 
     public void Happen(IEvent one)
     {
@@ -45,9 +50,6 @@ internal sealed class AtpTurn(World world, string id, AtpState? state, Decision 
 
     public void StopClock(string name) => decision.Add(new StopClock(Actor, name));
 
-    public Subject SubjectOf(string? handle)
-    {
-        var responds = handle is not null && Incident is { } incident && incident.Has(handle) ? State.IncidentId : null;
-        return new Subject(handle, handle is null ? null : world.Agent(handle)?.Team, id, responds, State.Urgent);
-    }
+    private Subject SubjectOf(string? handle) =>
+        new(handle, handle is null ? null : world.Agent(handle)?.Team, id, State.IncidentId, State.Urgent);
 }

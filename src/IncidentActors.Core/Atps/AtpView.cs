@@ -49,6 +49,9 @@ public sealed record AtpView
     public string? ArtifactId { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? KnowledgeId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ApprovalId { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -87,6 +90,7 @@ public sealed record AtpView
             : [.. flow.From(state.Status).Select(row => new NextStep(row.Number, row.To, row.Trigger, row.Role, row.Tools))],
         MessageId = facts?.GetValueOrDefault("messageId"),
         ArtifactId = facts?.GetValueOrDefault("artifactId"),
+        KnowledgeId = facts?.GetValueOrDefault("knowledgeId"),
         ApprovalId = facts?.GetValueOrDefault("approvalId"),
         HaltId = facts?.GetValueOrDefault("haltId"),
     };

@@ -11,6 +11,7 @@ public enum ActorKind
     [JsonStringEnumMemberName("agent")] Agent,
     [JsonStringEnumMemberName("halt")] Halt,
     [JsonStringEnumMemberName("approval")] Approval,
+    [JsonStringEnumMemberName("knowledge")] Knowledge,
 }
 
 /// <summary>The address of one actor, and the name of its history: <c>atp/AT-EMRG-01</c>.</summary>
@@ -22,6 +23,7 @@ public readonly record struct ActorId(ActorKind Kind, string Key) : IComparable<
     public static ActorId Agent(string handle) => new(ActorKind.Agent, handle);
     public static ActorId Halt(string id) => new(ActorKind.Halt, id);
     public static ActorId Approval(string id) => new(ActorKind.Approval, id);
+    public static ActorId Knowledge(string id) => new(ActorKind.Knowledge, id);
 
     public override string ToString() => $"{KindName(Kind)}/{Key}";
 
@@ -45,6 +47,7 @@ public readonly record struct ActorId(ActorKind Kind, string Key) : IComparable<
         ActorKind.Agent => "agent",
         ActorKind.Halt => "halt",
         ActorKind.Approval => "approval",
+        ActorKind.Knowledge => "knowledge",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

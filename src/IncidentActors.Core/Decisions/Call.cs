@@ -24,5 +24,5 @@ public sealed record Call
     /// <summary>W3C <c>traceparent</c> of the caller, kept with every event of the turn.</summary>
     public string? Trace { get; init; }
 
-    public bool BySystem => By == Agents.Handle.System;
+    public bool BySystem => Agents.Handle.IsReserved(By);
 }

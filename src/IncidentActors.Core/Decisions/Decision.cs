@@ -5,6 +5,7 @@ using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Knowledge;
 
 namespace IncidentActors.Core.Decisions;
 
@@ -42,13 +43,14 @@ namespace IncidentActors.Core.Decisions;
 [JsonDerivedType(typeof(RegisterAgent), "register-agent")]
 [JsonDerivedType(typeof(FetchInbox), "fetch-inbox")]
 [JsonDerivedType(typeof(AcknowledgeHalt), "acknowledge-halt")]
+[JsonDerivedType(typeof(ImportKnowledge), "import-knowledge")]
 public interface ICommand;
 
 /// <summary>Whom a turn or a clock stands for: what a halt's scope is compared with (SPEC §4).</summary>
 /// <param name="Agent">The handle whose turn it is (for a clock: whose time runs), or null.</param>
 /// <param name="Team">The agent's team, or null.</param>
 /// <param name="Atp">The ATP that is worked on, or null.</param>
-/// <param name="RespondsTo">The incident for which the agent acts here as a responder, or null.</param>
+/// <param name="RespondsTo">The incident that the turn serves: work on its own ATPs, and what its responders do on itself; or null.</param>
 /// <param name="Urgent">The ATP belongs to an urgent flow: another incident's severity halt does not stop its response.</param>
 public sealed record Subject(string? Agent, string? Team = null, string? Atp = null, string? RespondsTo = null, bool Urgent = false);
 

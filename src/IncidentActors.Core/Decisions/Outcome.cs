@@ -12,11 +12,41 @@ namespace IncidentActors.Core.Decisions;
 public abstract record Outcome;
 
 /// <summary>The turn is committed: durable and visible to the next reader.</summary>
-/// <param name="Answer">What the caller is told; the same for every repetition of the key.</param>
-/// <param name="Version">The answering actor's version after the turn.</param>
-/// <param name="Replayed">True: the key was known, this is the first answer again.</param>
-/// <param name="Position">Place of the turn in the journal; 0 when nothing had to be written.</param>
-public sealed record Accepted(JsonElement Answer, long Version, bool Replayed = false, long Position = 0) : Outcome;
+public sealed record Accepted : Outcome
+{
+    private readonly Lazy<JsonElement> answer;
+
+    [JsonConstructor]
+    public Accepted(JsonElement answer, long version, bool replayed = false, long position = 0)
+        : this(() => answer, version, replayed, position)
+    {
+    }
+
+    /// <summary>Makes the answer only when somebody reads it.</summary>
+    public Accepted(Func<JsonElement> answer, long version, bool replayed = false, long position = 0)
+    {
+        this.answer = new Lazy<JsonElement>(answer);
+        Version = version;
+        Replayed = replayed;
+        Position = position;
+    }
+
+    /// <summary>What the caller is told; the same for every repetition of the key.</summary>
+    public JsonElement Answer
+    {
+        get => answer.Value;
+        init => answer = new Lazy<JsonElement>(value);
+    }
+
+    /// <summary>The answering actor's version after the turn.</summary>
+    public long Version { get; init; }
+
+    /// <summary>True: the key was known, this is the first answer again.</summary>
+    public bool Replayed { get; init; }
+
+    /// <summary>Place of the turn in the journal; 0 when nothing had to be written.</summary>
+    public long Position { get; init; }
+}
 
 /// <summary>Refused by a rule; nothing changed.</summary>
 /// <param name="Rule">Stable id out of <see cref="Rules"/>: <c>atp.transition.unknown</c>.</param>

@@ -61,4 +61,7 @@ public static class Rules
     public const string ApprovalRole = "approval.role";
     public const string ApprovalOwn = "approval.own";
     public const string ApprovalOption = "approval.option.unknown";
+
+    public const string KnowledgeUnknown = "knowledge.unknown";
+    public const string KnowledgeMalformed = "knowledge.malformed";
 }

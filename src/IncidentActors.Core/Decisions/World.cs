@@ -28,7 +28,7 @@ public sealed record World(
 
     /// <summary>A known agent, or null: neither registered nor in the roster.</summary>
     public AgentInfo? Agent(string handle) =>
-        handle == Handle.System ? null : Listed(handle) ?? (Actors.Get(ActorId.Agent(handle)) as AgentState)?.Info("");
+        Handle.IsReserved(handle) ? null : Listed(handle) ?? (Actors.Get(ActorId.Agent(handle)) as AgentState)?.Info("");
 
     public IncidentState? Incident(string? id) => id is null ? null : Actors.Get(ActorId.Incident(id)) as IncidentState;
 

@@ -21,7 +21,7 @@ public enum HaltMode
 /// <param name="Commander">May lift it besides the operator: the commander of the incident at the time of raising.</param>
 [EventName("halt.raised.v1")]
 public sealed record HaltRaised(
-    HaltScope Scope, string Reason, string? Condition, string? IncidentId, HaltMode Mode, bool SparesUrgent, string? Commander) : IEvent;
+    HaltScope Scope, string Reason, string? Condition, string? IncidentId, HaltMode Mode, bool SparesUrgent, string? Commander) : IBirth;
 
 /// <summary>Part of the scope works again; the rest stays halted.</summary>
 [EventName("halt.lifted-partly.v1")]

@@ -4,6 +4,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts;
+using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Incidents;
 
@@ -13,10 +14,13 @@ namespace IncidentActors.Core.Incidents;
 /// </summary>
 internal static class Declaration
 {
+    private const string FirstResponder = "first-responder";
+
     public static string IdFrom(Call call) => $"INC-{call.At:yyMMdd}-{call.Seed[..5]}";
 
     /// <summary>Declared by itself: the incident first, then its ATP, begun by the system.</summary>
-    public static void WithAtp(World world, Decision decision, string incidentId, IncidentDeclared declared)
+    /// <param name="directed">Whom the command line named, or null: the category's first responder.</param>
+    public static void WithAtp(World world, Decision decision, string incidentId, IncidentDeclared declared, string? directed)
     {
         var flow = world.Flows.Find(FlowFor(declared.Severity)) ?? throw new InvalidOperationException($"the flow {FlowFor(declared.Severity)} is not loaded");
         var atpId = $"AT-{Mark(flow)}{world.Call.Seed[..5]}";
@@ -25,6 +29,7 @@ internal static class Declaration
         AtpCreation.Open(
             turn, flow,
             new Birth(declared.Title, "incident", incidentId, null, null, declared.Description, null, null, [], []), Tools.Create);
+        Tell(turn, incidentId, declared, directed);
     }
 
     /// <summary>An urgent ATP was begun without an incident: it declares one.</summary>
@@ -51,8 +56,8 @@ internal static class Declaration
         var commander = world.Roster.HandleFor(Roles.Pm);
         var roles = flow is null ? [] : flow.Rows.Select(row => row.Role).Where(role => role is not (Roles.Any or Roles.AtpOwner)).Distinct();
         var responders = roles.Select(role => new Responder(world.Roster.HandleFor(role), role))
-            .Concat((world.Roster.Duty(category)?.FirstResponders ?? []).Select(handle => new Responder(handle, "first-responder")))
-            .Concat(declare.Directed is { } directed ? [new Responder(directed, "first-responder")] : [])
+            .Concat((world.Roster.Duty(category)?.FirstResponders ?? []).Select(handle => new Responder(handle, FirstResponder)))
+            .Concat(declare.Directed is { } directed ? [new Responder(directed, FirstResponder)] : [])
             .Where(responder => responder.Handle != commander && responder.Handle != Handle.Operator)
             .DistinctBy(responder => responder.Handle);
         return new IncidentDeclared(
@@ -69,12 +74,12 @@ internal static class Declaration
     };
 
     /// <summary>A SEV-1's halt of all other work.</summary>
-    public static void Halt(World world, Decision decision, string incidentId, string title, string commander)
+    public static void Halt(World world, Decision decision, string incidentId, string title, string commander, string? because = null)
     {
         var haltId = HaltDecider.IdFrom(world.Call);
         decision.Add(ActorId.Incident(incidentId), new IncidentHaltJoined(haltId));
         decision.Add(ActorId.Halt(haltId), new HaltRaised(
-            HaltScope.All, $"{incidentId} is SEV-1: {title}", "severity", incidentId, HaltMode.Enforce, SparesUrgent: true, commander));
+            HaltScope.All, $"{because ?? $"{incidentId} is SEV-1"}: {title}", "severity", incidentId, HaltMode.Enforce, SparesUrgent: true, commander));
         decision.Tells("haltId", haltId);
     }
 
@@ -88,6 +93,20 @@ internal static class Declaration
             decision.Add(new StartClock(incident, IncidentDecider.RespondClock, world.Call.At + within, new IncidentTimeIsUp(IncidentDecider.RespondClock)));
         if (declared.Severity <= Severity.Sev2)
             decision.Add(new StartClock(incident, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin, new IncidentTimeIsUp(IncidentDecider.AssessClock)));
+    }
+
+    /// <summary>The human in the loop is told and a responder is directed (SPEC §2), where the flow's first row has not done so.</summary>
+    private static void Tell(AtpTurn turn, string incidentId, IncidentDeclared declared, string? directed)
+    {
+        var sent = turn.Decision.Changes.Where(change => change.Actor == turn.Actor).SelectMany(change => change.Events).OfType<MessageSent>().ToList();
+        var what = $"{incidentId} ({declared.Severity.Name()}, {declared.Category.ToString().ToLowerInvariant()}): {declared.Title}.";
+        var priority = (Priority)(declared.Severity - Severity.Sev1);
+        if (sent.All(message => message.Type != MessageType.HITLNotification))
+            AtpMessages.Sent(turn, Handle.System, Handle.Operator, MessageType.HITLNotification, priority, $"Incident declared: {declared.Title}", $"{what} {turn.Id} is {turn.State.Status}; {declared.Commander} commands.", false, null);
+        var directives = sent.Where(message => message.Type is MessageType.Directive or MessageType.EmergencyDirective).Select(message => message.To).ToList();
+        if (directed is null ? directives.Count > 0 : directives.Contains(directed)) return;
+        var responder = directed ?? declared.Responders.FirstOrDefault(responder => responder.Role == FirstResponder)?.Handle ?? declared.Commander;
+        AtpMessages.Sent(turn, Handle.System, responder, MessageType.Directive, priority, $"Respond: {declared.Title}", $"{what} Acknowledge this and respond on {turn.Id}.", true, null);
     }
 
     private static string Mark(Flow flow) => flow.Name switch

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Messages;
 
@@ -8,16 +9,19 @@ internal static class IncidentAlerts
 {
     public static Decision Join(IncidentState state, JoinAlerts join, World world)
     {
+        if (WrongClocks(join.Alerts) is { } wrong) return wrong;
+        if (!state.Status.IsOngoing())
+            return new Rejected(Rules.IncidentStatus, $"{state.Id} is {state.Status.Name()}; alerts that fire again declare a new incident.") { Kind = RejectionKind.Conflict };
         var fresh = join.Alerts.Where(alert => !(state.Alerts.TryGetValue(alert.Fingerprint, out var known)
             && known.Status == alert.Status && known.StartsAt == alert.StartsAt)).ToList();
         var newGroup = join.Group is not null && !state.AlertGroups.Contains(join.Group);
         var decision = new Decision();
-        var worse = join.Severity is { } severity && severity < state.Severity && state.Status.IsOngoing();
+        var worse = join.Severity is { } severity && severity < state.Severity;
         if (worse) decision = IncidentSeverity.Changed(state, join.Severity!.Value, "an alert is more severe", world);
         if (fresh.Count == 0 && !newGroup) return decision;
         decision.Add(ActorId.Incident(state.Id), new IncidentAlertsJoined(join.Group, [.. fresh]));
         var after = state.Alerts.SetItems(fresh.Select(alert => KeyValuePair.Create(alert.Fingerprint, alert)));
-        if (state.ResolutionSuggested || !state.Status.IsOngoing() || after.IsEmpty || after.Values.Any(alert => alert.Status == AlertStatus.Firing)) return decision;
+        if (state.ResolutionSuggested || after.IsEmpty || after.Values.Any(alert => alert.Status == AlertStatus.Firing)) return decision;
         decision.Add(ActorId.Incident(state.Id), new IncidentResolutionSuggested());
         if (state.Atps is [var atp, ..])
         {
@@ -28,4 +32,10 @@ internal static class IncidentAlerts
 
         return decision;
     }
+
+    /// <summary>An alert that ended before it began is refused whole: figures made of it would be wrong and nobody would see it.</summary>
+    public static Rejected? WrongClocks(ImmutableArray<AlertSeen> alerts) =>
+        (alerts.IsDefault ? [] : alerts).FirstOrDefault(alert => alert.EndsAt < alert.StartsAt) is { } wrong
+            ? new Rejected(Rules.IncidentTimes, $"The alert {wrong.Name} ({wrong.Fingerprint}) ended at {wrong.EndsAt:u}, before it began at {wrong.StartsAt:u}; put the clock of its source right.")
+            : null;
 }

@@ -28,7 +28,7 @@ public static class IncidentDecider
             AcknowledgeIncident acknowledge => Acknowledge(state, acknowledge, world),
             AssessIncident assess => IncidentResponse.Assess(state, assess, world),
             MitigateIncident mitigate => IncidentResponse.Mitigate(state, mitigate, world),
-            ResolveIncident resolve => IncidentResponse.Resolve(state, resolve),
+            ResolveIncident resolve => IncidentResponse.Resolve(state, resolve, world),
             CloseIncident close => IncidentResponse.Close(state, close, world),
             CancelIncident cancel => IncidentResponse.Cancel(state, cancel, world),
             ChangeSeverity change => IncidentSeverity.Change(state, change, world),
@@ -58,9 +58,10 @@ public static class IncidentDecider
             return new Rejected(Rules.ArgumentMissing, "An incident needs a title that says what is broken.") { Kind = RejectionKind.Malformed };
         if (declare.StartedAt is { } started && started > world.Call.At.AddMinutes(5))
             return new Rejected(Rules.IncidentTimes, $"startedAt {started:u} lies in the future; it is the time of the first sign.");
+        if (IncidentAlerts.WrongClocks(declare.Alerts) is { } wrong) return wrong;
         if (declare.RelatedTo is { } related && world.Incident(related) is null) return Unknown(related);
         var decision = new Decision();
-        Declaration.WithAtp(world, decision, id, Declaration.Describe(world, declare));
+        Declaration.WithAtp(world, decision, id, Declaration.Describe(world, declare), declare.Directed);
         if (!declare.Alerts.IsDefaultOrEmpty || declare.Group is not null)
             decision.Add(ActorId.Incident(id), new IncidentAlertsJoined(declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts));
         return decision;

@@ -10,7 +10,7 @@ namespace IncidentActors.Core.Incidents;
 public sealed record IncidentDeclared(
     string Title, Severity Severity, IncidentCategory Category, string? Description, DateTimeOffset StartedAt, DateTimeOffset DetectedAt,
     ImmutableSortedDictionary<string, string> Labels, string Source, string Commander, ImmutableArray<Responder> Responders, string? DedupKey,
-    string? Criterion, ImmutableArray<SimilarIncident> Similar, string? RelatedTo) : IEvent;
+    string? Criterion, ImmutableArray<SimilarIncident> Similar, string? RelatedTo) : IBirth;
 
 [EventName("incident.atp-joined.v1")]
 public sealed record IncidentAtpJoined(string AtpId, string Flow) : IEvent;

@@ -5,9 +5,11 @@ namespace IncidentActors.Core.Incidents;
 /// <summary>A handle's part in the response: commander, responder, scribe, liaison.</summary>
 public sealed record Responder(string Handle, string Role);
 
+/// <param name="Id">The knowledge entry's.</param>
 /// <param name="Score">Higher is more similar; comparable within one list only.</param>
 /// <param name="Repeat">Same root cause as before.</param>
-public sealed record SimilarIncident(string Id, string Title, double Score, bool Repeat);
+/// <param name="IncidentId">The incident that the entry is about, or null.</param>
+public sealed record SimilarIncident(string Id, string Title, double Score, bool Repeat, string? IncidentId = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<AlertStatus>))]
 public enum AlertStatus

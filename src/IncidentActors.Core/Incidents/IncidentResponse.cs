@@ -41,9 +41,11 @@ internal static class IncidentResponse
         return decision;
     }
 
-    public static Decision Resolve(IncidentState state, ResolveIncident resolve)
+    public static Decision Resolve(IncidentState state, ResolveIncident resolve, World world)
     {
         if (!state.Status.IsOngoing()) return Not(state, "resolved");
+        if (world.Call.At < state.StartedAt)
+            return new Rejected(Rules.IncidentTimes, $"{state.Id} began at {state.StartedAt:u}, after {world.Call.At:u}: it cannot be resolved before it began; put the clocks right.");
         if (Unknown(Checklists.Verification, resolve.Verified) is { } unknown) return unknown;
         var missing = Checklists.Missing(Checklists.Verification, resolve.Verified);
         if (!missing.IsEmpty)

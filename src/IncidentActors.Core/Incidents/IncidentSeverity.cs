@@ -15,7 +15,7 @@ internal static class IncidentSeverity
         return lowers || IncidentDecider.IsOn(state, caller) ? Changed(state, change.Severity, change.Reason, world) : IncidentDecider.NotOn(state, caller);
     }
 
-    /// <summary>The severity with what follows from it: the clock of the new severity, and for SEV-1 the halt.</summary>
+    /// <summary>The severity with what follows from it: the clocks of the new severity, and for SEV-1 the halt.</summary>
     public static Decision Changed(IncidentState state, Severity severity, string? reason, World world)
     {
         var incident = ActorId.Incident(state.Id);
@@ -27,6 +27,8 @@ internal static class IncidentSeverity
                 : new StopClock(incident, IncidentDecider.RespondClock));
         }
 
+        if (severity <= Severity.Sev2 && state.Severity > Severity.Sev2 && state.Status.IsOngoing() && state.Assessment?.Complete != true)
+            decision.Add(new StartClock(incident, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin, new IncidentTimeIsUp(IncidentDecider.AssessClock)));
         if (severity == Severity.Sev1 && state.Status.IsOngoing()) Declaration.Halt(world, decision, state.Id, state.Title, state.Commander);
         return decision;
     }

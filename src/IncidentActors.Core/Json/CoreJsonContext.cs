@@ -7,6 +7,8 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Metrics;
 
 namespace IncidentActors.Core.Json;
 
@@ -58,11 +60,13 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(IncidentResponderAdded))]
 [JsonSerializable(typeof(IncidentCommanderChanged))]
 [JsonSerializable(typeof(IncidentOverdue))]
+[JsonSerializable(typeof(KnowledgeWritten))]
 [JsonSerializable(typeof(IncidentState))]
 [JsonSerializable(typeof(AtpState))]
 [JsonSerializable(typeof(AgentState))]
 [JsonSerializable(typeof(HaltState))]
 [JsonSerializable(typeof(ApprovalState))]
+[JsonSerializable(typeof(KnowledgeState))]
 [JsonSerializable(typeof(IncidentView))]
 [JsonSerializable(typeof(AtpView))]
 [JsonSerializable(typeof(AgentView))]
@@ -74,18 +78,23 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(ImmutableArray<IncidentView>))]
 [JsonSerializable(typeof(ImmutableArray<AtpView>))]
 [JsonSerializable(typeof(ImmutableArray<HaltView>))]
+[JsonSerializable(typeof(KnowledgeView))]
+[JsonSerializable(typeof(ImmutableArray<KnowledgeView>))]
+[JsonSerializable(typeof(MetricsReport))]
 [JsonSerializable(typeof(ICommand))]
 [JsonSerializable(typeof(IncidentCommand))]
 [JsonSerializable(typeof(AtpCommand))]
 [JsonSerializable(typeof(AgentCommand))]
 [JsonSerializable(typeof(HaltCommand))]
 [JsonSerializable(typeof(ApprovalCommand))]
+[JsonSerializable(typeof(KnowledgeCommand))]
 [JsonSerializable(typeof(Outcome))]
 [JsonSerializable(typeof(Call))]
 [JsonSerializable(typeof(Subject))]
 [JsonSerializable(typeof(HaltRecord))]
 [JsonSerializable(typeof(HaltNotice))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(ImmutableSortedDictionary<string, DateTimeOffset>))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(object))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

@@ -22,6 +22,24 @@ public static class Markdown
         return filled.ToImmutable();
     }
 
+    /// <summary>The text under a heading up to the next one, trimmed; null: no such heading, or nothing under it.</summary>
+    /// <param name="heading">As <see cref="Normalize"/> writes it.</param>
+    public static string? Section(string text, string heading)
+    {
+        var lines = new List<string>();
+        var inside = false;
+        foreach (var raw in text.Split('\n'))
+        {
+            if (Heading(raw.Trim()) is { } found)
+                inside = found == heading;
+            else if (inside)
+                lines.Add(raw.TrimEnd());
+        }
+
+        var section = string.Join('\n', lines).Trim();
+        return section.Length > 0 ? section : null;
+    }
+
     /// <summary>The list items (<c>- …</c>, <c>* …</c>, <c>1. …</c>, with or without a check box) under a heading, without their marks.</summary>
     public static ImmutableArray<string> ListItems(string text, string under)
     {

@@ -3,7 +3,6 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
-using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 
@@ -17,13 +16,18 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
 
     private readonly ActorId self = ActorId.Agent(handle);
 
-    public async Task<Outcome> DoAsync(AgentCommand command, Call call) => await TakeAsync(command, call, await WorkAsync());
+    public async Task<Outcome> DoAsync(AgentCommand command, Call call)
+    {
+        var work = await WorkAsync();
+        if (command is not RegisterAgent) await RegisterAsync(call, work);
+        return await TakeAsync(command, call, work);
+    }
 
     public async Task<InboxAnswer> FetchInboxAsync(Call call, int limit)
     {
         var work = await WorkAsync();
         var before = await turns.ReadAsync(self, CancellationToken.None);
-        if (before.State is null) await TakeAsync(new RegisterAgent(turns.Options.Roster.RolesOf(handle), turns.Options.Roster.Find(handle)?.Team), call, work);
+        if (before.State is null) await RegisterAsync(call, work);
         var outcome = await TakeAsync(new FetchInbox(), call, work);
         if (outcome is not Accepted) return new InboxAnswer(null, outcome);
         var resumed = before.State is AgentState state
@@ -57,6 +61,14 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
             state?.EndedTurns.Values.FirstOrDefault()?.AtpId);
     }
 
+    /// <summary>An agent becomes known by its first own call, whatever it is.</summary>
+    private async Task RegisterAsync(Call call, AgentWork work)
+    {
+        if ((await turns.ReadAsync(self, CancellationToken.None)).State is not null) return;
+        var listed = turns.Options.Roster.Find(handle);
+        await TakeAsync(new RegisterAgent(turns.Options.Roster.RolesOf(handle), listed?.Team), call with { Key = null }, work);
+    }
+
     private async Task<Outcome> TakeAsync(AgentCommand command, Call call, AgentWork work)
     {
         var setAside = work.Held.Select(one => one.Id).ToImmutableArray();
@@ -84,17 +96,11 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
         var held = new List<AtpState>();
         foreach (var atp in atps)
         {
-            if (turns.Gate.Covering(await SubjectAsync(info, atp)) is not null) held.Add(atp);
+            if (turns.Gate.Covering(new Subject(handle, info.Team, atp.Id, atp.IncidentId, atp.Urgent)) is not null) held.Add(atp);
         }
 
         return new AgentWork(
             turns.Gate.AllCovering(new Subject(handle, info.Team)), [.. atps.Except(held)], [.. held]);
-    }
-
-    private async Task<Subject> SubjectAsync(AgentInfo info, AtpState atp)
-    {
-        var incident = atp.IncidentId is { } id ? (await turns.ReadAsync(ActorId.Incident(id), CancellationToken.None)).State as IncidentState : null;
-        return new Subject(handle, info.Team, atp.Id, incident?.Has(handle) == true ? atp.IncidentId : null, atp.Urgent);
     }
 
     /// <param name="Covering">Active halts that cover the agent's ordinary work.</param>

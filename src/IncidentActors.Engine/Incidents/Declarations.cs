@@ -1,6 +1,7 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
-using IncidentActors.Engine.Turns;
+using IncidentActors.Engine.Knowledge;
 
 namespace IncidentActors.Engine.Incidents;
 
@@ -10,42 +11,62 @@ public sealed class Declarations(Turns.Turns turns)
     /// <summary>Races for a name that are followed to the winner before the caller is told to come again.</summary>
     private const int MostRedirects = 8;
 
-    /// <summary>Declares, or joins the ongoing incident that holds one of the names. The answer is an incident view whose <c>created</c> tells which.</summary>
+    /// <summary>Declares, or joins the ongoing incident that holds one of the names. The answer is an incident view whose <c>created</c> tells
+    /// which; a known idempotency key gives its first answer, whatever has become of the incident since.</summary>
     public async Task<Outcome> DeclareAsync(DeclareIncident declare, Call call)
     {
+        if (await FirstAnswerAsync(declare, call) is { } first) return first;
+        ImmutableArray<SimilarIncident>? similar = null;
         for (var i = 0; i < MostRedirects; i++)
         {
-            if (await OngoingAsync(declare) is { } ongoing) return await JoinAsync(ongoing, declare, call);
-            var stamped = turns.Stamp(call);
-            var id = $"INC-{stamped.At:yyMMdd}-{stamped.Seed[..5]}";
-            var result = await new IncidentActor(id, turns).TakeAsync(declare, call);
+            var ongoing = await OngoingAsync(declare);
+            if (ongoing is null) similar ??= await new KnowledgeBase(turns).SimilarAsync(declare, CancellationToken.None);
+            var result = ongoing is not null
+                ? await new IncidentActor(ongoing, turns).JoinAsync(declare, call)
+                : await new IncidentActor(NewId(call), turns).TakeAsync(declare, call, similar!.Value);
             if (result.Taken is null && result.Outcome is not Rejected { Rule: Rules.IncidentStatus }) return result.Outcome;
         }
 
         return new Unavailable("The incident is being declared by others at this moment; send it again with the same key.", TimeSpan.FromSeconds(1), Known: true);
     }
 
-    /// <summary>The ongoing incident that holds the declaration's key, group or one of its alerts; or null.</summary>
-    private async Task<string?> OngoingAsync(DeclareIncident declare)
+    /// <summary>Joins alerts to the ongoing incident that has their group or one of them; null: there is none, and none is declared.</summary>
+    public async Task<Outcome?> JoinAsync(JoinAlerts join, Call call)
+    {
+        for (var i = 0; i < MostRedirects; i++)
+        {
+            if (await HolderAsync(null, join.Group, join.Alerts) is not { } ongoing) return null;
+            var result = await new IncidentActor(ongoing, turns).TakeAsync(join, call);
+            if (result.Taken is null && result.Outcome is not Rejected { Rule: Rules.IncidentStatus }) return result.Outcome;
+        }
+
+        return new Unavailable("The incident is being changed by others at this moment; send the alerts again.", TimeSpan.FromSeconds(1), Known: true);
+    }
+
+    private async Task<Outcome?> FirstAnswerAsync(DeclareIncident declare, Call call) =>
+        (await turns.FirstAnswerAsync(new IncidentActor("", turns).Request(declare, call), CancellationToken.None))?.Outcome;
+
+    private string NewId(Call call)
+    {
+        var stamped = turns.Stamp(call);
+        return $"INC-{stamped.At:yyMMdd}-{stamped.Seed[..5]}";
+    }
+
+    private Task<string?> OngoingAsync(DeclareIncident declare) =>
+        HolderAsync(declare.DedupKey, declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts);
+
+    /// <summary>The ongoing incident that holds the key, the group or one of the alerts; or null.</summary>
+    private async Task<string?> HolderAsync(string? key, string? group, ImmutableArray<AlertSeen> alerts)
     {
         var names = new List<string>();
-        if (declare.DedupKey is { } key) names.Add(IncidentState.DedupClaim(key));
-        if (declare.Group is { } group) names.Add(IncidentState.GroupClaim(group));
-        if (!declare.Alerts.IsDefault) names.AddRange(declare.Alerts.Select(alert => IncidentState.AlertClaim(alert.Fingerprint)));
+        if (key is not null) names.Add(IncidentState.DedupClaim(key));
+        if (group is not null) names.Add(IncidentState.GroupClaim(group));
+        names.AddRange(alerts.Select(alert => IncidentState.AlertClaim(alert.Fingerprint)));
         foreach (var name in names)
         {
             if (await turns.Journal.HolderAsync(name, CancellationToken.None) is { } holder) return holder.Key;
         }
 
         return null;
-    }
-
-    private async Task<Outcome> JoinAsync(string id, DeclareIncident declare, Call call)
-    {
-        var actor = new IncidentActor(id, turns);
-        var alerts = declare.Alerts.IsDefault ? [] : declare.Alerts;
-        var joined = await actor.DoAsync(new JoinAlerts(declare.Group, alerts, declare.Severity), call with { Key = null });
-        if (joined is not Accepted accepted) return joined;
-        return await actor.GetAsync() is { } view ? accepted with { Answer = Answers.Json(view with { Created = false }) } : joined;
     }
 }

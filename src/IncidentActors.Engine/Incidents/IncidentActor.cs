@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Turns;
@@ -7,6 +8,8 @@ namespace IncidentActors.Engine.Incidents;
 /// <summary>One incident's turns.</summary>
 public class IncidentActor(string id, Turns.Turns turns) : IIncident
 {
+    private const string DeclareIdentity = "declare";
+
     private readonly ActorId self = ActorId.Incident(id);
 
     public async Task<Outcome> DoAsync(IncidentCommand command, Call call) => (await TakeAsync(command, call)).Outcome;
@@ -17,13 +20,26 @@ public class IncidentActor(string id, Turns.Turns turns) : IIncident
         return known.State is IncidentState state ? IncidentView.Of(state, known.Version) : null;
     }
 
-    internal Task<TurnResult> TakeAsync(IncidentCommand command, Call call, System.Collections.Immutable.ImmutableArray<SimilarIncident> similar = default) =>
-        turns.TakeAsync(new TurnRequest(self, command, call)
+    internal Task<TurnResult> TakeAsync(IncidentCommand command, Call call, ImmutableArray<SimilarIncident> similar = default) =>
+        turns.TakeAsync(Request(command, call) with { Similar = similar.IsDefault ? [] : similar });
+
+    /// <summary>Joins a declaration's alerts to this incident; the answer is the one to the declaration, with <c>created</c> false.</summary>
+    internal Task<TurnResult> JoinAsync(DeclareIncident declare, Call call)
+    {
+        var join = new JoinAlerts(declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts, declare.Severity);
+        return turns.TakeAsync(Request(join, call) with
         {
-            Decide = (state, world) => IncidentDecider.Decide(id, (IncidentState?)state, command, world),
-            SubjectOf = (state, world, decision) => Subjects.Of(state, world, decision, command, id),
-            Answer = (state, version, decision) => Answers.Of(state, version, decision, turns.Options),
-            Identity = command is DeclareIncident ? "declare" : self.ToString(),
-            Similar = similar.IsDefault ? [] : similar,
+            Asked = declare,
+            Answer = (state, version, _) => Answers.Json(IncidentView.Of((IncidentState)state!, version) with { Created = false }),
+            Identity = DeclareIdentity,
         });
+    }
+
+    internal TurnRequest Request(IncidentCommand command, Call call) => new(self, command, call)
+    {
+        Decide = (state, world) => IncidentDecider.Decide(id, (IncidentState?)state, command, world),
+        SubjectOf = (state, world, decision) => Subjects.Of(state, world, decision, command, id),
+        Answer = (state, version, decision) => Answers.Of(state, version, decision, turns.Options),
+        Identity = command is DeclareIncident ? DeclareIdentity : self.ToString(),
+    };
 }

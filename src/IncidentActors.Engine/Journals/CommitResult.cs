@@ -6,7 +6,8 @@ namespace IncidentActors.Engine.Journals;
 /// <summary>What became of one turn.</summary>
 public abstract record CommitResult;
 
-/// <param name="Position">The place of the turn's first event in the journal, ascending in commit order around every halt; 0 without events.</param>
+/// <param name="Position">The place of the turn's first event in the journal, ascending in commit order around every halt; 0
+/// without events.</param>
 public sealed record Committed(long Position) : CommitResult;
 
 /// <summary>An actor that the turn changed or read is at another version: load and decide again.</summary>

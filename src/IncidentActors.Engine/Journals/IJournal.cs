@@ -49,7 +49,8 @@ public interface IJournal : IAsyncDisposable
     Task<IReadOnlyList<StoredEvent>> HistoryAsync(ActorId actor, long afterVersion, int limit, CancellationToken cancel);
 
     /// <summary>Everybody's events after a cursor, in an order in which nothing can appear later before the cursor that is returned.
-    /// With <paramref name="incident"/>: only that incident's (its own, its ATPs', approvals' and halts'): <see cref="Append.Timeline"/>.</summary>
+    /// With <paramref name="incident"/>: only that incident's (its own, its ATPs', approvals' and halts'),
+    /// <see cref="Append.Timeline"/>.</summary>
     /// <exception cref="FormatException">The cursor is none that a journal gave out.</exception>
     Task<FeedPage> FeedAsync(string? after, int limit, string? incident, CancellationToken cancel);
 
@@ -75,7 +76,8 @@ public interface IJournal : IAsyncDisposable
     Task<IReadOnlyList<DueEffect>> TakeDueAsync(string node, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel);
 
     /// <summary>Gives an effect back with a new due time and, for a clock that stood still, a new base; only with the right lease
-    /// token, else nothing happens. Leases and holds need not survive a crash of the store: the effect itself does, and comes again.</summary>
+    /// token, else nothing happens. Leases and holds need not survive a crash of the store: the effect itself does, and comes
+    /// again.</summary>
     Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel);
 
     /// <summary>Lets an effect rest until the halt is lifted, wholly or partly: it comes again at once then. When the halt is not active

@@ -57,7 +57,7 @@ public sealed partial class InMemoryJournal
 
     public Task<StoredAnswer?> AnswerAsync(string key, CancellationToken cancel)
     {
-        lock (gate) return Task.FromResult(tables.Answers.GetValueOrDefault(key));
+        lock (gate) return Task.FromResult(tables.Answers.TryGetValue(key, out var answer) ? answer.Answer : null);
     }
 
     public Task<ActorId?> HolderAsync(string claim, CancellationToken cancel)

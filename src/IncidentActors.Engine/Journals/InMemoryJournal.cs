@@ -85,7 +85,7 @@ public sealed partial class InMemoryJournal : IJournal, IJournalSignals
     /// so, then a stale decision is taken again, and only a decision on the present state meets halts and claims.</summary>
     private CommitResult? Refusal(TurnRecord turn)
     {
-        if (turn.Answer is { } answer && tables.Answers.TryGetValue(answer.Key, out var known)) return new KeyKnown(known);
+        if (turn.Answer is { } answer && tables.Answers.TryGetValue(answer.Key, out var known)) return new KeyKnown(known.Answer);
         if (turn.Consumes is { } consumed
             && !(tables.Effects.TryGetValue(consumed.EffectId, out var effect) && effect.LeaseToken == consumed.LeaseToken))
             return new AlreadyConsumed();

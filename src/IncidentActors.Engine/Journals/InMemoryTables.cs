@@ -5,13 +5,13 @@ using IncidentActors.Core.Halts;
 namespace IncidentActors.Engine.Journals;
 
 /// <summary>What an <see cref="InMemoryJournal"/> holds, and how a turn changes it. Not safe for concurrent use.</summary>
-internal sealed class InMemoryTables
+internal sealed partial class InMemoryTables
 {
     private long lastEffect;
 
     public Dictionary<ActorId, Actor> Actors { get; } = [];
     public List<StoredEvent> Events { get; } = [];
-    public Dictionary<string, StoredAnswer> Answers { get; } = [];
+    public Dictionary<string, (StoredAnswer Answer, DateTimeOffset At)> Answers { get; } = [];
     public Dictionary<string, ActorId> Claims { get; } = [];
 
     /// <summary>In the order of their commits.</summary>
@@ -27,7 +27,8 @@ internal sealed class InMemoryTables
     {
         var first = turn.Appends.IsEmpty ? 0 : Events.Count + 1;
         foreach (var append in turn.Appends) Apply(turn, append);
-        if (turn.Answer is { } answer) Answers.Add(answer.Key, new StoredAnswer(answer.Key, answer.RequestHash, answer.Json));
+        if (turn.Answer is { } answer)
+            Answers.Add(answer.Key, (new StoredAnswer(answer.Key, answer.RequestHash, answer.Json), turn.At));
         if (turn.Consumes is { } consumed) Remove(consumed.EffectId);
         foreach (var id in turn.Cancels) Remove(id);
         foreach (var effect in turn.Effects) Add(effect);
@@ -69,8 +70,8 @@ internal sealed class InMemoryTables
         {
             var position = Events.Count + 1L;
             var stored = new StoredEvent(
-                new FeedCursor(0, position).ToString(), position, append.Actor, ++version, one.Name, turn.At.ToUniversalTime(), turn.By, one.Payload,
-                append.Timeline, turn.Consumes?.EffectId, turn.Token, turn.Trace);
+                new FeedCursor(0, position).ToString(), position, append.Actor, ++version, one.Name, turn.At.ToUniversalTime(), turn.By,
+                one.Payload, append.Timeline, turn.Consumes?.EffectId, turn.Token, turn.Trace);
             Events.Add(stored);
             actor.History.Add(stored);
         }

@@ -8,7 +8,7 @@ namespace IncidentActors.Engine.Journals;
 /// </summary>
 public static class WellFormed
 {
-    /// <exception cref="ArgumentException">A turn is not what the contract describes: a mistake in the program. Nothing was written.</exception>
+    /// <exception cref="ArgumentException">A turn is not what the contract describes: a mistake in the program.</exception>
     public static void Check(IReadOnlyList<TurnRecord> turns)
     {
         for (var i = 0; i < turns.Count; i++) Check(turns[i]);

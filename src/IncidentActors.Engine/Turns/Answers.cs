@@ -11,14 +11,18 @@ namespace IncidentActors.Engine.Turns;
 /// <summary>The answer to a command: the home actor's view after the turn, with the facts of the turn.</summary>
 internal static class Answers
 {
-    public static JsonElement Of(IActorState? state, long version, Decision decision, EngineOptions options) => state switch
+    public static object? Of(IActorState? state, long version, Decision decision, EngineOptions options) => state switch
     {
-        IncidentState incident => Json(IncidentView.Of(incident, version) with { Created = decision.Facts.ContainsKey("incidentId") ? true : null }),
-        AtpState atp => Json(AtpView.Of(atp, version, options.Flows.Find(atp.Flow, atp.FlowVersion), decision.Facts)),
-        HaltState halt => Json(Views.Halt(halt, version, [], [], 0, 0)),
-        AgentState agent => Json(new AgentView(agent.Handle, version, "known", agent.Roles, agent.Team, agent.RegisteredAt, [], [], [], null)),
-        _ => default,
+        IncidentState incident => IncidentView.Of(incident, version) with { Created = decision.Facts.ContainsKey("incidentId") ? true : null },
+        AtpState atp => AtpView.Of(atp, version, options.Flows.Find(atp.Flow, atp.FlowVersion), decision.Facts),
+        HaltState halt => Views.Halt(halt, version, [], [], 0, 0),
+        AgentState agent => new AgentView(agent.Handle, version, "known", agent.Roles, agent.Team, agent.RegisteredAt, [], [], [], null),
+        _ => null,
     };
 
-    public static JsonElement Json<T>(T view) => JsonSerializer.SerializeToElement(view, CoreJson.Views);
+    public static JsonElement Json(object? view) =>
+        view is null ? default : JsonSerializer.SerializeToElement(view, CoreJson.Views.GetTypeInfo(view.GetType()));
+
+    public static byte[] Bytes(object? view) =>
+        view is null ? "null"u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(view, CoreJson.Views.GetTypeInfo(view.GetType()));
 }

@@ -49,10 +49,15 @@ internal sealed class CommitQueue : IAsyncDisposable
             var results = await journal.CommitAsync([.. batch.Select(waiting => waiting.Turn)], CancellationToken.None);
             for (var i = 0; i < batch.Count; i++) batch[i].Done.SetResult(results[i]);
         }
-        catch (Exception error)
+        catch (Exception error) when (batch.Count == 1 || error is JournalUnavailableException)
         {
             // Whatever it was, every caller learns of it: a turn without an answer would hang for ever.
             foreach (var waiting in batch) waiting.Done.TrySetException(error);
+        }
+        catch (Exception)
+        {
+            // One turn broke what the journal relies on and nothing was written: only that one may fail.
+            foreach (var waiting in batch) await CommitAsync([waiting]);
         }
     }
 

@@ -6,6 +6,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
+using IncidentActors.Core.Knowledge;
 using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Engine.Turns;
@@ -20,6 +21,7 @@ public static class States
         ActorKind.Agent => AgentState.Evolve((AgentState?)state, happened),
         ActorKind.Halt => HaltState.Evolve(actor.Key, (HaltState?)state, happened),
         ActorKind.Approval => ApprovalState.Evolve(actor.Key, (ApprovalState?)state, happened),
+        ActorKind.Knowledge => KnowledgeState.Evolve((KnowledgeState?)state, happened),
         _ => throw new ArgumentOutOfRangeException(nameof(actor), actor, null),
     };
 
@@ -36,6 +38,7 @@ public static class States
         AgentState s => new DocumentIndex("known", true, 0, null, s.Handle),
         HaltState s => new DocumentIndex(s.LiftedAt is null ? "active" : "lifted", s.LiftedAt is null, 0, s.IncidentId, s.RaisedBy),
         ApprovalState s => new DocumentIndex(s.Status.ToString().ToLowerInvariant(), s.Status == ApprovalStatus.Open, 0, s.IncidentId, s.Role),
+        KnowledgeState s => new DocumentIndex("written", true, 0, s.Entry.IncidentId, s.WrittenBy),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
@@ -49,6 +52,7 @@ public static class States
         ActorKind.Agent => typeof(AgentState),
         ActorKind.Halt => typeof(HaltState),
         ActorKind.Approval => typeof(ApprovalState),
+        ActorKind.Knowledge => typeof(KnowledgeState),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

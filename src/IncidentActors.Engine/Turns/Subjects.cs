@@ -27,14 +27,13 @@ internal static class Subjects
         return new Subject(caller.Handle, caller.Team, null, responds, incident?.Severity == Severity.Sev1);
     }
 
+    /// <summary>An incident's own ATP may be worked by whoever it was given to; a new one is begun for it by its responders only.</summary>
     private static Subject OfAtp(AtpState? atp, World world, Decision decision, string key)
     {
         var caller = world.Caller;
-        var born = atp is null
-            ? decision.Changes.SelectMany(change => change.Events).OfType<AtpCreated>().FirstOrDefault()
-            : null;
-        var incidentId = atp?.IncidentId ?? born?.IncidentId;
-        var responds = world.Incident(incidentId)?.Has(caller.Handle) == true ? incidentId : null;
-        return new Subject(caller.Handle, caller.Team, key, responds, atp?.Urgent ?? born?.Urgent ?? false);
+        if (atp is not null) return new Subject(caller.Handle, caller.Team, key, atp.IncidentId, atp.Urgent);
+        var born = decision.Changes.SelectMany(change => change.Events).OfType<AtpCreated>().FirstOrDefault();
+        var responds = world.Incident(born?.IncidentId)?.Has(caller.Handle) == true ? born!.IncidentId : null;
+        return new Subject(caller.Handle, caller.Team, key, responds, born?.Urgent ?? false);
     }
 }

@@ -63,7 +63,7 @@ internal sealed class TurnRecords(EngineOptions options)
             Token = call.Token,
             Trace = call.Trace,
         };
-        return (WithEffects(turn, request.Home, decision, after), after);
+        return (WithEffects(turn, request.Home, decision, call.Seed), after);
     }
 
     /// <summary>An agent becomes known by its first turn, in the same commit.</summary>
@@ -82,7 +82,7 @@ internal sealed class TurnRecords(EngineOptions options)
         return changes;
     }
 
-    private TurnRecord WithEffects(TurnRecord turn, ActorId home, Decision decision, Dictionary<ActorId, Known> after)
+    private TurnRecord WithEffects(TurnRecord turn, ActorId home, Decision decision, string seed)
     {
         if (decision.Effects.Count == 0) return turn;
         var effects = new Dictionary<string, EffectRecord>();
@@ -101,8 +101,7 @@ internal sealed class TurnRecords(EngineOptions options)
                     if (!effects.Remove(ClockId(stop.Owner, stop.Name))) cancels.Add(ClockId(stop.Owner, stop.Name));
                     break;
                 case Tell tell:
-                    var version = after.TryGetValue(home, out var known) ? known.Version : 0;
-                    var id = $"{home}@{version}.{++told}";
+                    var id = $"{home}@{seed}.{++told}";
                     effects[id] = new EffectRecord(
                         id, tell.To, Write(tell.Command), turn.At, turn.At, null, Clock: false, options.Node, turn.At + options.EffectLease);
                     break;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
@@ -15,11 +14,14 @@ internal sealed record TurnRequest(ActorId Home, ICommand Command, Call Call)
     /// <summary>Whom the turn stands for; called after the decision. Null: exempt from halts.</summary>
     public required Func<IActorState?, World, Decision, Subject?> SubjectOf { get; init; }
 
-    /// <summary>The answer to the caller from the home actor's state after the turn; null: nobody reads one.</summary>
-    public Func<IActorState?, long, Decision, JsonElement>? Answer { get; init; }
+    /// <summary>The view that answers the caller, from the home actor's state after the turn; null: nobody reads one.</summary>
+    public Func<IActorState?, long, Decision, object?>? Answer { get; init; }
 
     /// <summary>Part of the request's identity besides command and caller; births have no home to name.</summary>
     public string Identity { get; init; } = "";
+
+    /// <summary>What the caller asked for, when that led to another command; the idempotency key holds for it.</summary>
+    public ICommand? Asked { get; init; }
 
     /// <summary>The effect that the turn applies.</summary>
     public Consumption? Consumes { get; init; }

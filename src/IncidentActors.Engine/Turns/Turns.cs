@@ -102,7 +102,12 @@ public sealed class Turns : IAsyncDisposable
             return consumed is null ? null : consumed with { Outcome = consumed.Consumed ? rejected : consumed.Outcome };
         }
 
-        foreach (var change in decision.Changes) await scope.LoadAsync(change.Actor, cancel);
+        foreach (var change in decision.Changes)
+        {
+            // An id made from the turn's random seed is taken: the next attempt has another seed.
+            if ((await scope.LoadAsync(change.Actor, cancel)).Version > 0 && change.Events is [IBirth, ..]) return null;
+        }
+
         if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt);
         return await CommitAsync(request, decision, scope, subject, home, cancel);
     }
@@ -112,11 +117,12 @@ public sealed class Turns : IAsyncDisposable
     {
         var (record, after) = records.Make(request, decision, scope.Seen, subject);
         var state = after.GetValueOrDefault(request.Home, home);
-        var answer = request.Answer?.Invoke(state.State, state.Version, decision) ?? default;
+        var view = new Lazy<object?>(() => request.Answer?.Invoke(state.State, state.Version, decision));
+        JsonElement Answer() => Answers.Json(view.Value);
         if (request.Call.Key is { } key)
-            record = record with { Answer = new KeyedAnswer(ScopedKey(request.Call, key), Hash(request), JsonSerializer.SerializeToUtf8Bytes(answer, CoreJson.Options)) };
+            record = record with { Answer = new KeyedAnswer(ScopedKey(request.Call, key), Hash(request), Answers.Bytes(view.Value)) };
         if (record.Appends.IsEmpty && record.Effects.IsEmpty && record.Cancels.IsEmpty && record.Answer is null && record.Consumes is null)
-            return await IsStaleAsync(scope, cancel) ? null : new TurnResult(new Accepted(answer, state.Version));
+            return await IsStaleAsync(scope, cancel) ? null : new TurnResult(new Accepted(Answer, state.Version));
 
         CommitResult result;
         using (Gate.Enter(subject))
@@ -145,7 +151,7 @@ public sealed class Turns : IAsyncDisposable
                 }
 
                 if (!record.Effects.IsEmpty) EffectsCommitted?.Invoke(record.Effects);
-                return new TurnResult(new Accepted(answer, state.Version, Position: committed.Position), Consumed: true);
+                return new TurnResult(new Accepted(Answer, state.Version, position: committed.Position), Consumed: true);
             case Stale stale:
                 foreach (var seen in scope.Seen.Keys) cache.Drop(seen);
                 cache.Drop(stale.Actor);
@@ -156,7 +162,7 @@ public sealed class Turns : IAsyncDisposable
             case KeyKnown known:
                 return Replay(request, known.Answer);
             case AlreadyConsumed:
-                return new TurnResult(new Accepted(answer, state.Version));
+                return new TurnResult(new Accepted(Answer, state.Version));
             case ClaimTaken taken:
                 return new TurnResult(new Rejected(Rules.IncidentStatus, $"{taken.Holder.Key} has it already.") { Kind = RejectionKind.Conflict }, Taken: taken);
             default:
@@ -179,7 +185,8 @@ public sealed class Turns : IAsyncDisposable
         return stale;
     }
 
-    private async Task<TurnResult?> FirstAnswerAsync(TurnRequest request, CancellationToken cancel) =>
+    /// <summary>The answer that was given under the call's key before, or null: there is none.</summary>
+    internal async Task<TurnResult?> FirstAnswerAsync(TurnRequest request, CancellationToken cancel) =>
         request.Call.Key is { } key && await journal.AnswerAsync(ScopedKey(request.Call, key), cancel) is { } known ? Replay(request, known) : null;
 
     private static TurnResult Replay(TurnRequest request, StoredAnswer known)
@@ -187,7 +194,7 @@ public sealed class Turns : IAsyncDisposable
         if (known.RequestHash != Hash(request))
             return new TurnResult(new Rejected(Rules.KeyReused, $"The idempotency key '{request.Call.Key}' was used for another request; a new request needs a new key."));
         using var json = JsonDocument.Parse(known.Json);
-        return new TurnResult(new Accepted(json.RootElement.Clone(), 0, Replayed: true));
+        return new TurnResult(new Accepted(json.RootElement.Clone(), 0, replayed: true));
     }
 
     private static TurnResult Halted(HaltRecord halt) => new(
@@ -201,7 +208,7 @@ public sealed class Turns : IAsyncDisposable
 
     private static string Hash(TurnRequest request)
     {
-        var command = JsonSerializer.SerializeToUtf8Bytes(request.Command, CoreJson.Options.GetTypeInfo(typeof(ICommand)));
+        var command = JsonSerializer.SerializeToUtf8Bytes(request.Asked ?? request.Command, CoreJson.Options.GetTypeInfo(typeof(ICommand)));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(request.Identity));
         hash.AppendData(command);

@@ -20,6 +20,13 @@ internal static class Columns
         return command;
     }
 
+    public static NpgsqlBatchCommand Text(this NpgsqlBatchCommand command, string? value) => command.Value(NpgsqlDbType.Text, value);
+
+    public static NpgsqlBatchCommand Long(this NpgsqlBatchCommand command, long? value) => command.Value(NpgsqlDbType.Bigint, value);
+
+    public static NpgsqlBatchCommand Json(this NpgsqlBatchCommand command, ReadOnlyMemory<byte> value) =>
+        command.Value(NpgsqlDbType.Json, Whole(value));
+
     public static NpgsqlBatchCommand Texts<T>(this NpgsqlBatchCommand command, List<T> rows, Func<T, string?> column) =>
         command.Add(NpgsqlDbType.Array | NpgsqlDbType.Text, rows, column);
 

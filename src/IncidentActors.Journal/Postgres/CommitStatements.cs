@@ -47,14 +47,16 @@ internal static class CommitStatements
             .Concat(set.Actors.Where(static actor => actor.Expected > 0).Select(static actor => (actor.Id, Version: actor.Expected)))
             .DistinctBy(static row => row.Id)
             .OrderBy(static row => row.Id, StringComparer.Ordinal).ToList();
-        var absent = set.Guards.Where(static guard => guard.Version == 0).ToList();
+        var absent = set.Guards.Where(static guard => guard.Version == 0).Select(static guard => guard.Id)
+            .Concat(set.Actors.Where(static actor => actor.Expected == 0).Select(static actor => actor.Id))
+            .Distinct().Order(StringComparer.Ordinal).ToList();
         batch.Add("select guard_actors($1, $2, $3)")
-            .Texts(present, static row => row.Id).Longs(present, static row => row.Version).Texts(absent, static row => row.Id);
+            .Texts(present, static row => row.Id).Longs(present, static row => row.Version).Texts(absent, static id => id);
     }
 
     private static void Actors(NpgsqlBatch batch, WriteSet set)
     {
-        var changed = set.Actors.Where(static row => row.Expected > 0).ToList();
+        var changed = set.Actors.Where(static row => row.Expected > 0).OrderBy(static row => row.Id, StringComparer.Ordinal).ToList();
         if (changed.Count > 0)
         {
             batch.Add("select change_actors($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")

@@ -77,21 +77,29 @@ internal sealed class Committer(NpgsqlDataSource source, Fence fence, string des
 
     private async Task<(Attempt Ended, long[] Positions)> TryAsync(WriteSet set, long epoch)
     {
-        await using var connection = await source.OpenConnectionAsync();
-        var lane = idle.TryTake(out var one) ? one : await Lane.AddAsync(connection);
+        var connection = await source.OpenConnectionAsync();
+        Lane? lane = null;
+        Exception lost;
         try
         {
+            lane = idle.TryTake(out var one) ? one : await Lane.AddAsync(connection);
             var positions = await RunAsync(connection, set, lane, epoch);
             idle.Add(lane);
             return (Attempt.Committed, positions);
         }
-        catch (Exception error) when (Faults.IsOfStore(error))
+        catch (Exception error) when (lane is not null && Faults.IsOfStore(error))
         {
             var ended = Faults.OfCommit(error);
-            if (ended == Attempt.Unknown) return await SettleAsync(set, lane, error);
-            if (ended != Attempt.LaneLost) idle.Add(lane);
-            return (ended, []);
+            if (ended is Attempt.EpochMoved or Attempt.Conflict) idle.Add(lane);
+            if (ended != Attempt.Unknown) return (ended, []);
+            lost = error;
         }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
+
+        return await SettleAsync(set, lane, lost);
     }
 
     private static async Task<long[]> RunAsync(NpgsqlConnection connection, WriteSet set, Lane lane, long epoch)

@@ -1,7 +1,6 @@
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Journals;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace IncidentActors.Journal.Postgres;
 
@@ -18,18 +17,18 @@ internal sealed class Examination
 
     public static async Task<Examination> ReadAsync(NpgsqlDataSource source, IReadOnlyList<TurnRecord> turns)
     {
+        var actors = turns.SelectMany(static turn => turn.Guards.Select(static guard => guard.Actor)
+            .Concat(turn.Appends.Select(static append => append.Actor))).Distinct();
         await using var batch = source.CreateBatch();
         batch.Add("select epoch from fence");
-        batch.Add("select id, version from actors where id = any ($1)").Value(
-            NpgsqlDbType.Array | NpgsqlDbType.Text,
-            turns.SelectMany(static turn => turn.Appends.Select(static append => append.Actor).Concat(turn.Guards.Select(static guard => guard.Actor)))
-                .Distinct().Select(static actor => actor.ToString()).ToArray());
-        batch.Add("select key, request_hash, json from answers where key = any ($1)").Value(
-            NpgsqlDbType.Array | NpgsqlDbType.Text, turns.Select(static turn => turn.Answer?.Key).OfType<string>().ToArray());
-        batch.Add("select id, lease_token from effects where id = any ($1)").Value(
-            NpgsqlDbType.Array | NpgsqlDbType.Text, turns.Select(static turn => turn.Consumes?.EffectId).OfType<string>().ToArray());
-        batch.Add("select name, holder from claims where name = any ($1)").Value(
-            NpgsqlDbType.Array | NpgsqlDbType.Text, turns.SelectMany(static turn => turn.Claims).Select(static claim => claim.Name).ToArray());
+        batch.Add("select id, version from actors where id = any ($1)")
+            .Texts([.. actors], static actor => actor.ToString());
+        batch.Add("select key, request_hash, json from answers where key = any ($1)")
+            .Texts([.. turns.Select(static turn => turn.Answer).OfType<KeyedAnswer>()], static answer => answer.Key);
+        batch.Add("select id, lease_token from effects where id = any ($1)")
+            .Texts([.. turns.Select(static turn => turn.Consumes).OfType<Consumption>()], static consumed => consumed.EffectId);
+        batch.Add("select name, holder from claims where name = any ($1)")
+            .Texts([.. turns.SelectMany(static turn => turn.Claims)], static claim => claim.Name);
 
         var there = new Examination();
         await using var rows = await batch.ExecuteReaderAsync();
@@ -51,7 +50,8 @@ internal sealed class Examination
     public CommitResult? Refusal(TurnRecord turn, ActiveHalts halts)
     {
         if (turn.Answer is { } answer && answers.TryGetValue(answer.Key, out var known)) return new KeyKnown(known);
-        if (turn.Consumes is { } consumed && leases.GetValueOrDefault(consumed.EffectId) != consumed.LeaseToken) return new AlreadyConsumed();
+        if (turn.Consumes is { } consumed && leases.GetValueOrDefault(consumed.EffectId) != consumed.LeaseToken)
+            return new AlreadyConsumed();
         foreach (var append in turn.Appends)
         {
             if (Version(append.Actor) != append.ExpectedVersion) return new Stale(append.Actor);

@@ -32,7 +32,7 @@ internal static class Faults
         new($"{description}: {(error as PostgresException)?.MessageText ?? error.Message}", notApplied);
 
     /// <summary>An ordinary error ends the transaction, so nothing was applied. A fatal one may come after the commit.</summary>
-    /// <exception cref="InvalidOperationException">A turn breaks what the journal relies on (a message id that exists, no JSON).</exception>
+    /// <exception cref="InvalidOperationException">A turn breaks what the journal relies on: a message id that exists, no JSON.</exception>
     public static Attempt OfCommit(Exception error)
     {
         if (error is not PostgresException { InvariantSeverity: "ERROR" } said) return Attempt.Unknown;

@@ -4,7 +4,8 @@ using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Journal.Postgres;
 
-/// <summary>Documents by their index columns. Only the conditions that are asked for stand in the statement, so that it finds its index.</summary>
+/// <summary>Documents by their index columns. Only the conditions that are asked for stand in the statement, so that it finds its
+/// index.</summary>
 internal static class Listing
 {
     public static (string Sql, object[] Values) Query(ActorFilter filter)

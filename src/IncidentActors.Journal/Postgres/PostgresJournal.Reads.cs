@@ -58,11 +58,13 @@ public sealed partial class PostgresJournal
     public async Task<StoredAnswer?> AnswerAsync(string key, CancellationToken cancel) =>
         (await ReadAsync(
             "select key, request_hash, json from answers where key = $1",
-            static row => new StoredAnswer(row.GetString(0), row.GetString(1), row.GetFieldValue<byte[]>(2)), cancel, key)).FirstOrDefault();
+            static row => new StoredAnswer(row.GetString(0), row.GetString(1), row.GetFieldValue<byte[]>(2)),
+            cancel, key)).FirstOrDefault();
 
     public async Task<ActorId?> HolderAsync(string claim, CancellationToken cancel) =>
         (await ReadAsync(
-            "select holder from claims where name = $1", static row => (ActorId?)ActorId.Parse(row.GetString(0)), cancel, claim)).FirstOrDefault();
+            "select holder from claims where name = $1", static row => (ActorId?)ActorId.Parse(row.GetString(0)),
+            cancel, claim)).FirstOrDefault();
 
     public async Task<IReadOnlyList<StoredMessage>> InboxAsync(string handle, int limit, CancellationToken cancel)
     {

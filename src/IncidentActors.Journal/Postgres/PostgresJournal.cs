@@ -65,14 +65,7 @@ public sealed partial class PostgresJournal : IJournal, IJournalSignals
     public Task<IReadOnlyList<DueEffect>> TakeDueAsync(
         string node, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
     {
-        const string Take =
-            $"""
-            with due as (select id, ready as was from effects where ready <= $1 order by ready, no limit $2 for update skip locked),
-            taken as (
-                update effects e set lease_token = $3, ready = $4, attempts = attempts + 1 from due where e.id = due.id
-                returning due.was, e.*)
-            select {Rows.EffectColumns} from taken order by was, no
-            """;
+        const string Take = $"select {Rows.EffectColumns} from take_effects($1, $2, $3, $4)";
         var token = $"{node}#{announcer.Node}.{Interlocked.Increment(ref lastLease)}";
         return LightlyAsync<IReadOnlyList<DueEffect>>(
             batch => batch.Add(Take)
@@ -84,8 +77,10 @@ public sealed partial class PostgresJournal : IJournal, IJournalSignals
 
     public async Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel)
     {
+        const string Hold =
+            "update effects set due = $1, ready = $1, counted = $2, lease_token = null where id = $3 and lease_token = $4";
         var held = await LightlyAsync(
-            batch => batch.Add("update effects set due = $1, ready = $1, counted = $2, lease_token = null where id = $3 and lease_token = $4")
+            batch => batch.Add(Hold)
                 .Value(NpgsqlDbType.Bigint, Shapes.Ticks(due)).Value(NpgsqlDbType.Bigint, Shapes.Ticks(counted))
                 .Value(NpgsqlDbType.Text, effectId).Value(NpgsqlDbType.Text, leaseToken),
             rows => Task.FromResult(rows.RecordsAffected > 0),

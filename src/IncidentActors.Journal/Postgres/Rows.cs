@@ -24,7 +24,8 @@ internal static class Rows
         var cursor = new FeedCursor(row.GetInt64(0), row.GetInt64(1));
         return new StoredEvent(
             cursor.ToString(), cursor.Position, ActorId.Parse(row.GetString(2)), row.GetInt64(3), row.GetString(4),
-            Shapes.Time(row.GetInt64(5)), row.GetString(6), row.GetFieldValue<byte[]>(7), Text(row, 8), Text(row, 9), Text(row, 10), Text(row, 11));
+            Shapes.Time(row.GetInt64(5)), row.GetString(6), row.GetFieldValue<byte[]>(7), Text(row, 8), Text(row, 9), Text(row, 10),
+            Text(row, 11));
     }
 
     public static DueEffect Effect(NpgsqlDataReader row) => new(

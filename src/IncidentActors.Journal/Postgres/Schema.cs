@@ -8,6 +8,9 @@ internal static class Schema
 {
     private const string Lock = "select pg_advisory_xact_lock(7310579618340465)";
 
+    private const string Versions =
+        "create table schema_version (number bigint primary key, script text not null, applied_at timestamptz not null)";
+
     /// <exception cref="Engine.Journals.JournalSchemaException">The schema is newer than this program; nothing was changed.</exception>
     public static async Task ApplyAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
@@ -16,8 +19,7 @@ internal static class Schema
         var known = await NumberAsync(connection, "select count(*) from pg_class where oid = to_regclass('schema_version')", cancel) > 0;
         var found = known ? await NumberAsync(connection, "select coalesce(max(number), 0) from schema_version", cancel) : 0;
         var missing = Script.Missing("Postgres", (int)found);
-        if (!known)
-            await RunAsync(connection, "create table schema_version (number bigint primary key, script text not null, applied_at timestamptz not null)", cancel);
+        if (!known) await RunAsync(connection, Versions, cancel);
         foreach (var script in missing)
         {
             await RunAsync(connection, script.Sql, cancel);

@@ -4,7 +4,8 @@ using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Journal.Postgres;
 
-/// <summary>All rows of a segment's turns and all that must be true for them, in the order in which they are locked.</summary>
+/// <summary>All rows of a segment's turns and all that must be true for them. Actors, events, effects and messages in the order of
+/// the turns; the rest in the order in which it is locked.</summary>
 internal sealed class WriteSet
 {
     private readonly Dictionary<ActorId, int> actorAt = [];
@@ -12,12 +13,10 @@ internal sealed class WriteSet
     public WriteSet(IReadOnlyList<TurnRecord> turns)
     {
         for (var i = 0; i < turns.Count; i++) Add(turns[i]);
-        Actors.Sort(static (a, b) => string.CompareOrdinal(a.Id, b.Id));
         Guards.Sort(static (a, b) => string.CompareOrdinal(a.Id, b.Id));
         Answers.Sort(static (a, b) => string.CompareOrdinal(a.Answer.Key, b.Answer.Key));
         Consumed.Sort(static (a, b) => string.CompareOrdinal(a.EffectId, b.EffectId));
         Canceled.Sort(string.CompareOrdinal);
-        Effects.Sort(static (a, b) => string.CompareOrdinal(a.Id, b.Id));
         Claims.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         Releases.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         Acks.Sort(static (a, b) => string.CompareOrdinal(a.MessageId, b.MessageId));

@@ -30,10 +30,9 @@ internal sealed class EffectWriter(Link link)
         foreach (var effect in turn.Effects)
         {
             add.Bind(1, effect.Id).Bind(2, effect.Target.ToString()).Bind(3, effect.Command)
-                .Bind(4, Shapes.Ticks(effect.Due)).Bind(5, Shapes.Ticks(effect.Counted));
-            if (effect.Subject is { } subject) add.Bind(6, Shapes.Of(subject));
-            else add.Bind(6, (string?)null);
-            add.Bind(7, effect.Clock).Bind(8, effect.LeaseToken).Bind(9, Shapes.Ready(effect)).Bind(10, effect.LeaseToken is null ? 0 : 1)
+                .Bind(4, Shapes.Ticks(effect.Due)).Bind(5, Shapes.Ticks(effect.Counted))
+                .BindJson(6, effect.Subject is { } subject ? Shapes.Of(subject) : null)
+                .Bind(7, effect.Clock).Bind(8, effect.LeaseToken).Bind(9, Shapes.Ready(effect)).Bind(10, effect.LeaseToken is null ? 0 : 1)
                 .Execute();
         }
     }
@@ -41,7 +40,8 @@ internal sealed class EffectWriter(Link link)
     public IReadOnlyList<DueEffect> Take(string token, DateTimeOffset now, TimeSpan lease, int limit)
     {
         var due = Rows.All(
-            link[$"select {Rows.EffectColumns} from effects where ready <= ? order by ready, no limit ?"].Bind(1, Shapes.Ticks(now)).Bind(2, limit),
+            link[$"select {Rows.EffectColumns} from effects where ready <= ? order by ready, no limit ?"]
+                .Bind(1, Shapes.Ticks(now)).Bind(2, limit),
             Rows.Effect);
         var mark = link["update effects set lease_token = ?, ready = ?, attempts = attempts + 1 where id = ?"];
         for (var i = 0; i < due.Count; i++)

@@ -5,6 +5,9 @@ namespace IncidentActors.Journal.Sqlite;
 /// <summary>Brings a database to this program's schema.</summary>
 internal static class Schema
 {
+    private const string Versions =
+        "create table schema_version (number integer primary key, script text not null, applied_at text not null)";
+
     /// <exception cref="Engine.Journals.JournalSchemaException">The schema is newer than this program; nothing was changed.</exception>
     public static void Apply(Link link)
     {
@@ -16,7 +19,7 @@ internal static class Schema
         link.Run("begin immediate");
         try
         {
-            if (!known) link.Run("create table schema_version (number integer primary key, script text not null, applied_at text not null)");
+            if (!known) link.Run(Versions);
             foreach (var script in missing)
             {
                 link.Run(script.Sql);

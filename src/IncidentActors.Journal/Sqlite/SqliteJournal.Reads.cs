@@ -59,11 +59,13 @@ public sealed partial class SqliteJournal
             select {Rows.MessageColumns} from messages where recipient = ? and acked_at is null
             order by priority, sent_at, no limit ?
             """;
-        return Task.FromResult<IReadOnlyList<StoredMessage>>(Read(link => Rows.All(link[Sql].Bind(1, handle).Bind(2, limit), Rows.Message)));
+        return Task.FromResult<IReadOnlyList<StoredMessage>>(
+            Read(link => Rows.All(link[Sql].Bind(1, handle).Bind(2, limit), Rows.Message)));
     }
 
     public Task<StoredMessage?> MessageAsync(string id, CancellationToken cancel) =>
-        Task.FromResult(Read(link => Rows.First(link[$"select {Rows.MessageColumns} from messages where id = ?"].Bind(1, id), Rows.Message)));
+        Task.FromResult(Read(link =>
+            Rows.First(link[$"select {Rows.MessageColumns} from messages where id = ?"].Bind(1, id), Rows.Message)));
 
     public Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel)
     {
@@ -76,5 +78,6 @@ public sealed partial class SqliteJournal
         Read(static link => link.Number("select min(ready) from effects")) is { } ticks ? Shapes.Time(ticks) : (DateTimeOffset?)null);
 
     public Task<DueEffect?> EffectAsync(string effectId, CancellationToken cancel) =>
-        Task.FromResult(Read(link => Rows.First(link[$"select {Rows.EffectColumns} from effects where id = ?"].Bind(1, effectId), Rows.Effect)));
+        Task.FromResult(Read(link =>
+            Rows.First(link[$"select {Rows.EffectColumns} from effects where id = ?"].Bind(1, effectId), Rows.Effect)));
 }

@@ -120,13 +120,13 @@ public sealed partial class SqliteJournal(string path) : IJournal, IJournalSigna
         {
             return work();
         }
-        catch (SqliteException error) when (error.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
-        {
-            throw new InvalidOperationException($"A turn breaks what the journal relies on: {error.Message}", error);
-        }
         catch (SqliteException error)
         {
-            throw new JournalUnavailableException($"{Description}: {error.Message}", notApplied: true);
+            throw Fault(error);
         }
     }
+
+    private Exception Fault(SqliteException error) => error.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT
+        ? new InvalidOperationException($"A turn breaks what the journal relies on: {error.Message}", error)
+        : new JournalUnavailableException($"{Description}: {error.Message}", notApplied: true);
 }

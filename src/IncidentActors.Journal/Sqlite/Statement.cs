@@ -32,6 +32,8 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(int index, ReadOnlyMemory<byte> utf8) => Bind(index, utf8.Span);
 
+    public Statement BindJson(int index, byte[]? utf8) => utf8 is null ? BindNull(index) : Bind(index, (ReadOnlySpan<byte>)utf8);
+
     public Statement Bind(int index, ReadOnlySpan<byte> utf8)
     {
         // The binding takes the null pointer of an empty span for NULL.
@@ -82,6 +84,8 @@ internal sealed class Statement : IDisposable
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 
     public long Number(int column) => raw.sqlite3_column_int64(handle, column);
+
+    public double Real(int column) => raw.sqlite3_column_double(handle, column);
 
     public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(handle, column);
 

@@ -92,7 +92,8 @@ internal sealed class TurnWriter(Link link, HaltCache halts)
         if (turn.Subject is { } subject && halts.Covering(subject) is { } halt) return new Fenced(halt);
         foreach (var claim in turn.Claims)
         {
-            if (Holder(findClaim, claim.Name) is { } holder && holder != claim.Holder && !turn.Releases.Contains(claim with { Holder = holder }))
+            if (Holder(findClaim, claim.Name) is { } holder
+                && holder != claim.Holder && !turn.Releases.Contains(claim with { Holder = holder }))
                 return new ClaimTaken(claim.Name, holder);
         }
 
@@ -145,8 +146,8 @@ internal sealed class TurnWriter(Link link, HaltCache halts)
         {
             changeActor
                 .Bind(1, version).Bind(2, append.Document)
-                .Bind(3, index.Status).Bind(4, index.Open).Bind(5, index.Rank).Bind(6, index.Incident).Bind(7, index.Owner).Bind(8, index.Flow)
-                .Bind(9, actor.No)
+                .Bind(3, index.Status).Bind(4, index.Open).Bind(5, index.Rank).Bind(6, index.Incident).Bind(7, index.Owner)
+                .Bind(8, index.Flow).Bind(9, actor.No)
                 .Execute();
         }
 

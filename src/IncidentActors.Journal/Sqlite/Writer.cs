@@ -62,6 +62,33 @@ internal sealed class Writer : IDisposable
         }
     }
 
+    /// <summary>Everything in one transaction.</summary>
+    /// <exception cref="InvalidOperationException">The journal is not empty, or the lines are none of this format.</exception>
+    public async Task ImportAsync(IAsyncEnumerable<JournalLine> lines, CancellationToken cancel)
+    {
+        link["begin immediate"].Execute();
+        try
+        {
+            if (link.Number("select 1 from actors union all select 1 from effects") is not null)
+                throw new InvalidOperationException("The journal is not empty.");
+            JournalLine header = new HeaderLine(0);
+            await foreach (var line in lines.WithCancellation(cancel))
+            {
+                if (header is HeaderLine { Format: 0 }) HeaderLine.Check(header = line);
+                if (line is HaltLine { Halt: var halt }) halts.Write(halt);
+                else Transfer.Write(link, line);
+            }
+
+            HeaderLine.Check(header);
+            Commit();
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
     public void Dispose() => link.Dispose();
 
     private T Transaction<T>(Func<T> work)
@@ -78,10 +105,15 @@ internal sealed class Writer : IDisposable
             throw;
         }
 
+        Commit();
+        return result;
+    }
+
+    private void Commit()
+    {
         try
         {
             link["commit"].Execute();
-            return result;
         }
         catch (SqliteException error)
         {

@@ -36,11 +36,11 @@ public abstract partial class JournalSuite
     public async Task Due_effects_come_in_order_up_to_the_limit_and_others_wait()
     {
         await MustCommitAsync(Writes(
-            Given.Effect("late", Given.Noon.AddSeconds(1)), Given.Effect("second"), Given.Effect("third"),
+            Given.Effect("late", Given.Noon.AddSeconds(1)), Given.Effect("second"), Given.Effect("a third"),
             Given.Effect("first", Given.Noon.AddSeconds(-1))));
         Assert.Equal(Given.Noon.AddSeconds(-1), await Journal.NextDueAsync(None));
         Assert.Equal(["first", "second"], (await TakeAsync(Given.Noon, 2)).Select(effect => effect.Id));
-        Assert.Equal(["third"], (await TakeAsync(Given.Noon)).Select(effect => effect.Id));
+        Assert.Equal(["a third"], (await TakeAsync(Given.Noon)).Select(effect => effect.Id));
         Assert.Empty(await TakeAsync(Given.Noon));
         Assert.Equal(Given.Noon.AddSeconds(1), await Journal.NextDueAsync(None));
     }
@@ -109,7 +109,8 @@ public abstract partial class JournalSuite
     public async Task The_committing_node_may_keep_an_effect_for_itself()
     {
         await MustCommitAsync(Writes(Given.Effect("mine") with { LeaseToken = "t", LeaseUntil = Given.Noon + Minute }));
-        Assert.Equal(("t", 1), ((await Journal.EffectAsync("mine", None))!.LeaseToken, (await Journal.EffectAsync("mine", None))!.Attempts));
+        var mine = Assert.IsType<DueEffect>(await Journal.EffectAsync("mine", None));
+        Assert.Equal(("t", 1), (mine.LeaseToken, mine.Attempts));
         Assert.Empty(await TakeAsync(Given.Noon));
         await MustCommitAsync(Given.Turn() with { Consumes = new Consumption("mine", "t") });
     }
@@ -139,7 +140,8 @@ public abstract partial class JournalSuite
         await MustCommitAsync(Writes(Given.Effect("clock", Given.Noon.AddHours(1), clock: true)));
         Assert.Equal(new AlreadyConsumed(), await CommitAsync(Consumes(old)));
         Assert.Empty(await TakeAsync(Given.Noon + (2 * Minute)));
-        Assert.Equal((Given.Noon.AddHours(1), 1), (await TakeOneAsync(Given.Noon.AddHours(1)) is var now ? (now.Due, now.Attempts) : default));
+        var again = await TakeOneAsync(Given.Noon.AddHours(1));
+        Assert.Equal((Given.Noon.AddHours(1), 1), (again.Due, again.Attempts));
     }
 
     [JournalFact]
@@ -166,7 +168,8 @@ public abstract partial class JournalSuite
     {
         var results = await Journal.CommitAsync(
             [
-                Writes(Given.Effect("a"), Given.Effect("b"), Given.Effect("own") with { LeaseToken = "t", LeaseUntil = Given.Noon + Minute }),
+                Writes(Given.Effect("a"), Given.Effect("b")),
+                Writes(Given.Effect("own") with { LeaseToken = "t", LeaseUntil = Given.Noon + Minute }),
                 Writes(Given.Effect("a", Given.Noon.AddHours(1))),
                 Given.Turn() with { Cancels = ["b"] },
                 Given.Turn() with { Consumes = new Consumption("own", "t") },

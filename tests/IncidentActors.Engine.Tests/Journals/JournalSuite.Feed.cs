@@ -46,7 +46,7 @@ public abstract partial class JournalSuite
     public async Task The_feed_neither_skips_nor_reorders_under_concurrent_writers()
     {
         const int Writers = 8, Batches = 15, Turns = 4;
-        IJournal[] nodes = [Journal, await AnotherNodeAsync()];
+        var nodes = await NodesAsync(2);
         using var done = new CancellationTokenSource();
         var live = FollowAsync(nodes[1], done.Token);
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>

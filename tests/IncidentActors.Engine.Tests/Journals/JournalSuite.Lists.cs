@@ -55,7 +55,9 @@ public abstract partial class JournalSuite
         Assert.Equal("2 0", await ListedAsync(atps with { Incident = "INC-1" }));
         Assert.Equal("0 1", await ListedAsync(atps with { Owner = "@dev" }));
         Assert.Equal("1", await ListedAsync(atps with { Flow = "emergency" }));
-        Assert.Equal("0", await ListedAsync(atps with { Open = true, Rank = 1, Incident = "INC-1", Owner = "@dev", Flow = "bugfix", Limit = 1 }));
+        var all = atps with { Open = true, Status = "WORK", Rank = 1, Incident = "INC-1", Owner = "@dev", Flow = "bugfix", Limit = 1 };
+        Assert.Equal("0", await ListedAsync(all));
+        Assert.Equal("0", await ListedAsync(all with { OldestFirst = true }));
         Assert.Equal("", await ListedAsync(atps with { Open = true, Status = "DONE", OldestFirst = true }));
 
         await MustCommitAsync(Given.Turn(ActorId.Atp("0"), 1, index: new DocumentIndex("DONE", Open: false)));

@@ -27,10 +27,16 @@ public abstract partial class JournalSuite
     [JournalFact]
     public async Task An_acknowledged_message_leaves_the_inbox_and_keeps_its_first_acknowledgement()
     {
-        var message = Given.Message("m", "@dev") with { IncidentId = "INC-1", Body = "a \0 b\ud83d\ude92", Type = MessageType.HITLNotification };
+        var message = Given.Message("m", "@dev") with
+        {
+            IncidentId = "INC-1", Body = "a \0 b\ud83d\ude92", Type = MessageType.HITLNotification,
+        };
         await MustCommitAsync(Given.Turn() with { Messages = [message] });
         await MustCommitAsync(Given.Turn() with { Acks = [new MessageAck("m", "@dev", Given.Noon.AddTicks(3), "on it")] });
-        await MustCommitAsync(Given.Turn() with { Acks = [new MessageAck("m", "@pm", Given.Noon.AddDays(1), null), new MessageAck("none", "@pm", Given.Noon, null)] });
+        await MustCommitAsync(Given.Turn() with
+        {
+            Acks = [new MessageAck("m", "@pm", Given.Noon.AddDays(1), null), new MessageAck("none", "@pm", Given.Noon, null)],
+        });
         Assert.Empty(await Journal.InboxAsync("@dev", 10, None));
         Assert.Equal(new StoredMessage(message, Given.Noon.AddTicks(3), "@dev", "on it"), await Journal.MessageAsync("m", None));
         Assert.Null(await Journal.MessageAsync("none", None));

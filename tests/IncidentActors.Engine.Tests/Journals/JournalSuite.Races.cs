@@ -7,7 +7,7 @@ public abstract partial class JournalSuite
 {
     private async Task<List<CommitResult>> RaceAsync(Func<int, IReadOnlyList<TurnRecord>> batchOf, int racers = 8)
     {
-        IJournal[] nodes = [Journal, await AnotherNodeAsync(), await AnotherNodeAsync()];
+        var nodes = await NodesAsync(3);
         var results = await Task.WhenAll(Enumerable.Range(0, racers).Select(
             racer => Task.Run(() => nodes[racer % nodes.Length].CommitAsync(batchOf(racer), None))));
         return [.. results.SelectMany(result => result)];

@@ -44,6 +44,19 @@ public abstract partial class JournalSuite : IAsyncLifetime
         return node;
     }
 
+    /// <summary>The first node and others beside it, made when first asked for.</summary>
+    protected async Task<IJournal[]> NodesAsync(int count)
+    {
+        while (nodes.Count < count)
+        {
+            var known = nodes.Count;
+            await AnotherNodeAsync();
+            if (nodes.Count == known) break;
+        }
+
+        return [.. Enumerable.Range(0, count).Select(i => nodes[i % nodes.Count])];
+    }
+
     protected async Task ReopenAsync()
     {
         foreach (var node in nodes.Distinct()) await node.DisposeAsync();

@@ -36,8 +36,8 @@ internal sealed class LosingProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        listener.Stop();
         await accepting;
+        listener.Stop();
     }
 
     private async Task AcceptAsync()
@@ -51,7 +51,7 @@ internal sealed class LosingProxy : IAsyncDisposable
                 else _ = ServeAsync(client);
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException)
         {
         }
     }

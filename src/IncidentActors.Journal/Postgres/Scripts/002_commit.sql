@@ -1,6 +1,7 @@
 -- What a commit is made of: each part is one set-based function, and all of them run in one transaction. A part whose
 -- assumptions do not hold raises IA002, and the transaction ends; the caller looks at what is there and decides per turn.
--- Rows are locked in the order of their ids (the arrays come sorted; nested loops keep their order), so that nobody waits in a circle.
+-- Rows are locked in the order of their ids, so that nobody waits in a circle: arrays come sorted and nested loops keep their
+-- order; where the order of the turns counts, they come in that order and are sorted here.
 
 -- First in every commit. Ordinary commits share the fence's lock, a halt has it alone: so whoever holds it reads an epoch that
 -- stays true until the end of the transaction.
@@ -32,7 +33,7 @@ begin
 end $$;
 
 -- Only where a commit guards actors: locks what it changes and what it read in one order. An actor that must not exist is
--- locked by adding it, to be removed again by drop_absent.
+-- locked by adding and removing it: whoever else would add it waits until this transaction has ended.
 create function guard_actors(ids text[], versions bigint[], absent text[]) returns void
 language plpgsql
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
@@ -42,7 +43,7 @@ declare
 begin
     select count(*) into affected from (
         select from unnest(ids, versions) as n (id, version) join actors a on a.id = n.id and a.version = n.version
-        order by n.id
+        order by n.id collate "C"
         for no key update of a) as locked;
     perform refuse_unless(cardinality(ids), affected, 'actors');
 
@@ -73,15 +74,21 @@ begin
     perform refuse_unless(cardinality(ids), affected, 'changed actors');
 end $$;
 
+-- In the order of the turns, which is the order of birth.
 create function add_actors(
     ids text[], kinds text[], versions bigint[], statuses text[], opens boolean[], ranks integer[], incidents text[],
     owners text[], flows text[], documents json[]) returns void
 language plpgsql as $$
 declare
     affected bigint;
+    numbers bigint[];
 begin
-    insert into actors (id, kind, version, status, open, rank, incident, owner, flow, document)
-    select * from unnest(ids, kinds, versions, statuses, opens, ranks, incidents, owners, flows, documents)
+    select array_agg(nextval('births')) into numbers from generate_series(1, cardinality(ids));
+    insert into actors (id, kind, version, status, open, rank, incident, owner, flow, document, born)
+    select n.id, n.kind, n.version, n.status, n.open, n.rank, n.incident, n.owner, n.flow, n.document, numbers[n.place]
+    from unnest(ids, kinds, versions, statuses, opens, ranks, incidents, owners, flows, documents) with ordinality
+        as n (id, kind, version, status, open, rank, incident, owner, flow, document, place)
+    order by n.id collate "C"
     on conflict do nothing;
     get diagnostics affected = row_count;
     perform refuse_unless(cardinality(ids), affected, 'new actors');
@@ -120,7 +127,7 @@ language plpgsql
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 begin
-    perform from unnest(ids) as n (id) join effects e on e.id = n.id order by n.id for update of e;
+    perform from unnest(ids) as n (id) join effects e on e.id = n.id order by n.id collate "C" for update of e;
 end $$;
 
 create function consume_effects(ids text[], tokens text[]) returns void
@@ -143,13 +150,38 @@ begin
     delete from effects e using unnest(ids) as n (id) where e.id = n.id;
 end $$;
 
+create function take_effects(until_now bigint, at_most bigint, token text, lease_end bigint)
+returns table (
+    id text, target text, command json, due bigint, counted bigint, subject json, clock boolean, lease_token text, attempts integer)
+language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+    return query
+    with free as (
+        select f.id, f.ready from effects f where f.ready <= until_now order by f.ready, f.no limit at_most for update skip locked),
+    taken as (
+        update effects e set lease_token = token, ready = lease_end, attempts = e.attempts + 1
+        from free where e.id = free.id
+        returning free.ready as was_ready, e.*)
+    select t.id, t.target, t.command, t.due, t.counted, t.subject, t.clock, t.lease_token, t.attempts
+    from taken t order by t.was_ready, t.no;
+end $$;
+
+-- In the order of the turns, which is the order in which effects of one time are taken.
 create function write_effects(
     ids text[], targets text[], commands json[], dues bigint[], counteds bigint[], subjects json[], clocks boolean[], tokens text[],
     readies bigint[], tries integer[]) returns void
 language plpgsql as $$
+declare
+    numbers bigint[];
 begin
-    insert into effects (id, target, command, due, counted, subject, clock, lease_token, ready, attempts)
-    select * from unnest(ids, targets, commands, dues, counteds, subjects, clocks, tokens, readies, tries)
+    select array_agg(nextval('effect_numbers')) into numbers from generate_series(1, cardinality(ids));
+    insert into effects (id, target, command, due, counted, subject, clock, lease_token, ready, attempts, no)
+    select n.id, n.target, n.command, n.due, n.counted, n.subject, n.clock, n.token, n.ready, n.attempts, numbers[n.place]
+    from unnest(ids, targets, commands, dues, counteds, subjects, clocks, tokens, readies, tries) with ordinality
+        as n (id, target, command, due, counted, subject, clock, token, ready, attempts, place)
+    order by n.id collate "C"
     on conflict (id) do update set
         no = excluded.no, target = excluded.target, command = excluded.command, due = excluded.due, counted = excluded.counted,
         subject = excluded.subject, clock = excluded.clock, lease_token = excluded.lease_token, ready = excluded.ready,

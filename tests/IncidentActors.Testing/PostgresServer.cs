@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace IncidentActors.Engine.Tests.Journals;
+namespace IncidentActors.Testing;
 
 /// <summary>
 /// A real PostgreSQL of the machine's own package, one per test run, in a temporary folder with <c>fsync</c> on. Another process
@@ -21,16 +21,15 @@ public sealed class PostgresServer
 
     private PostgresServer()
     {
+        if (Missing is { } reason) throw new InvalidOperationException(reason);
         Directory.CreateDirectory(folder);
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
         RunAsServer("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions");
         var options = string.Create(
             CultureInfo.InvariantCulture, $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=on");
         RunAsServer("pg_ctl", "start", "-w", "-s", "-D", Data, "-l", Path.Combine(folder, "log"), "-o", options);
-        watchdog = Process.Start(new ProcessStartInfo("sh", ["-c", $"cat; {string.Join(' ', AsServer("pg_ctl"))} stop -s -m immediate -D {Data}; rm -rf {folder}"])
-        {
-            RedirectStandardInput = true,
-        })!;
+        var whenThisEnds = $"cat; {string.Join(' ', AsServer("pg_ctl"))} stop -s -m immediate -D {Data}; rm -rf {folder}";
+        watchdog = Process.Start(new ProcessStartInfo("sh", ["-c", whenThisEnds]) { RedirectStandardInput = true })!;
     }
 
     public static PostgresServer Shared => TheOne.Value;
@@ -41,21 +40,28 @@ public sealed class PostgresServer
 
     private static string? Binaries => Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql")
-            .OrderByDescending(version => int.TryParse(Path.GetFileName(version), CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .OrderByDescending(version => int.TryParse(Path.GetFileName(version), out var number) ? number : 0)
             .Select(version => Path.Combine(version, "bin"))
             .FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
         : null;
 
     private string Data => Path.Combine(folder, "data");
 
-    /// <summary>The connection string of a new, empty database.</summary>
+    public int Port => port;
+
+    /// <summary>Stops without a checkpoint, as a crash would, and starts again: connections break, what was committed is recovered.</summary>
+    public void RestartImmediately() =>
+        RunAsServer("pg_ctl", "restart", "-w", "-s", "-D", Data, "-m", "immediate", "-l", Path.Combine(folder, "log"));
+
+    /// <summary>The connection string of a new, empty database; it sorts like a dictionary, as many real ones do.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
         ObjectDisposedException.ThrowIf(watchdog.HasExited, this);
         var name = string.Create(CultureInfo.InvariantCulture, $"journal_{Interlocked.Increment(ref databases)}");
         await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
         await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"create database {name}", connection);
+        await using var create = new NpgsqlCommand(
+            $"create database {name} template template0 locale_provider icu icu_locale 'en'", connection);
         await create.ExecuteNonQueryAsync();
         return ConnectionString(name);
     }
@@ -73,7 +79,7 @@ public sealed class PostgresServer
     /// <summary>PostgreSQL refuses to run as root.</summary>
     private static string[] AsServer(string program)
     {
-        var file = Path.Combine(Binaries ?? throw new InvalidOperationException(Missing), program);
+        var file = Path.Combine(Binaries!, program);
         return Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", file] : [file];
     }
 
@@ -87,11 +93,7 @@ public sealed class PostgresServer
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" })!;
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
-}
-
-public sealed class NeedsPostgresAttribute : NeedsAttribute
-{
-    public override string? Missing => PostgresServer.Missing;
 }

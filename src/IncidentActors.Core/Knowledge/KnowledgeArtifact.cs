@@ -1,0 +1,47 @@
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Knowledge;
+
+/// <summary>A KnowledgeEntry artifact writes the entry in the same commit (seed 002 §9, mandatory): evidence and knowledge cannot part.</summary>
+internal static class KnowledgeArtifact
+{
+    public const string Type = "KnowledgeEntry";
+
+    /// <summary>Adds the entry to the turn, or refuses front matter that cannot be read.</summary>
+    public static Rejected? Write(AtpTurn turn, CreateArtifact create)
+    {
+        if (create.Type != Type) return null;
+        try
+        {
+            var entry = KnowledgeFile.Parse(create.Content, Otherwise(turn, create.Title));
+            if (!KnowledgeDecider.IsWellFormed(entry.Id))
+                return new Rejected(Rules.KnowledgeMalformed, $"'{entry.Id}' is not an entry's id; leave `id` out, or write one like 'KB-2026-11-21-001'.") { Kind = RejectionKind.Malformed };
+            turn.Decision.Add(ActorId.Knowledge(entry.Id), new KnowledgeWritten(entry, turn.Id));
+            turn.Decision.Tells("knowledgeId", entry.Id);
+            return null;
+        }
+        catch (FormatException error)
+        {
+            return new Rejected(Rules.KnowledgeMalformed, $"{error.Message} The front matter is that of seed 002: title, category, priority, date, tags, related_files, incident_id, duration, impact.") { Kind = RejectionKind.Malformed };
+        }
+    }
+
+    /// <summary>What the ATP itself says, for whatever the front matter leaves out.</summary>
+    private static KnowledgeEntry Otherwise(AtpTurn turn, string title)
+    {
+        var incident = turn.Incident;
+        var date = DateOnly.FromDateTime((incident?.DeclaredAt ?? turn.State.CreatedAt).UtcDateTime);
+        return new KnowledgeEntry
+        {
+            Id = KnowledgeEntry.IdFor(date, incident?.Id ?? turn.Id),
+            Title = title,
+            Priority = turn.State.Priority switch { Priority.P0 => "critical", Priority.P1 => "high", Priority.P2 => "medium", _ => "low" },
+            Date = date,
+            Tags = incident is null ? ["incident"] : ["incident", incident.Category.ToString().ToLowerInvariant()],
+            IncidentId = incident?.Id,
+            Body = "",
+        };
+    }
+}

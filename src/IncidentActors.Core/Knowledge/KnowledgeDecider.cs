@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Knowledge;
+
+/// <summary>Base of what can be asked of an entry's actor.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
+[JsonDerivedType(typeof(ImportKnowledge), "import-knowledge")]
+public abstract record KnowledgeCommand : ICommand;
+
+/// <summary>An entry out of a file. Importing what stands there already changes nothing.</summary>
+public sealed record ImportKnowledge(KnowledgeEntry Entry) : KnowledgeCommand;
+
+/// <summary>Decisions about one entry. Entries about incidents are written by artifacts (<see cref="KnowledgeArtifact"/>); files are imported here.</summary>
+public static class KnowledgeDecider
+{
+    public static Decision Decide(string id, KnowledgeState? state, KnowledgeCommand command, World world) => command switch
+    {
+        _ when TurnBoundary.Check(world.Caller) is { } ended => ended,
+        ImportKnowledge import when !IsWellFormed(id) => new Rejected(
+            Rules.KnowledgeMalformed, $"'{import.Entry.Id}' is not an entry's id; one looks like 'KB-2026-11-21-001'.") { Kind = RejectionKind.Malformed },
+        ImportKnowledge import when state is not null && KnowledgeFile.Format(state.Entry) == KnowledgeFile.Format(import.Entry) => new Decision(),
+        ImportKnowledge import => new Decision().Add(ActorId.Knowledge(id), new KnowledgeWritten(import.Entry, null)),
+        _ => throw new InvalidOperationException($"a knowledge entry has no command {command.GetType().Name}"),
+    };
+
+    public static Rejected Unknown(string id) =>
+        new(Rules.KnowledgeUnknown, $"There is no knowledge entry {id}; search with knowledge_search.") { Kind = RejectionKind.Unknown };
+
+    /// <summary>Begins with <c>KB-</c>, then letters, digits, dots, dashes or underscores, at most 64 characters.</summary>
+    public static bool IsWellFormed(string id) =>
+        id.StartsWith("KB-", StringComparison.Ordinal) && id.Length is > 3 and <= 64
+        && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Knowledge;
+
+namespace IncidentActors.Core.Metrics;
+
+/// <summary>What the metrics want to know of one incident; false alarms have none.</summary>
+/// <param name="RespondWithin">The clock of its severity, or null: none.</param>
+/// <param name="Atps">Its ATPs.</param>
+/// <param name="Repeated">A later incident was found to be this one again.</param>
+public sealed record IncidentFacts(IncidentState Incident, TimeSpan? RespondWithin, ImmutableArray<AtpState> Atps, bool Repeated, FlowSet Flows)
+{
+    /// <summary>Times that contradict each other: one of the clocks outside was wrong. Commands refuse such data; what is there all the same is shown, not counted.</summary>
+    public bool WrongClocks =>
+        Incident.DetectedAt < Incident.StartedAt
+        || Incident.AcknowledgedAt < Incident.DeclaredAt
+        || Incident.MitigatedAt < Incident.StartedAt
+        || Incident.ResolvedAt < Incident.StartedAt
+        || Incident.ResolvedAt < Incident.MitigatedAt;
+
+    public bool IsRepeat => Incident.Similar.Any(similar => similar.Repeat);
+
+    public bool HasKnowledge => Atps.Any(atp => atp.Artifacts.Any(artifact => artifact.Type == KnowledgeArtifact.Type));
+
+    /// <summary>Hotfixes that are over: finished ATPs of urgent flows.</summary>
+    public IEnumerable<AtpState> Hotfixes => Atps.Where(atp => atp.Urgent && atp.Finished);
+
+    /// <summary>ATPs that a closure left behind with a date.</summary>
+    public IEnumerable<AtpState> FollowUps => Atps.Where(atp => atp.ParentAtpId is not null && atp.DueAt is not null);
+
+    /// <summary>A row that undoes work was taken (rollback of the fix, of the deployment, of recent changes).</summary>
+    public bool RolledBack(AtpState atp) =>
+        Flows.Find(atp.Flow, atp.FlowVersion) is { } flow
+        && atp.History.Any(entry => flow.Rows.Any(row => row.Number == entry.Row && row.Rollback));
+
+    /// <summary>From detection to the deployment of the emergency hotfix (seed 004), or null: none was deployed.</summary>
+    public static TimeSpan? DetectedToDeployed(AtpState atp, IncidentState incident) =>
+        atp.Flow == "emergency-hotfix" && atp.History.FirstOrDefault(entry => entry.To == "Deployed") is { } deployed
+            ? deployed.At - incident.DetectedAt
+            : null;
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace IncidentActors.Core.Reports;
+
+/// <summary>A generated text. What only a person knows stands in it as <c>[missing: …]</c> and is listed, to be asked for (SPEC §6).</summary>
+/// <param name="Missing">In the order of the text, each once.</param>
+public sealed record Report(string Markdown, ImmutableArray<string> Missing);
+
+/// <summary>Writes a report line by line and remembers what is missing.</summary>
+internal sealed class ReportWriter
+{
+    private readonly StringBuilder text = new();
+    private readonly List<string> missing = [];
+
+    public ReportWriter Line(string line = "")
+    {
+        text.Append(line.TrimEnd()).Append('\n');
+        return this;
+    }
+
+    /// <summary>A heading, an empty line after it.</summary>
+    public ReportWriter Heading(string heading) => Line(heading).Line();
+
+    /// <summary>The text, or what stands for it when only a person knows.</summary>
+    public string Or(string? known, string what)
+    {
+        if (!string.IsNullOrWhiteSpace(known)) return known.Trim();
+        if (!missing.Contains(what)) missing.Add(what);
+        return $"[missing: {what}]";
+    }
+
+    /// <summary>A section: heading, text or its absence, an empty line.</summary>
+    public ReportWriter Section(string heading, string? known, string what) => Line(heading).Line(Or(known, what)).Line();
+
+    public Report Done() => new(text.ToString().TrimEnd('\n') + "\n", [.. missing]);
+}

@@ -1,0 +1,46 @@
+using IncidentActors.Core.Atps;
+
+namespace IncidentActors.Core.Reports;
+
+/// <summary>The second half of seed 002's template: prevention, lessons learned, action items.</summary>
+internal static class ReportPrevention
+{
+    public static void Write(Dossier dossier, ReportWriter write)
+    {
+        write.Heading("## Prevention")
+            .Section("### Short-term (This Sprint)", dossier.Section("short term this sprint", "short term", "prevention"), "short-term prevention")
+            .Section("### Long-term (Next Quarter)", dossier.Section("long term next quarter", "long term"), "long-term prevention")
+            .Heading("## Lessons Learned")
+            .Section("### What Went Well", dossier.Section("what went well"), "what went well")
+            .Section("### What Could Be Better", Join(dossier.Section("what could be better"), Overruns(dossier)), "what could be better");
+        ActionItems(dossier, write);
+    }
+
+    /// <summary>What the clocks say could have been better: nobody has to remember it.</summary>
+    private static string? Overruns(Dossier dossier)
+    {
+        var late = dossier.Incident.Overdue.Keys.Select(clock => $"- The clock '{clock}' of the incident ran out")
+            .Concat(dossier.Atps.SelectMany(atp => atp.Overdue.Keys.Select(clock => $"- {atp.Id} overran '{clock}'")))
+            .Concat(dossier.SelfApproved > 0 ? [$"- {dossier.SelfApproved} approval(s) were given by time, not by anybody"] : []);
+        return string.Join('\n', late) is { Length: > 0 } lines ? lines : null;
+    }
+
+    private static void ActionItems(Dossier dossier, ReportWriter write)
+    {
+        write.Heading("## Action Items").Line("| Action | Owner | Due Date | Status |").Line("|--------|-------|----------|--------|");
+        var items = dossier.ActionItems.ToList();
+        foreach (var item in items) write.Line(Row(item, write));
+        if (items.Count == 0) write.Line($"| {write.Or(null, "action items")} | | | |");
+        write.Line();
+    }
+
+    private static string Row(AtpState item, ReportWriter write)
+    {
+        var owner = write.Or(item.Owner, $"owner of {item.Id}");
+        var due = item.DueAt is { } at ? ReportWords.Date(at) : write.Or(null, $"due date of {item.Id}");
+        return $"| {ReportWords.Cell($"{item.Title} ({item.Id})")} | {owner} | {due} | {(item.Finished ? "Done" : "Open")} |";
+    }
+
+    private static string? Join(string? written, string? generated) =>
+        (written, generated) switch { (null, _) => generated, (_, null) => written, _ => $"{written}\n{generated}" };
+}

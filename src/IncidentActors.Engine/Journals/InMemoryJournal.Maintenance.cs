@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+
+namespace IncidentActors.Engine.Journals;
+
+public sealed partial class InMemoryJournal : IJournalMaintenance
+{
+    public async IAsyncEnumerable<JournalLine> ReadAllAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        List<JournalLine> lines;
+        lock (gate) lines = [.. tables.Lines()];
+        await Task.CompletedTask;
+        foreach (var line in lines) yield return line;
+    }
+
+    public async Task WriteAllAsync(IAsyncEnumerable<JournalLine> lines, CancellationToken cancel)
+    {
+        var all = new List<JournalLine>();
+        await foreach (var line in lines.WithCancellation(cancel)) all.Add(line);
+        HeaderLine.Check(all.Count > 0 ? all[0] : new HeaderLine(0));
+        lock (gate)
+        {
+            if (tables.Actors.Count > 0 || tables.Effects.Count > 0) throw new InvalidOperationException("The journal is not empty.");
+            foreach (var line in all) tables.Add(line);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Knowledge;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Turns;
+
+namespace IncidentActors.Engine.Knowledge;
+
+/// <summary>The knowledge base: search, similar incidents, import and export of entries as files (seed 002 §4 and §9).</summary>
+public sealed class KnowledgeBase(Turns.Turns turns)
+{
+    /// <summary>Entries by words, tags or error text, the best first; without any word, the newest.</summary>
+    /// <param name="limit">1 to 100.</param>
+    public async Task<ImmutableArray<KnowledgeView>> SearchAsync(string? text, int limit, CancellationToken cancel)
+    {
+        if (!string.IsNullOrWhiteSpace(text))
+            return [.. (await FindAsync(KnowledgeWords.Of(text), limit, cancel)).Select(hit => View(hit.Stored, hit.Score))];
+        var page = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Knowledge) { Limit = limit }, cancel);
+        return [.. page.Actors.Select(stored => View(stored, null))];
+    }
+
+    public async Task<KnowledgeView?> GetAsync(string id, CancellationToken cancel) =>
+        await turns.Journal.LoadAsync(ActorId.Knowledge(id), cancel) is { } stored ? View(stored, null) : null;
+
+    /// <summary>What a declaration shows: the three most similar entries, each with whether this is it again.</summary>
+    public async Task<ImmutableArray<SimilarIncident>> SimilarAsync(DeclareIncident declare, CancellationToken cancel)
+    {
+        var words = Similarity.Words(declare);
+        var hits = await FindAsync(words, Similarity.Shown, cancel);
+        return Similarity.Of(hits.Select(hit => (State(hit.Stored).Entry, hit.Score)), words);
+    }
+
+    /// <summary>Writes the entry that a file holds; a refusal is a <see cref="Rejected"/> that says what is wrong with the file.</summary>
+    /// <param name="name">The file's name; gives the id of an entry that has none.</param>
+    public async Task<Outcome> ImportAsync(string name, string text, Call call)
+    {
+        KnowledgeEntry entry;
+        try
+        {
+            entry = KnowledgeFile.Parse(text, new KnowledgeEntry
+            {
+                Id = IdOf(name),
+                Title = Path.GetFileNameWithoutExtension(name),
+                Date = DateOnly.FromDateTime(turns.Stamp(call).At.UtcDateTime),
+                Body = "",
+            });
+        }
+        catch (FormatException error)
+        {
+            return new Rejected(Rules.KnowledgeMalformed, $"{name}: {error.Message}") { Kind = RejectionKind.Malformed };
+        }
+
+        var self = ActorId.Knowledge(entry.Id);
+        var command = new ImportKnowledge(entry);
+        var result = await turns.TakeAsync(new TurnRequest(self, command, call)
+        {
+            Decide = (state, world) => KnowledgeDecider.Decide(entry.Id, (KnowledgeState?)state, command, world),
+            SubjectOf = (_, world, _) => world.Caller.OutranksHalts ? null : new Subject(world.Caller.Handle, world.Caller.Team),
+            Answer = (state, version, _) => Answers.Json(KnowledgeView.Of((KnowledgeState)state!, version)),
+            Identity = self.ToString(),
+        });
+        return result.Outcome;
+    }
+
+    private async Task<IReadOnlyList<KnowledgeHit>> FindAsync(ImmutableArray<string> words, int limit, CancellationToken cancel) =>
+        turns.Journal is IKnowledgeSearch search && !words.IsEmpty ? await search.SearchAsync(words, limit, cancel) : [];
+
+    private static string IdOf(string name)
+    {
+        var id = Path.GetFileNameWithoutExtension(name);
+        return KnowledgeDecider.IsWellFormed(id) ? id : "KB-" + new string([.. id.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
+    }
+
+    private static KnowledgeState State(StoredActor stored) => (KnowledgeState)States.Read(ActorKind.Knowledge, stored.Document.Span);
+
+    private static KnowledgeView View(StoredActor stored, double? score) => KnowledgeView.Of(State(stored), stored.Version, score);
+}

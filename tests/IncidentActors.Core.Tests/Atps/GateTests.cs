@@ -1,0 +1,80 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Tests.Atps;
+
+/// <summary>Seed 000 row 4: the deployment waits for pm and for three answers.</summary>
+public class GateTests
+{
+    private readonly Stage stage = Play.Emergency("Complete");
+
+    private string Approval => stage.Atp("AT-EMRG-01").Approvals[^1].Id;
+
+    [Fact]
+    public void Nobody_deploys_before_the_approval()
+    {
+        stage.Refused(Rules.ApprovalNeeded, "AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+        stage.Refused(Rules.ApprovalRole, "AT-EMRG-01", Decide(true), "@qa");
+        stage.Do("AT-EMRG-01", Decide(true), "@pm");
+        stage.Refused(Rules.AtpTransitionRole, "AT-EMRG-01", new ChangeStatus("Deployed", null), "@dev");
+        stage.Do("AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+    }
+
+    [Fact]
+    public void A_gate_that_the_approver_leaves_open_stays_closed()
+    {
+        stage.Do("AT-EMRG-01", new SettleApproval(Approval, new DecideApproval(true, null, null, ["rollback-possible"])), "@pm");
+        Assert.Equal(["rollback-possible"], stage.Refused(Rules.GateOpen, "AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre").Allowed.AsEnumerable());
+        stage.Refused(Rules.GateUnknown, "AT-EMRG-01", Play.Set(gates: "looks-good"), "@sre");
+        stage.Do("AT-EMRG-01", Play.Set(gates: "rollback-possible"), "@sre");
+        stage.Do("AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+    }
+
+    [Fact]
+    public void A_stranger_answers_no_gate()
+    {
+        stage.Do(new RegisterAgent(["visitor"], null), "@stranger");
+        stage.Refused(Rules.AtpFieldRole, "AT-EMRG-01", Play.Set(gates: "rollback-possible"), "@stranger");
+    }
+
+    [Fact]
+    public void A_rejection_takes_it_back_and_a_new_handoff_asks_again()
+    {
+        stage.Do("AT-EMRG-01", Decide(false), "@pm");
+        Assert.Equal("InProgress", stage.Atp("AT-EMRG-01").Status);
+        stage.Do("AT-EMRG-01", new HandOff("@pm", "better", "deploy", "tests", null), "@dev");
+        Assert.Equal(AtpApprovalStatus.Open, stage.Atp("AT-EMRG-01").Approvals[^1].Status);
+    }
+
+    [Fact]
+    public void The_approver_passing_the_work_on_does_not_take_the_approval_back()
+    {
+        stage.Do("AT-EMRG-01", Decide(true), "@pm");
+        stage.Do("AT-EMRG-01", new HandOff("@sre", "approved", "deploy it", "see the handoff", null), "@pm");
+        stage.Do("AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+    }
+
+    [Fact]
+    public void Handing_off_again_voids_the_answer_to_the_old_question()
+    {
+        stage.Do("AT-EMRG-01", Decide(true), "@pm");
+        stage.Do("AT-EMRG-01", new HandOff("@pm", "something else", "deploy", "tests", null), "@dev");
+        stage.Refused(Rules.ApprovalNeeded, "AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+    }
+
+    [Fact]
+    public void Without_a_decision_it_stays_blocked_and_is_escalated_again_and_again()
+    {
+        var approval = Approval;
+        stage.Pass(TimeSpan.FromMinutes(15));
+        stage.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal((ApprovalStatus.Open, 2), (stage.Approval(approval).Status, stage.Approval(approval).TimesOverdue));
+        stage.Refused(Rules.ApprovalNeeded, "AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+        stage.Do("AT-EMRG-01", Decide(true), "@operator");
+        stage.Refused(Rules.ApprovalDecided, "AT-EMRG-01", new SettleApproval(approval, new DecideApproval(true, null, null)), "@pm");
+    }
+
+    private SettleApproval Decide(bool approve) => new(Approval, new DecideApproval(approve, null, null));
+}

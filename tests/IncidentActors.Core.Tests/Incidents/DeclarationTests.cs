@@ -1,0 +1,92 @@
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Tests.Incidents;
+
+/// <summary>SPEC §2: everything that a declaration leads to happens in its one commit.</summary>
+public class DeclarationTests
+{
+    private readonly Stage stage = new();
+
+    [Theory]
+    [InlineData(Severity.Sev1, "emergency", 15)]
+    [InlineData(Severity.Sev2, "hotfix", 30)]
+    [InlineData(Severity.Sev3, "standard", 120)]
+    [InlineData(Severity.Sev4, "standard", null)]
+    public void The_severity_decides_flow_and_response_clock(Severity severity, string flow, int? minutes)
+    {
+        var (incident, atp) = stage.Declared(Play.Declare(severity: severity));
+        Assert.Equal(flow, stage.Atp(atp).Flow);
+        var clock = stage.Clocks.GetValueOrDefault((ActorId.Incident(incident), "respond"));
+        Assert.Equal(minutes, (clock?.Due - stage.Now)?.TotalMinutes);
+    }
+
+    [Theory]
+    [InlineData(Severity.Sev1)]
+    [InlineData(Severity.Sev2)]
+    [InlineData(Severity.Sev3)]
+    [InlineData(Severity.Sev4)]
+    public void The_human_is_told_once_and_a_responder_is_directed_once(Severity severity)
+    {
+        var (incident, _) = stage.Declared(Play.Declare(severity: severity));
+        Assert.Equal("@operator", Assert.Single(stage.Sent(), sent => sent.Type == MessageType.HITLNotification).To);
+        var directive = Assert.Single(stage.Sent(), sent => sent.Type is MessageType.Directive or MessageType.EmergencyDirective);
+        Assert.True(directive.RequiresAck);
+        Assert.True(stage.Incident(incident).Has(directive.To));
+    }
+
+    [Fact]
+    public void Whom_the_command_line_names_is_directed()
+    {
+        var (incident, _) = stage.Declared(Play.Declare(directed: "@qa"));
+        Assert.Contains(stage.Sent(), sent => sent is { To: "@qa", RequiresAck: true });
+        Assert.Contains(stage.Incident(incident).Responders, responder => responder.Handle == "@qa");
+    }
+
+    [Fact]
+    public void Commander_and_first_responders_are_assigned()
+    {
+        var (incident, _) = stage.Declared(Play.Declare(category: IncidentCategory.Security));
+        var state = stage.Incident(incident);
+        Assert.Equal("@pm", state.Commander);
+        Assert.Superset(new HashSet<string> { "@pm", "@dev", "@sre", "@victor", "@sam" }, state.Responders.Select(responder => responder.Handle).ToHashSet());
+    }
+
+    [Fact]
+    public void A_SEV_1_halts_all_other_work_and_nothing_else_does()
+    {
+        var (incident, _) = stage.Declared();
+        var halt = Assert.Single(stage.All<HaltState>());
+        Assert.Equal((HaltScope.All, incident, "severity", "@pm"), (halt.Scope, halt.IncidentId, halt.Condition, halt.Commander));
+        stage.Declared(Play.Declare(severity: Severity.Sev2));
+        Assert.Single(stage.All<HaltState>());
+    }
+
+    [Fact]
+    public void An_urgent_ATP_without_an_incident_declares_it()
+    {
+        var play = Play.Emergency();
+        var incident = Assert.Single(play.All<IncidentState>());
+        Assert.Equal((Severity.Sev1, "atp", incident.Id), (incident.Severity, incident.Source, play.Atp("AT-EMRG-01").IncidentId));
+        Assert.Single(play.All<HaltState>());
+    }
+
+    [Fact]
+    public void An_emergency_for_a_lesser_incident_halts_all_other_work_too()
+    {
+        var (incident, _) = stage.Declared(Play.Declare(severity: Severity.Sev3));
+        stage.Do("AT-EMRG-02", new CreateAtp("it is worse", null, "emergency", incident, null, null, null, null), "@pm");
+        Assert.Equal(incident, Assert.Single(stage.All<HaltState>()).IncidentId);
+    }
+
+    [Fact]
+    public void A_title_is_needed_and_the_first_sign_is_not_in_the_future()
+    {
+        stage.Refused(Rules.ArgumentMissing, "INC-9", Play.Declare(" "), "@api");
+        stage.Refused(Rules.IncidentTimes, "INC-9", Play.Declare() with { StartedAt = stage.Now.AddHours(1) }, "@api");
+        stage.Refused(Rules.IncidentUnknown, "INC-9", Play.Declare() with { RelatedTo = "INC-8" }, "@api");
+    }
+}

@@ -1,0 +1,80 @@
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
+
+namespace IncidentActors.Core.Tests.Incidents;
+
+/// <summary>SPEC §1: raised by anyone on the incident, lowered by the commander or the operator.</summary>
+public class SeverityTests
+{
+    private readonly Stage stage = new();
+    private readonly string incident;
+
+    public SeverityTests() => incident = stage.Declared(Play.Declare(severity: Severity.Sev3)).Incident;
+
+    [Fact]
+    public void A_responder_raises_it_and_a_stranger_does_not()
+    {
+        stage.Refused(Rules.IncidentRole, incident, new ChangeSeverity(Severity.Sev2, null), "@luna");
+        stage.Do(incident, new ChangeSeverity(Severity.Sev2, "worse"), "@owen");
+        Assert.Equal(Severity.Sev2, stage.Incident(incident).Severity);
+    }
+
+    [Fact]
+    public void Only_commander_and_operator_lower_it()
+    {
+        stage.Refused(Rules.SeverityLowered, incident, new ChangeSeverity(Severity.Sev4, null), "@owen");
+        stage.Do(incident, new ChangeSeverity(Severity.Sev4, null), "@pm");
+        stage.Do(incident, new ChangeSeverity(Severity.Sev3, null), "@operator");
+    }
+
+    [Fact]
+    public void Raising_to_SEV_1_halts_and_shortens_the_clocks()
+    {
+        stage.Do(incident, new ChangeSeverity(Severity.Sev1, "worse"), "@owen");
+        Assert.Single(stage.All<HaltState>());
+        Assert.Equal(stage.Now.AddMinutes(15), stage.Clocks[(ActorId.Incident(incident), "respond")].Due);
+        Assert.Equal(stage.Now.AddMinutes(5), stage.Clocks[(ActorId.Incident(incident), "assess")].Due);
+    }
+
+    [Fact]
+    public void The_same_severity_changes_nothing() =>
+        Assert.Empty(stage.Do(incident, new ChangeSeverity(Severity.Sev3, null), "@owen").Changes);
+
+    [Theory]
+    [InlineData(IncidentCategory.Availability, "impact", "service-down", true)]
+    [InlineData(IncidentCategory.Security, "impact", "active-exploit", true)]
+    [InlineData(IncidentCategory.Security, "impact", "data-breach", true)]
+    [InlineData(IncidentCategory.Data, "impact", "data-corruption", true)]
+    [InlineData(IncidentCategory.Data, "impact", "DATA-LOSS", true)]
+    [InlineData(IncidentCategory.Financial, "loss_per_minute", "1000.01", true)]
+    [InlineData(IncidentCategory.Financial, "loss_per_minute", "1000", false)]
+    [InlineData(IncidentCategory.Financial, "loss_per_minute", "much", false)]
+    [InlineData(IncidentCategory.Reputation, "impact", "public-outage", true)]
+    [InlineData(IncidentCategory.Compliance, "impact", "data-breach", false)]
+    [InlineData(IncidentCategory.Availability, "impact", "data-loss", false)]
+    public void What_a_category_counts_as_SEV_1(IncidentCategory category, string label, string value, bool met)
+    {
+        var (id, _) = stage.Declared(Play.Declare(severity: Severity.Sev4, category: category, labels: new Dictionary<string, string> { [label] = value }));
+        Assert.Equal(met ? Severity.Sev1 : Severity.Sev4, stage.Incident(id).Severity);
+        Assert.Equal(met, stage.Incident(id).Criterion is not null);
+    }
+
+    [Theory]
+    [InlineData("P0", Severity.Sev1)]
+    [InlineData("critical", Severity.Sev1)]
+    [InlineData("sev1", Severity.Sev1)]
+    [InlineData(" Severity 1 ", Severity.Sev1)]
+    [InlineData("P1", Severity.Sev2)]
+    [InlineData("high", Severity.Sev2)]
+    [InlineData("SEV-3", Severity.Sev3)]
+    [InlineData("medium", Severity.Sev3)]
+    [InlineData("minor", Severity.Sev4)]
+    [InlineData("low", Severity.Sev4)]
+    public void Every_scale_of_the_seeds_is_read_as_one(string text, Severity severity)
+    {
+        Assert.True(Severities.TryParse(text, out var read));
+        Assert.Equal(severity, read);
+        Assert.Equal(Severity.Sev1, Severities.Higher(read, Severity.Sev1));
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Policies;
+
+namespace IncidentActors.Core.Tests;
+
+/// <summary>Deciders by themselves: given what happened, a command gives events, clocks and tells. No engine, no journal, no fence.</summary>
+internal sealed class Stage : IActors
+{
+    private readonly Dictionary<ActorId, IActorState> states = [];
+    private int seeds;
+
+    public DateTimeOffset Now { get; private set; } = new(2026, 11, 21, 3, 0, 0, TimeSpan.Zero);
+    public Policy Policy { get; init; } = new();
+    public Roster Roster { get; init; } = RosterYaml.Shipped();
+    public FlowSet Flows { get; init; } = FlowSet.Shipped;
+    public Dictionary<(ActorId Owner, string Name), StartClock> Clocks { get; } = [];
+
+    /// <summary>The events of the last accepted command.</summary>
+    public List<(ActorId Actor, IEvent Event)> Happened { get; } = [];
+
+    public IEnumerable<ActorId> Actors => states.Keys;
+
+    public IActorState? Get(ActorId actor) => states.GetValueOrDefault(actor);
+
+    public AtpState Atp(string id) => (AtpState)states[ActorId.Atp(id)];
+    public IncidentState Incident(string id) => (IncidentState)states[ActorId.Incident(id)];
+    public HaltState Halt(string id) => (HaltState)states[ActorId.Halt(id)];
+    public AgentState Agent(string handle) => (AgentState)states[ActorId.Agent(handle)];
+    public ApprovalState Approval(string id) => (ApprovalState)states[ActorId.Approval(id)];
+    public IEnumerable<T> All<T>()
+        where T : IActorState => states.Values.OfType<T>();
+
+    /// <summary>Every decision of the command on the present states, without applying it.</summary>
+    public Decision Decide(ActorId target, ICommand command, string by, string session = "")
+    {
+        var call = new Call { At = Now, By = by, Seed = $"{++seeds:D5}AAA", Session = session };
+        var world = new World(call, Policy, Roster, Flows, this, []);
+        var state = Get(target);
+        return command switch
+        {
+            IncidentCommand of => IncidentDecider.Decide(target.Key, (IncidentState?)state, of, world),
+            AtpCommand of => AtpDecider.Decide(target.Key, (AtpState?)state, of, world),
+            HaltCommand of => HaltDecider.Decide(
+                target.Key, (HaltState?)state, of, world.Caller, world.Incident((state as HaltState)?.IncidentId ?? (of as RaiseHalt)?.IncidentId)),
+            AgentCommand of => AgentDecider.Decide(target.Key, (AgentState?)state, of, call, Covering(target.Key), Open(target.Key)),
+            _ => throw new InvalidOperationException($"no actor takes {command.GetType().Name}"),
+        };
+    }
+
+    /// <summary>The command is accepted, and everything that follows from it happens.</summary>
+    public Decision Do(ActorId target, ICommand command, string by, string session = "")
+    {
+        var decision = Decide(target, command, by, session);
+        Assert.True(decision.Rejected is null, $"refused by {decision.Rejected?.Rule}: {decision.Rejected?.Sentence}");
+        if (by != Handle.System) Happened.Clear();
+        Apply(decision, by);
+        return decision;
+    }
+
+    public Decision Do(string atp, AtpCommand command, string by, string session = "") => Do(ActorId.Atp(atp), command, by, session);
+    public Decision Do(string incident, IncidentCommand command, string by) => Do(ActorId.Incident(incident), command, by);
+    public Decision Do(string halt, HaltCommand command, string by) => Do(ActorId.Halt(halt), command, by);
+    public Decision Do(AgentCommand command, string by, string session = "") => Do(ActorId.Agent(by), command, by, session);
+
+    public Rejected Refused(string rule, ActorId target, ICommand command, string by, string session = "")
+    {
+        var rejected = Decide(target, command, by, session).Rejected;
+        Assert.Equal(rule, rejected?.Rule ?? "accepted");
+        Assert.EndsWith(".", rejected!.Sentence, StringComparison.Ordinal);
+        return rejected;
+    }
+
+    public Rejected Refused(string rule, string atp, AtpCommand command, string by, string session = "") => Refused(rule, ActorId.Atp(atp), command, by, session);
+    public Rejected Refused(string rule, string incident, IncidentCommand command, string by) => Refused(rule, ActorId.Incident(incident), command, by);
+    public Rejected Refused(string rule, string halt, HaltCommand command, string by) => Refused(rule, ActorId.Halt(halt), command, by);
+
+    /// <summary>Time passes; clocks ring in their order.</summary>
+    public void Pass(TimeSpan time)
+    {
+        Happened.Clear();
+        var until = Now + time;
+        while (Clocks.Values.Where(clock => clock.Due <= until).OrderBy(clock => clock.Due).FirstOrDefault() is { } next)
+        {
+            Clocks.Remove((next.Owner, next.Name));
+            if (next.Due > Now) Now = next.Due;
+            Do(next.Owner, next.Command, Handle.System);
+        }
+
+        Now = until;
+    }
+
+    private void Apply(Decision decision, string by)
+    {
+        foreach (var change in decision.Changes)
+        {
+            if (change.Actor.Kind == ActorKind.Agent && Get(change.Actor) is null && change.Events is not [AgentRegistered, ..])
+                states[change.Actor] = AgentState.Evolve(null, new Happened(new AgentRegistered(change.Actor.Key, Roster.RolesOf(change.Actor.Key), null), Now, by))!;
+            foreach (var one in change.Events)
+            {
+                Happened.Add((change.Actor, one));
+                states[change.Actor] = Folds.Evolve(change.Actor, Get(change.Actor), new Happened(one, Now, by))!;
+            }
+        }
+
+        foreach (var effect in decision.Effects.OfType<StartClock>()) Clocks[(effect.Owner, effect.Name)] = effect;
+        foreach (var effect in decision.Effects.OfType<StopClock>()) Stop(effect, decision);
+        foreach (var effect in decision.Effects.OfType<Tell>()) Do(effect.To, effect.Command, Handle.System);
+    }
+
+    private void Stop(StopClock stop, Decision decision)
+    {
+        var effects = decision.Effects.ToList();
+        var startedLater = effects.FindLastIndex(effect => effect is StartClock start && (start.Owner, start.Name) == (stop.Owner, stop.Name)) > effects.IndexOf(stop);
+        if (!startedLater) Clocks.Remove((stop.Owner, stop.Name));
+    }
+
+    private ImmutableArray<HaltRecord> Covering(string handle) =>
+        [.. All<HaltState>().Select(halt => halt.Record()).OfType<HaltRecord>().Where(halt => halt.Covers(new Subject(handle)))];
+
+    private ImmutableArray<string> Open(string handle) =>
+        [.. All<AtpState>().Where(atp => !atp.Finished && atp.Owner == handle).OrderBy(atp => atp.WorkedSince).Select(atp => atp.Id)];
+}
+
+/// <summary>The fold of any actor's events.</summary>
+internal static class Folds
+{
+    public static IActorState? Evolve(ActorId actor, IActorState? state, Happened happened) => actor.Kind switch
+    {
+        ActorKind.Incident => IncidentState.Evolve(actor.Key, (IncidentState?)state, happened),
+        ActorKind.Atp => AtpState.Evolve(actor.Key, (AtpState?)state, happened),
+        ActorKind.Agent => AgentState.Evolve((AgentState?)state, happened),
+        ActorKind.Halt => HaltState.Evolve(actor.Key, (HaltState?)state, happened),
+        _ => ApprovalState.Evolve(actor.Key, (ApprovalState?)state, happened),
+    };
+}

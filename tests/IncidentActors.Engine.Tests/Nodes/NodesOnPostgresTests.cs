@@ -1,0 +1,88 @@
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Engine.Tests.Journals;
+using IncidentActors.Testing;
+using IncidentActors.Journal.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using static IncidentActors.Engine.Tests.TestEngine;
+
+namespace IncidentActors.Engine.Tests.Nodes;
+
+/// <summary>Several nodes on one PostgreSQL: halts close every node's gate, and each node says so.</summary>
+[NeedsPostgres]
+public sealed class NodesOnPostgresTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [JournalFact]
+    public async Task A_halt_raised_on_one_node_closes_the_gates_of_all_and_each_confirms()
+    {
+        var database = await PostgresServer.Shared.CreateDatabaseAsync();
+        await using var one = await Node.StartAsync(database, "one");
+        await using var two = await Node.StartAsync(database, "two");
+        await OkAsync(two.Engine.Atp("AT-1").DoAsync(new CreateAtp("work", null, "standard", null, null, null, null, null), By("@worker")));
+        await OkAsync(one.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
+
+        var refused = await RefusedAsync(two.Engine.Atp("AT-1").DoAsync(new ChangeStatus("InProgress", null), By("@worker")), Rules.Halted);
+        Assert.Equal("HLT-1", refused.Halt!.Id);
+        var view = await UntilAsync(one.Engine, view => view.Nodes.Length == 2 && view.Nodes.All(node => node.Confirmed));
+        Assert.Equal(["one", "two"], view.Nodes.Select(node => node.Node));
+
+        await OkAsync(two.Engine.Halt("HLT-1").DoAsync(new LiftHalt(null, null), By("@operator")));
+        await WaitAsync(() => one.Engine.Turns.Gate.Active.Count == 0 && two.Engine.Turns.Gate.Active.Count == 0);
+        await OkAsync(one.Engine.Atp("AT-1").DoAsync(new ChangeStatus("InProgress", null), By("@worker")));
+    }
+
+    [JournalFact]
+    public async Task A_silent_node_is_unconfirmed_since_it_was_last_heard_and_one_that_left_is_not_missed()
+    {
+        var database = await PostgresServer.Shared.CreateDatabaseAsync();
+        await using var one = await Node.StartAsync(database, "one");
+        var two = await Node.StartAsync(database, "two");
+        await one.Journal.BeatAsync("lost", System.Collections.Immutable.ImmutableSortedDictionary<string, DateTimeOffset>.Empty, CancellationToken.None);
+        await OkAsync(one.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
+        var view = await UntilAsync(one.Engine, view => view.Nodes.Count(node => node.Confirmed) == 2);
+        var lost = Assert.Single(view.Nodes, node => !node.Confirmed);
+        Assert.Equal("lost", lost.Node);
+        Assert.NotNull(lost.At);
+
+        await two.DisposeAsync();
+        Assert.Equal(["lost", "one"], (await one.Engine.Halt("HLT-1").GetAsync())!.Nodes.Select(node => node.Node));
+    }
+
+    private static async Task<HaltView> UntilAsync(EmbeddedEngine engine, Func<HaltView, bool> wanted)
+    {
+        HaltView? view = null;
+        await WaitAsync(() => wanted((view = engine.Halt("HLT-1").GetAsync().GetAwaiter().GetResult())!));
+        return view!;
+    }
+
+    private static async Task WaitAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!condition()) await look.WaitForNextTickAsync(limit.Token);
+    }
+
+    private sealed class Node(PostgresJournal journal, EmbeddedEngine engine) : IAsyncDisposable
+    {
+        public EmbeddedEngine Engine => engine;
+        public PostgresJournal Journal => journal;
+
+        public static async Task<Node> StartAsync(string database, string name)
+        {
+            var journal = new PostgresJournal(database);
+            await journal.OpenAsync(CancellationToken.None);
+            var engine = new EmbeddedEngine(journal, new EngineOptions { Node = name }, NullLogger.Instance);
+            await engine.StartAsync(CancellationToken.None);
+            return new Node(journal, engine);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await engine.DisposeAsync();
+            await journal.DisposeAsync();
+        }
+    }
+}
