@@ -28,6 +28,9 @@ public sealed partial class Dispatcher : IAsyncDisposable
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly SemaphoreSlim places;
     private readonly ConcurrentDictionary<Task, byte> running = new();
+
+    /// <summary>Where effects are applied; a commit may be told of on the scheduler of the actor that made it.</summary>
+    private readonly TaskScheduler home = TaskScheduler.Current;
     private Task loop = Task.CompletedTask;
 
     public Dispatcher(Turns.Turns turns, ILogger log)
@@ -172,7 +175,9 @@ public sealed partial class Dispatcher : IAsyncDisposable
     private void Run(DueEffect effect)
     {
         if (stop.IsCancellationRequested) return;
-        var task = ApplyAsync(effect, stop.Token);
+        var task = TaskScheduler.Current == home
+            ? ApplyAsync(effect, stop.Token)
+            : Task.Factory.StartNew(() => ApplyAsync(effect, stop.Token), CancellationToken.None, TaskCreationOptions.None, home).Unwrap();
         if (task.IsCompletedSuccessfully) return;
         running.TryAdd(task, 0);
         task.ContinueWith(done => running.TryRemove(done, out _), TaskScheduler.Default);
@@ -183,7 +188,7 @@ public sealed partial class Dispatcher : IAsyncDisposable
         if (signal == JournalSignal.WakeUp) Wake();
     }
 
-    private void Wake()
+    internal void Wake()
     {
         try
         {
