@@ -21,6 +21,7 @@ public sealed class PostgresServer
 
     private PostgresServer()
     {
+        if (Missing is { } reason) throw new InvalidOperationException(reason);
         Directory.CreateDirectory(folder);
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
         RunAsServer("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions");
@@ -72,7 +73,7 @@ public sealed class PostgresServer
     /// <summary>PostgreSQL refuses to run as root.</summary>
     private static string[] AsServer(string program)
     {
-        var file = Path.Combine(Binaries ?? throw new InvalidOperationException(Missing), program);
+        var file = Path.Combine(Binaries!, program);
         return Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", file] : [file];
     }
 
