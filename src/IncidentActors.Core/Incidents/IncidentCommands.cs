@@ -28,7 +28,10 @@ public abstract record IncidentCommand : ICommand;
 public sealed record DeclareIncident(
     string Title, Severity? Severity, IncidentCategory? Category, string? Description, DateTimeOffset? StartedAt,
     ImmutableSortedDictionary<string, string> Labels, string Source, string? DedupKey, string? Group, ImmutableArray<AlertSeen> Alerts,
-    string? Directed = null, string? RelatedTo = null) : IncidentCommand;
+    string? Directed = null, string? RelatedTo = null) : IncidentCommand
+{
+    public ImmutableArray<AlertSeen> Alerts { get; init; } = Alerts.IsDefault ? [] : Alerts;
+}
 
 public sealed record JoinAlerts(string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity) : IncidentCommand;
 

@@ -62,8 +62,8 @@ public static class IncidentDecider
         if (declare.RelatedTo is { } related && world.Incident(related) is null) return Unknown(related);
         var decision = new Decision();
         Declaration.WithAtp(world, decision, id, Declaration.Describe(world, declare), declare.Directed);
-        if (!declare.Alerts.IsDefaultOrEmpty || declare.Group is not null)
-            decision.Add(ActorId.Incident(id), new IncidentAlertsJoined(declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts));
+        if (!declare.Alerts.IsEmpty || declare.Group is not null)
+            decision.Add(ActorId.Incident(id), new IncidentAlertsJoined(declare.Group, declare.Alerts));
         return decision;
     }
 
