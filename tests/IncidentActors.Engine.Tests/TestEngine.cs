@@ -30,10 +30,10 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public static Call By(string handle, string? key = null) => new() { At = default, Seed = "", By = handle, Key = key };
 
-    public Core.Atps.IAtp Atp(string id) => new Atps.AtpActor(id, Turns);
+    public Core.Atps.IAtp Atp(string id) => new Engine.Atps.AtpActor(id, Turns);
     public Core.Incidents.IIncident Incident(string id) => new IncidentActor(id, Turns);
-    public Core.Agents.IAgent Agent(string handle) => new Agents.AgentActor(handle, Turns);
-    public Core.Halts.IHalt Halt(string id) => new Halts.HaltActor(id, Turns);
+    public Core.Agents.IAgent Agent(string handle) => new Engine.Agents.AgentActor(handle, Turns);
+    public Core.Halts.IHalt Halt(string id) => new Engine.Halts.HaltActor(id, Turns);
 
     /// <summary>Moves the clock in steps to every due effect until <paramref name="time"/> has passed.</summary>
     public async Task PassAsync(TimeSpan time)
