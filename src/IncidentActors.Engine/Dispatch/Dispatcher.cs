@@ -28,6 +28,9 @@ public sealed partial class Dispatcher : IAsyncDisposable
     private readonly WakeUp wake = new();
     private readonly Places places;
     private readonly ConcurrentDictionary<Task, byte> running = new();
+
+    /// <summary>Where effects are applied; a commit may be told of on the scheduler of the actor that made it.</summary>
+    private readonly TaskScheduler home = TaskScheduler.Current;
     private Task loop = Task.CompletedTask;
 
     public Dispatcher(Turns.Turns turns, ILogger log)
@@ -47,6 +50,12 @@ public sealed partial class Dispatcher : IAsyncDisposable
         var due = await turns.Journal.TakeDueAsync(turns.Options.Node, Now, turns.Options.EffectLease, turns.Options.EffectsAtOnce * 4, cancel);
         await Task.WhenAll(due.Select(effect => ApplyAsync(effect, cancel)));
         return due.Count;
+    }
+
+    /// <summary>Ends when every effect is applied that this node's own commits have made due so far.</summary>
+    internal async Task SettledAsync()
+    {
+        while (!running.IsEmpty) await Task.WhenAll(running.Keys);
     }
 
     private DateTimeOffset Now => turns.Options.Time.GetUtcNow();
@@ -160,7 +169,9 @@ public sealed partial class Dispatcher : IAsyncDisposable
     private void Run(DueEffect effect)
     {
         if (stop.IsCancellationRequested) return;
-        var task = ApplyAsync(effect, stop.Token);
+        var task = TaskScheduler.Current == home
+            ? ApplyAsync(effect, stop.Token)
+            : Task.Factory.StartNew(() => ApplyAsync(effect, stop.Token), CancellationToken.None, TaskCreationOptions.None, home).Unwrap();
         if (task.IsCompletedSuccessfully) return;
         running.TryAdd(task, 0);
         task.ContinueWith(
@@ -170,8 +181,10 @@ public sealed partial class Dispatcher : IAsyncDisposable
 
     private void OnSignal(JournalSignal signal)
     {
-        if (signal == JournalSignal.WakeUp) wake.Set();
+        if (signal == JournalSignal.WakeUp) Wake();
     }
+
+    internal void Wake() => wake.Set();
 
     private static TimeSpan Delay(int attempts) => TimeSpan.FromSeconds(Math.Min(600, Math.Pow(2, Math.Min(attempts, 10))));
 
@@ -183,7 +196,7 @@ public sealed partial class Dispatcher : IAsyncDisposable
         await loop;
         try
         {
-            await Task.WhenAll(running.Keys);
+            await SettledAsync();
         }
         catch (OperationCanceledException)
         {

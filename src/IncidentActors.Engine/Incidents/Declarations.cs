@@ -71,7 +71,7 @@ public sealed class Declarations(Turns.Turns turns)
 
     private async Task<TurnResult> JoinAsync(string ongoing, DeclareIncident declare, Call call)
     {
-        var join = await OwnPartAsync(ongoing, new JoinAlerts(declare.Group, declare.Alerts, declare.Severity), call);
+        var join = await OwnPartAsync(ongoing, new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels), call);
         return await new IncidentActor(ongoing, turns).JoinAsync(declare, join, call);
     }
 
