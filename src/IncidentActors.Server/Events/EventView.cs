@@ -8,16 +8,15 @@ namespace IncidentActors.Server.Events;
 /// <param name="Name">Literal and versioned: <c>incident.declared.v1</c>.</param>
 /// <param name="Actor">Whose history it belongs to: <c>incident/INC-…</c>.</param>
 /// <param name="Version">Its number in that history, without gaps.</param>
-/// <param name="Text">What happened, for people.</param>
 /// <param name="Cause">The clock or message that led to it, or null: a call.</param>
 public sealed record EventView(
-    string Id, DateTimeOffset At, string By, string Name, string Actor, long Version, string? Incident, string Text, string? Cause, JsonElement Data)
+    string Id, DateTimeOffset At, string By, string Name, string Actor, long Version, string? Incident, string? Cause, JsonElement Data)
 {
     public static EventView Of(StoredEvent stored)
     {
         using var payload = JsonDocument.Parse(stored.Payload);
         return new EventView(
-            stored.Cursor, stored.At, stored.By, stored.Name, stored.Actor.ToString(), stored.Version, stored.Incident, EventText.Of(stored),
-            stored.Cause, payload.RootElement.Clone());
+            stored.Cursor, stored.At, stored.By, stored.Name, stored.Actor.ToString(), stored.Version, stored.Incident, stored.Cause,
+            payload.RootElement.Clone());
     }
 }

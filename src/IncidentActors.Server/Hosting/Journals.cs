@@ -1,4 +1,5 @@
 using IncidentActors.Engine.Journals;
+using IncidentActors.Journal.Postgres;
 using IncidentActors.Journal.Sqlite;
 
 namespace IncidentActors.Server.Hosting;
@@ -10,18 +11,21 @@ internal static class Journals
     /// <exception cref="StartFailure">It is locked, cannot be reached, or is newer than this program.</exception>
     public static async Task<IJournal> OpenAsync(ServerOptions options, CancellationToken cancel)
     {
-        if (options.Journal is not null)
-            throw new StartFailure(ExitCode.Journal, "This build has no journal on PostgreSQL; leave --journal out to use SQLite.");
-        var journal = new SqliteJournal(Path.Combine(options.Data, "journal.db"));
+        IJournal? journal = null;
         try
         {
             Directory.CreateDirectory(options.Data);
+            journal = options.Journal is { } connection ? new PostgresJournal(connection) : new SqliteJournal(Path.Combine(options.Data, "journal.db"));
             await journal.OpenAsync(cancel);
             return journal;
         }
+        catch (ArgumentException error)
+        {
+            throw new StartFailure(ExitCode.Arguments, $"--journal is not a connection string such as \"Host=localhost;Database=incidents;Username=me\": {error.Message}");
+        }
         catch (Exception error) when (error is JournalUnavailableException or JournalSchemaException or IOException or UnauthorizedAccessException)
         {
-            await journal.DisposeAsync();
+            if (journal is not null) await journal.DisposeAsync();
             throw new StartFailure(ExitCode.Journal, error.Message);
         }
     }

@@ -3,6 +3,8 @@ using IncidentActors.Engine;
 using IncidentActors.Engine.Atps;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Knowledge;
+using IncidentActors.Engine.Metrics;
 using IncidentActors.Server.Atps;
 
 namespace IncidentActors.Server.Hosting;
@@ -26,6 +28,9 @@ public sealed class RunningEngine : IAsyncDisposable
     public IActorDirectory Actors => engine;
     public Declarations Declarations => engine.Declarations;
     public Creations Creations => engine.Creations;
+    public KnowledgeBase Knowledge => new(engine.Turns);
+    public MetricsReader Metrics => new(engine.Turns);
+    public Dossiers Dossiers => new(engine.Turns);
     public IJournal Journal { get; }
     public EngineOptions Options { get; }
     public ArtifactFiles Files { get; }

@@ -10,6 +10,7 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Knowledge;
+using IncidentActors.Server.Metrics;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Tools;
 
@@ -87,6 +88,7 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapHalts();
         app.MapApprovals();
         app.MapKnowledge();
+        app.MapMetrics();
         app.MapFlows();
         app.MapEvents();
         app.MapOpenApi();

@@ -26,8 +26,7 @@ internal static class IncidentEndpoints
             .Read<IncidentView>("Incidents", "One incident.");
         app.MapGet("/api/incidents/{id}/timeline", TimelineAsync)
             .Read<Page<EventView>>("Incidents", "Every event of the incident, its ATPs, approvals and halts, oldest first; 'after' is an event's id.");
-        app.MapGet("/api/incidents/{id}/report", ReportAsync)
-            .Read<string>("Incidents", "The incident report of seed 002 as Markdown, from the timeline; what only people know is marked as missing.");
+        app.MapReports();
         foreach (var entry in IncidentCommands.All) MapCommand(app, entry);
     }
 
@@ -82,9 +81,4 @@ internal static class IncidentEndpoints
             return Answer.Of(Arguments.Malformed("The argument 'after' must be the id of an event."));
         }
     }
-
-    private static async Task<IResult> ReportAsync(string id, HttpContext http, RunningEngine engine) =>
-        IdText.IsWellFormed(id) && await IncidentReport.WriteAsync(engine, id, http.RequestAborted) is { } report
-            ? TypedResults.Text(report, "text/markdown; charset=utf-8")
-            : Answer.Of(IncidentDecider.Unknown(id));
 }

@@ -43,7 +43,6 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(HaltAckArguments))]
 [JsonSerializable(typeof(HaltLiftArguments))]
 [JsonSerializable(typeof(HealthView))]
-[JsonSerializable(typeof(FiguresView))]
 [JsonSerializable(typeof(IncidentDeclareArguments))]
 [JsonSerializable(typeof(IncidentGetArguments))]
 [JsonSerializable(typeof(IncidentUpdateArguments))]
