@@ -28,6 +28,9 @@ public sealed partial class Dispatcher : IAsyncDisposable
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly SemaphoreSlim places;
     private readonly ConcurrentDictionary<Task, byte> running = new();
+
+    /// <summary>Where effects are applied; a commit may be told of on the scheduler of the actor that made it.</summary>
+    private readonly TaskScheduler home = TaskScheduler.Current;
     private Task loop = Task.CompletedTask;
 
     public Dispatcher(Turns.Turns turns, ILogger log)
@@ -47,6 +50,12 @@ public sealed partial class Dispatcher : IAsyncDisposable
         var due = await turns.Journal.TakeDueAsync(turns.Options.Node, Now, turns.Options.EffectLease, turns.Options.EffectsAtOnce * 4, cancel);
         await Task.WhenAll(due.Select(effect => ApplyAsync(effect, cancel)));
         return due.Count;
+    }
+
+    /// <summary>Ends when every effect is applied that this node's own commits have made due so far.</summary>
+    internal async Task SettledAsync()
+    {
+        while (!running.IsEmpty) await Task.WhenAll(running.Keys);
     }
 
     private DateTimeOffset Now => turns.Options.Time.GetUtcNow();
@@ -166,7 +175,9 @@ public sealed partial class Dispatcher : IAsyncDisposable
     private void Run(DueEffect effect)
     {
         if (stop.IsCancellationRequested) return;
-        var task = ApplyAsync(effect, stop.Token);
+        var task = TaskScheduler.Current == home
+            ? ApplyAsync(effect, stop.Token)
+            : Task.Factory.StartNew(() => ApplyAsync(effect, stop.Token), CancellationToken.None, TaskCreationOptions.None, home).Unwrap();
         if (task.IsCompletedSuccessfully) return;
         running.TryAdd(task, 0);
         task.ContinueWith(done => running.TryRemove(done, out _), TaskScheduler.Default);
@@ -177,7 +188,7 @@ public sealed partial class Dispatcher : IAsyncDisposable
         if (signal == JournalSignal.WakeUp) Wake();
     }
 
-    private void Wake()
+    internal void Wake()
     {
         try
         {
@@ -199,7 +210,7 @@ public sealed partial class Dispatcher : IAsyncDisposable
         await loop;
         try
         {
-            await Task.WhenAll(running.Keys);
+            await SettledAsync();
         }
         catch (OperationCanceledException)
         {
