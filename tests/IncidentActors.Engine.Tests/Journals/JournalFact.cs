@@ -1,3 +1,4 @@
+using IncidentActors.Testing;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -42,4 +43,9 @@ public sealed class JournalTestCase : XunitTestCase
         var needs = TestMethod.TestClass.Class.ToRuntimeType().GetCustomAttributes(typeof(NeedsAttribute), inherit: true);
         return needs.Cast<NeedsAttribute>().Select(need => need.Missing).FirstOrDefault(missing => missing is not null);
     }
+}
+
+public sealed class NeedsPostgresAttribute : NeedsAttribute
+{
+    public override string? Missing => PostgresServer.Missing;
 }

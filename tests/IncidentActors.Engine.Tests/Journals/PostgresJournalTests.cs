@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Testing;
 using IncidentActors.Journal.Postgres;
 using Npgsql;
 

@@ -2,6 +2,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Engine.Tests.Journals;
+using IncidentActors.Testing;
 using IncidentActors.Journal.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using static IncidentActors.Engine.Tests.TestEngine;

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace IncidentActors.Engine.Tests.Journals;
+namespace IncidentActors.Testing;
 
 /// <summary>
 /// A real PostgreSQL of the machine's own package, one per test run, in a temporary folder with <c>fsync</c> on. Another process
@@ -21,6 +21,7 @@ public sealed class PostgresServer
 
     private PostgresServer()
     {
+        if (Missing is { } reason) throw new InvalidOperationException(reason);
         Directory.CreateDirectory(folder);
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
         RunAsServer("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions");
@@ -45,6 +46,12 @@ public sealed class PostgresServer
         : null;
 
     private string Data => Path.Combine(folder, "data");
+
+    public int Port => port;
+
+    /// <summary>Stops without a checkpoint, as a crash would, and starts again: connections break, what was committed is recovered.</summary>
+    public void RestartImmediately() =>
+        RunAsServer("pg_ctl", "restart", "-w", "-s", "-D", Data, "-m", "immediate", "-l", Path.Combine(folder, "log"));
 
     /// <summary>The connection string of a new, empty database; it sorts like a dictionary, as many real ones do.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -72,7 +79,7 @@ public sealed class PostgresServer
     /// <summary>PostgreSQL refuses to run as root.</summary>
     private static string[] AsServer(string program)
     {
-        var file = Path.Combine(Binaries ?? throw new InvalidOperationException(Missing), program);
+        var file = Path.Combine(Binaries!, program);
         return Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", file] : [file];
     }
 
@@ -89,9 +96,4 @@ public sealed class PostgresServer
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
-}
-
-public sealed class NeedsPostgresAttribute : NeedsAttribute
-{
-    public override string? Missing => PostgresServer.Missing;
 }

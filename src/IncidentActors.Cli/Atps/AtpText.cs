@@ -1,0 +1,69 @@
+using IncidentActors.Cli.Lines;
+using IncidentActors.Cli.Terminals;
+using IncidentActors.Core.Atps;
+using Spectre.Console;
+
+namespace IncidentActors.Cli.Atps;
+
+/// <summary>An ATP on the terminal.</summary>
+internal static class AtpText
+{
+    public static string Heading(AtpView atp) =>
+        $"[bold]{Markup.Escape(atp.Id)}[/]  {Words.Of(atp.Priority)}  {Words.State(atp.Status)}  [bold]{Words.Short(atp.Title, 120)}[/]";
+
+    public static void Details(Line line, AtpView atp)
+    {
+        var now = line.Terminal.Now;
+        line.Screen.MarkupLine(Heading(atp));
+        line.Screen.Write(Tables.Details()
+            .With("flow", $"{Markup.Escape(atp.Flow)} version {atp.FlowVersion}")
+            .With("type", Markup.Escape(atp.Type))
+            .With("owner", Words.Text(atp.Owner))
+            .With("incident", Words.Text(atp.IncidentId))
+            .With("parent", atp.ParentAtpId is { } parent ? Markup.Escape(parent) : null)
+            .With("created", $"{Ago.Both(atp.CreatedAt, now)} by {Markup.Escape(atp.CreatedBy)}")
+            .With("due", atp.DueAt is { } due ? $"{(due < now && !atp.Finished ? "[red]overdue[/] " : "")}{Ago.Both(due, now)}" : null)
+            .With("closed", atp.ClosedAt is { } closed ? Ago.Both(closed, now) : null)
+            .With("notes", atp.Notes is { } notes ? Markup.Escape(notes.Trim()) : null)
+            .With("gates", string.Join("\n", atp.Gates.Select(gate => gate.Verified is { } by ? $"[green]yes[/]   {Markup.Escape(gate.Question)} [grey]{Markup.Escape(by.By)}, {Markup.Escape(by.Basis)}[/]" : $"[yellow]open[/]  {Markup.Escape(gate.Question)}")))
+            .With("artifacts", string.Join("\n", atp.Artifacts.Select(one => $"{Markup.Escape(one.Type)} [grey]{Markup.Escape(one.Id)}[/] {Words.Short(one.Title, 60)}{(one.Outcome is { } outcome ? $" ({Markup.Escape(outcome)})" : "")} by {Markup.Escape(one.By)}")))
+            .With("approvals", string.Join("\n", atp.Approvals.Select(one => $"{Markup.Escape(one.Id)} row {one.Row} by {Markup.Escape(one.Role)}: {Words.State(one.Status.ToString().ToLowerInvariant())}{(one.Automatic ? " (by itself)" : "")}")))
+            .With("must cover", Markup.Escape(string.Join(", ", atp.Sections)))
+            .With("debt", Markup.Escape(string.Join(", ", atp.Debt)))
+            .With("follow-ups", Markup.Escape(string.Join(", ", atp.FollowUps.Select(one => $"{one.AtpId} ({one.Type})"))))
+            .With("still owed", Markup.Escape(string.Join("\n", atp.Owed.Select(one => $"{one.Type} from {one.By} to {one.To}: {one.Subject}"))))
+            .With("next", string.Join("\n", atp.Next.Select(Next))));
+        if (atp.History.IsEmpty) return;
+        line.Screen.WriteLine();
+        line.Screen.Write(History(atp, now));
+    }
+
+    public static Table List(IEnumerable<AtpView> atps)
+    {
+        var table = Tables.List("id", "prio", "status", "flow", "owner", "incident", "title");
+        foreach (var atp in atps)
+        {
+            table.AddRow(
+                Markup.Escape(atp.Id), Words.Of(atp.Priority), Words.State(atp.Status), Markup.Escape(atp.Flow), Words.Text(atp.Owner),
+                Words.Text(atp.IncidentId), Words.Short(atp.Title, 60));
+        }
+
+        return table;
+    }
+
+    private static Table History(AtpView atp, DateTimeOffset now)
+    {
+        var table = Tables.List("row", "from", "to", "by", "trigger", "at");
+        foreach (var entry in atp.History)
+        {
+            table.AddRow(
+                entry.Row.ToString(System.Globalization.CultureInfo.InvariantCulture), Markup.Escape(entry.From), Words.State(entry.To),
+                Markup.Escape(entry.By) + (entry.Automatic ? " [grey](automatic)[/]" : ""), Markup.Escape(entry.Trigger), Ago.Both(entry.At, now));
+        }
+
+        return table;
+    }
+
+    private static string Next(NextStep next) =>
+        $"{next.Row}: to {Markup.Escape(next.To)} by {Markup.Escape(next.Role)} with {Markup.Escape(string.Join(" or ", next.Tools))} [grey]({Markup.Escape(next.Trigger)})[/]";
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using IncidentActors.Cli.Agents;
+using IncidentActors.Cli.Approvals;
+using IncidentActors.Cli.Atps;
+using IncidentActors.Cli.Completion;
+using IncidentActors.Cli.Events;
+using IncidentActors.Cli.Flows;
+using IncidentActors.Cli.Halts;
+using IncidentActors.Cli.Incidents;
+using IncidentActors.Cli.Lines;
+using IncidentActors.Cli.Messages;
+using IncidentActors.Cli.Metrics;
+using IncidentActors.Cli.Terminals;
+using IncidentActors.Cli.Tools;
+using IncidentActors.Cli.Watching;
+using Spectre.Console;
+
+namespace IncidentActors.Cli;
+
+/// <summary>The whole command line: every verb, in the order in which <c>--help</c> shows them.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancel = default)
+    {
+        // Handles begin with @, which must not be read as the name of a response file.
+        var parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Errors.Profile.Out.Writer,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+        };
+        try
+        {
+            if (parsed.Action is not ParseErrorAction wrong) return await parsed.InvokeAsync(configuration, cancel);
+            wrong.ShowHelp = args.Length == 0;
+            await parsed.InvokeAsync(configuration, cancel);
+            terminal.Errors.MarkupLineInterpolated($"See {Path(parsed.CommandResult.Command)} --help.");
+            return ExitCodes.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    private static string Path(Command command) =>
+        command is RootCommand ? "incident" : $"{Path(command.Parents.OfType<Command>().First())} {command.Name}";
+
+    public static RootCommand Root(Terminal terminal)
+    {
+        var options = new GlobalOptions();
+        var verbs = new Verbs(terminal, options);
+        var root = new RootCommand($"The command line of IncidentActors: incidents, worked by agents and people.\n\n{ExitCodes.Table}");
+        foreach (var option in options.All) root.Options.Add(option);
+        Command[] all =
+        [
+            DeclareVerb.Make(verbs), LookingVerbs.List(verbs), LookingVerbs.Show(verbs), WatchVerb.Make(verbs), .. ResponseVerbs.All(verbs),
+            AgentVerbs.Inbox(verbs), .. MessageVerbs.All(verbs), .. ApprovalVerbs.All(verbs), HaltVerbs.Halt(verbs), HaltVerbs.Lift(verbs),
+            AtpVerbs.All(verbs), AgentVerbs.Agent(verbs), FlowVerbs.All(verbs), LookingVerbs.Report(verbs), MetricsVerb.Make(verbs), ToolsVerb.Make(verbs),
+            EventVerbs.Events(verbs), CompletionVerb.Make(verbs),
+        ];
+        foreach (var verb in all) root.Subcommands.Add(verb);
+        return root;
+    }
+}

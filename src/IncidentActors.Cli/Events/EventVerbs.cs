@@ -1,0 +1,42 @@
+using System.CommandLine;
+using IncidentActors.Cli.Http;
+using IncidentActors.Cli.Lines;
+using Spectre.Console;
+
+namespace IncidentActors.Cli.Events;
+
+/// <summary><c>incident events</c>: the feed of everything, one line or one JSON object per event.</summary>
+internal static class EventVerbs
+{
+    public static Command Events(Verbs verbs)
+    {
+        var after = Given.Text("--after", "Cursor of the event behind which to begin; 'start' for the very beginning; without it: from now on");
+        var count = new Option<int?>("--count") { Description = "Stop after so many events", HelpName = "N" };
+        return verbs.Make("events", "Follow everything that happens; a lost connection is resumed where it was", [after, count], async (line, cancel) =>
+        {
+            var stream = Follow(line);
+            var left = line.Value(count) ?? int.MaxValue;
+            try
+            {
+                await foreach (var one in stream.ReadAsync($"/api/events{Paths.Query(("after", line.Value(after)))}", null, cancel))
+                {
+                    if (line.Json) line.PrintJson(one.Data);
+                    else line.Screen.MarkupLine(EventText.Of(one.Json, line.Terminal.Now));
+                    if (--left <= 0) return ExitCodes.Ok;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return ExitCodes.Ok;
+            }
+
+            return stream.Refusal is { } refusal ? line.Refused(refusal) : ExitCodes.Ok;
+        });
+    }
+
+    /// <summary>A stream that says on standard error when the connection is lost and when it is there again.</summary>
+    public static EventStream Follow(Line line) => new(line.Server, line.Terminal.Pause)
+    {
+        Connection = lost => line.Terminal.Errors.MarkupLineInterpolated(lost is null ? $"[green]connected again[/]" : (FormattableString)$"[yellow]connection lost: {lost} Trying again; nothing is missed.[/]"),
+    };
+}

@@ -1,0 +1,39 @@
+using System.Net;
+
+namespace IncidentActors.Cli;
+
+/// <summary>What the exit code of <c>incident</c> says: the one place. <c>incident --help</c> prints <see cref="Table"/>.</summary>
+public static class ExitCodes
+{
+    public const int Ok = 0;
+    public const int Refused = 1;
+    public const int Usage = 2;
+    public const int Unreachable = 3;
+    public const int Halted = 4;
+    public const int NotFound = 5;
+    public const int Unavailable = 6;
+
+    /// <summary>As shells report a program that was ended by Ctrl-C.</summary>
+    public const int Interrupted = 130;
+
+    public const string Table = """
+        Exit codes:
+          0  done
+          1  refused by a rule; its id, a sentence and what is allowed are printed
+          2  the command line is wrong, or the server found an argument malformed
+          3  the server cannot be reached
+          4  a halt covers the work; send it again with the same --key when it is lifted
+          5  there is no such thing
+          6  the server is overloaded, has no store, or failed; sending again with the same --key is safe
+        """;
+
+    public static int Of(HttpStatusCode status) => status switch
+    {
+        < (HttpStatusCode)300 => Ok,
+        HttpStatusCode.BadRequest => Usage,
+        HttpStatusCode.NotFound => NotFound,
+        HttpStatusCode.Locked => Halted,
+        >= HttpStatusCode.InternalServerError => Unavailable,
+        _ => Refused,
+    };
+}

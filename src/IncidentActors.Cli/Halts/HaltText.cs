@@ -1,0 +1,57 @@
+using System.Globalization;
+using IncidentActors.Cli.Lines;
+using IncidentActors.Cli.Terminals;
+using IncidentActors.Core.Halts;
+using Spectre.Console;
+
+namespace IncidentActors.Cli.Halts;
+
+/// <summary>Halts on the terminal.</summary>
+internal static class HaltText
+{
+    /// <summary>Agents that are listed by name; the rest is counted.</summary>
+    private const int MostAgents = 20;
+
+    public static string Notice(HaltNotice halt, DateTimeOffset now) =>
+        $"[bold red]HALTED[/] by {Markup.Escape(halt.Id)} on {Markup.Escape(halt.Scope.ToString())} since {Ago.Both(halt.RaisedAt, now)}, {Markup.Escape(halt.RaisedBy)}: {Markup.Escape(halt.Reason)}";
+
+    public static string Heading(HaltView halt) =>
+        $"[bold]{Markup.Escape(halt.Id)}[/]  {Words.State(halt.Status)}  {Markup.Escape(halt.Scope.ToString())}  {Markup.Escape(halt.Reason)}";
+
+    public static void Details(Line line, HaltView halt)
+    {
+        var now = line.Terminal.Now;
+        line.Screen.MarkupLine(Heading(halt));
+        line.Screen.Write(Tables.Details()
+            .With("raised", $"{Ago.Both(halt.RaisedAt, now)} by {Markup.Escape(halt.RaisedBy)}{(halt.Condition is { } condition ? $" ({Markup.Escape(condition)})" : "")}")
+            .With("incident", halt.IncidentId is { } incident ? Markup.Escape(incident) : null)
+            .With("fenced", halt.FencedAt is { } fenced ? $"{Ago.Both(fenced, now)} [grey]no covered turn can be committed since[/]" : $"no: mode {halt.Mode.ToString().ToLowerInvariant()}")
+            .With("lifted", halt.LiftedAt is { } lifted ? $"{Ago.Both(lifted, now)} by {Markup.Escape(halt.LiftedBy ?? "-")}" : null)
+            .With("lifted for", string.Join("\n", halt.Lifts.Select(part => $"{Markup.Escape(part.Scope.ToString())} {Ago.Both(part.At, now)}")))
+            .With("nodes", string.Join("\n", halt.Nodes.Select(node => $"{Confirmed(node.Confirmed)}  {Markup.Escape(node.Node)}  {Ago.Both(node.At, now)}")))
+            .With("agents", string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered} confirmed"))
+            .With("", Agents(halt, now)));
+    }
+
+    public static Table List(IEnumerable<HaltView> halts, DateTimeOffset now)
+    {
+        var table = Tables.List("id", "status", "scope", "raised", "by", "incident", "agents confirmed", "reason");
+        foreach (var halt in halts)
+        {
+            table.AddRow(
+                Markup.Escape(halt.Id), Words.State(halt.Status), Markup.Escape(halt.Scope.ToString()), Ago.Relative(halt.RaisedAt, now),
+                Markup.Escape(halt.RaisedBy), Words.Text(halt.IncidentId),
+                string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered}"), Words.Short(halt.Reason, 60));
+        }
+
+        return table;
+    }
+
+    private static string Agents(HaltView halt, DateTimeOffset now)
+    {
+        var lines = halt.Agents.Take(MostAgents).Select(agent => $"{Confirmed(agent.Confirmed)}  {Markup.Escape(agent.Agent)}{(agent.At is { } at ? $"  {Ago.Both(at, now)}" : "")}");
+        return string.Join("\n", halt.Agents.Length > MostAgents ? lines.Append($"and {halt.Agents.Length - MostAgents} more") : lines);
+    }
+
+    private static string Confirmed(bool confirmed) => Words.State(confirmed ? "confirmed" : "unconfirmed");
+}

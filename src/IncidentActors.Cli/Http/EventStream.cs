@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace IncidentActors.Cli.Http;
+
+/// <summary>One event of the feed.</summary>
+/// <param name="Id">Cursor: the feed resumes behind it.</param>
+/// <param name="Data">The event as the server wrote it.</param>
+internal sealed record FeedEvent(string? Id, string? Name, string Data)
+{
+    public JsonElement Json { get; } = Parse(Data);
+
+    private static JsonElement Parse(string data)
+    {
+        using var document = JsonDocument.Parse(data);
+        return document.RootElement.Clone();
+    }
+}
+
+/// <summary>Follows <c>GET /api/events</c>. A lost connection is opened again behind the last event that was seen, for as long as the caller wants.</summary>
+internal sealed class EventStream(ServerClient client, Func<TimeSpan, CancellationToken, Task> pause)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Called when the connection is lost (with the reason) and when it is there again (with null).</summary>
+    public Action<string?>? Connection { get; init; }
+
+    /// <summary>Refused by the server, or never reached: what it said. Null while the stream works.</summary>
+    public ServerAnswer? Refusal { get; private set; }
+
+    /// <param name="after">Cursor behind which to begin; null: with the next event.</param>
+    public async IAsyncEnumerable<FeedEvent> ReadAsync(string path, string? after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var connected = false;
+        for (var failures = 0; ;)
+        {
+            var (response, trouble) = await OpenAsync(path, after, cancel);
+            if (response is not null)
+            {
+                using (response)
+                {
+                    if (!response.IsSuccessStatusCode)
+                    {
+                        Refusal = new ServerAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancel));
+                        if (!connected || (int)response.StatusCode < 500) yield break;
+                    }
+                    else
+                    {
+                        if (failures > 0) Connection?.Invoke(null);
+                        connected = true;
+                        failures = 0;
+                        await foreach (var one in EventsAsync(response, cancel))
+                        {
+                            after = one.Id ?? after;
+                            yield return one;
+                        }
+
+                        trouble = "the server closed the connection";
+                    }
+                }
+            }
+
+            if (!connected)
+            {
+                Refusal ??= new ServerAnswer(null, "", trouble);
+                yield break;
+            }
+
+            if (failures++ == 0) Connection?.Invoke(trouble);
+            var wait = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(failures, 6)));
+            await pause(wait < LongestPause ? wait : LongestPause, cancel);
+        }
+    }
+
+    private async Task<(HttpResponseMessage? Response, string? Trouble)> OpenAsync(string path, string? after, CancellationToken cancel)
+    {
+        try
+        {
+            return (await client.OpenAsync(path, after, cancel), null);
+        }
+        catch (HttpRequestException error)
+        {
+            return (null, $"{client.Address} cannot be reached: {(error.InnerException ?? error).Message.TrimEnd('.')}.");
+        }
+    }
+
+    private static async IAsyncEnumerable<FeedEvent> EventsAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
+        string? id = null, name = null;
+        var data = new List<string>();
+        while (await LineAsync(reader, cancel) is { } line)
+        {
+            if (line.Length == 0)
+            {
+                if (data.Count > 0) yield return new FeedEvent(id, name, string.Join('\n', data));
+                data.Clear();
+                name = null;
+                continue;
+            }
+
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon == 0) continue;
+            var field = colon < 0 ? line : line[..colon];
+            var value = colon < 0 ? "" : line[(colon + 1)..].TrimStart(' ');
+            switch (field)
+            {
+                case "id": id = value; break;
+                case "event": name = value; break;
+                case "data": data.Add(value); break;
+            }
+        }
+    }
+
+    /// <summary>The next line, or null: the stream has ended or the connection is lost.</summary>
+    private static async Task<string?> LineAsync(StreamReader reader, CancellationToken cancel)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancel);
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException)
+        {
+            return null;
+        }
+    }
+}

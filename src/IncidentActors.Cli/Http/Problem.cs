@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace IncidentActors.Cli.Http;
+
+/// <summary>A refusal as the server words it (RFC 9457): the rule, a sentence, what is allowed, and the halt where one covers the work.</summary>
+internal sealed record Problem(string? Rule, string Sentence, ImmutableArray<string> Allowed, JsonElement? Halt)
+{
+    public static Problem Read(ServerAnswer answer)
+    {
+        try
+        {
+            var json = answer.Json();
+            return new Problem(
+                RuleOf(json.Text("type")),
+                json.Text("detail") ?? json.Text("title") ?? Plain(answer),
+                [.. json.List("allowed").Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : one.ToString())],
+                json.Part("halt"));
+        }
+        catch (JsonException)
+        {
+            return new Problem(null, Plain(answer), [], null);
+        }
+    }
+
+    private static string Plain(ServerAnswer answer) =>
+        answer.Body.Length is > 0 and < 400 ? answer.Body.Trim() : $"The server answered {(int)answer.Status!.Value} {answer.Status}.";
+
+    private static string? RuleOf(string? type)
+    {
+        const string marker = "/rules/";
+        var at = type?.LastIndexOf(marker, StringComparison.Ordinal) ?? -1;
+        return at < 0 ? null : type![(at + marker.Length)..];
+    }
+}

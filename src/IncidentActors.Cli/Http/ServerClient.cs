@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace IncidentActors.Cli.Http;
+
+/// <summary>
+/// Sends requests. Every POST carries an idempotency key, so that one whose answer did not arrive, or came as 503, is sent again
+/// with the same key without harm: at most <see cref="MostAttempts"/> times in all, each repetition said through <c>tells</c>.
+/// </summary>
+internal sealed class ServerClient : IDisposable
+{
+    public const int MostAttempts = 4;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient http;
+    private readonly Func<TimeSpan, CancellationToken, Task> pause;
+    private readonly Action<string> tells;
+
+    public ServerClient(ServerAddress address, HttpMessageHandler handler, Func<TimeSpan, CancellationToken, Task> pause, Action<string> tells)
+    {
+        Address = address;
+        this.pause = pause;
+        this.tells = tells;
+        http = new HttpClient(handler) { BaseAddress = address.Server, Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    public ServerAddress Address { get; }
+
+    /// <summary>Also a refused connection is tried again: the server may be restarting.</summary>
+    public bool AwaitsServer { get; init; }
+
+    public int Attempts { get; init; } = MostAttempts;
+
+    public Task<ServerAnswer> GetAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, null, cancel);
+
+    /// <param name="key">The idempotency key; the same command again must carry the same one.</param>
+    public Task<ServerAnswer> PostAsync(string path, JsonObject body, string key, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Post, path, body.ToJsonString(), key, cancel);
+
+    /// <summary>An open answer whose body is read as it comes; the caller disposes it.</summary>
+    /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(string path, string? lastEventId, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        Address.Sign(request);
+        request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
+        if (lastEventId is not null) request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+    }
+
+    private async Task<ServerAnswer> SendAsync(HttpMethod method, string path, string? body, string? key, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (answer, retry) = await AttemptAsync(method, path, body, key, cancel);
+            if (!retry || attempt >= Attempts) return answer;
+            var wait = answer.RetryAfter ?? TimeSpan.FromMilliseconds(100 * Math.Pow(3, Math.Min(attempt, 4) - 1));
+            if (wait > LongestPause) wait = LongestPause;
+            tells($"{answer.Trouble ?? Problem.Read(answer).Sentence} Trying again in {wait.TotalSeconds:0.#} s (attempt {attempt + 1} of {Attempts}{(key is null ? "" : ", same key")}).");
+            await pause(wait, cancel);
+        }
+    }
+
+    private async Task<(ServerAnswer Answer, bool Retry)> AttemptAsync(HttpMethod method, string path, string? body, string? key, CancellationToken cancel)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path);
+            Address.Sign(request);
+            if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+            if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+            var text = await response.Content.ReadAsStringAsync(cancel);
+            var after = response.Headers.RetryAfter?.Delta;
+            return (new ServerAnswer(response.StatusCode, text, RetryAfter: after), response.StatusCode == HttpStatusCode.ServiceUnavailable);
+        }
+        catch (HttpRequestException error)
+        {
+            var refused = error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
+                || error.HttpRequestError is HttpRequestError.NameResolutionError;
+            return (new ServerAnswer(null, "", Why(error)), AwaitsServer || !refused);
+        }
+        catch (IOException error)
+        {
+            return (new ServerAnswer(null, "", $"The connection to {Address} was lost: {error.Message.TrimEnd('.')}."), true);
+        }
+    }
+
+    private string Why(HttpRequestException error) =>
+        $"{Address} cannot be reached: {(error.InnerException ?? error).Message.TrimEnd('.')}.";
+
+    public void Dispose() => http.Dispose();
+}

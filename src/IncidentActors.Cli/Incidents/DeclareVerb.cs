@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using IncidentActors.Cli.Http;
+using IncidentActors.Cli.Lines;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
+using Spectre.Console;
+
+namespace IncidentActors.Cli.Incidents;
+
+/// <summary><c>incident declare</c>: by title and options, or by the command line of seed 002 (a text that begins with a handle).</summary>
+internal static class DeclareVerb
+{
+    public static Command Make(Verbs verbs)
+    {
+        var title = new Argument<string>("title") { Description = "What is broken; or a text such as \"@DEV /emergency - P0: Payment gateway returning 500 errors\"" };
+        var severity = Given.Text("--severity", "SEV-1 … SEV-4, or as other scales call it (P0, critical, major …)", "SEV-1", "SEV-2", "SEV-3", "SEV-4");
+        var category = Given.Text("--category", IncidentCategories.Accepted, [.. Enum.GetNames<IncidentCategory>().Select(name => name.ToLowerInvariant())]);
+        var description = Given.Text("--description", $"More about it, {Terminals.LongText.Hint}");
+        var started = Given.Text("--started", "First sign: a time (2026-03-01T03:14:00Z) or how long ago (15m)");
+        var related = Given.Text("--related-to", "An earlier incident");
+        var dedup = Given.Text("--dedup-key", "While an incident with this key is ongoing, declaring gives that one");
+        var labels = new Option<string[]>("--label") { Description = "KEY=VALUE, may be repeated", HelpName = "KEY=VALUE" };
+        return verbs.Make(
+            "declare", "Declare an incident", [title, severity, category, description, started, related, dedup, labels],
+            async (line, cancel) =>
+            {
+                var text = line.Value(title);
+                var long1 = line.Value(description);
+                if (!line.Long(ref long1)) return ExitCodes.Usage;
+                if (!Start(line.Value(started), line.Terminal.Now, out var startedAt))
+                    return line.Fail(ExitCodes.Usage, $"'{line.Value(started)}' is not a time; write 2026-03-01T03:14:00Z, or 15m for a quarter of an hour ago.");
+                if (!Labels(line.Value(labels), out var pairs)) return line.Fail(ExitCodes.Usage, "A label is written KEY=VALUE.");
+                var body = text.StartsWith('@')
+                    ? JsonParts.Body(("text", text))
+                    : JsonParts.Body(
+                        ("title", text), ("severity", line.Value(severity)), ("category", line.Value(category)), ("description", long1),
+                        ("startedAt", startedAt?.ToString("O", CultureInfo.InvariantCulture)), ("labels", pairs), ("relatedTo", line.Value(related)),
+                        ("dedupKey", line.Value(dedup)));
+                return await line.PostAsync("/api/incidents", body, answer => Declared(line, answer.Read<IncidentView>()), cancel);
+            });
+    }
+
+    private static void Declared(Line line, IncidentView incident)
+    {
+        if (incident.Created == false) line.Screen.MarkupLineInterpolated($"[yellow]{incident.Id} is ongoing already; this joins it.[/]");
+        IncidentText.Details(line, incident);
+        if (!incident.Halts.IsEmpty) line.Screen.MarkupLineInterpolated($"[bold red]All other work is halted[/] by {string.Join(", ", incident.Halts)}.");
+        line.Screen.MarkupLineInterpolated($"[grey]Follow it: incident watch {incident.Id}[/]");
+    }
+
+    private static bool Start(string? given, DateTimeOffset now, out DateTimeOffset? at)
+    {
+        at = null;
+        if (given is null) return true;
+        if (FlowDuration.TryParse(given, out var ago)) at = now - ago;
+        else if (DateTimeOffset.TryParse(given, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) at = time;
+        return at is not null;
+    }
+
+    private static bool Labels(string[]? given, out JsonObject? labels)
+    {
+        labels = null;
+        foreach (var one in given ?? [])
+        {
+            var equals = one.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1) return false;
+            (labels ??= [])[one[..equals]] = one[(equals + 1)..];
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using IncidentActors.Cli.Events;
+using IncidentActors.Cli.Http;
+using IncidentActors.Cli.Lines;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Json;
+using Spectre.Console;
+using System.Text.Json;
+
+namespace IncidentActors.Cli.Incidents;
+
+/// <summary><c>incident list | show | report</c>.</summary>
+internal static class LookingVerbs
+{
+    public static Command List(Verbs verbs)
+    {
+        var status = Given.Text("--status", "Only these: declared, assessing, mitigating, monitoring, resolved, closed, canceled", [.. Enum.GetValues<IncidentStatus>().Select(one => one.Name())]);
+        var severity = Given.Text("--severity", "Only this severity", "SEV-1", "SEV-2", "SEV-3", "SEV-4");
+        var cursor = Given.Text("--cursor", "Where the page before ended");
+        return verbs.Make("list", "Incidents, the worst and newest first", [status, severity, cursor], async (line, cancel) =>
+        {
+            var query = Paths.Query(("status", line.Value(status)), ("severity", line.Value(severity)), ("cursor", line.Value(cursor)));
+            return await line.GetAsync($"/api/incidents{query}", answer => Listed(line, answer.Json()), cancel);
+        });
+    }
+
+    public static Command Show(Verbs verbs)
+    {
+        var id = Given.Id("id", "INC-…");
+        var timeline = new Option<int>("--timeline") { Description = "How many of the latest timeline entries", DefaultValueFactory = _ => 10 };
+        return verbs.Make("show", "One incident and the end of its timeline", [id, timeline], async (line, cancel) =>
+        {
+            var path = $"/api/incidents/{Uri.EscapeDataString(line.Value(id))}";
+            var exit = await line.GetAsync(path, answer => IncidentText.Details(line, answer.Read<IncidentView>()), cancel);
+            if (exit != ExitCodes.Ok || line.Json || line.Value(timeline) < 1) return exit;
+            line.Screen.WriteLine();
+            return await line.GetAsync($"{path}/timeline", answer => EventText.Timeline(line, answer.Json().Items(), line.Value(timeline)), cancel);
+        });
+    }
+
+    public static Command Report(Verbs verbs)
+    {
+        var id = Given.Id("id", "INC-…");
+        return verbs.Make("report", "The incident report as Markdown", [id], async (line, cancel) =>
+        {
+            var answer = await line.Server.GetAsync($"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/report", cancel);
+            if (!answer.Ok) return line.Refused(answer);
+            await line.Terminal.Out.WriteAsync(answer.Body.TrimEnd('\n') + "\n");
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static void Listed(Line line, JsonElement page)
+    {
+        var incidents = page.Items().Select(one => one.Deserialize<IncidentView>(CoreJson.Options)!).ToList();
+        if (incidents.Count == 0)
+        {
+            line.Screen.MarkupLine("No incidents.");
+            return;
+        }
+
+        line.Screen.Write(IncidentText.List(incidents, line.Terminal.Now));
+        if (page.Text("next") is { } next) line.Screen.MarkupLineInterpolated($"[grey]More: --cursor {next}[/]");
+    }
+}

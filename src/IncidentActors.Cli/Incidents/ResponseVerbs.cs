@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using IncidentActors.Cli.Http;
+using IncidentActors.Cli.Lines;
+using IncidentActors.Cli.Terminals;
+using IncidentActors.Core.Incidents;
+using Spectre.Console;
+
+namespace IncidentActors.Cli.Incidents;
+
+/// <summary>The commands of an incident (SPEC §2): assess, mitigate, resolve, reopen, close, cancel, note, severity.</summary>
+internal static class ResponseVerbs
+{
+    public static IEnumerable<Command> All(Verbs verbs) =>
+        [Note(verbs), Assess(verbs), Mitigate(verbs), Resolve(verbs), Reopen(verbs), Close(verbs), Cancel(verbs), Severity(verbs)];
+
+    private static Command Note(Verbs verbs)
+    {
+        var text = new Argument<string>("text") { Description = $"The note, {LongText.Hint}" };
+        return Make(verbs, "note", "Add a note to the timeline", [text], line =>
+        {
+            string? note = line.Value(text);
+            return line.Long(ref note) ? JsonParts.Body(("text", note)) : null;
+        });
+    }
+
+    private static Command Assess(Verbs verbs)
+    {
+        var broken = Given.Text("--broken", "What is broken");
+        var users = Given.Text("--users", "How many users are affected");
+        var since = Given.Text("--since", "Since when");
+        var changed = Given.Text("--changed", "What changed");
+        var checks = Given.Many("--check", $"Quick checks made: {Ids(Checklists.QuickChecks)}", Suggested(Checklists.QuickChecks));
+        return Make(verbs, "assess", "Record the assessment (5 minutes at most); may be given piece by piece", [broken, users, since, changed, checks], line => JsonParts.Body(
+            ("broken", line.Value(broken)), ("usersAffected", line.Value(users)), ("since", line.Value(since)), ("changed", line.Value(changed)),
+            ("checks", Ticked(line.Value(checks), Checklists.QuickChecks))));
+    }
+
+    private static Command Mitigate(Verbs verbs)
+    {
+        var action = Given.Maybe("action", string.Join(", ", MitigationMatrix.Actions), [.. MitigationMatrix.Actions]);
+        var scenario = Given.Text("--scenario", $"Decides the action: {string.Join(", ", MitigationMatrix.Rows.Select(row => $"{row.Scenario} ({row.Action}, {row.Minutes} min)"))}", [.. MitigationMatrix.Rows.Select(row => row.Scenario)]);
+        var minutes = new Option<int?>("--expected") { Description = "Minutes until it should work", HelpName = "MINUTES" };
+        var done = new Option<bool>("--done") { Description = "The mitigation works; the incident is monitored from now on" };
+        var notes = Given.Text("--notes", $"More, {LongText.Hint}");
+        return Make(verbs, "mitigate", "Begin a mitigation, or say that it works (--done). Mitigated is not resolved", [action, scenario, minutes, done, notes], line =>
+        {
+            var said = line.Value(notes);
+            return line.Long(ref said)
+                ? JsonParts.Body(
+                    ("action", line.Maybe(action)), ("scenario", line.Value(scenario)), ("expectedMinutes", line.Value(minutes)),
+                    ("done", line.Value(done) ? true : null), ("notes", said))
+                : null;
+        });
+    }
+
+    private static Command Resolve(Verbs verbs)
+    {
+        var verified = Given.Many("--verified", $"What was verified; all four are needed: {Ids(Checklists.Verification)}; or all", Suggested(Checklists.Verification));
+        var summary = Given.Text("--summary", $"What happened, {LongText.Hint}");
+        var impact = Given.Text("--impact", "Whom it hit, and how");
+        var fix = Given.Text("--fix", "What fixed it");
+        return Make(verbs, "resolve", "The incident is over and verified", [verified, summary, impact, fix], line =>
+        {
+            var said = line.Value(summary);
+            return line.Long(ref said)
+                ? JsonParts.Body(
+                    ("verified", Ticked(line.Value(verified), Checklists.Verification)), ("summary", said), ("impact", line.Value(impact)), ("fix", line.Value(fix)))
+                : null;
+        });
+    }
+
+    private static Command Close(Verbs verbs)
+    {
+        var criteria = Given.Many("--criteria", $"Success criteria that are met: {Ids(Checklists.SuccessCriteria)}; or all", Suggested(Checklists.SuccessCriteria));
+        var reason = Given.Text("--override", "Why criteria are skipped; those not met are recorded with it");
+        var notes = Given.Text("--notes", $"More, {LongText.Hint}");
+        return Make(verbs, "close", "Close a resolved incident; it stays closed", [criteria, reason, notes], line =>
+        {
+            var said = line.Value(notes);
+            return line.Long(ref said)
+                ? JsonParts.Body(("criteria", Ticked(line.Value(criteria), Checklists.SuccessCriteria)), ("overrideReason", line.Value(reason)), ("notes", said))
+                : null;
+        });
+    }
+
+    private static Command Reopen(Verbs verbs) => WithReason(verbs, "reopen", "A resolved incident is not over after all");
+
+    private static Command Cancel(Verbs verbs) => WithReason(verbs, "cancel", "It was a false alarm");
+
+    private static Command WithReason(Verbs verbs, string name, string description)
+    {
+        var reason = new Argument<string>("reason") { Description = "Why" };
+        return Make(verbs, name, description, [reason], line => JsonParts.Body(("reason", line.Value(reason))));
+    }
+
+    private static Command Severity(Verbs verbs)
+    {
+        var severity = Given.Word("severity", Severities.Accepted, "SEV-1", "SEV-2", "SEV-3", "SEV-4");
+        var reason = Given.Text("--reason", "Why");
+        return Make(verbs, "severity", "Change the severity; anybody on the incident raises it, the commander and @operator lower it", [severity, reason], line =>
+            JsonParts.Body(("severity", line.Value(severity)), ("reason", line.Value(reason))));
+    }
+
+    /// <param name="body">What is sent; null: something given cannot be read, which has been said.</param>
+    private static Command Make(Verbs verbs, string name, string description, IEnumerable<Symbol> takes, Func<Line, JsonObject?> body)
+    {
+        var id = Given.Id("id", "INC-…");
+        return verbs.Make(name, description, [id, .. takes], async (line, cancel) =>
+            body(line) is { } sent
+                ? await line.PostAsync($"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/{name}", sent, answer => Changed(line, answer.Read<IncidentView>()), cancel)
+                : ExitCodes.Usage);
+    }
+
+    private static void Changed(Line line, IncidentView incident) => line.Screen.MarkupLine(IncidentText.Heading(incident));
+
+    private static JsonArray Ticked(string[]? given, ImmutableArray<ChecklistItem> list) => JsonParts.Array(Given.Ids(given, list.Select(item => item.Id)));
+
+    private static string Ids(ImmutableArray<ChecklistItem> list) => string.Join(", ", list.Select(item => item.Id));
+
+    private static string[] Suggested(ImmutableArray<ChecklistItem> list) => [.. list.Select(item => item.Id), "all"];
+}

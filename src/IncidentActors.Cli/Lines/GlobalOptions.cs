@@ -1,0 +1,36 @@
+using System.CommandLine;
+
+namespace IncidentActors.Cli.Lines;
+
+/// <summary>Options that every verb takes.</summary>
+internal sealed class GlobalOptions
+{
+    public Option<string?> Server { get; } = new("--server")
+    {
+        Description = $"Address of the server (INCIDENT_SERVER; {Http.ServerAddress.Default})", HelpName = "URL", Recursive = true,
+    };
+
+    public Option<string?> Agent { get; } = new("--agent", "-a")
+    {
+        Description = "As whom: a handle such as @pm (INCIDENT_AGENT)", HelpName = "@HANDLE", Recursive = true,
+    };
+
+    public Option<string?> Session { get; } = new("--session")
+    {
+        Description = "Tells several sessions of one handle apart (INCIDENT_SESSION)", HelpName = "NAME", Recursive = true,
+    };
+
+    public Option<string?> Token { get; } = new("--token")
+    {
+        Description = "Access token (INCIDENT_TOKEN); it names the caller, --agent is then not sent", HelpName = "TOKEN", Recursive = true,
+    };
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Print exactly the server's JSON", Recursive = true };
+
+    public Option<string?> Key { get; } = new("--key")
+    {
+        Description = "Idempotency key; the same key gives the same answer once. Without it a random one is sent", HelpName = "KEY", Recursive = true,
+    };
+
+    public IEnumerable<Option> All => [Server, Agent, Session, Token, Json, Key];
+}

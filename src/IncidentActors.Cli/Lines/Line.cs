@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IncidentActors.Cli.Http;
+using IncidentActors.Cli.Terminals;
+using IncidentActors.Core.Agents;
+using Spectre.Console;
+
+namespace IncidentActors.Cli.Lines;
+
+/// <summary>One run of one verb: what was given, the server, and how answers are shown.</summary>
+internal sealed class Line : IDisposable
+{
+    private readonly ParseResult parsed;
+    private readonly GlobalOptions options;
+    private ServerClient? client;
+
+    public Line(Terminal terminal, ParseResult parsed, GlobalOptions options)
+    {
+        Terminal = terminal;
+        this.parsed = parsed;
+        this.options = options;
+        Json = parsed.GetValue(options.Json);
+        Key = parsed.GetValue(options.Key) ?? $"cli-{Guid.NewGuid():N}";
+    }
+
+    public Terminal Terminal { get; }
+    public bool Json { get; }
+
+    /// <summary>The idempotency key of this run's command.</summary>
+    public string Key { get; }
+    public IAnsiConsole Screen => Terminal.Screen;
+
+    /// <summary>The caller's handle, or null: not given.</summary>
+    public string? Agent => Given(options.Agent, "INCIDENT_AGENT") is { } handle ? Handle.Normalize(handle) : null;
+
+    public ServerClient Server => client ??= Open();
+
+    /// <summary>Why the server's address cannot be used, or null.</summary>
+    public string? AddressProblem => Uri.TryCreate(GivenServer, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
+        ? null
+        : $"'{GivenServer}' is not the address of a server; one looks like {ServerAddress.Default}.";
+
+    private string GivenServer => Given(options.Server, "INCIDENT_SERVER") ?? ServerAddress.Default;
+
+    public string? Value(Option<string?> option) => parsed.GetValue(option);
+    public string Value(Argument<string> argument) => parsed.GetRequiredValue(argument);
+    public string? Maybe(Argument<string?> argument) => parsed.GetValue(argument);
+    public T? Value<T>(Option<T> option) => parsed.GetValue(option);
+    public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
+
+    /// <summary>A handle that was given, well formed, or null.</summary>
+    public string? HandleOf(Option<string?> option) => parsed.GetValue(option) is { } given ? Handle.Normalize(given) : null;
+
+    /// <summary>Gets and shows; prints the JSON instead when asked to, or why it was refused.</summary>
+    public async Task<int> GetAsync(string path, Action<ServerAnswer> show, CancellationToken cancel) =>
+        Show(await Server.GetAsync(path, cancel), show);
+
+    public async Task<int> PostAsync(string path, JsonObject body, Action<ServerAnswer> show, CancellationToken cancel) =>
+        Show(await Server.PostAsync(path, body, Key, cancel), show);
+
+    /// <summary>Calls a tool (SPEC §5).</summary>
+    public Task<int> ToolAsync(string tool, JsonObject arguments, Action<ServerAnswer> show, CancellationToken cancel) =>
+        PostAsync($"/api/tools/{tool}", arguments, show, cancel);
+
+    public int Show(ServerAnswer answer, Action<ServerAnswer> show)
+    {
+        if (Json && answer.Status is not null) PrintJson(answer.Body);
+        if (!answer.Ok) return Refused(answer);
+        if (Json) return ExitCodes.Ok;
+        try
+        {
+            show(answer);
+            return ExitCodes.Ok;
+        }
+        catch (JsonException error)
+        {
+            return Fail(ExitCodes.Unavailable, $"The server's answer is not what this program expects ({error.Message}). Are both of one version? --json prints it as it is.");
+        }
+    }
+
+    public int Refused(ServerAnswer answer)
+    {
+        Refusals.Print(Terminal, answer, Server.Address, Key);
+        return answer.ExitCode;
+    }
+
+    /// <summary>Says on standard error what is wrong and gives the exit code back.</summary>
+    public int Fail(int exitCode, string sentence)
+    {
+        Terminal.Errors.MarkupLineInterpolated($"[red]{sentence}[/]");
+        return exitCode;
+    }
+
+    public void PrintJson(string json) => Terminal.Out.WriteLine(json.TrimEnd('\n'));
+
+    public void Dispose() => client?.Dispose();
+
+    private ServerClient Open()
+    {
+        var token = Given(options.Token, "INCIDENT_TOKEN");
+        var address = new ServerAddress(
+            new Uri(GivenServer), token is null ? Agent : null, Given(options.Session, "INCIDENT_SESSION"), token);
+        return new ServerClient(address, Terminal.Http(), Terminal.Pause, said => Terminal.Errors.MarkupLineInterpolated($"[yellow]{said}[/]"));
+    }
+
+    private string? Given(Option<string?> option, string variable) =>
+        parsed.GetValue(option) is { Length: > 0 } given ? given : Terminal.Environment(variable) is { Length: > 0 } set ? set : null;
+}

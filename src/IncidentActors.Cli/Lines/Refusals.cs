@@ -1,0 +1,40 @@
+using System.Net;
+using IncidentActors.Cli.Http;
+using IncidentActors.Cli.Terminals;
+using Spectre.Console;
+
+namespace IncidentActors.Cli.Lines;
+
+/// <summary>Says on standard error why something was not done, and what to do.</summary>
+internal static class Refusals
+{
+    public static void Print(Terminal terminal, ServerAnswer answer, ServerAddress address, string key)
+    {
+        var errors = terminal.Errors;
+        if (answer.Status is not { } status)
+        {
+            errors.MarkupLineInterpolated($"[red]{answer.Trouble}[/]");
+            errors.MarkupLineInterpolated($"Start a server with ./run, or name another one with --server or INCIDENT_SERVER (now {address}).");
+            return;
+        }
+
+        var problem = Problem.Read(answer);
+        if (status == HttpStatusCode.Locked)
+            errors.MarkupLineInterpolated($"[bold red]HALTED[/] {problem.Sentence}");
+        else
+            errors.MarkupLineInterpolated($"[red]{problem.Rule ?? $"{(int)status} {status}"}[/]: {problem.Sentence}");
+        if (problem.Halt is { } halt)
+            errors.MarkupLineInterpolated($"  halt: {halt.Text("id")} on {halt.Text("scope")}, since {Ago.Both(halt.Time("raisedAt"), terminal.Now)}, by {halt.Text("raisedBy")}: {halt.Text("reason")}");
+        if (!problem.Allowed.IsEmpty) errors.MarkupLineInterpolated($"  allowed: {string.Join(", ", problem.Allowed)}");
+        if (Next(status, address, key) is { } next) errors.MarkupLineInterpolated($"  {next}");
+    }
+
+    private static string? Next(HttpStatusCode status, ServerAddress address, string key) => status switch
+    {
+        HttpStatusCode.Unauthorized => "Give a token with --token or INCIDENT_TOKEN.",
+        HttpStatusCode.BadRequest when address is { Agent: null, Token: null } => "Say as whom: --agent @handle or INCIDENT_AGENT.",
+        HttpStatusCode.Locked => $"When it is lifted, send it again with --key {key}",
+        HttpStatusCode.ServiceUnavailable => $"Nothing is lost: send it again with --key {key}",
+        _ => null,
+    };
+}

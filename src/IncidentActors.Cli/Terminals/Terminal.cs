@@ -1,0 +1,63 @@
+using Spectre.Console;
+
+namespace IncidentActors.Cli.Terminals;
+
+/// <summary>The world of one run of the program: where it reads and writes, the clock, the environment, and what carries HTTP.</summary>
+internal sealed class Terminal
+{
+    /// <summary>Tables and coloured text on standard output.</summary>
+    public required IAnsiConsole Screen { get; init; }
+
+    /// <summary>Standard output as it is, for <c>--json</c> and generated text.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Standard error: refusals, retries, what to do.</summary>
+    public required IAnsiConsole Errors { get; init; }
+    public required TextReader In { get; init; }
+    public required TimeProvider Clock { get; init; }
+    public required Func<string, string?> Environment { get; init; }
+    public required Func<HttpMessageHandler> Http { get; init; }
+
+    /// <summary>Waits between two attempts.</summary>
+    public required Func<TimeSpan, CancellationToken, Task> Pause { get; init; }
+
+    /// <summary>A person looks at it: live displays are drawn. Otherwise one line is printed for each thing that happens.</summary>
+    public bool Live { get; init; }
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public static Terminal Real()
+    {
+        var screen = Console(System.Console.Out, System.Console.IsOutputRedirected);
+        return new Terminal
+        {
+            Screen = screen,
+            Out = System.Console.Out,
+            Errors = Console(System.Console.Error, System.Console.IsErrorRedirected),
+            In = System.Console.In,
+            Clock = TimeProvider.System,
+            Environment = System.Environment.GetEnvironmentVariable,
+            Http = () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) },
+            Pause = Task.Delay,
+            Live = !System.Console.IsOutputRedirected && screen.Profile.Capabilities.Ansi,
+        };
+    }
+
+    /// <summary>Into a pipe or a file go no colours, and lines as wide as <c>COLUMNS</c> says, else wide enough not to break.</summary>
+    private static IAnsiConsole Console(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        if (redirected)
+        {
+            console.Profile.Width = int.TryParse(System.Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns >= 40 ? columns : 200;
+            console.Profile.Capabilities.Unicode = true;
+        }
+
+        return console;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace IncidentActors.Testing;
+
+/// <summary>A real server process on loopback that the test starts, stalls, kills and starts again on the same port.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string[] arguments;
+    private readonly StringBuilder output = new();
+    private Process? process;
+
+    /// <param name="arguments">After <c>serve --port …</c>: the journal, the data folder, …</param>
+    public ServerProcess(params string[] arguments)
+    {
+        this.arguments = arguments;
+        Port = FreePort();
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    public int Port { get; }
+    public HttpClient Client { get; }
+
+    /// <summary>What the process has printed so far, of all its lives.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output) return output.ToString();
+        }
+    }
+
+    /// <summary>Starts the process and waits until it is ready.</summary>
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "incident-server.dll"), "serve", "--port", $"{Port}", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        process = Process.Start(start) ?? throw new InvalidOperationException("the server did not start");
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await UntilReadyAsync();
+    }
+
+    public async Task UntilReadyAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        do
+        {
+            if (process!.HasExited) throw new InvalidOperationException($"the server ended with {process.ExitCode}:\n{Output}");
+            try
+            {
+                using var answer = await Client.GetAsync("/readyz", limit.Token);
+                if (answer.StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+        while (await WaitAsync(look, limit.Token));
+        throw new InvalidOperationException($"the server is not ready after {Patience.TotalSeconds:0} s:\n{Output}");
+    }
+
+    /// <summary>SIGKILL: no chance to finish anything.</summary>
+    public async Task KillAsync()
+    {
+        if (process is null || process.HasExited) return;
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP: the process stands still in the middle of whatever it does.</summary>
+    public void Stall() => Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal("CONT");
+
+    /// <summary>SIGTERM, and wait for the orderly end; the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        Signal("TERM");
+        await process!.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process!.Id}"]);
+        kill.WaitForExit();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null) return;
+        lock (output) output.AppendLine(line);
+    }
+
+    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken limit)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(limit);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false })
+        {
+            Resume();
+            await KillAsync();
+        }
+
+        process?.Dispose();
+        Client.Dispose();
+    }
+}
