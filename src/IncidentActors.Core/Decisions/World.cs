@@ -31,11 +31,11 @@ public sealed record World(
         : Known with { Override = Call.Override?.Trim() };
 
     private AgentInfo Known =>
-        (Actors.Get(ActorId.Agent(Call.By)) as AgentState)?.Info(Call.Session) ?? Listed(Call.By) ?? new AgentInfo(Call.By, []);
+        (Actors.Get(ActorId.Agent(Call.By)) as AgentState)?.Info(Call.Session) ?? Listed(Call.By) ?? new AgentInfo(Call.By, Roster.RolesOf(Call.By));
 
-    /// <summary>A known agent, or null: neither registered nor in the roster.</summary>
+    /// <summary>A known agent, or null: neither registered nor in the roster, nor the caller, who becomes known by the turn.</summary>
     public AgentInfo? Agent(string handle) =>
-        Handle.IsReserved(handle) ? null : Listed(handle) ?? (Actors.Get(ActorId.Agent(handle)) as AgentState)?.Info("");
+        Handle.IsReserved(handle) ? null : handle == Call.By ? Caller : Listed(handle) ?? (Actors.Get(ActorId.Agent(handle)) as AgentState)?.Info("");
 
     public IncidentState? Incident(string? id) => id is null ? null : Actors.Get(ActorId.Incident(id)) as IncidentState;
 
