@@ -1,1 +1,26 @@
-return;
+using IncidentActors.Server.Hosting;
+
+try
+{
+    if (CommandLine.Parse(args) is not { } options)
+    {
+        Console.WriteLine(CommandLine.Help);
+        return (int)ExitCode.Stopped;
+    }
+
+    await using var server = await RunningServer.StartAsync(options);
+    if (!options.Quiet)
+    {
+        Console.WriteLine($"IncidentActors is ready at {server.Address}");
+        Console.WriteLine($"  data: {server.Engine.Journal.Description}, artifacts in {server.Engine.Files.Folder}");
+        Console.WriteLine("  no tokens are configured: it listens on loopback only and takes the caller from the header X-Agent");
+    }
+
+    await server.WaitForShutdownAsync();
+    return (int)ExitCode.Stopped;
+}
+catch (StartFailure failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return (int)failure.Code;
+}

@@ -14,11 +14,12 @@ internal sealed class TestEngine : IBench, IActorDirectory
     private readonly Dispatcher dispatcher;
     private int seeds;
 
-    public TestEngine(IJournal? journal = null, ManualTime? time = null)
+    public TestEngine(IJournal? journal = null, ManualTime? time = null, Func<EngineOptions, EngineOptions>? configure = null)
     {
         Time = time ?? new ManualTime();
         Journal = journal ?? new InMemoryJournal();
         Options = new EngineOptions { Node = "test", Time = Time, Seeds = () => $"{++seeds:D5}AAA" };
+        if (configure is not null) Options = configure(Options);
         Turns = new Engine.Turns.Turns(Journal, Options);
         dispatcher = new Dispatcher(Turns, NullLogger.Instance);
         Declarations = new Declarations(Turns);
@@ -35,10 +36,10 @@ internal sealed class TestEngine : IBench, IActorDirectory
     public IActorDirectory Actors => this;
     public int Nodes => 1;
 
-    public Core.Atps.IAtp Atp(string id) => new Atps.AtpActor(id, Turns);
-    public Core.Incidents.IIncident Incident(string id) => new IncidentActor(id, Turns);
-    public Core.Agents.IAgent Agent(string handle) => new Agents.AgentActor(handle, Turns);
-    public Core.Halts.IHalt Halt(string id) => new Halts.HaltActor(id, Turns);
+    public Core.Atps.IAtp Atp(string id) => new Engine.Atps.AtpActor(id, Turns);
+    public Core.Incidents.IIncident Incident(string id) => new Engine.Incidents.IncidentActor(id, Turns);
+    public Core.Agents.IAgent Agent(string handle) => new Engine.Agents.AgentActor(handle, Turns);
+    public Core.Halts.IHalt Halt(string id) => new Engine.Halts.HaltActor(id, Turns);
 
     public Task<Outcome> DeclareAsync(DeclareIncident declare, Call call) => Declarations.DeclareAsync(declare, call);
 
@@ -48,9 +49,8 @@ internal sealed class TestEngine : IBench, IActorDirectory
         var until = Time.GetUtcNow() + time;
         while (true)
         {
-            while (await dispatcher.DispatchDueAsync(CancellationToken.None) > 0)
-            {
-            }
+            do await dispatcher.SettledAsync();
+            while (await dispatcher.DispatchDueAsync(CancellationToken.None) > 0);
 
             var next = await Journal.NextDueAsync(CancellationToken.None);
             if (next is null || next > until) break;

@@ -22,7 +22,7 @@ internal static class HaltText
     {
         var now = line.Terminal.Now;
         line.Screen.MarkupLine(Heading(halt));
-        line.Screen.Write(Tables.Details()
+        line.Screen.Write(Facts.New()
             .With("raised", $"{Ago.Both(halt.RaisedAt, now)} by {Markup.Escape(halt.RaisedBy)}{(halt.Condition is { } condition ? $" ({Markup.Escape(condition)})" : "")}")
             .With("incident", halt.IncidentId is { } incident ? Markup.Escape(incident) : null)
             .With("fenced", halt.FencedAt is { } fenced ? $"{Ago.Both(fenced, now)} [grey]no covered turn can be committed since[/]" : $"no: mode {halt.Mode.ToString().ToLowerInvariant()}")
@@ -33,9 +33,9 @@ internal static class HaltText
             .With("", Agents(halt, now)));
     }
 
-    public static Table List(IEnumerable<HaltView> halts, DateTimeOffset now)
+    public static ListTable List(IEnumerable<HaltView> halts, DateTimeOffset now)
     {
-        var table = Tables.List("id", "status", "scope", "raised", "by", "incident", "agents confirmed", "reason");
+        var table = new ListTable("id", "status", "scope", "raised", "by", "incident", "agents confirmed", "reason");
         foreach (var halt in halts)
         {
             table.AddRow(

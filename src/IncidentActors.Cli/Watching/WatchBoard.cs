@@ -31,12 +31,12 @@ internal sealed class WatchBoard(Terminal terminal)
     public JsonElement? Latest => events.Count == 0 ? null : events[^1];
 
     /// <summary>Behind the newest known event.</summary>
-    public string? Cursor => Latest?.Text("cursor");
+    public string? Cursor => Latest?.Text("id");
 
     /// <summary>False: every one of them was known.</summary>
     public bool Add(IReadOnlyList<JsonElement> more)
     {
-        var fresh = more.Where(one => seen.Add(one.Text("cursor") ?? one.GetRawText())).ToList();
+        var fresh = more.Where(one => seen.Add(one.Text("id") ?? one.GetRawText())).ToList();
         events.AddRange(fresh);
         return fresh.Count > 0;
     }
@@ -54,7 +54,7 @@ internal sealed class WatchBoard(Terminal terminal)
         rows.Add(AtpText.List(Atps));
         rows.Add(Text.Empty);
         rows.AddRange(events.Skip(Math.Max(0, events.Count - MostEvents)).Select(one => new Markup(EventText.Of(one, now)) { Overflow = Overflow.Ellipsis }));
-        rows.Add(Lost is null ? new Markup($"[grey]live; as of {Ago.Clock(now, now)}[/]") : new Markup($"[bold yellow]CONNECTION LOST[/] {Markup.Escape(Lost)} [grey]what is shown is of {Ago.Clock(now, now)} or older; trying again[/]"));
+        if (terminal.Live) rows.Add(Lost is null ? new Markup($"[grey]live; as of {Ago.Clock(now, now)}[/]") : new Markup($"[bold yellow]CONNECTION LOST[/] {Markup.Escape(Lost)} [grey]what is shown is of {Ago.Clock(now, now)} or older; trying again[/]"));
         return new Rows(rows);
     }
 

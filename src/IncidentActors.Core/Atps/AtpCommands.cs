@@ -49,7 +49,8 @@ public sealed record HandOff(string To, string CompletedWork, string PendingWork
 public sealed record CreateArtifact(string Type, string Title, string Content, string? Outcome, string Persist) : AtpCommand;
 
 /// <summary>The system's own message on an ATP: escalations and reminders of its incident.</summary>
-public sealed record PostNotice(string To, MessageType Type, Priority Priority, string Subject, string Body) : AtpCommand;
+public sealed record PostNotice(
+    string To, MessageType Type, Priority Priority, string Subject, string Body, bool RequiresAck = false) : AtpCommand;
 
 /// <summary>Decides an approval of this ATP; both change in one commit.</summary>
 public sealed record SettleApproval(string ApprovalId, ApprovalCommand Decision) : AtpCommand;

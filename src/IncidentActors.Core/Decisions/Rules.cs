@@ -7,11 +7,16 @@ public static class Rules
     public const string TurnEnded = "turn.ended";
     public const string KeyReused = "idempotency.key.reused";
 
+    public const string ArgumentUnknown = "argument.unknown";
     public const string ArgumentMissing = "argument.missing";
     public const string ArgumentMalformed = "argument.malformed";
     public const string ArgumentTooLong = "argument.too-long";
     public const string CallerMismatch = "caller.mismatch";
     public const string CallerMissing = "caller.missing";
+
+    public const string ToolUnknown = "tool.unknown";
+    public const string OverrideRole = "override.role";
+    public const string OverrideReason = "override.reason.missing";
 
     public const string AgentUnknown = "agent.unknown";
     public const string AgentReserved = "agent.reserved";
@@ -25,6 +30,7 @@ public static class Rules
     public const string AtpFieldRole = "atp.field.role";
     public const string GateOpen = "atp.gate.open";
     public const string GateUnknown = "atp.gate.unknown";
+    public const string ArtifactUnknown = "atp.artifact.unknown";
     public const string ArtifactRole = "atp.artifact.role";
     public const string ArtifactMissing = "atp.artifact.missing";
     public const string ArtifactOutcome = "atp.artifact.outcome";

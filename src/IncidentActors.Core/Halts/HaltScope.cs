@@ -60,7 +60,8 @@ public readonly record struct HaltScope(HaltScopeKind Kind, string Value = "")
     }
 }
 
-internal sealed class HaltScopeConverter : JsonConverter<HaltScope>
+/// <summary>Writes a scope as its text.</summary>
+public sealed class HaltScopeConverter : JsonConverter<HaltScope>
 {
     public override HaltScope Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         HaltScope.TryParse(reader.GetString(), out var scope) ? scope : throw new JsonException("not a halt scope");

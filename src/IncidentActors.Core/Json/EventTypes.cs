@@ -17,7 +17,9 @@ public static class EventTypes
 
     public static IEnumerable<string> Names => ByName.Keys.Order(StringComparer.Ordinal);
 
-    public static string NameOf(IEvent one) => ByType[one.GetType()];
+    public static string NameOf(IEvent one) => NameOf(one.GetType());
+
+    public static string NameOf(Type type) => ByType[type];
 
     public static byte[] Write(IEvent one) => JsonSerializer.SerializeToUtf8Bytes(one, Info(one.GetType()));
 

@@ -52,6 +52,12 @@ public sealed partial class Dispatcher : IAsyncDisposable
         return due.Count;
     }
 
+    /// <summary>Ends when every effect is applied that this node's own commits have made due so far.</summary>
+    internal async Task SettledAsync()
+    {
+        while (!running.IsEmpty) await Task.WhenAll(running.Keys);
+    }
+
     private DateTimeOffset Now => turns.Options.Time.GetUtcNow();
 
     private async Task LoopAsync()
@@ -204,7 +210,7 @@ public sealed partial class Dispatcher : IAsyncDisposable
         await loop;
         try
         {
-            await Task.WhenAll(running.Keys);
+            await SettledAsync();
         }
         catch (OperationCanceledException)
         {

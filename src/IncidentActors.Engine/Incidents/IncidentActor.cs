@@ -26,7 +26,7 @@ public class IncidentActor(string id, Turns.Turns turns) : IIncident
     /// <summary>Joins a declaration's alerts to this incident; the answer is the one to the declaration, with <c>created</c> false.</summary>
     internal Task<TurnResult> JoinAsync(DeclareIncident declare, Call call)
     {
-        var join = new JoinAlerts(declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts, declare.Severity);
+        var join = new JoinAlerts(declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts, declare.Severity, declare.Labels);
         return turns.TakeAsync(Request(join, call) with
         {
             Asked = declare,

@@ -1,0 +1,54 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Server.Callers;
+using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tools;
+
+namespace IncidentActors.Server.Agents;
+
+internal static class AgentEndpoints
+{
+    private static readonly Tool Inbox = ToolCatalogue.Find("inbox")!;
+
+    public static void MapAgents(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/agents/{handle}", GetAsync)
+            .Read<AgentView>("Agents", "One agent: its work, what it has set aside, and the halts that cover it.");
+        app.MapGet("/api/agents/{handle}/inbox", InboxAsync)
+            .Read<InboxView>("Agents", "The agent's inbox, P0 first. Fetched by the agent itself (X-Agent) it begins its turn and confirms halts; anybody else only looks.");
+    }
+
+    private static async Task<IResult> GetAsync(string handle, RunningEngine engine)
+    {
+        if (Named(handle) is not { } name) return NotAHandle(handle);
+        return await engine.Actors.Agent(name).GetAsync() is { } view ? Answer.Json(view) : Answer.Of(AgentDecider.Unknown(name));
+    }
+
+    private static async Task<IResult> InboxAsync(string handle, string? limit, HttpContext http, RunningEngine engine)
+    {
+        if (Named(handle) is not { } name) return NotAHandle(handle);
+        var (call, refusal) = CallReader.Read(http.Request);
+        if (refusal is not null) return Answer.Of(refusal);
+        if (call?.By == name) return await Invocation.GetAsync(http, Inbox, ("limit", limit));
+        var most = Looking.DefaultLimit;
+        if (limit is not null && (!int.TryParse(limit, out most) || Looking.BadLimit(most) is not null)) return Answer.Of(Looking.BadLimit(0)!);
+        return await LookAsync(engine, name, most) is { } view ? Answer.Json(view) : Answer.Of(AgentDecider.Unknown(name));
+    }
+
+    /// <summary>The inbox as it is, without beginning the agent's turn; null: not known.</summary>
+    private static async Task<InboxView?> LookAsync(RunningEngine engine, string handle, int limit)
+    {
+        if (await engine.Actors.Agent(handle).GetAsync() is not { } agent) return null;
+        var held = agent.SetAside.Select(work => work.Id).ToHashSet();
+        var messages = await engine.Journal.InboxAsync(handle, limit, CancellationToken.None);
+        return new InboxView(
+            handle, agent.Halts, [.. messages.Select(message => Engine.Views.Message(message, held.Contains(message.Message.AtpId)))],
+            agent.Work, agent.SetAside, []);
+    }
+
+    private static string? Named(string text) => Handle.Normalize(text) is var handle && Handle.IsWellFormed(handle) ? handle : null;
+
+    private static IResult NotAHandle(string text) =>
+        Answer.Of(Arguments.Malformed($"'{(text.Length > 60 ? text[..60] : text)}' is not a handle; one looks like '@dev'."));
+}

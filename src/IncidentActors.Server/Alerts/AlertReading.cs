@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using IncidentActors.Core.Incidents;
+
+namespace IncidentActors.Server.Alerts;
+
+/// <summary>One alert of a webhook in the system's words.</summary>
+/// <param name="Severity">The higher of the labels severity and priority; SEV-3 when neither says; null: it says that nobody need act.</param>
+internal sealed record AlertReading(AlertSeen Seen, Severity? Severity, IncidentCategory Category, ImmutableSortedDictionary<string, string> Labels)
+{
+    private const int LongestText = 300;
+
+    public bool Firing => Seen.Status == AlertStatus.Firing;
+
+    public static AlertReading Of(AlertmanagerAlert alert)
+    {
+        var labels = (alert.Labels ?? []).Where(label => label.Value is not null).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var name = labels.GetValueOrDefault("alertname", "Alert");
+        var summary = (alert.Annotations ?? []).GetValueOrDefault("summary");
+        var status = string.Equals(alert.Status, "resolved", StringComparison.OrdinalIgnoreCase) ? AlertStatus.Resolved : AlertStatus.Firing;
+        var seen = new AlertSeen(
+            Short(string.IsNullOrWhiteSpace(alert.Fingerprint) ? Fingerprint(labels) : alert.Fingerprint), Short(name), status,
+            (alert.StartsAt ?? default).ToUniversalTime(), alert.EndsAt is { Year: > 1 } end ? end.ToUniversalTime() : null,
+            string.IsNullOrWhiteSpace(summary) ? null : Short(summary));
+        return new AlertReading(seen, SeverityOf(labels), CategoryOf(labels), labels);
+    }
+
+    private static Severity? SeverityOf(ImmutableSortedDictionary<string, string> labels)
+    {
+        Severity? found = null;
+        var harmless = false;
+        foreach (var label in (ImmutableArray<string>)["severity", "priority"])
+        {
+            if (!labels.TryGetValue(label, out var text) || text.Length == 0) continue;
+            if (Severities.TryParse(text, out var severity))
+                found = found is { } other ? Severities.Higher(other, severity) : severity;
+            else
+                harmless |= text.Trim().ToLowerInvariant() is "none" or "info" or "informational" or "debug";
+        }
+
+        return found ?? (harmless ? null : Core.Incidents.Severity.Sev3);
+    }
+
+    private static IncidentCategory CategoryOf(ImmutableSortedDictionary<string, string> labels) =>
+        labels.TryGetValue("category", out var text) && !string.IsNullOrWhiteSpace(text) && IncidentCategories.TryParse(text, out var category)
+            ? category
+            : IncidentCategory.Availability;
+
+    private static string Fingerprint(ImmutableSortedDictionary<string, string> labels)
+    {
+        var text = string.Join('\n', labels.Select(label => $"{label.Key}={label.Value}"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    }
+
+    private static string Short(string text) => text.Length <= LongestText ? text : text[..LongestText];
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Server.Hosting;
+
+namespace IncidentActors.Server.Alerts;
+
+/// <summary>
+/// What one webhook leads to. Its group and its alerts' fingerprints are names of the ongoing incident that they belong to: sent again,
+/// they find it; without one, firing alerts declare it and resolved ones are ignored.
+/// </summary>
+internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
+{
+    private readonly List<WebhookIncident> incidents = [];
+    private readonly List<WebhookIgnored> ignored = [];
+
+    /// <summary>The answer, or why the webhook was not applied.</summary>
+    public async Task<(WebhookAnswer? Answer, Outcome? Refusal, bool Replayed)> ApplyAsync(AlertmanagerPayload payload)
+    {
+        var alerts = (payload.Alerts ?? []).Select(AlertReading.Of).DistinctBy(alert => alert.Seen.Fingerprint).ToList();
+        foreach (var harmless in alerts.Where(alert => alert.Severity is null))
+            ignored.Add(new WebhookIgnored(harmless.Seen.Fingerprint, "its severity says that nobody need act"));
+        alerts.RemoveAll(alert => alert.Severity is null);
+        if (alerts.Count == 0) return (Answered, null, false);
+
+        var group = string.IsNullOrWhiteSpace(payload.GroupKey) ? null : payload.GroupKey;
+        var outcome = alerts.Any(alert => alert.Firing)
+            ? await engine.Declarations.DeclareAsync(Declaration(payload, group, alerts), call)
+            : await engine.Declarations.JoinAsync(new JoinAlerts(group, [.. alerts.Select(alert => alert.Seen)], null), call with { Key = null });
+        switch (outcome)
+        {
+            case null:
+                foreach (var alert in alerts) ignored.Add(new WebhookIgnored(alert.Seen.Fingerprint, "resolved, and no ongoing incident has it"));
+                return (Answered, null, false);
+            case Accepted accepted:
+                var created = accepted.Answer.TryGetProperty("created", out var answer) && answer.ValueKind == System.Text.Json.JsonValueKind.True;
+                incidents.Add(new WebhookIncident(accepted.Answer.GetProperty("id").GetString()!, created));
+                return (Answered, null, accepted.Replayed);
+            default:
+                return (null, outcome, false);
+        }
+    }
+
+    private WebhookAnswer Answered => new(incidents, ignored);
+
+    private DeclareIncident Declaration(AlertmanagerPayload payload, string? group, List<AlertReading> alerts)
+    {
+        var lead = alerts.Where(alert => alert.Firing).OrderBy(Severity).First();
+        var started = alerts.Where(alert => alert.Firing && alert.Seen.StartsAt != default).Select(alert => alert.Seen.StartsAt).DefaultIfEmpty().Min();
+        var title = lead.Seen.Summary ?? payload.CommonLabels?.GetValueOrDefault("alertname") ?? lead.Seen.Name;
+        var description = lead.Labels.Count == 0 ? null : string.Join('\n', lead.Labels.Select(label => $"{label.Key}: {label.Value}"));
+        return new DeclareIncident(
+            title, Severity(lead), lead.Category, description, Past(started), lead.Labels, "alertmanager", null, group,
+            [.. alerts.Select(alert => alert.Seen)]);
+    }
+
+    /// <summary>A source whose clock runs ahead must not have its alert refused.</summary>
+    private DateTimeOffset? Past(DateTimeOffset started) => started == default || started > engine.Options.Time.GetUtcNow() ? null : started;
+
+    /// <summary>The severity that the alert would be declared with: its labels may meet a SEV-1 criterion.</summary>
+    private Severity Severity(AlertReading alert) =>
+        SeverityCriteria.Met(alert.Category, alert.Labels, engine.Options.Policy.LossPerMinute) is null ? alert.Severity!.Value : Core.Incidents.Severity.Sev1;
+}

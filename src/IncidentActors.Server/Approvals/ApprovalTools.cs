@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Json;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Tools;
+
+namespace IncidentActors.Server.Approvals;
+
+public sealed record ApprovalListArguments
+{
+    [Description("'open', 'approved', 'rejected' or 'voided'. Left out: all."), MaxLength(10)]
+    public string? State { get; init; }
+
+    [JsonConverter(typeof(IdText))]
+    public string? IncidentId { get; init; }
+
+    [Description("The approver's role."), MaxLength(60)]
+    public string? Role { get; init; }
+
+    [Description("The 'next' of an earlier page."), MaxLength(60)]
+    public string? Cursor { get; init; }
+
+    [Description("1 to 1000; 100 when left out.")]
+    public int? Limit { get; init; }
+}
+
+public sealed record ApprovalDecideArguments
+{
+    [JsonConverter(typeof(IdText))]
+    public required string ApprovalId { get; init; }
+
+    [Description("'approve' or 'reject'."), MaxLength(10)]
+    public required string Decision { get; init; }
+
+    [Description("Id of one of the approval's options."), MaxLength(60)]
+    public string? Option { get; init; }
+
+    [Description("Why, for those who asked."), MaxLength(4000)]
+    public string? Note { get; init; }
+
+    [Description("Gates that you do not confirm; the row's others count as answered with yes.")]
+    public string[]? OpenGates { get; init; }
+}
+
+internal static class ApprovalTools
+{
+    private static readonly ImmutableArray<string> Statuses = [.. Enum.GetNames<ApprovalStatus>().Select(name => name.ToLowerInvariant())];
+
+    public static readonly ImmutableArray<Tool> All =
+    [
+        Tool.Of<ApprovalListArguments>(
+            new("approval_list", "List approvals", "Questions that rows of flows wait for: what is asked, by when, and what happens when nobody answers.", ReadOnly: true, Idempotent: true),
+            typeof(Page<ApprovalView>), ListAsync),
+        Tool.Of<ApprovalDecideArguments>(
+            new("approval_decide", "Decide an approval", "Approves or rejects. For the approver's role and the operator, never for whoever asked.", Destructive: true),
+            typeof(ApprovalView), DecideAsync),
+    ];
+
+    private static Task<Outcome> ListAsync(ToolCall call, ApprovalListArguments given)
+    {
+        if (given.State is { } state && !Statuses.Contains(state))
+            return Task.FromResult<Outcome>(Arguments.Malformed($"The argument 'state' must be one of {string.Join(", ", Statuses)}.", [.. Statuses]));
+        if (Looking.BadLimit(given.Limit) is { } bad) return Task.FromResult<Outcome>(bad);
+        var filter = new ActorFilter(ActorKind.Approval)
+        {
+            Status = given.State,
+            Incident = given.IncidentId,
+            Owner = given.Role,
+            Cursor = given.Cursor,
+            Limit = given.Limit ?? Looking.DefaultLimit,
+        };
+        return Looking.ListAsync<ApprovalState, ApprovalView>(
+            call.Engine.Journal, filter, (approval, version) => Task.FromResult(ApprovalView.Of(approval, version)));
+    }
+
+    /// <summary>An approval and its ATP change in one commit, so the ATP takes the turn; the caller is answered with the approval.</summary>
+    private static async Task<Outcome> DecideAsync(ToolCall call, ApprovalDecideArguments given)
+    {
+        var decision = given.Decision.Trim().ToLowerInvariant();
+        if (decision is not ("approve" or "reject"))
+            return Arguments.Malformed("The argument 'decision' must be 'approve' or 'reject'.", "approve", "reject");
+        if (given.Option is "approve" or "reject" && given.Option != decision)
+            return Arguments.Malformed($"The option '{given.Option}' contradicts the decision '{decision}'.", decision);
+        if (await FindAsync(call.Engine.Journal, given.ApprovalId) is not { } approval) return Unknown(given.ApprovalId);
+        var decide = new DecideApproval(decision == "approve", given.Option, given.Note, [.. given.OpenGates ?? []]);
+        var outcome = await call.Engine.Actors.Atp(approval.AtpId).DoAsync(new SettleApproval(given.ApprovalId, decide), call.Call)
+            .WithCurrentAsync(() => FindAsync(call.Engine.Journal, given.ApprovalId));
+        return outcome is Accepted accepted && await FindAsync(call.Engine.Journal, given.ApprovalId) is { } view
+            ? accepted with { Answer = ServerJson.Element(view), Version = view.Version }
+            : outcome;
+    }
+
+    public static async Task<ApprovalView?> FindAsync(IJournal journal, string id) =>
+        await journal.LoadAsync(ActorId.Approval(id), CancellationToken.None) is { } stored
+            ? ApprovalView.Of((ApprovalState)Engine.Turns.States.Read(ActorKind.Approval, stored.Document.Span), stored.Version)
+            : null;
+
+    public static Rejected Unknown(string id) =>
+        new(Rules.ApprovalUnknown, $"There is no approval {id}.") { Kind = RejectionKind.Unknown };
+}

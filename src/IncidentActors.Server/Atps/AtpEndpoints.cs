@@ -1,0 +1,53 @@
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Json;
+using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tools;
+
+namespace IncidentActors.Server.Atps;
+
+internal static class AtpEndpoints
+{
+    private static readonly Tool Get = ToolCatalogue.Find("atp_get")!;
+    private static readonly Tool List = ToolCatalogue.Find("atp_list")!;
+
+    public static void MapAtps(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/atps", (HttpContext http, string? state, string? status, string? owner, string? incidentId, string? flow, string? cursor, string? limit) =>
+                Invocation.GetAsync(http, List, ("state", state), ("status", status), ("owner", owner), ("incidentId", incidentId), ("flow", flow), ("cursor", cursor), ("limit", limit)))
+            .Read<Page<AtpView>>("ATPs", "ATPs, most urgent first, then newest; state is open or finished.");
+        app.MapGet("/api/atps/{id}", (string id, HttpContext http) => Invocation.GetAsync(http, Get, ("atpId", id)))
+            .Read<AtpView>("ATPs", "One ATP with its history, gates, approvals, artifacts, and the rows that lead on.");
+        app.MapGet("/api/atps/{id}/artifacts/{artifactId}", ArtifactAsync)
+            .Read<ArtifactView>("ATPs", "One artifact with its content.");
+    }
+
+    private static async Task<IResult> ArtifactAsync(string id, string artifactId, RunningEngine engine, HttpContext http)
+    {
+        if (!IdText.IsWellFormed(id) || await engine.Actors.Atp(id).GetAsync() is not { } atp) return Answer.Of(AtpDecider.Unknown(id));
+        if (atp.Artifacts.FirstOrDefault(artifact => artifact.Id == artifactId) is not { } found
+            || await ContentAsync(engine, id, artifactId, http.RequestAborted) is not { } added)
+        {
+            return Answer.Of(new Rejected(Rules.ArtifactUnknown, $"{id} has no such artifact.", [.. atp.Artifacts.Select(artifact => artifact.Id)]) { Kind = RejectionKind.Unknown });
+        }
+
+        return Answer.Json(new ArtifactView(
+            found.Id, id, found.Type, found.Title, found.By, found.At, found.Outcome, found.Persist, found.Sections, added.Content));
+    }
+
+    /// <summary>The content stands in the event that added the artifact.</summary>
+    private static async Task<AtpArtifactAdded?> ContentAsync(RunningEngine engine, string atpId, string artifactId, CancellationToken cancel)
+    {
+        const int AtOnce = 500;
+        for (var after = 0L; ; after += AtOnce)
+        {
+            var events = await engine.Journal.HistoryAsync(ActorId.Atp(atpId), after, AtOnce, cancel);
+            var added = events.Where(one => one.Name == EventTypes.NameOf(typeof(AtpArtifactAdded)))
+                .Select(one => (AtpArtifactAdded)EventTypes.Read(one.Name, one.Payload.Span))
+                .FirstOrDefault(one => one.ArtifactId == artifactId);
+            if (added is not null || events.Count < AtOnce) return added;
+        }
+    }
+}

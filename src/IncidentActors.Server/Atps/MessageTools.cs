@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Tools;
+
+namespace IncidentActors.Server.Atps;
+
+/// <summary>The tools of messages: they belong to an ATP, so the answer is the ATP, with the message's id.</summary>
+internal static class MessageTools
+{
+    public static readonly ImmutableArray<Tool> All =
+    [
+        Tool.Of<MessageSendArguments>(
+            new("message_send", "Send a message", "Sends a directive, notification, handoff, escalation, decision, rejection or blocker about an ATP. The answer's messageId names it."),
+            typeof(AtpView), SendAsync),
+        Tool.Of<MessageAckArguments>(
+            new("message_ack", "Acknowledge a message", "Says that you have taken note of a message that was sent to you; acknowledging a directive may take a row of the ATP's flow."),
+            typeof(AtpView), AcknowledgeAsync),
+        Tool.Of<HandoffArguments>(
+            new("handoff", "Hand an ATP off", "Hands your work on an ATP over: what is done, what is pending, what proves it. All three are needed."),
+            typeof(AtpView), HandOffAsync),
+    ];
+
+    private static Task<Outcome> SendAsync(ToolCall call, MessageSendArguments given) =>
+        call.Mismatch(given.FromAgent, "fromAgent") is { } mismatch
+            ? Task.FromResult<Outcome>(mismatch)
+            : AtpTools.DoAsync(
+                call, given.AtpId, new SendMessage(given.ToAgent, given.MessageType, given.Priority, given.Subject, given.Body, given.RequiresAck));
+
+    private static Task<Outcome> AcknowledgeAsync(ToolCall call, MessageAckArguments given)
+    {
+        if (call.Mismatch(given.Agent, "agent") is { } mismatch) return Task.FromResult<Outcome>(mismatch);
+        return MessageIds.TryParse(given.MessageId, out var atpId, out var number) && IdText.IsWellFormed(atpId)
+            ? AtpTools.DoAsync(call, atpId, new AcknowledgeMessage(number, given.Notes)).WithMessageAsync(given.MessageId)
+            : Task.FromResult<Outcome>(Unknown(given.MessageId));
+    }
+
+    private static Task<Outcome> HandOffAsync(ToolCall call, HandoffArguments given) =>
+        call.Mismatch(given.FromAgent, "fromAgent") is { } mismatch
+            ? Task.FromResult<Outcome>(mismatch)
+            : AtpTools.DoAsync(
+                call, given.AtpId, new HandOff(given.ToAgent, given.CompletedWork ?? "", given.PendingWork ?? "", given.Evidence ?? "", given.Priority));
+
+    /// <summary>Whoever acknowledges asks for a message, not for an ATP.</summary>
+    private static async Task<Outcome> WithMessageAsync(this Task<Outcome> command, string messageId) =>
+        await command is var outcome && outcome is Rejected { Rule: Rules.AtpUnknown } ? Unknown(messageId) : outcome;
+
+    private static Rejected Unknown(string id) =>
+        new(Rules.MessageUnknown, $"There is no message {id}; fetch the inbox for the ids.") { Kind = RejectionKind.Unknown };
+}

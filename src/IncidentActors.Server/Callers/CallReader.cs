@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Server.Json;
+
+namespace IncidentActors.Server.Callers;
+
+/// <summary>Who calls, from the headers. Without tokens the server listens on loopback only and believes <c>X-Agent</c>.</summary>
+internal static partial class CallReader
+{
+    public const string AgentHeader = "X-Agent";
+    public const string SessionHeader = "X-Session";
+    public const string KeyHeader = "Idempotency-Key";
+
+    private const int LongestKey = 255;
+
+    /// <summary>The call of a write: the caller must be named.</summary>
+    public static (Call? Call, Rejected? Refusal) Write(HttpRequest request)
+    {
+        var (call, refusal) = Read(request);
+        if (refusal is not null || call is not null) return (call, refusal);
+        return (null, new Rejected(Rules.CallerMissing, $"Say who calls: the header {AgentHeader} with a handle, such as '{AgentHeader}: @pm'.") { Kind = RejectionKind.Malformed });
+    }
+
+    /// <summary>The call, or null when no caller is named: enough to look.</summary>
+    public static (Call? Call, Rejected? Refusal) Read(HttpRequest request)
+    {
+        if (request.Headers[AgentHeader] is not [{ } given]) return request.Headers[AgentHeader].Count == 0 ? (null, null) : (null, Malformed($"{AgentHeader} is given once."));
+        var handle = Handle.Normalize(given);
+        if (!Handle.IsWellFormed(handle)) return (null, Malformed($"{AgentHeader} must be a handle such as '@pm': '@', then at most 63 letters, digits, '-', '_' or '.'."));
+        if (Handle.IsReserved(handle)) return (null, new Rejected(Rules.AgentReserved, $"{handle} is the system's own; nobody calls under it.") { Kind = RejectionKind.Malformed });
+        return With(request, handle);
+    }
+
+    /// <summary>A call of one of the reserved handles: an alert source.</summary>
+    public static (Call? Call, Rejected? Refusal) With(HttpRequest request, string handle)
+    {
+        if (!Short(request, KeyHeader, out var key)) return (null, Malformed($"{KeyHeader} has 1 to {LongestKey} visible ASCII characters."));
+        if (!Short(request, SessionHeader, out var session)) return (null, Malformed($"{SessionHeader} has 1 to {LongestKey} visible ASCII characters."));
+        var trace = request.Headers.TraceParent.ToString();
+        return (new Call { At = default, Seed = "", By = handle, Session = session ?? "", Key = key, Trace = TraceParent().IsMatch(trace) ? trace : null }, null);
+    }
+
+    private static bool Short(HttpRequest request, string header, out string? value)
+    {
+        var values = request.Headers[header];
+        value = values.Count == 0 ? null : values[0];
+        return value is null || (values.Count == 1 && value.Length is > 0 and <= LongestKey && value.All(c => c is > ' ' and <= '~'));
+    }
+
+    private static Rejected Malformed(string sentence) => Arguments.Malformed(sentence);
+
+    [GeneratedRegex(@"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\z")]
+    private static partial Regex TraceParent();
+}

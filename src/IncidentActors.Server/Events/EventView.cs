@@ -1,0 +1,22 @@
+using System.Text.Json;
+using IncidentActors.Engine.Journals;
+
+namespace IncidentActors.Server.Events;
+
+/// <summary>One thing that happened, as timelines and the stream show it.</summary>
+/// <param name="Id">Its place in the feed; <c>after</c> and <c>Last-Event-ID</c> take it.</param>
+/// <param name="Name">Literal and versioned: <c>incident.declared.v1</c>.</param>
+/// <param name="Actor">Whose history it belongs to: <c>incident/INC-…</c>.</param>
+/// <param name="Version">Its number in that history, without gaps.</param>
+/// <param name="Cause">The clock or message that led to it, or null: a call.</param>
+public sealed record EventView(
+    string Id, DateTimeOffset At, string By, string Name, string Actor, long Version, string? Incident, string? Cause, JsonElement Data)
+{
+    public static EventView Of(StoredEvent stored)
+    {
+        using var payload = JsonDocument.Parse(stored.Payload);
+        return new EventView(
+            stored.Cursor, stored.At, stored.By, stored.Name, stored.Actor.ToString(), stored.Version, stored.Incident, stored.Cause,
+            payload.RootElement.Clone());
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using IncidentActors.Core.Policies;
+
+namespace IncidentActors.Server.Hosting;
+
+/// <summary>Reads <c>incident-server serve …</c>.</summary>
+public static class CommandLine
+{
+    public const string Help =
+        """
+        incident-server serve [options]
+
+          --port N             port on loopback, default 7070; 0 takes any free one
+          --data FOLDER        where the data is, default ./data
+          --journal STRING     PostgreSQL instead of SQLite: "Host=…;Database=…;Username=…"
+          --engine NAME        embedded (default) or orleans
+          --roster FILE        who there is, instead of the shipped roster
+          --flows FOLDER       flow files (*.yaml) beside the shipped flows
+          --clocks NAME        strict (default), seed-002 or seed-003
+          --urls LIST          addresses instead of --port, parted by ';'
+          --log text|json      form of the log, default text
+          --quiet              warnings only
+
+        Exit codes: 0 stopped, 2 arguments, 3 address in use, 4 journal, 5 flow or roster file, 1 anything else.
+        """;
+
+    /// <returns>The options, or null: help was asked for.</returns>
+    /// <exception cref="StartFailure">An argument is not understood.</exception>
+    public static ServerOptions? Parse(IReadOnlyList<string> args)
+    {
+        if (args.Any(arg => arg is "--help" or "-h" or "help")) return null;
+        var options = new ServerOptions();
+        var first = args is ["serve", ..] ? 1 : 0;
+        for (var i = first; i < args.Count; i++)
+        {
+            var (name, inline) = args[i].Split('=', 2) is [var n, var v] && n.StartsWith("--", StringComparison.Ordinal) ? (n, v) : (args[i], null);
+            if (name == "--quiet")
+            {
+                options = options with { Quiet = true };
+                continue;
+            }
+
+            if (!Names.Contains(name)) throw Bad($"'{args[i]}' is not understood.");
+            var value = inline ?? (i + 1 < args.Count ? args[++i] : throw Bad($"{name} needs a value."));
+            if (value.Length == 0) throw Bad($"{name} needs a value.");
+            options = With(options, name, value);
+        }
+
+        return options;
+    }
+
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--roster", "--flows", "--clocks", "--urls", "--log"];
+
+    private static ServerOptions With(ServerOptions options, string name, string value) => name switch
+    {
+        "--port" => options with { Port = Port(value) },
+        "--data" => options with { Data = value },
+        "--journal" => options with { Journal = value },
+        "--engine" => value is "embedded" or "orleans" ? options with { Engine = value } : throw Bad($"--engine is 'embedded' or 'orleans', not '{value}'."),
+        "--roster" => options with { Roster = value },
+        "--flows" => options with { Flows = value },
+        "--clocks" => ClockPolicy.Names.Contains(value) ? options with { Clocks = value } : throw Bad($"--clocks is one of {string.Join(", ", ClockPolicy.Names)}, not '{value}'."),
+        "--urls" => options with { Urls = value },
+        _ => value is "text" or "json" ? options with { JsonLogs = value == "json" } : throw Bad($"--log is 'text' or 'json', not '{value}'."),
+    };
+
+    private static int Port(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
+            ? port
+            : throw Bad($"--port is a number from 0 to 65535, not '{value}'.");
+
+    private static StartFailure Bad(string sentence) => new(ExitCode.Arguments, $"{sentence} 'incident-server --help' lists what there is.");
+}

@@ -1,0 +1,32 @@
+using IncidentActors.Engine.Journals;
+using IncidentActors.Journal.Postgres;
+using IncidentActors.Journal.Sqlite;
+
+namespace IncidentActors.Server.Hosting;
+
+/// <summary>Which store the journal is in.</summary>
+internal static class Journals
+{
+    /// <summary>The opened journal.</summary>
+    /// <exception cref="StartFailure">It is locked, cannot be reached, or is newer than this program.</exception>
+    public static async Task<IJournal> OpenAsync(ServerOptions options, CancellationToken cancel)
+    {
+        IJournal? journal = null;
+        try
+        {
+            Directory.CreateDirectory(options.Data);
+            journal = options.Journal is { } connection ? new PostgresJournal(connection) : new SqliteJournal(Path.Combine(options.Data, "journal.db"));
+            await journal.OpenAsync(cancel);
+            return journal;
+        }
+        catch (ArgumentException error)
+        {
+            throw new StartFailure(ExitCode.Arguments, $"--journal is not a connection string such as \"Host=localhost;Database=incidents;Username=me\": {error.Message}");
+        }
+        catch (Exception error) when (error is JournalUnavailableException or JournalSchemaException or IOException or UnauthorizedAccessException)
+        {
+            if (journal is not null) await journal.DisposeAsync();
+            throw new StartFailure(ExitCode.Journal, error.Message);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using IncidentActors.Server.Agents;
+using IncidentActors.Server.Alerts;
+using IncidentActors.Server.Approvals;
+using IncidentActors.Server.Atps;
+using IncidentActors.Server.Events;
+using IncidentActors.Server.Flows;
+using IncidentActors.Server.Halts;
+using IncidentActors.Server.Health;
+using IncidentActors.Server.Incidents;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Knowledge;
+using IncidentActors.Server.Metrics;
+using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tools;
+
+namespace IncidentActors.Server.Hosting;
+
+/// <summary>A server that is ready. Disposing it stops listening, finishes turns, and closes the journal.</summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private const int MostConnections = 5000;
+
+    private readonly WebApplication app;
+
+    private RunningServer(WebApplication app, RunningEngine engine)
+    {
+        this.app = app;
+        Engine = engine;
+    }
+
+    public RunningEngine Engine { get; }
+
+    /// <summary><c>http://127.0.0.1:7070</c>.</summary>
+    public string Address => app.Urls.First();
+
+    /// <exception cref="StartFailure">Says why it cannot start.</exception>
+    public static async Task<RunningServer> StartAsync(ServerOptions options, CancellationToken cancel = default)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        Logs(builder.Logging, options);
+        Listening(builder, options);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Options.TypeInfoResolver!));
+        builder.Services.AddDocument();
+        using var starting = LoggerFactory.Create(logging => Logs(logging, options));
+        var engine = await RunningEngine.StartAsync(options, starting, cancel);
+        try
+        {
+            builder.Services.AddSingleton(engine);
+            builder.Services.AddSingleton(new FeedSignal(engine.Journal));
+            var app = builder.Build();
+            Map(app);
+            await app.StartAsync(cancel);
+            return new RunningServer(app, engine);
+        }
+        catch (IOException error)
+        {
+            await engine.DisposeAsync();
+            throw new StartFailure(ExitCode.Address, $"{error.Message} Choose another with --port.");
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Until SIGTERM, SIGINT or <see cref="DisposeAsync"/>.</summary>
+    public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await Engine.DisposeAsync();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseFailures();
+        app.UseLoopbackOnly();
+        app.MapHealth();
+        app.MapAlerts();
+        app.MapIncidents();
+        app.MapTools();
+        app.MapAtps();
+        app.MapAgents();
+        app.MapHalts();
+        app.MapApprovals();
+        app.MapKnowledge();
+        app.MapMetrics();
+        app.MapFlows();
+        app.MapEvents();
+        app.MapOpenApi();
+    }
+
+    private static void Listening(WebApplicationBuilder builder, ServerOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = Body.WebhookLimit + 1;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        if (options.Urls is not { } urls)
+        {
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+            return;
+        }
+
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp)
+                throw new StartFailure(ExitCode.Arguments, $"--urls holds '{url}'; an address is like http://127.0.0.1:7070.");
+            if (!LoopbackOnly.IsLoopback(address.Host))
+                throw new StartFailure(ExitCode.Arguments, $"Without tokens the server listens on loopback only, not on {address.Host}.");
+            if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+                kestrel.ListenLocalhost(address.Port);
+            else
+                kestrel.Listen(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
+        }
+    });
+
+    private static void Logs(ILoggingBuilder logging, ServerOptions options)
+    {
+        logging.ClearProviders();
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        if (options.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
+        if (options.JsonLogs)
+            logging.AddJsonConsole(console => console.IncludeScopes = true);
+        else
+            logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+    }
+}

@@ -1,0 +1,41 @@
+using IncidentActors.Core.Policies;
+using IncidentActors.Engine;
+
+namespace IncidentActors.Server.Hosting;
+
+/// <summary>What a server runs with: the command line's options, and what tests put in their place.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>0: any free port.</summary>
+    public int Port { get; init; } = 7070;
+
+    /// <summary>Folder of the journal (unless <see cref="Journal"/> is given) and of artifacts' files; made when missing.</summary>
+    public string Data { get; init; } = "./data";
+
+    /// <summary>Connection string of PostgreSQL, or null: SQLite in <see cref="Data"/>.</summary>
+    public string? Journal { get; init; }
+
+    /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
+    public string Engine { get; init; } = "embedded";
+
+    /// <summary>Roster file, or null: the shipped one.</summary>
+    public string? Roster { get; init; }
+
+    /// <summary>Folder of flow files beside the shipped ones, or null.</summary>
+    public string? Flows { get; init; }
+
+    /// <summary>Name of a clock policy: SPEC §1.</summary>
+    public string Clocks { get; init; } = ClockPolicy.Strict;
+
+    /// <summary>Addresses instead of <see cref="Port"/> on loopback, or null.</summary>
+    public string? Urls { get; init; }
+
+    /// <summary>Log lines as JSON objects instead of text.</summary>
+    public bool JsonLogs { get; init; }
+
+    /// <summary>Nothing but warnings in the log, and no greeting.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>Changes what the engine runs with (clock, seeds, limits), or null.</summary>
+    public Func<EngineOptions, EngineOptions>? Tune { get; init; }
+}

@@ -1,0 +1,54 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Policies;
+using IncidentActors.Engine;
+
+namespace IncidentActors.Server.Hosting;
+
+/// <summary>Reads the files that the engine runs with.</summary>
+internal static class Settings
+{
+    /// <exception cref="StartFailure">A file is missing or broken; every problem is listed with file, line and reason.</exception>
+    public static EngineOptions Read(ServerOptions options)
+    {
+        var roster = options.Roster is { } file ? Roster(file) : RosterYaml.Shipped();
+        var settings = new EngineOptions
+        {
+            Policy = new Policy { Clocks = options.Clocks },
+            Roster = roster,
+            Flows = options.Flows is { } folder ? Flows(folder, roster) : FlowSet.Shipped,
+        };
+        return options.Tune?.Invoke(settings) ?? settings;
+    }
+
+    private static Roster Roster(string file)
+    {
+        try
+        {
+            return RosterYaml.Parse(File.ReadAllText(file), file);
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartFailure(ExitCode.Files, error.Message);
+        }
+    }
+
+    private static FlowSet Flows(string folder, Roster roster)
+    {
+        FlowFile[] files;
+        try
+        {
+            files = [.. Directory.EnumerateFiles(folder, "*.yaml").Concat(Directory.EnumerateFiles(folder, "*.yml"))
+                .Order(StringComparer.Ordinal).Select(path => new FlowFile(path, File.ReadAllText(path)))];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartFailure(ExitCode.Files, error.Message);
+        }
+
+        var (set, problems) = FlowSet.Shipped.Load(files, roster.Members.SelectMany(member => member.Roles));
+        return problems.IsEmpty
+            ? set
+            : throw new StartFailure(ExitCode.Files, $"{problems.Length} problem(s) in flow files:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Server.Json;
+
+namespace IncidentActors.Server.Incidents;
+
+/// <summary>What can be asked of an incident, with each command's arguments: the paths below <c>/api/incidents/{id}/</c> and the tool <c>incident_update</c>.</summary>
+internal static class IncidentCommands
+{
+    /// <param name="Needs">The argument without which the command says nothing, or null.</param>
+    public sealed record Entry(
+        string Name, ImmutableArray<string> Arguments, string? Needs, string Summary, Func<IncidentUpdateArguments, IncidentCommand> Make);
+
+    public static readonly ImmutableArray<Entry> All =
+    [
+        new("acknowledge", ["notes"], null, "A responder has taken note.", given => new AcknowledgeIncident(given.Notes)),
+        new("assess", ["broken", "usersAffected", "since", "changed", "checks"], null, "Answers the assessment's questions; what is left out stays as it is.",
+            given => new AssessIncident(given.Broken, given.UsersAffected, given.Since, given.Changed, [.. given.Checks ?? []])),
+        new("mitigate", ["action", "scenario", "expectedMinutes", "done", "notes"], null, "Chooses a mitigation, or says that it works.",
+            given => new MitigateIncident(given.Action, given.Scenario, given.ExpectedMinutes, given.Done ?? false, given.Notes)),
+        new("resolve", ["summary", "impact", "fix", "verified"], null, "The incident is over; needs the whole verification checklist.",
+            given => new ResolveIncident(given.Summary, given.Impact, given.Fix, [.. given.Verified ?? []])),
+        new("reopen", ["reason"], "reason", "A resolved incident was not over.", given => new ReopenIncident(given.Reason!)),
+        new("close", ["criteria", "overrideReason", "notes"], null, "Closes a resolved incident; needs all success criteria or an override.",
+            given => new CloseIncident([.. given.Criteria ?? []], given.OverrideReason, given.Notes)),
+        new("cancel", ["reason"], "reason", "A false alarm.", given => new CancelIncident(given.Reason!)),
+        new("note", ["text"], "text", "Adds a note to the timeline.", given => new NoteIncident(given.Text!)),
+        new("severity", ["severity", "reason"], "severity", "Raises or lowers the severity.", given => new ChangeSeverity(given.Severity!.Value, given.Reason)),
+        new("responders", ["handle", "role"], "handle", "Adds a responder.", given => new AddResponder(given.Handle!, given.Role ?? "responder")),
+        new("commander", ["handle", "reason"], "handle", "Passes the command on.", given => new ChangeCommander(given.Handle!, given.Reason)),
+    ];
+
+    public static Entry? Find(string name) => All.FirstOrDefault(entry => entry.Name == name);
+
+    /// <summary>The command's value of its needed argument is there.</summary>
+    public static bool HasNeeded(Entry entry, IncidentUpdateArguments given) => entry.Needs switch
+    {
+        "reason" => !string.IsNullOrWhiteSpace(given.Reason),
+        "text" => !string.IsNullOrWhiteSpace(given.Text),
+        "severity" => given.Severity is not null,
+        "handle" => given.Handle is not null,
+        _ => true,
+    };
+
+    /// <summary>An argument that belongs to other commands only, or null.</summary>
+    public static string? Foreign(Entry entry, System.Text.Json.JsonElement arguments) =>
+        arguments.EnumerateObject()
+            .Where(given => given.Value.ValueKind != System.Text.Json.JsonValueKind.Null)
+            .Select(given => given.Name)
+            .FirstOrDefault(name => name is not ("incidentId" or "command") && !entry.Arguments.Contains(name));
+
+    public static Core.Decisions.Rejected Unknown(string name) =>
+        Arguments.Malformed(
+            $"There is no command '{name}'; there are {string.Join(", ", All.Select(entry => entry.Name))}.", [.. All.Select(entry => entry.Name)]);
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Tools;
+
+namespace IncidentActors.Server.Incidents;
+
+internal static class IncidentTools
+{
+    private const int MostLabels = 64;
+    private const int LongestTitle = 300;
+    private const int LongestLabel = 1000;
+    private const int MostMinutes = 7 * 24 * 60;
+
+    public static readonly ImmutableArray<Tool> All =
+    [
+        Tool.Of<IncidentDeclareArguments>(
+            new("incident_declare", "Declare an incident", "Declares an incident with its first ATP, commander, responders, clocks, and for SEV-1 a halt of all other work. The answer's 'created' is false when an ongoing one with the dedupKey was given instead."),
+            typeof(IncidentView), DeclareAsync),
+        Tool.Of<IncidentGetArguments>(
+            new("incident_get", "Look at an incident", "Severity, status, commander, responders, ATPs, halts, times, alerts and similar incidents.", ReadOnly: true, Idempotent: true),
+            typeof(IncidentView), GetAsync),
+        Tool.Of<IncidentUpdateArguments>(
+            new("incident_update", "Work on an incident", "Acknowledges, assesses, mitigates, resolves, reopens, closes or cancels it, adds a note or a responder, changes severity or commander.", Destructive: true),
+            typeof(IncidentView), UpdateAsync),
+    ];
+
+    private static Task<Outcome> DeclareAsync(ToolCall call, IncidentDeclareArguments given)
+    {
+        var (declare, refusal) = Declaration(given);
+        return declare is null ? Task.FromResult<Outcome>(refusal!) : call.Engine.Declarations.DeclareAsync(declare, call.Call);
+    }
+
+    private static (DeclareIncident? Declare, Rejected? Refusal) Declaration(IncidentDeclareArguments given)
+    {
+        var names = Arguments.Names(ServerJson.Info<IncidentDeclareArguments>());
+        DeclarationText? text = null;
+        if (given.Text is not null)
+        {
+            if (given.Title is not null) return (null, Arguments.Malformed("Give 'text' or 'title', not both."));
+            text = DeclarationText.Parse(given.Text);
+            if (text is null) return (null, Arguments.Malformed($"The argument 'text' must be like {DeclarationText.Form}. Severities are {Severities.Accepted}."));
+        }
+
+        var title = text?.Title ?? given.Title;
+        if (string.IsNullOrWhiteSpace(title)) return (null, Arguments.Missing("title", names));
+        if ((text?.Severity ?? given.Severity) is not { } severity) return (null, Arguments.Missing("severity", [Severities.Accepted]));
+        if (given.Severity is { } also) severity = Severities.Higher(severity, also);
+        var labels = given.Labels ?? [];
+        if (labels.Count > MostLabels || labels.Any(label => label.Key.Length > LongestLabel || label.Value is null || label.Value.Length > LongestLabel))
+            return (null, Arguments.Malformed($"The argument 'labels' must hold at most {MostLabels} names with texts of at most {LongestLabel} characters."));
+        return (new DeclareIncident(
+            title.Length > LongestTitle ? title[..LongestTitle] : title, severity, given.Category, Description(given.Description, text?.Description),
+            given.StartedAt?.ToUniversalTime(), labels.ToImmutableSortedDictionary(StringComparer.Ordinal), text is null ? "api" : "command",
+            given.DedupKey, null, [], text?.Directed, given.RelatedTo), null);
+    }
+
+    private static string? Description(string? given, string? inText) =>
+        given is not null && inText is not null ? $"{inText}\n\n{given}" : given ?? inText;
+
+    private static async Task<Outcome> GetAsync(ToolCall call, IncidentGetArguments given)
+    {
+        var view = await call.Engine.Actors.Incident(given.IncidentId).GetAsync();
+        return Looking.At(view, view?.Version ?? 0, () => IncidentDecider.Unknown(given.IncidentId));
+    }
+
+    private static Task<Outcome> UpdateAsync(ToolCall call, IncidentUpdateArguments given)
+    {
+        if (IncidentCommands.Find(given.Command) is not { } entry) return Task.FromResult<Outcome>(IncidentCommands.Unknown(given.Command));
+        if (IncidentCommands.Foreign(entry, call.Arguments) is { } foreign) return Task.FromResult<Outcome>(Arguments.Unknown(foreign, entry.Arguments));
+        if (!IncidentCommands.HasNeeded(entry, given)) return Task.FromResult<Outcome>(Arguments.Missing(entry.Needs!, entry.Arguments));
+        if (given.ExpectedMinutes is < 0 or > MostMinutes)
+            return Task.FromResult<Outcome>(Arguments.Malformed($"The argument 'expectedMinutes' must be 0 to {MostMinutes}."));
+        var incident = call.Engine.Actors.Incident(given.IncidentId);
+        return incident.DoAsync(entry.Make(given), call.Call).WithCurrentAsync(incident.GetAsync);
+    }
+}

@@ -1,0 +1,89 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Server.Json;
+
+/// <summary>Turns a JSON object into an argument record; whatever does not fit is refused by name, with what would be right.</summary>
+internal static class Arguments
+{
+    /// <summary>Characters of a text argument that does not say otherwise; the body's size bounds the rest.</summary>
+    private const int DefaultLongest = 256 * 1024;
+
+    /// <returns>The arguments, or the refusal.</returns>
+    public static (T? Value, Rejected? Refusal) Read<T>(JsonElement json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (json.ValueKind != JsonValueKind.Object) return (null, Malformed("Arguments are one JSON object."));
+        foreach (var given in json.EnumerateObject())
+        {
+            if (type.Properties.All(known => known.Name != given.Name)) return (null, Unknown(given.Name, Names(type)));
+        }
+
+        foreach (var known in type.Properties)
+        {
+            var there = json.TryGetProperty(known.Name, out var value) && value.ValueKind != JsonValueKind.Null;
+            if (known.IsRequired && (!there || (value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString()))))
+                return (null, Missing(known.Name, Names(type)));
+            if (there && TooLong(known, value) is { } tooLong) return (null, tooLong);
+        }
+
+        try
+        {
+            return (JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null"), null);
+        }
+        catch (JsonException error)
+        {
+            return (null, Malformed(Sentence(error, type)));
+        }
+    }
+
+    public static Rejected Unknown(string name, IEnumerable<string> known) =>
+        new(Rules.ArgumentUnknown, $"There is no argument '{Shortened(name)}'; there are {string.Join(", ", known)}.", [.. known]) { Kind = RejectionKind.Malformed };
+
+    public static Rejected Missing(string name, IEnumerable<string> known) =>
+        new(Rules.ArgumentMissing, $"The argument '{name}' is missing or empty.", [.. known]) { Kind = RejectionKind.Malformed };
+
+    public static Rejected Malformed(string sentence, params ReadOnlySpan<string> allowed) =>
+        new(Rules.ArgumentMalformed, sentence, [.. allowed]) { Kind = RejectionKind.Malformed };
+
+    public static IEnumerable<string> Names(JsonTypeInfo type) => type.Properties.Select(property => property.Name);
+
+    private static Rejected? TooLong(JsonPropertyInfo property, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String) return null;
+        var declared = property.AttributeProvider?.GetCustomAttributes(typeof(MaxLengthAttribute), inherit: true).OfType<MaxLengthAttribute>().FirstOrDefault();
+        var longest = declared?.Length ?? DefaultLongest;
+        var length = value.GetString()!.Length;
+        return length <= longest
+            ? null
+            : new Rejected(Rules.ArgumentTooLong, $"The argument '{property.Name}' has {length} characters; at most {longest} are kept.") { Kind = RejectionKind.Malformed };
+    }
+
+    private static string Sentence(JsonException error, JsonTypeInfo type)
+    {
+        var path = error.Path ?? "$";
+        var name = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+        var property = type.Properties.FirstOrDefault(known => name == known.Name || name.StartsWith(known.Name + "[", StringComparison.Ordinal) || name.StartsWith(known.Name + ".", StringComparison.Ordinal));
+        var wrong = error.Message.StartsWith("must be", StringComparison.Ordinal) ? error.Message : $"must be {Kind(property?.PropertyType)}";
+        return $"The argument '{Shortened(name)}' {wrong}.";
+    }
+
+    private static string Kind(Type? type)
+    {
+        type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
+        return type switch
+        {
+            null => "of another kind",
+            _ when type == typeof(string) => "a text",
+            _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(int) => "a whole number",
+            _ when type == typeof(DateTimeOffset) => "a time such as '2026-01-26T14:23:00Z' (RFC 3339)",
+            _ when type == typeof(Dictionary<string, string>) => "an object whose values are texts",
+            _ => "a list of texts",
+        };
+    }
+
+    private static string Shortened(string text) => text.Length <= 60 ? text : text[..60] + "…";
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using IncidentActors.Core.Json;
+
+namespace IncidentActors.Server.Json;
+
+/// <summary>How the server reads arguments and writes answers: Core's way, with the server's own types beside Core's.</summary>
+public static class ServerJson
+{
+    /// <summary>Nesting of what callers send; nothing that is understood comes near it.</summary>
+    public const int MaxDepth = 32;
+
+    public static readonly JsonSerializerOptions Options = Make();
+
+    /// <summary>For schemas: numbers are numbers, though digits in a text are read too.</summary>
+    public static readonly JsonSerializerOptions Schemas = new(Options) { NumberHandling = JsonNumberHandling.Strict };
+
+    public static JsonTypeInfo<T> Info<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+
+    public static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value, Info<T>());
+
+    private static JsonSerializerOptions Make()
+    {
+        var options = new JsonSerializerOptions(CoreJson.Views)
+        {
+            MaxDepth = MaxDepth,
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(ServerJsonContext.Default, CoreJson.Options.TypeInfoResolver),
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Json;
+using IncidentActors.Server.Agents;
+using IncidentActors.Server.Alerts;
+using IncidentActors.Server.Approvals;
+using IncidentActors.Server.Atps;
+using IncidentActors.Server.Events;
+using IncidentActors.Server.Flows;
+using IncidentActors.Server.Halts;
+using IncidentActors.Server.Health;
+using IncidentActors.Server.Incidents;
+using IncidentActors.Server.Knowledge;
+using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tools;
+
+namespace IncidentActors.Server.Json;
+
+/// <summary>Source-generated metadata of what only the server reads and writes: nothing is looked up by reflection at start.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(AlertmanagerPayload))]
+[JsonSerializable(typeof(WebhookAnswer))]
+[JsonSerializable(typeof(InboxArguments))]
+[JsonSerializable(typeof(ApprovalListArguments))]
+[JsonSerializable(typeof(ApprovalDecideArguments))]
+[JsonSerializable(typeof(AtpCreateArguments))]
+[JsonSerializable(typeof(AtpSetArguments))]
+[JsonSerializable(typeof(AtpChangeStatusArguments))]
+[JsonSerializable(typeof(AtpCloseArguments))]
+[JsonSerializable(typeof(ArtifactCreateArguments))]
+[JsonSerializable(typeof(AtpGetArguments))]
+[JsonSerializable(typeof(AtpListArguments))]
+[JsonSerializable(typeof(MessageSendArguments))]
+[JsonSerializable(typeof(MessageAckArguments))]
+[JsonSerializable(typeof(HandoffArguments))]
+[JsonSerializable(typeof(ArtifactView))]
+[JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(Page<EventView>))]
+[JsonSerializable(typeof(Page<FlowView>))]
+[JsonSerializable(typeof(HaltRaiseArguments))]
+[JsonSerializable(typeof(HaltStatusArguments))]
+[JsonSerializable(typeof(HaltAckArguments))]
+[JsonSerializable(typeof(HaltLiftArguments))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(IncidentDeclareArguments))]
+[JsonSerializable(typeof(IncidentGetArguments))]
+[JsonSerializable(typeof(IncidentUpdateArguments))]
+[JsonSerializable(typeof(KnowledgeSearchArguments))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Page<ToolView>))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class ServerJsonContext : JsonSerializerContext;

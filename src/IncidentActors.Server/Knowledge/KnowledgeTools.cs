@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Json;
+using IncidentActors.Core.Knowledge;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Tools;
+
+namespace IncidentActors.Server.Knowledge;
+
+public sealed record KnowledgeSearchArguments
+{
+    [Description("Words, tags or an error text. Left out: the newest entries."), MaxLength(2000)]
+    public string? Query { get; init; }
+
+    [Description("Entries at most, 1 to 100; 10 when left out.")]
+    public int? Limit { get; init; }
+}
+
+internal static class KnowledgeTools
+{
+    private const int DefaultLimit = 10;
+    private const int MostAtOnce = 100;
+
+    public static readonly ImmutableArray<Tool> All =
+    [
+        Tool.Of<KnowledgeSearchArguments>(
+            new("knowledge_search", "Search the knowledge base", "Finds what was learned from earlier incidents by words, tags or error text, best first.", ReadOnly: true, Idempotent: true),
+            typeof(Page<KnowledgeView>), SearchAsync),
+    ];
+
+    private static async Task<Outcome> SearchAsync(ToolCall call, KnowledgeSearchArguments given)
+    {
+        if (given.Limit is < 1 or > MostAtOnce) return Arguments.Malformed($"The argument 'limit' must be 1 to {MostAtOnce}.");
+        var found = await call.Engine.Knowledge.SearchAsync(given.Query, given.Limit ?? DefaultLimit, CancellationToken.None);
+        return new Accepted(ServerJson.Element(new Page<KnowledgeView>(found, null)), 0);
+    }
+}

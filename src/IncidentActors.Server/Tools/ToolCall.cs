@@ -1,0 +1,20 @@
+using System.Text.Json;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Server.Hosting;
+
+namespace IncidentActors.Server.Tools;
+
+/// <summary>One use of a tool.</summary>
+/// <param name="Call">Who calls, in which session, with which idempotency key. For a tool that only reads, <see cref="Nobody"/> will do.</param>
+/// <param name="Arguments">One JSON object, not yet checked.</param>
+public sealed record ToolCall(RunningEngine Engine, Call Call, JsonElement Arguments)
+{
+    /// <summary>Somebody who looks and has not said who it is.</summary>
+    public static readonly Call Nobody = new() { At = default, Seed = "", By = "" };
+
+    /// <summary>The refusal when a call names another agent than the caller, or null.</summary>
+    public Rejected? Mismatch(string? agent, string argument) =>
+        agent is null || agent == Call.By
+            ? null
+            : new Rejected(Rules.CallerMismatch, $"'{argument}' is {agent}, but {Call.By} calls; an agent speaks for itself only.", [Call.By]) { Kind = RejectionKind.Role };
+}
