@@ -21,6 +21,9 @@ public sealed record Call
     /// <summary>Id of the access token that the caller showed, or null.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The owner's reason for bypassing the rules (seed 003), or null: the rules hold.</summary>
+    public string? Override { get; init; }
+
     /// <summary>W3C <c>traceparent</c> of the caller, kept with every event of the turn.</summary>
     public string? Trace { get; init; }
 

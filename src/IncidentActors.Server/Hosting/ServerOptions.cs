@@ -24,6 +24,9 @@ public sealed record ServerOptions
     /// <summary>Folder of flow files beside the shipped ones, or null.</summary>
     public string? Flows { get; init; }
 
+    /// <summary>File of halt conditions, or null: the shipped ones.</summary>
+    public string? Conditions { get; init; }
+
     /// <summary>Name of a clock policy: SPEC §1.</summary>
     public string Clocks { get; init; } = ClockPolicy.Strict;
 
