@@ -149,6 +149,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Orleans", LogLevel.Warning);
         if (options.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
         if (options.JsonLogs)
             logging.AddJsonConsole(console => console.IncludeScopes = true);

@@ -1,5 +1,6 @@
 using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
+using IncidentActors.Orleans;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -17,6 +18,15 @@ public sealed record ServerOptions
 
     /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
     public string Engine { get; init; } = "embedded";
+
+    /// <summary>With <c>orleans</c>: where other silos reach this one.</summary>
+    public int SiloPort { get; init; } = new OrleansSettings().SiloPort;
+
+    /// <summary>With <c>orleans</c>: where service clients reach this silo; 0: nowhere.</summary>
+    public int GatewayPort { get; init; } = new OrleansSettings().GatewayPort;
+
+    /// <summary>With <c>orleans</c>: the IP address that others use for this silo, or null: found out.</summary>
+    public string? Advertise { get; init; }
 
     /// <summary>Roster file, or null: the shipped one.</summary>
     public string? Roster { get; init; }
