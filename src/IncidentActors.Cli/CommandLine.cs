@@ -4,6 +4,7 @@ using IncidentActors.Cli.Agents;
 using IncidentActors.Cli.Approvals;
 using IncidentActors.Cli.Atps;
 using IncidentActors.Cli.Completion;
+using IncidentActors.Cli.Drill;
 using IncidentActors.Cli.Events;
 using IncidentActors.Cli.Flows;
 using IncidentActors.Cli.Halts;
@@ -62,7 +63,7 @@ internal static class CommandLine
             DeclareVerb.Make(verbs), LookingVerbs.List(verbs), LookingVerbs.Show(verbs), WatchVerb.Make(verbs), .. ResponseVerbs.All(verbs),
             AgentVerbs.Inbox(verbs), .. MessageVerbs.All(verbs), .. ApprovalVerbs.All(verbs), HaltVerbs.Halt(verbs), HaltVerbs.Lift(verbs),
             AtpVerbs.All(verbs), AgentVerbs.Agent(verbs), FlowVerbs.All(verbs), LookingVerbs.Report(verbs), MetricsVerb.Make(verbs), ToolsVerb.Make(verbs),
-            EventVerbs.Events(verbs), TokenVerbs.All(verbs), McpVerb.Make(verbs), CompletionVerb.Make(verbs),
+            EventVerbs.Events(verbs), DrillVerb.Make(verbs), TokenVerbs.All(verbs), McpVerb.Make(verbs), CompletionVerb.Make(verbs),
         ];
         foreach (var verb in all) root.Subcommands.Add(verb);
         return root;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Flows;
+using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Engine;
@@ -12,6 +13,7 @@ public sealed record EngineOptions
     public string Node { get; init; } = $"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}";
     public Policy Policy { get; init; } = new();
     public Roster Roster { get; init; } = RosterYaml.Shipped();
+    public ConditionSet Conditions { get; init; } = ConditionSet.Shipped;
     public FlowSet Flows { get; init; } = FlowSet.Shipped;
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -42,7 +42,7 @@ internal static class AgentVerbs
         }
         else
         {
-            var table = Tables.List("prio", "id", "from", "type", "sent", "subject", "");
+            var table = new ListTable("prio", "id", "from", "type", "sent", "subject", "");
             foreach (var message in inbox.Messages)
             {
                 table.AddRow(
@@ -60,7 +60,7 @@ internal static class AgentVerbs
     private static void Show(Line line, AgentView agent)
     {
         line.Screen.MarkupLine($"[bold]{Markup.Escape(agent.Id)}[/]  {Words.State(agent.Status)}");
-        line.Screen.Write(Tables.Details()
+        line.Screen.Write(Facts.New()
             .With("roles", Markup.Escape(string.Join(", ", agent.Roles)))
             .With("team", agent.Team is { } team ? Markup.Escape(team) : null)
             .With("known since", agent.RegisteredAt is { } at ? Ago.Both(at, line.Terminal.Now) : "never called yet")

@@ -54,7 +54,7 @@ internal static class ApprovalVerbs
         var now = line.Terminal.Now;
         var late = approval.Status == ApprovalStatus.Open && approval.Due < now;
         line.Screen.MarkupLine($"[bold]{Markup.Escape(approval.Id)}[/]  {Words.State(approval.Status.ToString().ToLowerInvariant())}  {Markup.Escape(approval.AtpId)} row {approval.Row}  [bold]{Markup.Escape(approval.Question)}[/]");
-        line.Screen.Write(Tables.Details()
+        line.Screen.Write(Facts.New()
             .With("by role", Markup.Escape(approval.Role))
             .With("asked", $"{Ago.Both(approval.AskedAt, now)} by {Markup.Escape(approval.AskedBy)}")
             .With("due", $"{(late ? "[red]overdue[/] " : "")}{Ago.Both(approval.Due, now)}, then {approval.OnTimeout.ToString().ToLowerInvariant()}")

@@ -15,7 +15,7 @@ internal static class AtpText
     {
         var now = line.Terminal.Now;
         line.Screen.MarkupLine(Heading(atp));
-        line.Screen.Write(Tables.Details()
+        line.Screen.Write(Facts.New()
             .With("flow", $"{Markup.Escape(atp.Flow)} version {atp.FlowVersion}")
             .With("type", Markup.Escape(atp.Type))
             .With("owner", Words.Text(atp.Owner))
@@ -38,9 +38,9 @@ internal static class AtpText
         line.Screen.Write(History(atp, now));
     }
 
-    public static Table List(IEnumerable<AtpView> atps)
+    public static ListTable List(IEnumerable<AtpView> atps)
     {
-        var table = Tables.List("id", "prio", "status", "flow", "owner", "incident", "title");
+        var table = new ListTable("id", "prio", "status", "flow", "owner", "incident", "title");
         foreach (var atp in atps)
         {
             table.AddRow(
@@ -51,9 +51,9 @@ internal static class AtpText
         return table;
     }
 
-    private static Table History(AtpView atp, DateTimeOffset now)
+    private static ListTable History(AtpView atp, DateTimeOffset now)
     {
-        var table = Tables.List("row", "from", "to", "by", "trigger", "at");
+        var table = new ListTable("row", "from", "to", "by", "trigger", "at");
         foreach (var entry in atp.History)
         {
             table.AddRow(

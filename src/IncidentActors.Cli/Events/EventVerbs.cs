@@ -8,9 +8,12 @@ namespace IncidentActors.Cli.Events;
 /// <summary><c>incident events</c>: the feed of everything, one line or one JSON object per event.</summary>
 internal static class EventVerbs
 {
+    /// <summary>What the server takes for a stream that begins with what comes next.</summary>
+    public const string FromNow = "now";
+
     public static Command Events(Verbs verbs)
     {
-        var after = Given.Text("--after", "Cursor of the event behind which to begin; 'start' for the very beginning; without it: from now on");
+        var after = Given.Text("--after", "Id of the event behind which to begin; 'start' for the very beginning; without it: from now on", "now", "start");
         var count = new Option<int?>("--count") { Description = "Stop after so many events", HelpName = "N" };
         return verbs.Make("events", "Follow everything that happens; a lost connection is resumed where it was", [after, count], async (line, cancel) =>
         {
@@ -18,7 +21,8 @@ internal static class EventVerbs
             var left = line.Value(count) ?? int.MaxValue;
             try
             {
-                await foreach (var one in stream.ReadAsync($"/api/events{Paths.Query(("after", line.Value(after)))}", null, cancel))
+                var from = line.Value(after) ?? FromNow;
+                await foreach (var one in stream.ReadAsync($"/api/events{Paths.Query(("after", from == "start" ? null : from))}", null, cancel))
                 {
                     if (line.Json) line.PrintJson(one.Data);
                     else line.Screen.MarkupLine(EventText.Of(one.Json, line.Terminal.Now));
@@ -37,6 +41,6 @@ internal static class EventVerbs
     /// <summary>A stream that says on standard error when the connection is lost and when it is there again.</summary>
     public static EventStream Follow(Line line) => new(line.Server, line.Terminal.Pause)
     {
-        Connection = lost => line.Terminal.Errors.MarkupLineInterpolated(lost is null ? $"[green]connected again[/]" : (FormattableString)$"[yellow]connection lost: {lost} Trying again; nothing is missed.[/]"),
+        Connection = lost => line.Terminal.Errors.MarkupLineInterpolated(lost is null ? $"[green]connected again[/]" : (FormattableString)$"[yellow]connection lost: {lost} Trying again from the last event on.[/]"),
     };
 }

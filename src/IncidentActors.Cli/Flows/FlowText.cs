@@ -34,7 +34,7 @@ internal static class FlowText
 
     public static void List(Line line, JsonElement page)
     {
-        var table = Tables.List("name", "version", "urgent", "title");
+        var table = new ListTable("name", "version", "urgent", "title");
         foreach (var flow in page.Items())
         {
             table.AddRow(
@@ -54,9 +54,9 @@ internal static class FlowText
         return string.Join("; ", facts);
     }
 
-    private static Table Table(Flow flow)
+    private static ListTable Table(Flow flow)
     {
-        var table = Tables.List([.. FlowTable.Columns]);
+        var table = new ListTable([.. FlowTable.Columns]);
         foreach (var row in FlowTable.Rows(flow)) table.AddRow([.. row.Select(Markup.Escape)]);
         return table;
     }

@@ -22,20 +22,20 @@ internal static class HaltText
     {
         var now = line.Terminal.Now;
         line.Screen.MarkupLine(Heading(halt));
-        line.Screen.Write(Tables.Details()
+        line.Screen.Write(Facts.New()
             .With("raised", $"{Ago.Both(halt.RaisedAt, now)} by {Markup.Escape(halt.RaisedBy)}{(halt.Condition is { } condition ? $" ({Markup.Escape(condition)})" : "")}")
             .With("incident", halt.IncidentId is { } incident ? Markup.Escape(incident) : null)
             .With("fenced", halt.FencedAt is { } fenced ? $"{Ago.Both(fenced, now)} [grey]no covered turn can be committed since[/]" : $"no: mode {halt.Mode.ToString().ToLowerInvariant()}")
             .With("lifted", halt.LiftedAt is { } lifted ? $"{Ago.Both(lifted, now)} by {Markup.Escape(halt.LiftedBy ?? "-")}" : null)
             .With("lifted for", string.Join("\n", halt.Lifts.Select(part => $"{Markup.Escape(part.Scope.ToString())} {Ago.Both(part.At, now)}")))
             .With("nodes", string.Join("\n", halt.Nodes.Select(node => $"{Confirmed(node.Confirmed)}  {Markup.Escape(node.Node)}  {Ago.Both(node.At, now)}")))
-            .With("agents", string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered} confirmed"))
+            .With("agents", halt.LiftedAt is null ? string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered} confirmed") : null)
             .With("", Agents(halt, now)));
     }
 
-    public static Table List(IEnumerable<HaltView> halts, DateTimeOffset now)
+    public static ListTable List(IEnumerable<HaltView> halts, DateTimeOffset now)
     {
-        var table = Tables.List("id", "status", "scope", "raised", "by", "incident", "agents confirmed", "reason");
+        var table = new ListTable("id", "status", "scope", "raised", "by", "incident", "agents confirmed", "reason");
         foreach (var halt in halts)
         {
             table.AddRow(

@@ -42,7 +42,7 @@ internal static class HaltVerbs
         {
             var wanted = line.Maybe(id);
             return wanted is null
-                ? await line.GetAsync("/api/halts", answer => Listed(line, Read(answer.Json())), cancel)
+                ? await line.GetAsync("/api/halts?state=active", answer => Listed(line, Read(answer.Json())), cancel)
                 : await line.GetAsync($"/api/halts/{Uri.EscapeDataString(wanted)}", answer => HaltText.Details(line, answer.Read<HaltView>()), cancel);
         });
     }

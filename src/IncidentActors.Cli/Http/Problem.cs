@@ -12,7 +12,7 @@ internal sealed record Problem(string? Rule, string Sentence, ImmutableArray<str
         {
             var json = answer.Json();
             return new Problem(
-                RuleOf(json.Text("type")),
+                json.Text("rule") ?? RuleOf(json.Text("type")),
                 json.Text("detail") ?? json.Text("title") ?? Plain(answer),
                 [.. json.List("allowed").Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : one.ToString())],
                 json.Part("halt"));

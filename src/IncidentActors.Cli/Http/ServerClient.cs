@@ -7,13 +7,12 @@ namespace IncidentActors.Cli.Http;
 
 /// <summary>
 /// Sends requests. Every POST carries an idempotency key, so that one whose answer did not arrive, or came as 503, is sent again
-/// with the same key without harm: at most <see cref="MostAttempts"/> times in all, each repetition said through <c>tells</c>.
+/// with the same key without harm: at most <see cref="Attempts"/> times in all, each repetition said through <c>tells</c>.
+/// The handler is the caller's: several clients may share it.
 /// </summary>
 internal sealed class ServerClient : IDisposable
 {
     public const int MostAttempts = 4;
-
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient http;
     private readonly Func<TimeSpan, CancellationToken, Task> pause;
@@ -24,7 +23,7 @@ internal sealed class ServerClient : IDisposable
         Address = address;
         this.pause = pause;
         this.tells = tells;
-        http = new HttpClient(handler) { BaseAddress = address.Server, Timeout = Timeout.InfiniteTimeSpan };
+        http = new HttpClient(handler, disposeHandler: false) { BaseAddress = address.Server, Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public ServerAddress Address { get; }
@@ -33,6 +32,8 @@ internal sealed class ServerClient : IDisposable
     public bool AwaitsServer { get; init; }
 
     public int Attempts { get; init; } = MostAttempts;
+
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
 
     public Task<ServerAnswer> GetAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, null, cancel);
 

@@ -36,7 +36,7 @@ internal static class DeclareVerb
                     ? JsonParts.Body(("text", text))
                     : JsonParts.Body(
                         ("title", text), ("severity", line.Value(severity)), ("category", line.Value(category)), ("description", long1),
-                        ("startedAt", startedAt?.ToString("O", CultureInfo.InvariantCulture)), ("labels", pairs), ("relatedTo", line.Value(related)),
+                        ("startedAt", startedAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture)), ("labels", pairs), ("relatedTo", line.Value(related)),
                         ("dedupKey", line.Value(dedup)));
                 return await line.PostAsync("/api/incidents", body, answer => Declared(line, answer.Read<IncidentView>()), cancel);
             });

@@ -20,7 +20,7 @@ internal static class IncidentText
     public static string Heading(IncidentView incident) =>
         $"[bold]{Markup.Escape(incident.Id)}[/]  {Words.Of(incident.Severity)}  {Words.Of(incident.Status)}  [bold]{Markup.Escape(incident.Title)}[/]";
 
-    public static Grid Grid(IncidentView incident, DateTimeOffset now) => Tables.Details()
+    public static Grid Grid(IncidentView incident, DateTimeOffset now) => Facts.New()
         .With("category", Words.Text(Enum.GetName(incident.Category)!.ToLowerInvariant()) + (incident.Criterion is { } met ? $" [grey](SEV-1 by: {Markup.Escape(met)})[/]" : ""))
         .With("commander", Words.Text(incident.Commander))
         .With("responders", string.Join(", ", incident.Responders.Where(one => one.Handle != incident.Commander).Select(one => $"{Markup.Escape(one.Handle)} [grey]{Markup.Escape(one.Role)}[/]")))
@@ -42,9 +42,9 @@ internal static class IncidentText
         .With("similar", string.Join("\n", incident.Similar.Select(one => $"{Markup.Escape(one.Id)} {Markup.Escape(one.Title)}{(one.Repeat ? " [yellow](same root cause: a repeat)[/]" : "")}")))
         .With("to do", incident.ResolutionSuggested && incident.Status.IsOngoing() ? "[yellow]all its alerts have resolved: verify, then resolve it[/]" : null);
 
-    public static Table List(IEnumerable<IncidentView> incidents, DateTimeOffset now)
+    public static ListTable List(IEnumerable<IncidentView> incidents, DateTimeOffset now)
     {
-        var table = Tables.List("id", "severity", "status", "declared", "acknowledged", "commander", "title");
+        var table = new ListTable("id", "severity", "status", "declared", "acknowledged", "commander", "title");
         foreach (var incident in incidents)
         {
             table.AddRow(

@@ -14,7 +14,7 @@ internal static class LookingVerbs
 {
     public static Command List(Verbs verbs)
     {
-        var status = Given.Text("--status", "Only these: declared, assessing, mitigating, monitoring, resolved, closed, canceled", [.. Enum.GetValues<IncidentStatus>().Select(one => one.Name())]);
+        var status = Given.Text("--status", "Only these: open, declared, assessing, mitigating, monitoring, resolved, closed, canceled", ["open", .. Enum.GetValues<IncidentStatus>().Select(one => one.Name())]);
         var severity = Given.Text("--severity", "Only this severity", "SEV-1", "SEV-2", "SEV-3", "SEV-4");
         var cursor = Given.Text("--cursor", "Where the page before ended");
         return verbs.Make("list", "Incidents, the worst and newest first", [status, severity, cursor], async (line, cancel) =>
@@ -33,8 +33,11 @@ internal static class LookingVerbs
             var path = $"/api/incidents/{Uri.EscapeDataString(line.Value(id))}";
             var exit = await line.GetAsync(path, answer => IncidentText.Details(line, answer.Read<IncidentView>()), cancel);
             if (exit != ExitCodes.Ok || line.Json || line.Value(timeline) < 1) return exit;
+            var (events, refusal) = await TimelinePages.ReadAsync(line.Server, line.Value(id), null, cancel);
+            if (refusal is not null) return line.Refused(refusal);
             line.Screen.WriteLine();
-            return await line.GetAsync($"{path}/timeline", answer => EventText.Timeline(line, answer.Json().Items(), line.Value(timeline)), cancel);
+            EventText.Timeline(line, events, line.Value(timeline));
+            return ExitCodes.Ok;
         });
     }
 
@@ -55,7 +58,7 @@ internal static class LookingVerbs
         var incidents = page.Items().Select(one => one.Deserialize<IncidentView>(CoreJson.Options)!).ToList();
         if (incidents.Count == 0)
         {
-            line.Screen.MarkupLine("No incidents.");
+            line.Screen.MarkupLine("[green]No incidents.[/]");
             return;
         }
 

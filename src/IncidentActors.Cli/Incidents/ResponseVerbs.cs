@@ -9,11 +9,11 @@ using Spectre.Console;
 
 namespace IncidentActors.Cli.Incidents;
 
-/// <summary>The commands of an incident (SPEC §2): assess, mitigate, resolve, reopen, close, cancel, note, severity.</summary>
+/// <summary>The commands of an incident (SPEC §2): assess, mitigate, resolve, reopen, close, cancel, note, severity, responders, commander.</summary>
 internal static class ResponseVerbs
 {
     public static IEnumerable<Command> All(Verbs verbs) =>
-        [Note(verbs), Assess(verbs), Mitigate(verbs), Resolve(verbs), Reopen(verbs), Close(verbs), Cancel(verbs), Severity(verbs)];
+        [Note(verbs), Assess(verbs), Mitigate(verbs), Resolve(verbs), Reopen(verbs), Close(verbs), Cancel(verbs), Severity(verbs), Responders(verbs), Commander(verbs)];
 
     private static Command Note(Verbs verbs)
     {
@@ -101,6 +101,20 @@ internal static class ResponseVerbs
         var reason = Given.Text("--reason", "Why");
         return Make(verbs, "severity", "Change the severity; anybody on the incident raises it, the commander and @operator lower it", [severity, reason], line =>
             JsonParts.Body(("severity", line.Value(severity)), ("reason", line.Value(reason))));
+    }
+
+    private static Command Responders(Verbs verbs)
+    {
+        var handle = Given.Word("handle", "Who");
+        var role = Given.Text("--role", "As what: responder, scribe, liaison …", "responder", "scribe", "stakeholder-liaison");
+        return Make(verbs, "responders", "Add a responder", [handle, role], line => JsonParts.Body(("handle", line.Value(handle)), ("role", line.Value(role))));
+    }
+
+    private static Command Commander(Verbs verbs)
+    {
+        var handle = Given.Word("handle", "Who commands from now on");
+        var reason = Given.Text("--reason", "Why");
+        return Make(verbs, "commander", "Pass the command on", [handle, reason], line => JsonParts.Body(("handle", line.Value(handle)), ("reason", line.Value(reason))));
     }
 
     /// <param name="body">What is sent; null: something given cannot be read, which has been said.</param>

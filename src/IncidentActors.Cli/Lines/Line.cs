@@ -14,6 +14,7 @@ internal sealed class Line : IDisposable
     private readonly ParseResult parsed;
     private readonly GlobalOptions options;
     private ServerClient? client;
+    private HttpMessageHandler? handler;
 
     public Line(Terminal terminal, ParseResult parsed, GlobalOptions options)
     {
@@ -94,14 +95,19 @@ internal sealed class Line : IDisposable
 
     public void PrintJson(string json) => Terminal.Out.WriteLine(json.TrimEnd('\n'));
 
-    public void Dispose() => client?.Dispose();
+    public void Dispose()
+    {
+        client?.Dispose();
+        handler?.Dispose();
+    }
 
     private ServerClient Open()
     {
         var token = Given(options.Token, "INCIDENT_TOKEN");
         var address = new ServerAddress(
             new Uri(GivenServer), token is null ? Agent : null, Given(options.Session, "INCIDENT_SESSION"), token);
-        return new ServerClient(address, Terminal.Http(), Terminal.Pause, said => Terminal.Errors.MarkupLineInterpolated($"[yellow]{said}[/]"));
+        handler = Terminal.Http();
+        return new ServerClient(address, handler, Terminal.Pause, said => Terminal.Errors.MarkupLineInterpolated($"[yellow]{said}[/]"));
     }
 
     private string? Given(Option<string?> option, string variable) =>

@@ -15,7 +15,7 @@ internal static class ToolsVerb
 
     private static void Show(Line line, JsonElement answer)
     {
-        var table = Tables.List("tool", "arguments", "does");
+        var table = new ListTable("tool", "arguments", "does");
         foreach (var tool in answer.Items()) table.AddRow(Words.Text(tool.Text("name")), Markup.Escape(Arguments(tool)), Words.Text(tool.Text("description")));
         line.Screen.Write(table);
     }

@@ -35,22 +35,36 @@ internal static class WatchVerb
         if (!first.Ok) return line.Refused(first);
         var board = new WatchBoard(line.Terminal) { Incident = first.Read<IncidentView>() };
         await WatchAtps.ReadAsync(line, board, cancel);
-        var timeline = await line.Server.GetAsync($"{Path(id)}/timeline", cancel);
-        if (timeline.Ok) board.Add([.. timeline.Json().Items()]);
+        var (events, refusal) = await TimelinePages.ReadAsync(line.Server, id, null, cancel);
+        if (refusal is not null) return line.Refused(refusal);
+        board.Add(events);
         if (!line.Terminal.Live || line.Json) return await LinesAsync(line, board, cancel);
         var exit = ExitCodes.Ok;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await line.Screen.Live(board.Draw()).AutoClear(false).StartAsync(async live =>
         {
+            var drawing = new Lock();
             void Redraw()
             {
-                live.UpdateTarget(board.Draw());
-                live.Refresh();
+                lock (drawing) live.UpdateTarget(board.Draw());
             }
 
-            Redraw();
-            exit = await FollowAsync(line, board, Redraw, lost => { board.Lost = lost; Redraw(); }, cancel);
+            var ticking = TickAsync(line, Redraw, over.Token);
+            exit = await FollowAsync(line, board, Redraw, lost => { board.Lose(lost); Redraw(); }, cancel);
+            await over.CancelAsync();
+            await ticking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
         return exit;
+    }
+
+    /// <summary>Times grow while nothing happens.</summary>
+    private static async Task TickAsync(Line line, Action redraw, CancellationToken over)
+    {
+        while (true)
+        {
+            await line.Terminal.Pause(TimeSpan.FromSeconds(1), over);
+            redraw();
+        }
     }
 
     private static async Task<int> LinesAsync(Line line, WatchBoard board, CancellationToken cancel)
@@ -71,9 +85,9 @@ internal static class WatchVerb
     private static async Task<int> FollowAsync(Line line, WatchBoard board, Action show, Action<string?> connection, CancellationToken cancel)
     {
         var stream = new EventStream(line.Server, line.Terminal.Pause) { Connection = connection };
-        await foreach (var one in stream.ReadAsync("/api/events", board.Cursor, cancel))
+        await foreach (var one in stream.ReadAsync($"/api/events?incident={Uri.EscapeDataString(board.Incident.Id)}", board.Cursor, cancel))
         {
-            if (one.Json.Text("incident") != board.Incident.Id || !board.Add([one.Json])) continue;
+            if (!board.Add([one.Json])) continue;
             var now = await line.Server.GetAsync(Path(board.Incident.Id), cancel);
             if (now.Ok) board.Incident = now.Read<IncidentView>();
             await WatchAtps.ReadAsync(line, board, cancel);
@@ -88,7 +102,7 @@ internal static class WatchVerb
     {
         var stream = EventVerbs.Follow(line);
         if (!line.Json) line.Screen.MarkupLineInterpolated($"[grey]everything at {line.Server.Address}; Ctrl-C ends[/]");
-        await foreach (var one in stream.ReadAsync("/api/events", null, cancel))
+        await foreach (var one in stream.ReadAsync($"/api/events?after={EventVerbs.FromNow}", null, cancel))
         {
             if (line.Json) line.PrintJson(one.Data);
             else line.Screen.MarkupLine(EventText.Of(one.Json, line.Terminal.Now));

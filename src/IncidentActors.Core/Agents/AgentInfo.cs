@@ -3,13 +3,17 @@ using System.Collections.Immutable;
 namespace IncidentActors.Core.Agents;
 
 /// <summary>What a decision needs to know of an agent.</summary>
+/// <param name="Override">The reason for which the call asks to bypass the rules (<see cref="Overriding"/>), or null: it does not.</param>
 /// <param name="Ended">The closure that ended the caller's turn in this session, or null: the turn is open.</param>
-public sealed record AgentInfo(string Handle, ImmutableArray<string> Roles, string? Team = null, EndedTurn? Ended = null)
+public sealed record AgentInfo(string Handle, ImmutableArray<string> Roles, string? Team = null, EndedTurn? Ended = null, string? Override = null)
 {
     public bool Has(string role) => Roles.Contains(role);
 
-    /// <summary>The operator and the owner (seed 003: unlimited override) are never halted and may act for any role.</summary>
-    public bool OutranksHalts => Has(Agents.Roles.Operator) || Has(Agents.Roles.Owner) || Handle == Agents.Handle.System;
+    /// <summary>The operator, and the owner who names a reason (seed 003: unlimited override), are never halted and may act for any role.</summary>
+    public bool OutranksHalts => Has(Agents.Roles.Operator) || Overrides || Handle == Agents.Handle.System;
+
+    /// <summary>The owner bypasses the rules by this call, on record.</summary>
+    public bool Overrides => Has(Agents.Roles.Owner) && !string.IsNullOrEmpty(Override);
 }
 
 /// <param name="AtpId">The ATP whose closure ended the turn (message boundary rule, seeds 000 and 001).</param>

@@ -55,11 +55,13 @@ internal static class AtpApprovals
             return new Rejected(Rules.ApprovalDecided, $"{approval.Id} is {approval.Status.ToString().ToLowerInvariant()} by {approval.DecidedBy}{(approval.Automatic ? " (by itself, nobody answered in time)" : "")} since {approval.DecidedAt:u}.") { Kind = RejectionKind.Conflict };
         if (!caller.Has(approval.Role) && !caller.OutranksHalts)
             return new Rejected(Rules.ApprovalRole, $"{approval.Id} is decided by the role {approval.Role}; {caller.Handle} is not that.", [turn.World.Roster.HandleFor(approval.Role)]) { Kind = RejectionKind.Role };
-        if (caller.Handle == approval.AskedBy)
+        if (caller.Overrides && !caller.Has(approval.Role)) turn.Bypass(Rules.ApprovalRole);
+        if (caller.Overrides && caller.Handle == approval.AskedBy) turn.Bypass(Rules.ApprovalOwn);
+        if (caller.Handle == approval.AskedBy && !caller.Overrides)
             return new Rejected(Rules.ApprovalOwn, $"{caller.Handle} asked for {approval.Id} and cannot decide it.") { Kind = RejectionKind.Role };
         if (decide.Option is { } option && approval.Options.All(known => known.Id != option))
             return new Rejected(Rules.ApprovalOption, $"{approval.Id} has no option '{option}'.", [.. approval.Options.Select(known => known.Id)]);
-        Conclude(turn, approval, decide.Approve, decide.Option, decide.Note, automatic: false, decide.OpenGates.IsDefault ? [] : decide.OpenGates);
+        Conclude(turn, approval, decide.Approve, decide.Option, decide.Note, automatic: false, decide.OpenGates);
         return null;
     }
 

@@ -9,6 +9,7 @@ public static class AtpDecider
     /// <param name="state">Null: the ATP does not exist.</param>
     public static Decision Decide(string id, AtpState? state, AtpCommand command, World world)
     {
+        if (Overriding.Check(world.Caller) is { } refused) return refused;
         var turn = new AtpTurn(world, id, state, new Decision());
         if (BoundaryOf(turn, command) is { } ended) return ended;
         var rejected = command switch
@@ -28,7 +29,9 @@ public static class AtpDecider
             AtpTimeIsUp time => AtpClocks.Ring(turn, time.Clock),
             _ => throw new InvalidOperationException($"an ATP has no command {command.GetType().Name}"),
         };
-        return rejected is null ? turn.Decision : (Decision)rejected;
+        if (rejected is not null) return Overriding.Hint(rejected, world.Caller);
+        if (turn.Decision.Changes.Any()) AtpOverride.Record(turn, command);
+        return turn.Decision;
     }
 
     public static Rejected Unknown(string id) =>

@@ -69,6 +69,11 @@ public sealed record AtpFollowUpCreated(
 [EventName("atp.overdue.v1")]
 public sealed record AtpOverdue(string Clock, int Times) : IEvent;
 
+/// <summary>The owner overrode the rules, and why (seed 003).</summary>
+/// <param name="Bypassed">Ids of the rules that would have refused the command.</param>
+[EventName("atp.overridden.v1")]
+public sealed record AtpOverridden(string Command, string Reason, ImmutableArray<string> Bypassed) : IEvent;
+
 /// <summary>The ATP reached a state out of which nothing leads.</summary>
 [EventName("atp.finished.v1")]
 public sealed record AtpFinished : IEvent;

@@ -21,6 +21,7 @@ internal static class AtpIncident
         {
             case IncidentStep.Mitigated when incident.MitigatedAt is null:
                 turn.Tell(new IncidentMitigated($"{turn.Id}: {row.Trigger}"));
+                turn.Decision.Add(new StopClock(ActorId.Incident(incident.Id), IncidentDecider.MitigationClock));
                 break;
             case IncidentStep.Resolved:
                 var report = turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == AtpArtifacts.VerificationReport);

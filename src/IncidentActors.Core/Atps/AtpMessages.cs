@@ -40,7 +40,7 @@ internal static class AtpMessages
 
     public static Rejected? Post(AtpTurn turn, PostNotice notice)
     {
-        Sent(turn, Handle.System, notice.To, notice.Type, notice.Priority, notice.Subject, notice.Body, false, null);
+        Sent(turn, Handle.System, notice.To, notice.Type, notice.Priority, notice.Subject, notice.Body, notice.RequiresAck, null);
         return null;
     }
 

@@ -42,5 +42,8 @@ public enum AtpApprovalStatus
 
 public sealed record AtpApproval(string Id, int Row, string Role, AtpApprovalStatus Status, string? DecidedBy, bool Automatic);
 
+/// <summary>A command of the owner that bypassed rules.</summary>
+public sealed record OverrideEntry(string Command, string Reason, ImmutableArray<string> Bypassed, string By, DateTimeOffset At);
+
 /// <summary>An ATP that this one's closure created.</summary>
 public sealed record FollowUp(int Row, string AtpId, string Type);

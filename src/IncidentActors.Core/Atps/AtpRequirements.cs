@@ -11,6 +11,10 @@ internal static class AtpRequirements
     public static Rejected? Unmet(AtpTurn turn, FlowRow row) =>
         Approval(turn, row) ?? Gates(turn, row) ?? Artifacts(turn, row) ?? Branches(turn, row);
 
+    /// <summary>One refusal for each kind of requirement that is not met.</summary>
+    public static IEnumerable<Rejected> Each(AtpTurn turn, FlowRow row) =>
+        new[] { Approval(turn, row), Gates(turn, row), Artifacts(turn, row), Branches(turn, row) }.OfType<Rejected>();
+
     private static Rejected? Approval(AtpTurn turn, FlowRow row)
     {
         if (row.Requires.Approval is not { } needed) return null;

@@ -27,6 +27,7 @@ internal static class AtpRows
         if (state.Finished)
             return new Rejected(Rules.AtpClosed, $"{state.Id} is {state.Status}; nothing leads out of it. Create a new ATP with parentAtpId {state.Id}.") { Kind = RejectionKind.Conflict };
         var target = turn.Flow.State(to);
+        if (target is not null && turn.World.Caller.Overrides) return AtpOverride.ChangeStatus(turn, target, notes, tool);
         var rows = target is null ? [] : turn.Flow.From(state.Status).Where(row => row.To == target.Name && Exists(turn, row)).ToList();
         if (rows.Count == 0)
         {
@@ -70,7 +71,7 @@ internal static class AtpRows
         {
             Roles.Any => true,
             Roles.AtpOwner => turn.State.Owner is null || caller.Handle == turn.State.Owner || caller.OutranksHalts,
-            _ => caller.Has(role) || caller.Has(Roles.Owner) || caller.Handle == Handle.System,
+            _ => caller.Has(role) || caller.Overrides || caller.Handle == Handle.System,
         };
     }
 
@@ -125,7 +126,7 @@ internal static class AtpRows
     public static bool Exists(AtpTurn turn, FlowRow row) =>
         row.Requires.Severities.IsEmpty || turn.Incident is not { } incident || row.Requires.Severities.Contains(incident.Severity.Name());
 
-    private static bool ByTool(FlowRow row, string tool) => tool switch
+    public static bool ByTool(FlowRow row, string tool) => tool switch
     {
         Tools.System => row.Automatic,
         Tools.Close => row.Tools.Contains(Tools.Close) || row.Tools.Contains(Tools.ChangeStatus),

@@ -42,6 +42,8 @@ public sealed record AtpState : IActorState
     public ImmutableArray<AtpApproval> Approvals { get; init; } = [];
     public ImmutableArray<FollowUp> FollowUps { get; init; } = [];
 
+    public ImmutableArray<OverrideEntry> Overrides { get; init; } = [];
+
     /// <summary>How often each clock has rung.</summary>
     public ImmutableSortedDictionary<string, int> Overdue { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 
@@ -120,6 +122,7 @@ public sealed record AtpState : IActorState
             History = state.History.Add(new HistoryEntry(
                 state.History.Length + 1, e.Row, e.From, e.To, e.Trigger, Tools.Create, happened.By, happened.At, e.AtpId, true, [])),
         },
+        AtpOverridden e => state! with { Overrides = state.Overrides.Add(new OverrideEntry(e.Command, e.Reason, e.Bypassed, happened.By, happened.At)) },
         AtpOverdue e => state! with { Overdue = state.Overdue.SetItem(e.Clock, e.Times) },
         _ => throw new InvalidOperationException($"an ATP has no event {happened.Event.GetType().Name}"),
     };

@@ -38,6 +38,14 @@ internal sealed class AtpTurn(World world, string id, AtpState? state, Decision 
         state = AtpState.Evolve(id, state, new Happened(one, Call.At, Call.By));
     }
 
+    /// <summary>Rules that would have refused what an override does.</summary>
+    public List<string> Bypassed { get; } = [];
+
+    public void Bypass(string rule)
+    {
+        if (!Bypassed.Contains(rule)) Bypassed.Add(rule);
+    }
+
     /// <summary>An event of the ATP's incident, when it has one that is not over.</summary>
     public void Tell(IEvent one)
     {

@@ -37,6 +37,7 @@ public sealed record AtpView
     public required ImmutableArray<HistoryEntry> History { get; init; }
     public required ImmutableArray<AtpApproval> Approvals { get; init; }
     public required ImmutableArray<FollowUp> FollowUps { get; init; }
+    public required ImmutableArray<OverrideEntry> Overrides { get; init; }
     public required ImmutableArray<OwedMessage> Owed { get; init; }
 
     /// <summary>Rows that lead out of the state.</summary>
@@ -84,6 +85,7 @@ public sealed record AtpView
         History = state.History,
         Approvals = state.Approvals,
         FollowUps = state.FollowUps,
+        Overrides = state.Overrides,
         Owed = state.Owed,
         Next = flow is null || state.Finished
             ? []

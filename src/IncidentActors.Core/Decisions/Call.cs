@@ -23,6 +23,9 @@ public sealed record Call
     /// <summary>Id of the access token that the caller showed, or null.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The owner's reason for bypassing the rules (seed 003), or null: the rules hold.</summary>
+    public string? Override { get; init; }
+
     /// <summary>The caller's roles as its access token says, or null: those that it is registered with.</summary>
     public ImmutableArray<string>? Roles { get; init; }
 

@@ -27,6 +27,8 @@ public static class Rules
     public const string WebhookPrivate = "webhook.private";
 
     public const string ToolUnknown = "tool.unknown";
+    public const string OverrideRole = "override.role";
+    public const string OverrideReason = "override.reason.missing";
 
     public const string AgentUnknown = "agent.unknown";
     public const string AgentReserved = "agent.reserved";

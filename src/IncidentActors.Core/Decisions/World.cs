@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Flows;
+using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Policies;
 
@@ -21,14 +22,20 @@ public interface IActors
 public sealed record World(
     Call Call, Policy Policy, Roster Roster, FlowSet Flows, IActors Actors, ImmutableArray<SimilarIncident> Similar)
 {
+    /// <summary>What halts without asking (seed 003).</summary>
+    public ConditionSet Conditions { get; init; } = ConditionSet.Shipped;
+
     /// <summary>The caller in its session.</summary>
     public AgentInfo Caller => Call.BySystem
         ? new AgentInfo(Handle.System, [])
-        : Shown((Actors.Get(ActorId.Agent(Call.By)) as AgentState)?.Info(Call.Session) ?? Listed(Call.By) ?? new AgentInfo(Call.By, []));
+        : Shown(Known) with { Override = Call.Override?.Trim() };
 
-    /// <summary>A known agent, or null: neither registered nor in the roster.</summary>
+    private AgentInfo Known =>
+        (Actors.Get(ActorId.Agent(Call.By)) as AgentState)?.Info(Call.Session) ?? Listed(Call.By) ?? new AgentInfo(Call.By, Roster.RolesOf(Call.By));
+
+    /// <summary>A known agent, or null: neither registered nor in the roster, nor the caller, who becomes known by the turn.</summary>
     public AgentInfo? Agent(string handle) =>
-        Handle.IsReserved(handle) ? null : Listed(handle) ?? (Actors.Get(ActorId.Agent(handle)) as AgentState)?.Info("");
+        Handle.IsReserved(handle) ? null : handle == Call.By ? Caller : Listed(handle) ?? (Actors.Get(ActorId.Agent(handle)) as AgentState)?.Info("");
 
     public IncidentState? Incident(string? id) => id is null ? null : Actors.Get(ActorId.Incident(id)) as IncidentState;
 

@@ -10,7 +10,17 @@ public static class HaltDecider
     public static string IdFrom(Call call) => $"HLT-{call.Seed}";
 
     /// <param name="incident">The halt's incident, loaded; null when it has none.</param>
-    public static Decision Decide(string id, HaltState? state, HaltCommand command, AgentInfo caller, IncidentState? incident) => command switch
+    public static Decision Decide(string id, HaltState? state, HaltCommand command, AgentInfo caller, IncidentState? incident)
+    {
+        if (Overriding.Check(caller) is { } refused) return refused;
+        var decision = DecideByRules(id, state, command, caller, incident);
+        if (decision.Rejected is { } rejected) return Overriding.Hint(rejected, caller);
+        return caller.Override is { } reason && decision.Changes.Any()
+            ? decision.Add(ActorId.Halt(id), new HaltOverridden(Overriding.NameOf(command), reason))
+            : decision;
+    }
+
+    private static Decision DecideByRules(string id, HaltState? state, HaltCommand command, AgentInfo caller, IncidentState? incident) => command switch
     {
         RaiseHalt raise => Raise(id, state, raise, caller, incident),
         LiftHalt lift => Lift(id, state, lift, caller, incident),

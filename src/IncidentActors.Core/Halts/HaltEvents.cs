@@ -27,5 +27,9 @@ public sealed record HaltRaised(
 [EventName("halt.lifted-partly.v1")]
 public sealed record HaltLiftedPartly(HaltScope Scope, string? Notes) : IEvent;
 
+/// <summary>The owner overrode the rules, and why (seed 003).</summary>
+[EventName("halt.overridden.v1")]
+public sealed record HaltOverridden(string Command, string Reason) : IEvent;
+
 [EventName("halt.lifted.v1")]
 public sealed record HaltLifted(string? Notes) : IEvent;

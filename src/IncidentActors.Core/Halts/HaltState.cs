@@ -19,15 +19,17 @@ public sealed record HaltState(
     ImmutableArray<PartialLift> Lifts) : IActorState
 {
     /// <summary>What the fence enforces, or null: shadow and warn stop nothing.</summary>
-    public HaltRecord? Record() => Mode == HaltMode.Enforce
-        ? new HaltRecord(Id, Scope, Reason, RaisedBy, IncidentId, SparesUrgent, RaisedAt, LiftedAt, Lifts)
-        : null;
+    public HaltRecord? Record() => Mode == HaltMode.Enforce ? IfEnforced() : null;
+
+    /// <summary>What would be enforced: shows what a halt in shadow or warn mode would stop (SPEC §4.7).</summary>
+    public HaltRecord IfEnforced() => new(Id, Scope, Reason, RaisedBy, IncidentId, SparesUrgent, RaisedAt, LiftedAt, Lifts);
 
     public static HaltState? Evolve(string id, HaltState? state, Happened happened) => happened.Event switch
     {
         HaltRaised e => new HaltState(
             id, e.Scope, e.Reason, e.Condition, e.IncidentId, e.Mode, e.SparesUrgent, e.Commander, happened.By, happened.At, null, null, []),
         HaltLiftedPartly e => state! with { Lifts = state.Lifts.Add(new PartialLift(e.Scope, happened.At)) },
+        HaltOverridden => state!,
         HaltLifted => state! with { LiftedAt = happened.At, LiftedBy = happened.By },
         _ => throw new InvalidOperationException($"a halt has no event {happened.Event.GetType().Name}"),
     };

@@ -4,6 +4,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts;
+using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Incidents;
@@ -14,22 +15,26 @@ namespace IncidentActors.Core.Incidents;
 /// </summary>
 internal static class Declaration
 {
-    private const string FirstResponder = "first-responder";
+    internal const string FirstResponder = "first-responder";
 
     public static string IdFrom(Call call) => $"INC-{call.At:yyMMdd}-{call.Seed[..5]}";
 
     /// <summary>Declared by itself: the incident first, then its ATP, begun by the system.</summary>
-    /// <param name="directed">Whom the command line named, or null: the category's first responder.</param>
-    public static void WithAtp(World world, Decision decision, string incidentId, IncidentDeclared declared, string? directed)
+    public static void WithAtp(World world, Decision decision, string incidentId, DeclareIncident declare)
     {
-        var flow = world.Flows.Find(FlowFor(declared.Severity)) ?? throw new InvalidOperationException($"the flow {FlowFor(declared.Severity)} is not loaded");
+        var met = world.Conditions.Met(Signal.Of(declare));
+        if (declare.Category is null && ConditionHalts.Enforced(met) is { } condition) declare = declare with { Category = condition.Category };
+        var declared = Describe(world, declare, world.Flows.Find(declare.Flow ?? ""), [.. ConditionHalts.FirstResponders(world, met)]);
+        var name = declare.Flow ?? FlowFor(declared.Severity);
+        var flow = world.Flows.Find(name) ?? throw new InvalidOperationException($"the flow {name} is not loaded");
         var atpId = $"AT-{Mark(flow)}{world.Call.Seed[..5]}";
-        Open(world, decision, incidentId, declared, atpId, flow);
+        Open(world, decision, incidentId, declared, atpId, flow, met);
         var turn = new AtpTurn(world, atpId, null, decision) { SystemStarted = true };
         AtpCreation.Open(
             turn, flow,
             new Birth(declared.Title, "incident", incidentId, null, null, declared.Description, null, null, [], []), Tools.Create);
-        Tell(turn, incidentId, declared, directed);
+        foreach (var notice in ConditionHalts.Notices(world, incidentId, declared.Title, met)) AtpMessages.Post(turn, notice);
+        Tell(turn, incidentId, declared, declare.Directed);
     }
 
     /// <summary>An urgent ATP was begun without an incident: it declares one.</summary>
@@ -40,12 +45,13 @@ internal static class Declaration
             turn.World,
             new DeclareIncident(
                 turn.State.Title, severity, null, turn.State.Notes, null, ImmutableSortedDictionary<string, string>.Empty, "atp", null, null, []),
-            flow);
-        Open(turn.World, turn.Decision, incidentId, declared, turn.Id, flow);
+            flow,
+            []);
+        Open(turn.World, turn.Decision, incidentId, declared, turn.Id, flow, []);
     }
 
     /// <summary>The event with everything decided: severity by source and criteria, commander, responders.</summary>
-    public static IncidentDeclared Describe(World world, DeclareIncident declare, Flow? flow = null)
+    private static IncidentDeclared Describe(World world, DeclareIncident declare, Flow? flow, ImmutableArray<string> firstResponders)
     {
         var call = world.Call;
         var category = declare.Category ?? IncidentCategory.Availability;
@@ -56,7 +62,7 @@ internal static class Declaration
         var commander = world.Roster.HandleFor(Roles.Pm);
         var roles = flow is null ? [] : flow.Rows.Select(row => row.Role).Where(role => role is not (Roles.Any or Roles.AtpOwner)).Distinct();
         var responders = roles.Select(role => new Responder(world.Roster.HandleFor(role), role))
-            .Concat((world.Roster.Duty(category)?.FirstResponders ?? []).Select(handle => new Responder(handle, FirstResponder)))
+            .Concat(firstResponders.Concat(world.Roster.Duty(category)?.FirstResponders ?? []).Select(handle => new Responder(handle, FirstResponder)))
             .Concat(declare.Directed is { } directed ? [new Responder(directed, FirstResponder)] : [])
             .Where(responder => responder.Handle != commander && responder.Handle != Handle.Operator)
             .DistinctBy(responder => responder.Handle);
@@ -74,25 +80,27 @@ internal static class Declaration
     };
 
     /// <summary>A SEV-1's halt of all other work.</summary>
-    public static void Halt(World world, Decision decision, string incidentId, string title, string commander, string? because = null)
+    public static void Halt(World world, Decision decision, string incidentId, string title, string commander, string? because = null, string condition = "severity")
     {
         var haltId = HaltDecider.IdFrom(world.Call);
         decision.Add(ActorId.Incident(incidentId), new IncidentHaltJoined(haltId));
         decision.Add(ActorId.Halt(haltId), new HaltRaised(
-            HaltScope.All, $"{because ?? $"{incidentId} is SEV-1"}: {title}", "severity", incidentId, HaltMode.Enforce, SparesUrgent: true, commander));
+            HaltScope.All, $"{because ?? $"{incidentId} is SEV-1"}: {title}", condition, incidentId, HaltMode.Enforce, SparesUrgent: true, commander));
         decision.Tells("haltId", haltId);
     }
 
-    private static void Open(World world, Decision decision, string incidentId, IncidentDeclared declared, string atpId, Flow flow)
+    private static void Open(World world, Decision decision, string incidentId, IncidentDeclared declared, string atpId, Flow flow, ImmutableArray<HaltCondition> met)
     {
         var incident = ActorId.Incident(incidentId);
         decision.Add(incident, declared, new IncidentAtpJoined(atpId, flow.Name));
         decision.Tells("incidentId", incidentId).Tells("atpId", atpId);
-        if (declared.Severity == Severity.Sev1) Halt(world, decision, incidentId, declared.Title, declared.Commander);
+        if (declared.Severity == Severity.Sev1)
+            Halt(world, decision, incidentId, declared.Title, declared.Commander, condition: ConditionHalts.Enforced(met)?.Id ?? "severity");
+        ConditionHalts.Raise(world, decision, incidentId, declared.Title, declared.Commander, met, decision.Facts.GetValueOrDefault("haltId"));
         if (world.Policy.RespondWithin(declared.Severity) is { } within)
-            decision.Add(new StartClock(incident, IncidentDecider.RespondClock, world.Call.At + within, new IncidentTimeIsUp(IncidentDecider.RespondClock)));
+            decision.Add(IncidentClock.Start(world, incidentId, declared.Commander, declared.Severity, IncidentDecider.RespondClock, world.Call.At + within));
         if (declared.Severity <= Severity.Sev2)
-            decision.Add(new StartClock(incident, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin, new IncidentTimeIsUp(IncidentDecider.AssessClock)));
+            decision.Add(IncidentClock.Start(world, incidentId, declared.Commander, declared.Severity, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin));
     }
 
     /// <summary>The human in the loop is told and a responder is directed (SPEC §2), where the flow's first row has not done so.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Incidents;
@@ -18,6 +19,7 @@ internal static class IncidentAlerts
         var decision = new Decision();
         var worse = join.Severity is { } severity && severity < state.Severity;
         if (worse) decision = IncidentSeverity.Changed(state, join.Severity!.Value, "an alert is more severe", world);
+        ConditionHalts.Join(state, join, world, decision);
         if (fresh.Count == 0 && !newGroup) return decision;
         decision.Add(ActorId.Incident(state.Id), new IncidentAlertsJoined(join.Group, [.. fresh]));
         var after = state.Alerts.SetItems(fresh.Select(alert => KeyValuePair.Create(alert.Fingerprint, alert)));

@@ -5,31 +5,37 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <summary>Nobody acknowledged, or nobody assessed, in time: the escalation goes on step by step until somebody does (SPEC §4).</summary>
+/// <summary>Nobody acknowledged, assessed or finished mitigating in time: the escalation goes on step by step until somebody does (SPEC §4).</summary>
 internal static class IncidentClocks
 {
     public static Decision Ring(IncidentState state, string clock, World world)
     {
-        if (!state.Status.IsOngoing()) return new Decision();
-        if (clock == IncidentDecider.RespondClock && state.AcknowledgedAt is not null) return new Decision();
-        if (clock == IncidentDecider.AssessClock && state.Assessment?.Complete == true) return new Decision();
+        if (!state.Status.IsOngoing() || Sentence(state, clock) is not { } sentence) return new Decision();
         var duty = world.Roster.Duty(state.Category);
-        var chain = clock == IncidentDecider.AssessClock
-            ? ImmutableArray.Create(state.Commander)
-            : [.. (duty?.Escalation ?? []).Append(Handle.Operator)];
+        ImmutableArray<string> chain = clock == IncidentDecider.RespondClock
+            ? [.. (duty?.Escalation ?? []).Append(Handle.Operator).Distinct()]
+            : [state.Commander];
         var step = state.Overdue.GetValueOrDefault(clock) + 1;
-        ImmutableArray<string> told = duty?.Immediately == true && step == 1 ? chain : [chain[Math.Min(step, chain.Length) - 1]];
-        var decision = IncidentDecider.Happens(state, new IncidentOverdue(clock, step, told));
-        var sentence = clock == IncidentDecider.RespondClock
-            ? $"{state.Id} ({state.Severity.Name()}) is not acknowledged"
-            : $"{state.Id} ({state.Severity.Name()}) is not assessed";
+        var all = clock == IncidentDecider.RespondClock && duty?.Immediately == true && step == 1;
+        ImmutableArray<string> told = all ? chain : [chain[Math.Min(step, chain.Length) - 1]];
+        if (all) step = chain.Length;
+        var decision = IncidentDecider.Happens(state, new IncidentOverdue(clock, step, told, chain));
         if (state.Atps is [var atp, ..])
         {
             foreach (var handle in told)
                 decision.Add(new Tell(ActorId.Atp(atp), new Atps.PostNotice(handle, MessageType.Escalation, Priority.P0, sentence, $"{state.Title}\n\nDeclared {state.DeclaredAt:u}, step {step} of the escalation.")));
         }
 
-        var again = step < chain.Length ? world.Policy.EscalationStep : world.Policy.ReminderEvery;
-        return decision.Add(new StartClock(ActorId.Incident(state.Id), clock, world.Call.At + again, new IncidentTimeIsUp(clock)));
+        return decision.Add(IncidentClock.Start(world, state, clock, step < chain.Length ? world.Policy.EscalationStep : world.Policy.ReminderEvery));
     }
+
+    /// <summary>What is overdue, or null: it has been done meanwhile.</summary>
+    private static string? Sentence(IncidentState state, string clock) => clock switch
+    {
+        IncidentDecider.RespondClock when state.AcknowledgedAt is null => $"{state.Id} ({state.Severity.Name()}) is not acknowledged",
+        IncidentDecider.AssessClock when state.Assessment?.Complete != true => $"{state.Id} ({state.Severity.Name()}) is not assessed",
+        IncidentDecider.MitigationClock when state.Mitigations is [.., { DoneAt: null } open] =>
+            $"{state.Id}: the mitigation '{open.Action}' takes longer than its {open.ExpectedMinutes} min",
+        _ => null,
+    };
 }

@@ -25,12 +25,19 @@ public abstract record IncidentCommand : ICommand;
 /// <param name="StartedAt">First sign, UTC; null: now. Not in the future.</param>
 /// <param name="DedupKey">While an incident with the key is ongoing, declaring again gives that incident.</param>
 /// <param name="Group">The alert group that declares it, or null.</param>
+/// <param name="Directed">The handle that a command line named: it is directed to respond.</param>
+/// <param name="Flow">The flow of the first ATP, or null: the severity's (SPEC §1).</param>
 public sealed record DeclareIncident(
     string Title, Severity? Severity, IncidentCategory? Category, string? Description, DateTimeOffset? StartedAt,
     ImmutableSortedDictionary<string, string> Labels, string Source, string? DedupKey, string? Group, ImmutableArray<AlertSeen> Alerts,
-    string? Directed = null, string? RelatedTo = null) : IncidentCommand;
+    string? Directed = null, string? RelatedTo = null, string? Flow = null) : IncidentCommand
+{
+    public ImmutableArray<AlertSeen> Alerts { get; init; } = Alerts.IsDefault ? [] : Alerts;
+}
 
-public sealed record JoinAlerts(string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity) : IncidentCommand;
+/// <param name="Labels">What the alerts say in common: halt conditions are recognised by it.</param>
+public sealed record JoinAlerts(
+    string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity, ImmutableSortedDictionary<string, string>? Labels = null) : IncidentCommand;
 
 public sealed record AcknowledgeIncident(string? Notes) : IncidentCommand;
 

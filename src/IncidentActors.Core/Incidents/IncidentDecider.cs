@@ -12,8 +12,21 @@ public static class IncidentDecider
     /// <summary>Runs from declaration until the assessment's four questions are answered (seed 002 §2).</summary>
     public const string AssessClock = "assess";
 
+    /// <summary>Runs from the start of a mitigation for the minutes that it is expected to take (seed 002 §3).</summary>
+    public const string MitigationClock = "mitigation";
+
     /// <param name="state">Null: there is no such incident yet.</param>
     public static Decision Decide(string id, IncidentState? state, IncidentCommand command, World world)
+    {
+        if (Overriding.Check(world.Caller) is { } refused) return refused;
+        var decision = DecideByRules(id, state, command, world);
+        if (decision.Rejected is { } rejected) return Overriding.Hint(rejected, world.Caller);
+        return world.Caller.Override is { } reason && decision.Changes.Any()
+            ? decision.Add(ActorId.Incident(id), new IncidentOverridden(Overriding.NameOf(command), reason))
+            : decision;
+    }
+
+    private static Decision DecideByRules(string id, IncidentState? state, IncidentCommand command, World world)
     {
         if (command is not (DeclareIncident or JoinAlerts or IncidentTimeIsUp) && TurnBoundary.Check(world.Caller) is { } ended) return ended;
         if (command is DeclareIncident declare) return Declare(id, state, declare, world);
@@ -43,7 +56,8 @@ public static class IncidentDecider
 
     /// <summary>The clocks of an incident that is over or answered.</summary>
     public static void StopClocks(Decision decision, string incidentId) =>
-        decision.Add(new StopClock(ActorId.Incident(incidentId), RespondClock)).Add(new StopClock(ActorId.Incident(incidentId), AssessClock));
+        decision.Add(new StopClock(ActorId.Incident(incidentId), RespondClock)).Add(new StopClock(ActorId.Incident(incidentId), AssessClock))
+            .Add(new StopClock(ActorId.Incident(incidentId), MitigationClock));
 
     internal static Decision Happens(IncidentState state, params ReadOnlySpan<IEvent> events) =>
         new Decision().Add(ActorId.Incident(state.Id), events);
@@ -60,10 +74,12 @@ public static class IncidentDecider
             return new Rejected(Rules.IncidentTimes, $"startedAt {started:u} lies in the future; it is the time of the first sign.");
         if (IncidentAlerts.WrongClocks(declare.Alerts) is { } wrong) return wrong;
         if (declare.RelatedTo is { } related && world.Incident(related) is null) return Unknown(related);
+        if (declare.Flow is { } flow && world.Flows.Find(flow) is null)
+            return new Rejected(Rules.FlowUnknown, $"There is no flow '{flow}'.", [.. world.Flows.Latest.Select(known => known.Name)]);
         var decision = new Decision();
-        Declaration.WithAtp(world, decision, id, Declaration.Describe(world, declare), declare.Directed);
-        if (!declare.Alerts.IsDefaultOrEmpty || declare.Group is not null)
-            decision.Add(ActorId.Incident(id), new IncidentAlertsJoined(declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts));
+        Declaration.WithAtp(world, decision, id, declare);
+        if (!declare.Alerts.IsEmpty || declare.Group is not null)
+            decision.Add(ActorId.Incident(id), new IncidentAlertsJoined(declare.Group, declare.Alerts));
         return decision;
     }
 

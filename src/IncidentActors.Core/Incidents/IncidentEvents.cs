@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
 
 namespace IncidentActors.Core.Incidents;
 
@@ -17,6 +18,11 @@ public sealed record IncidentAtpJoined(string AtpId, string Flow) : IEvent;
 
 [EventName("incident.halt-joined.v1")]
 public sealed record IncidentHaltJoined(string HaltId) : IEvent;
+
+/// <summary>A halt condition was recognised (seed 003).</summary>
+/// <param name="HaltId">The halt of its mode: enforced, or only recorded.</param>
+[EventName("incident.condition-met.v1")]
+public sealed record IncidentConditionMet(string Condition, HaltMode Mode, string HaltId) : IEvent;
 
 [EventName("incident.alerts-joined.v1")]
 public sealed record IncidentAlertsJoined(string? Group, ImmutableArray<AlertSeen> Alerts) : IEvent;
@@ -65,7 +71,12 @@ public sealed record IncidentResponderAdded(Responder Responder) : IEvent;
 [EventName("incident.commander-changed.v1")]
 public sealed record IncidentCommanderChanged(string From, string To, string? Reason) : IEvent;
 
-/// <summary>A clock of the incident ran out: <c>respond</c> or <c>assess</c>.</summary>
+/// <summary>A clock of the incident ran out: <c>respond</c>, <c>assess</c> or <c>mitigation</c>.</summary>
 /// <param name="Step">1-based step of the escalation that was told.</param>
+/// <param name="Chain">The whole escalation, in order.</param>
 [EventName("incident.overdue.v1")]
-public sealed record IncidentOverdue(string Clock, int Step, ImmutableArray<string> Told) : IEvent;
+public sealed record IncidentOverdue(string Clock, int Step, ImmutableArray<string> Told, ImmutableArray<string> Chain = default) : IEvent;
+
+/// <summary>The owner overrode the rules, and why (seed 003).</summary>
+[EventName("incident.overridden.v1")]
+public sealed record IncidentOverridden(string Command, string Reason) : IEvent;

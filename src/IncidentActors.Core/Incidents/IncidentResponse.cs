@@ -37,7 +37,10 @@ internal static class IncidentResponse
                 new IncidentMitigationStarted(action, row?.Scenario ?? mitigate.Scenario, mitigate.ExpectedMinutes ?? row?.Minutes, mitigate.Notes));
         }
 
-        if (mitigate.Done) decision.Add(ActorId.Incident(state.Id), new IncidentMitigated(mitigate.Notes));
+        if (action is not null && (mitigate.ExpectedMinutes ?? row?.Minutes) is { } minutes)
+            decision.Add(IncidentClock.Start(world, state, IncidentDecider.MitigationClock, TimeSpan.FromMinutes(minutes)));
+        if (!mitigate.Done) return decision;
+        decision.Add(ActorId.Incident(state.Id), new IncidentMitigated(mitigate.Notes)).Add(new StopClock(ActorId.Incident(state.Id), IncidentDecider.MitigationClock));
         return decision;
     }
 
@@ -62,9 +65,10 @@ internal static class IncidentResponse
         if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
         if (Unknown(Checklists.SuccessCriteria, close.Criteria) is { } unknown) return unknown;
         var missing = Checklists.Missing(Checklists.SuccessCriteria, close.Criteria);
-        if (!missing.IsEmpty && string.IsNullOrWhiteSpace(close.OverrideReason))
+        var reason = string.IsNullOrWhiteSpace(close.OverrideReason) ? world.Caller.Override : close.OverrideReason;
+        if (!missing.IsEmpty && reason is null)
             return new Rejected(Rules.IncidentChecklist, $"Not met yet: {Texts(Checklists.SuccessCriteria, missing)}. Close with overrideReason to skip them on record.", missing);
-        return IncidentDecider.Happens(state, new IncidentClosed(close.Criteria, missing, missing.IsEmpty ? null : close.OverrideReason, close.Notes));
+        return IncidentDecider.Happens(state, new IncidentClosed(close.Criteria, missing, missing.IsEmpty ? null : reason, close.Notes));
     }
 
     public static Decision Cancel(IncidentState state, CancelIncident cancel, World world)

@@ -23,12 +23,12 @@ internal static class IncidentSeverity
         if (state.AcknowledgedAt is null && state.Status.IsOngoing())
         {
             decision.Add(world.Policy.RespondWithin(severity) is { } within
-                ? new StartClock(incident, IncidentDecider.RespondClock, Later(state.DeclaredAt + within, world.Call.At), new IncidentTimeIsUp(IncidentDecider.RespondClock))
+                ? IncidentClock.Start(world, state.Id, state.Commander, severity, IncidentDecider.RespondClock, Later(state.DeclaredAt + within, world.Call.At))
                 : new StopClock(incident, IncidentDecider.RespondClock));
         }
 
         if (severity <= Severity.Sev2 && state.Severity > Severity.Sev2 && state.Status.IsOngoing() && state.Assessment?.Complete != true)
-            decision.Add(new StartClock(incident, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin, new IncidentTimeIsUp(IncidentDecider.AssessClock)));
+            decision.Add(IncidentClock.Start(world, state.Id, state.Commander, severity, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin));
         if (severity == Severity.Sev1 && state.Status.IsOngoing()) Declaration.Halt(world, decision, state.Id, state.Title, state.Commander);
         return decision;
     }

@@ -16,6 +16,8 @@ public sealed record IncidentState : IActorState
     public ImmutableArray<Responder> Responders { get; init; } = [];
     public ImmutableArray<string> Atps { get; init; } = [];
     public ImmutableArray<string> Halts { get; init; } = [];
+    /// <summary>Halt conditions that were recognised.</summary>
+    public ImmutableArray<string> Conditions { get; init; } = [];
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
     public required string Source { get; init; }
     public string? DedupKey { get; init; }
@@ -39,6 +41,9 @@ public sealed record IncidentState : IActorState
 
     /// <summary>Steps of each clock's escalation that have been told.</summary>
     public ImmutableSortedDictionary<string, int> Overdue { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>Where each escalation stands, by clock.</summary>
+    public ImmutableSortedDictionary<string, EscalationPosition> Escalations { get; init; } = ImmutableSortedDictionary<string, EscalationPosition>.Empty;
 
     /// <summary>Not closed and not canceled.</summary>
     [JsonIgnore]
@@ -83,6 +88,7 @@ public sealed record IncidentState : IActorState
         },
         IncidentAtpJoined e => state! with { Atps = state.Atps.Add(e.AtpId) },
         IncidentHaltJoined e => state! with { Halts = state.Halts.Add(e.HaltId) },
+        IncidentConditionMet e => state! with { Conditions = state.Conditions.Add(e.Condition) },
         IncidentAlertsJoined e => state! with
         {
             Alerts = state.Alerts.SetItems(e.Alerts.Select(alert => KeyValuePair.Create(alert.Fingerprint, alert))),
@@ -122,7 +128,12 @@ public sealed record IncidentState : IActorState
         IncidentSeverityChanged e => state! with { Severity = e.To },
         IncidentResponderAdded e => state! with { Responders = state.Responders.Add(e.Responder) },
         IncidentCommanderChanged e => state! with { Commander = e.To },
-        IncidentOverdue e => state! with { Overdue = state.Overdue.SetItem(e.Clock, e.Step) },
+        IncidentOverdue e => state! with
+        {
+            Overdue = state.Overdue.SetItem(e.Clock, e.Step),
+            Escalations = state.Escalations.SetItem(e.Clock, new EscalationPosition(e.Clock, e.Step, e.Chain.IsDefault ? e.Told : e.Chain, e.Told, happened.At)),
+        },
+        IncidentOverridden => state,
         _ => throw new InvalidOperationException($"an incident has no event {happened.Event.GetType().Name}"),
     };
 

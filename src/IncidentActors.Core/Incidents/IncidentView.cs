@@ -17,6 +17,7 @@ public sealed record IncidentView
     public required ImmutableArray<Responder> Responders { get; init; }
     public required ImmutableArray<string> Atps { get; init; }
     public required ImmutableArray<string> Halts { get; init; }
+    public required ImmutableArray<string> Conditions { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required DateTimeOffset DetectedAt { get; init; }
     public required DateTimeOffset DeclaredAt { get; init; }
@@ -38,6 +39,8 @@ public sealed record IncidentView
     public required bool ResolutionSuggested { get; init; }
     public required Assessment? Assessment { get; init; }
     public required ImmutableArray<Mitigation> Mitigations { get; init; }
+    /// <summary>Clocks that ran out: who has been told, and who comes next.</summary>
+    public required ImmutableArray<EscalationPosition> Escalations { get; init; }
     public required string? Impact { get; init; }
     public required string? Fix { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record IncidentView
         Responders = state.Responders,
         Atps = state.Atps,
         Halts = state.Halts,
+        Conditions = state.Conditions,
         StartedAt = state.StartedAt,
         DetectedAt = state.DetectedAt,
         DeclaredAt = state.DeclaredAt,
@@ -75,6 +79,7 @@ public sealed record IncidentView
         ResolutionSuggested = state.ResolutionSuggested,
         Assessment = state.Assessment,
         Mitigations = state.Mitigations,
+        Escalations = [.. state.Escalations.Values],
         Impact = state.Impact,
         Fix = state.Fix,
     };

@@ -15,7 +15,8 @@ public static class KnowledgeFile
     /// <exception cref="FormatException">The front matter is no YAML map, is not closed, or holds a date or number that is none; says what would be right.</exception>
     public static KnowledgeEntry Parse(string text, KnowledgeEntry otherwise)
     {
-        text = text.ReplaceLineEndings("\n").Trim('\n', ' ', '\uFEFF');
+        text = Clean(text).ReplaceLineEndings("\n").Trim('\n', ' ', '\uFEFF');
+        otherwise = otherwise with { Title = Clean(otherwise.Title) };
         if (!text.StartsWith(Fence + "\n", StringComparison.Ordinal)) return otherwise with { Body = text.Trim() };
         var end = text.IndexOf("\n" + Fence, Fence.Length, StringComparison.Ordinal);
         if (end < 0) throw new FormatException("The front matter begins with '---' and is not closed by a second '---'.");
@@ -79,6 +80,9 @@ public static class KnowledgeFile
         text is null ? null
         : DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date
         : throw new FormatException($"date is written YYYY-MM-DD, not '{text}'.");
+
+    /// <summary>Without what not every store's search can read: NUL and halves of surrogate pairs.</summary>
+    private static string Clean(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace("\0", "", StringComparison.Ordinal);
 
     private static void Line(StringBuilder text, string key, string? value)
     {

@@ -32,7 +32,7 @@ public class HaltActor(string id, Turns.Turns turns) : IHalt
 
     private async Task<HaltView> ViewAsync(HaltState state, long version)
     {
-        if (state.Record() is not { Active: true } record) return Views.Halt(state, version, [], [], 0, 0);
+        if (state.IfEnforced() is not { Active: true } record) return Views.Halt(state, version, [], [], 0, 0);
         var agents = new List<AgentConfirmation>();
         string? cursor = null;
         var covered = 0;
@@ -54,7 +54,7 @@ public class HaltActor(string id, Turns.Turns turns) : IHalt
         }
         while (cursor is not null && covered < MostCounted);
 
-        var nodes = await turns.Nodes.OfAsync(id);
+        var nodes = state.Mode == HaltMode.Enforce ? await turns.Nodes.OfAsync(id) : [];
         return Views.Halt(state, version, nodes, [.. agents.OrderBy(agent => agent.Confirmed).ThenBy(agent => agent.Agent, StringComparer.Ordinal)], covered, confirmed);
     }
 

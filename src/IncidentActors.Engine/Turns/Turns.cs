@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
@@ -71,9 +72,12 @@ public sealed class Turns : IAsyncDisposable
         catch (JournalUnavailableException error)
         {
             cache.Drop(request.Home);
-            return new TurnResult(new Unavailable(error.Message, TimeSpan.FromSeconds(1), error.NotApplied));
+            return new TurnResult(Unavailable(error));
         }
     }
+
+    /// <summary>What a caller is told when the store failed.</summary>
+    internal static Unavailable Unavailable(JournalUnavailableException error) => new(error.Message, TimeSpan.FromSeconds(1), error.NotApplied);
 
     /// <summary>The actor's state as this node can see it now: from the journal, never only from memory.</summary>
     internal async Task<Known> ReadAsync(ActorId actor, CancellationToken cancel)
@@ -89,7 +93,7 @@ public sealed class Turns : IAsyncDisposable
         var home = await scope.LoadAsync(request.Home, cancel);
         if (!request.Call.BySystem) await scope.LoadAsync(ActorId.Agent(request.Call.By), cancel);
         foreach (var hint in request.Hints) await scope.LoadAsync(hint, cancel);
-        var world = new World(request.Call, options.Policy, options.Roster, options.Flows, scope, request.Similar);
+        var world = new World(request.Call, options.Policy, options.Roster, options.Flows, scope, request.Similar) { Conditions = options.Conditions };
         var decision = await scope.DecideAsync(() => request.Decide(home.State, world), cancel);
         var subject = decision.Rejected is null ? await scope.DecideAsync(() => request.SubjectOf(home.State, world, decision), cancel) : null;
         if (decision.Rejected is { } rejected)
@@ -108,7 +112,13 @@ public sealed class Turns : IAsyncDisposable
             if ((await scope.LoadAsync(change.Actor, cancel)).Version > 0 && change.Events is [IBirth, ..]) return null;
         }
 
-        if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt);
+        if (Gate.Covering(subject) is not null)
+        {
+            // The news of a lift may have been lost on its way to this node.
+            await RefreshHaltsAsync(cancel);
+            if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt, request);
+        }
+
         return await CommitAsync(request, decision, scope, subject, home, cancel);
     }
 
@@ -128,7 +138,7 @@ public sealed class Turns : IAsyncDisposable
         using (Gate.Enter(subject))
         {
             // Looked at again now that the turn counts as in flight: whoever closes the gate either sees it or is seen.
-            if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt);
+            if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt, request);
             try
             {
                 result = await queue.CommitAsync(record);
@@ -158,7 +168,7 @@ public sealed class Turns : IAsyncDisposable
                 return null;
             case Fenced fenced:
                 await RefreshHaltsAsync(cancel);
-                return Halted(fenced.Halt);
+                return Halted(fenced.Halt, request);
             case KeyKnown known:
                 return Replay(request, known.Answer);
             case AlreadyConsumed:
@@ -197,11 +207,13 @@ public sealed class Turns : IAsyncDisposable
         return new TurnResult(new Accepted(json.RootElement.Clone(), 0, replayed: true));
     }
 
-    private static TurnResult Halted(HaltRecord halt) => new(
-        new Rejected(
-            Rules.Halted,
-            $"{halt.Id} halts {halt.Scope} since {halt.RaisedAt:u}, raised by {halt.RaisedBy}: {halt.Reason}. Nothing was changed; send it again with the same key when the halt is lifted.",
-            ["inbox", "halt_status", "halt_ack"]) { Kind = RejectionKind.Halted, Halt = halt.Notice() },
+    private TurnResult Halted(HaltRecord halt, TurnRequest request) => new(
+        Overriding.Hint(
+            new Rejected(
+                Rules.Halted,
+                $"{halt.Id} halts {halt.Scope} since {halt.RaisedAt:u}, raised by {halt.RaisedBy}: {halt.Reason}. Nothing was changed; send it again with the same key when the halt is lifted.",
+                ["inbox", "halt_status", "halt_ack"]) { Kind = RejectionKind.Halted, Halt = halt.Notice() },
+            new AgentInfo(request.Call.By, options.Roster.RolesOf(request.Call.By), Override: request.Call.Override)),
         Fenced: halt);
 
     private static string ScopedKey(Call call, string key) => $"{call.By}:{key}";

@@ -23,7 +23,7 @@ internal sealed class DeliveryPumps(
             try
             {
                 foreach (var one in (await records.SubscriptionsAsync(stoppingToken)).Where(one => one.Value.OffReason is null))
-                    running.GetOrAdd(one.Value.Id, id => Task.Run(() => PumpAsync(id, stoppingToken), CancellationToken.None));
+                    _ = running.GetOrAdd(one.Value.Id, id => Task.Run(() => PumpAsync(id, stoppingToken), CancellationToken.None));
             }
             catch (Exception error) when (error is JournalUnavailableException or OperationCanceledException)
             {

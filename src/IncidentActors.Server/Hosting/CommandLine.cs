@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Server.Hosting;
@@ -14,8 +15,12 @@ public static class CommandLine
           --data FOLDER        where the data is, default ./data
           --journal STRING     PostgreSQL instead of SQLite: "Host=…;Database=…;Username=…"
           --engine NAME        embedded (default) or orleans
+          --silo-port N        with orleans: for other silos, default 11111
+          --gateway-port N     with orleans: for service clients, default 30000; 0: none
+          --advertise ADDRESS  with orleans: the IP address that others use for this silo
           --roster FILE        who there is, instead of the shipped roster
           --flows FOLDER       flow files (*.yaml) beside the shipped flows
+          --conditions FILE    halt conditions, instead of the shipped ones
           --clocks NAME        strict (default), seed-002 or seed-003
           --urls LIST          addresses instead of --port, parted by ';'
           --public-url URL     where people reach the server, for links in notifications
@@ -57,16 +62,20 @@ public static class CommandLine
         return options;
     }
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--roster", "--flows", "--clocks", "--urls", "--public-url", "--log"];
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--advertise", "--roster", "--flows", "--conditions", "--clocks", "--urls", "--public-url", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
-        "--port" => options with { Port = Port(value) },
+        "--port" => options with { Port = Port(name, value) },
+        "--silo-port" => options with { SiloPort = Port(name, value) },
+        "--gateway-port" => options with { GatewayPort = Port(name, value) },
+        "--advertise" => IPAddress.TryParse(value, out _) ? options with { Advertise = value } : throw Bad($"--advertise is an IP address, not '{value}'."),
         "--data" => options with { Data = value },
         "--journal" => options with { Journal = value },
         "--engine" => value is "embedded" or "orleans" ? options with { Engine = value } : throw Bad($"--engine is 'embedded' or 'orleans', not '{value}'."),
         "--roster" => options with { Roster = value },
         "--flows" => options with { Flows = value },
+        "--conditions" => options with { Conditions = value },
         "--clocks" => ClockPolicy.Names.Contains(value) ? options with { Clocks = value } : throw Bad($"--clocks is one of {string.Join(", ", ClockPolicy.Names)}, not '{value}'."),
         "--public-url" => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? options with { Deliveries = options.Deliveries with { PublicUrl = address } }
@@ -75,10 +84,10 @@ public static class CommandLine
         _ => value is "text" or "json" ? options with { JsonLogs = value == "json" } : throw Bad($"--log is 'text' or 'json', not '{value}'."),
     };
 
-    private static int Port(string value) =>
+    private static int Port(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
             ? port
-            : throw Bad($"--port is a number from 0 to 65535, not '{value}'.");
+            : throw Bad($"{name} is a number from 0 to 65535, not '{value}'.");
 
     private static StartFailure Bad(string sentence) => new(ExitCode.Arguments, $"{sentence} 'incident-server --help' lists what there is.");
 }

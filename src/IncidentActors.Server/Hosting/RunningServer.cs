@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
@@ -64,6 +65,7 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(tokens);
             builder.Services.AddSingleton(new TokenGate(tokens, new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce), engine.Options.Time));
             builder.Services.AddSingleton(engine);
+            builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
             builder.Services.AddSingleton<McpSessions>();
             builder.Services.AddSingleton(options.Deliveries);
@@ -76,7 +78,7 @@ public sealed class RunningServer : IAsyncDisposable
             await app.StartAsync(cancel);
             return new RunningServer(app, engine, logs);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
             await engine.DisposeAsync();
             throw new StartFailure(ExitCode.Address, $"{error.Message} Choose another with --port.");
@@ -154,6 +156,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Orleans", LogLevel.Warning);
         if (options.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
         if (options.JsonLogs)
             logging.AddJsonConsole(console => console.IncludeScopes = true);

@@ -1,5 +1,6 @@
 using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
+using IncidentActors.Orleans;
 using IncidentActors.Server.Deliveries;
 
 namespace IncidentActors.Server.Hosting;
@@ -19,11 +20,23 @@ public sealed record ServerOptions
     /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
     public string Engine { get; init; } = "embedded";
 
+    /// <summary>With <c>orleans</c>: where other silos reach this one.</summary>
+    public int SiloPort { get; init; } = new OrleansSettings().SiloPort;
+
+    /// <summary>With <c>orleans</c>: where service clients reach this silo; 0: nowhere.</summary>
+    public int GatewayPort { get; init; } = new OrleansSettings().GatewayPort;
+
+    /// <summary>With <c>orleans</c>: the IP address that others use for this silo, or null: found out.</summary>
+    public string? Advertise { get; init; }
+
     /// <summary>Roster file, or null: the shipped one.</summary>
     public string? Roster { get; init; }
 
     /// <summary>Folder of flow files beside the shipped ones, or null.</summary>
     public string? Flows { get; init; }
+
+    /// <summary>File of halt conditions, or null: the shipped ones.</summary>
+    public string? Conditions { get; init; }
 
     /// <summary>Name of a clock policy: SPEC §1.</summary>
     public string Clocks { get; init; } = ClockPolicy.Strict;
@@ -45,6 +58,9 @@ public sealed record ServerOptions
 
     /// <summary>Nothing but warnings in the log, and no greeting.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>How long a reader of the event stream may take nothing before it is dropped.</summary>
+    public TimeSpan SlowestReader { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Changes what the engine runs with (clock, seeds, limits), or null.</summary>
     public Func<EngineOptions, EngineOptions>? Tune { get; init; }

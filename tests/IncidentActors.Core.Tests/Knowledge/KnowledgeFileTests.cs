@@ -74,6 +74,14 @@ public class KnowledgeFileTests
         Assert.Equal(("by default", "# Only text"), (entry.Title, entry.Body));
     }
 
+    [Fact]
+    public void What_a_store_could_not_search_is_left_out()
+    {
+        var entry = KnowledgeFile.Parse("a\0b \ud800", Otherwise with { Title = "t\0" });
+
+        Assert.Equal(("t", "ab \ufffd"), (entry.Title, entry.Body));
+    }
+
     [Theory]
     [InlineData("---\ntitle: x\n", "not closed")]
     [InlineData("---\ntitle: [x\n---\n", "Line")]

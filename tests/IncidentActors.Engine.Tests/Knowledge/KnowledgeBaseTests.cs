@@ -39,7 +39,7 @@ public sealed class KnowledgeBaseTests : IAsyncDisposable
         Assert.Equal((answer.Answer.GetProperty("knowledgeId").GetString(), first.Id, true), (similar.Id, similar.IncidentId, similar.Repeat));
         Assert.Equal("AT-KB", (await Base.GetAsync(similar.Id, default))!.AtpId);
         Assert.Contains((await new Dossiers(engine.Turns).ReadAsync(first.Id, default))!.Timeline, one => one.Actor == ActorId.Knowledge(similar.Id));
-        var metrics = await new Metrics.MetricsReader(engine.Turns).ReadAsync(default);
+        var metrics = await new Engine.Metrics.MetricsReader(engine.Turns).ReadAsync(default);
         Assert.Equal(1, metrics.Metrics.Single(metric => metric.Id == "repeats").Value);
         Assert.Equal(0, metrics.Metrics.Single(metric => metric.Id == "prevention").Value);
     }

@@ -6,8 +6,8 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Messages;
+using IncidentActors.Core.Reports;
 using IncidentActors.Engine.Journals;
-using IncidentActors.Server.Events;
 
 namespace IncidentActors.Server.Deliveries.Templates;
 
@@ -39,9 +39,12 @@ internal sealed record Notice(
             ApprovalOverdue => new Notice($"Approval overdue: {key}", "Nobody has decided in time; it still waits.", true, facts, [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
             IncidentDeclared e => new Notice(Cut($"{e.Severity.Name()}: {e.Title}", LongestTitle), Cut(e.Description ?? "An incident was declared.", LongestText), e.Severity == Severity.Sev1, [.. facts, ("Commander", e.Commander)], links),
             HaltRaised e => new Notice($"HALT of {e.Scope}", Cut(e.Reason, LongestText), true, facts, links),
-            _ => new Notice(Cut(EventText.Of(stored), LongestTitle), "", false, facts, links),
+            var other => Plain(stored, TimelineText.Of(new TimelineEvent(stored.Actor, other, stored.At, stored.By)), facts, links),
         };
     }
+
+    private static Notice Plain(StoredEvent stored, TimelineLine? line, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links) =>
+        new(Cut(line?.Event ?? $"{stored.Name} on {stored.Actor.Key}", LongestTitle), Cut(line?.Action ?? "", LongestText), false, facts, links);
 
     /// <summary>What approved itself when nobody answers is said before anybody has to find out.</summary>
     private static Notice Approval(string id, ApprovalRequested asked, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links)

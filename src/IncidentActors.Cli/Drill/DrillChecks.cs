@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using IncidentActors.Cli.Http;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Cli.Drill;
+
+/// <summary>What must be true after a drill, checked from what the server tells, not from what the agents remember.</summary>
+internal static class DrillChecks
+{
+    public static async Task<DrillResult> MakeAsync(
+        DrillScript script, DrillStage stage, IReadOnlyList<Bystander> bystanders, IReadOnlyList<DrillEvent> feed, DrillProgress progress, TimeSpan took,
+        CancellationToken cancel)
+    {
+        var atp = await stage.AtpAsync(stage.Atp, cancel);
+        var told = (await stage.InboxAsync(Handle.Operator, cancel))
+            .Where(message => message.Type == MessageType.HITLNotification && message.AtpId == atp.Id)
+            .Select(message => message.Id).ToHashSet();
+        ImmutableArray<DrillRowResult> rows =
+        [
+            .. atp.History.Select(entry => new DrillRowResult(entry.Row, entry.From, entry.To, entry.By, entry.At, entry.Messages.Count(told.Contains))),
+        ];
+        List<DrillCheck> checks = [Rows(script, atp), Notified(script, rows, told.Count), Finished(script, atp)];
+        foreach (var followUp in atp.FollowUps) checks.Add(FollowUp(script, atp, await stage.AtpAsync(followUp.AtpId, cancel)));
+        if (stage.Halt is { } halt)
+        {
+            var view = (await stage.ReadAsync($"/api/halts/{halt}", cancel)).Read<HaltView>();
+            checks.AddRange([Lifted(view), Fence(halt, bystanders, feed), Refused(bystanders, progress.Tally), Resumed(bystanders), Once(bystanders, feed)]);
+        }
+
+        return new DrillResult(
+            script.Flow.Name, stage.Incident, atp.Id, atp.Status, [.. atp.FollowUps.Select(one => one.AtpId)], stage.Halt, progress.Tally.Committed,
+            progress.Tally.Refusals, took, rows, [.. checks]);
+    }
+
+    private static DrillCheck Rows(DrillScript script, AtpView atp)
+    {
+        var expected = string.Join(" ", script.Expected.Select(row => row.Number));
+        var taken = string.Join(" ", atp.History.Select(entry => entry.Row));
+        return new DrillCheck("every row was taken, in order", expected == taken, expected == taken ? $"rows {taken}" : $"expected {expected}, taken {taken}");
+    }
+
+    private static DrillCheck Notified(DrillScript script, ImmutableArray<DrillRowResult> rows, int told)
+    {
+        // A declaration tells @operator in any case: by its first row where that notifies, else by itself.
+        var declaration = script.Rows[0].Row.Hitl == RowHitl.None ? 1 : 0;
+        var owed = script.Flow.Rows.ToDictionary(row => row.Number, row => row.Hitl == RowHitl.None ? 0 : 1);
+        var wrong = rows.Where(row => row.Notified != owed[row.Row]).Select(row => $"row {row.Row}: {row.Notified}").ToList();
+        if (told != rows.Sum(row => row.Notified) + declaration) wrong.Add($"{told} in the inbox of {Handle.Operator}");
+        return new DrillCheck("one HITL notification per row that notifies, never two", wrong.Count == 0, wrong.Count == 0 ? $"{told} notifications{(declaration > 0 ? ", one of them for the declaration" : "")}" : string.Join("; ", wrong));
+    }
+
+    private static DrillCheck Finished(DrillScript script, AtpView atp) => new(
+        "the ATP is closed and owes nothing", atp.Finished && atp.Status == script.Rows[^1].Row.To && atp.Owed.All(owed => owed.Type != MessageType.HITLNotification),
+        $"{atp.Id} is {atp.Status}{(atp.Owed.IsEmpty ? "" : $", owes {string.Join(", ", atp.Owed.Select(owed => $"{owed.Type} by {owed.By}"))}")}");
+
+    private static DrillCheck FollowUp(DrillScript script, AtpView parent, AtpView followUp)
+    {
+        var row = script.FollowUps.First(row => row.Number == parent.FollowUps.First(one => one.AtpId == followUp.Id).Row);
+        var wanted = row.Emits.FollowUp!;
+        var due = parent.ClosedAt + wanted.Within;
+        var right = followUp.Status == row.To && followUp.Type == wanted.Type && followUp.DueAt == due
+            && (wanted.Sections.IsDefault || wanted.Sections.All(followUp.Sections.Contains));
+        return new DrillCheck(
+            $"the {wanted.Type} is queued, due in {FlowDuration.Format(wanted.Within)}", right,
+            string.Create(CultureInfo.InvariantCulture, $"{followUp.Id} is {followUp.Status}, due {followUp.DueAt:u}, {followUp.Sections.Length} sections to cover"));
+    }
+
+    private static DrillCheck Lifted(HaltView halt) => new(
+        "the halt was fenced, and lifted by @operator", halt.FencedAt is not null && halt.LiftedAt is not null && halt.LiftedBy == Handle.Operator,
+        $"{halt.Id} {halt.Status}{(halt.LiftedAt is { } at ? $" after {(at - halt.RaisedAt).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s" : "")}");
+
+    /// <summary>Invariant 4: in the order of the journal, nothing of a covered ATP stands between the halt's raising and its lifting.</summary>
+    private static DrillCheck Fence(string halt, IReadOnlyList<Bystander> bystanders, IReadOnlyList<DrillEvent> feed)
+    {
+        var covered = bystanders.SelectMany(bystander => bystander.Atps).Select(id => $"atp/{id}").ToHashSet();
+        var raised = IndexOf(feed, halt, "halt.raised");
+        var lifted = IndexOf(feed, halt, "halt.lifted");
+        if (raised < 0 || lifted < raised) return new DrillCheck("no covered turn after the halt", false, "the feed does not show the halt raised and then lifted");
+        var broken = feed.Skip(raised).Take(lifted - raised).Where(one => covered.Contains(one.Actor)).ToList();
+        var before = feed.Take(raised).Count(one => covered.Contains(one.Actor));
+        var after = feed.Skip(lifted).Count(one => covered.Contains(one.Actor));
+        return new DrillCheck(
+            "no covered turn after the halt", broken.Count == 0,
+            broken.Count == 0 ? $"{before} events of covered work before, 0 under it, {after} after the lift" : $"{broken.Count} events, the first {broken[0].Name} of {broken[0].Actor}");
+    }
+
+    private static DrillCheck Refused(IReadOnlyList<Bystander> bystanders, DrillTally tally)
+    {
+        var spared = bystanders.Where(bystander => bystander.RefusedStep is null).Select(bystander => bystander.Handle).ToList();
+        return new DrillCheck("every halted agent was refused with 423", spared.Count == 0, spared.Count == 0 ? $"{tally.Refusals} refusals" : $"not refused: {string.Join(", ", spared)}");
+    }
+
+    private static DrillCheck Resumed(IReadOnlyList<Bystander> bystanders)
+    {
+        var wrong = bystanders.Where(one => !one.SetAside.SequenceEqual(one.Atps) || !one.Resumed.SequenceEqual(one.Atps)).ToList();
+        return new DrillCheck(
+            "set-aside work was found again in its order", wrong.Count == 0,
+            wrong.Count == 0
+                ? $"{bystanders.Sum(one => one.Resumed.Count)} ATPs of {bystanders.Count} agents"
+                : $"{wrong[0].Handle} had {string.Join(" ", wrong[0].Atps)}, set aside {string.Join(" ", wrong[0].SetAside)}, found {string.Join(" ", wrong[0].Resumed)}");
+    }
+
+    /// <summary>Invariant 3: the step that was refused, and then sent again with the same key, is in the history once.</summary>
+    private static DrillCheck Once(IReadOnlyList<Bystander> bystanders, IReadOnlyList<DrillEvent> feed)
+    {
+        var times = feed.Where(one => one.Is("atp.noted")).Select(one => one.Data.Text("notes")).GroupBy(note => note).ToDictionary(same => same.Key ?? "", same => same.Count());
+        var wrong = bystanders.Where(one => one.RefusedStep is { } step && times.GetValueOrDefault(step) != 1).ToList();
+        return new DrillCheck(
+            "every refused step was applied once after the lift", wrong.Count == 0,
+            wrong.Count == 0 ? $"{bystanders.Count} steps" : $"'{wrong[0].RefusedStep}' is there {times.GetValueOrDefault(wrong[0].RefusedStep!)} times");
+    }
+
+    private static int IndexOf(IReadOnlyList<DrillEvent> feed, string halt, string name)
+    {
+        for (var index = 0; index < feed.Count; index++)
+        {
+            if (feed[index].Actor == $"halt/{halt}" && feed[index].Is(name)) return index;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,18 @@
+using IncidentActors.Core.Flows;
+
+namespace IncidentActors.Cli.Drill;
+
+/// <summary>Which flows there is a drill for.</summary>
+internal static class DrillScripts
+{
+    public static IReadOnlyList<string> Names { get; } = [.. FlowSet.Shipped.Latest.Where(flow => flow.Urgent).Select(flow => flow.Name)];
+
+    /// <summary>The script of a flow, or null: there is none.</summary>
+    /// <param name="now">When it begins, UTC.</param>
+    public static DrillScript? For(string name, DateTimeOffset now) => FlowSet.Shipped.Find(name) switch
+    {
+        { Name: "emergency" } emergency => SeedEmergency.Script(emergency, now),
+        { Urgent: true } flow => FlowWalk.Script(flow, now),
+        _ => null,
+    };
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace IncidentActors.Cli.Drill;
+
+/// <summary>A server process of the drill's own: a free loopback port, its data in a folder of the drill, ended by its id.</summary>
+internal sealed class DrillServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
+
+    private readonly string program;
+    private readonly string folder;
+    private readonly int port;
+    private Process? process;
+
+    /// <param name="program">The server's <c>.dll</c> or executable.</param>
+    /// <param name="folder">Holds its data and its log; the caller's.</param>
+    public DrillServer(string program, string folder)
+    {
+        this.program = program;
+        this.folder = folder;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+    }
+
+    public Uri Address { get; }
+    public int ProcessId => process!.Id;
+    public string LogFile => Path.Combine(folder, "server.log");
+
+    /// <summary>Returns when turns can be committed. May be called again after <see cref="KillAsync"/>: same port, same data.</summary>
+    /// <exception cref="DrillFailedException">It did not start in time; the end of its log is in the message.</exception>
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        var dotnet = program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
+        var start = new ProcessStartInfo(dotnet ? "dotnet" : program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        string[] arguments = ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(folder, "data")];
+        foreach (var argument in dotnet ? [program, .. arguments] : arguments) start.ArgumentList.Add(argument);
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += Log;
+        process.ErrorDataReceived += Log;
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var http = new HttpClient { BaseAddress = Address };
+        var since = Stopwatch.StartNew();
+        while (!await IsReadyAsync(http, cancel))
+        {
+            if (process.HasExited || since.Elapsed > StartsWithin)
+                throw new DrillFailedException($"The server {(process.HasExited ? $"ended with {process.ExitCode}" : $"was not ready within {StartsWithin.TotalSeconds} s")}:\n{LogEnd()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(25), cancel);
+        }
+    }
+
+    /// <summary>SIGKILL: nothing is flushed, nothing is said. Returns when the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        if (process is not { } running) return;
+        process = null;
+        using (running)
+        {
+            running.Kill();
+            await running.WaitForExitAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+
+    private void Log(object sender, DataReceivedEventArgs line)
+    {
+        lock (folder)
+        {
+            if (line.Data is not null && Directory.Exists(folder)) File.AppendAllText(LogFile, line.Data + "\n");
+        }
+    }
+
+    private string LogEnd()
+    {
+        lock (folder) return File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(20)) : "(it said nothing)";
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await http.GetAsync("/readyz", cancel);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

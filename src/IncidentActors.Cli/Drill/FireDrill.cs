@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using IncidentActors.Cli.Http;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Halts;
+
+namespace IncidentActors.Cli.Drill;
+
+/// <param name="Bystanders">Agents with ordinary work, besides @dev, who has some of it too.</param>
+/// <param name="Between">Pause between two rows, for those who watch.</param>
+internal sealed record DrillSettings(int Bystanders, TimeSpan Between);
+
+/// <summary>
+/// Plays a script against a server: ordinary work begins, the script starts and takes its rows one by one while whoever is halted keeps
+/// knocking, @operator lifts the halt, the ordinary work is taken up again; then everything is checked from what the server tells.
+/// </summary>
+internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri server, HttpMessageHandler http, DrillProgress progress) : IDisposable
+{
+    private const int PiecesEach = 2;
+
+    /// <summary>Ends the feed that is followed: said when all is done.</summary>
+    private const string Over = "The drill is over.";
+
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+    private readonly DateTimeOffset begun = DateTimeOffset.UtcNow;
+    private readonly List<ServerClient> clients = [];
+    private DrillStage? stage;
+    private DrillFeed? feed;
+
+    /// <summary>For those who want to act on what happens.</summary>
+    public DrillFeed Feed => feed ??= new DrillFeed(Connect(Handle.Operator), Task.Delay);
+
+    public async Task<DrillResult> RunAsync(CancellationToken cancel)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var enough = new CancellationTokenSource();
+        stage = new DrillStage(Connect, progress.Tally);
+        var following = Feed.FollowAsync(ending.Token);
+        try
+        {
+            var bystanders = await OrdinaryWorkAsync(enough.Token, cancel);
+            progress.Say($"the alarm: {script.Flow.Title}");
+            await stage.BeginAsync(script.Start, cancel);
+            if (script.Halts) await HaltedAsync(bystanders, cancel);
+            foreach (var row in script.Rows) await RowAsync(row, bystanders, cancel);
+            await TellFollowUpsAsync(cancel);
+            await enough.CancelAsync();
+            await ResumeAsync(bystanders, cancel);
+            await stage.PlayAsync(new DrillCall(Handle.Operator, $"/api/incidents/{stage.Incident}/note", JsonParts.Body(("text", Over))), cancel);
+            await Feed.SeenAsync(one => one.Is("incident.noted") && one.Data.Text("text") == Over, cancel);
+            progress.Say("checking what the server tells");
+            var result = await DrillChecks.MakeAsync(script, stage, bystanders, Feed.Events, progress, watch.Elapsed, cancel);
+            progress.Say("over");
+            return result;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<List<Bystander>> OrdinaryWorkAsync(CancellationToken enough, CancellationToken cancel)
+    {
+        var bystanders = Enumerable.Range(1, settings.Bystanders)
+            .Select(number => new Bystander(stage!.Agent(string.Create(CultureInfo.InvariantCulture, $"@agent-{number:D2}")), PiecesEach, progress.Tally))
+            .ToList();
+        if (script.Halts) bystanders.Add(new Bystander(stage!.Agent("@dev"), 1, progress.Tally));
+        progress.Bystanders = bystanders.Count;
+        progress.Say($"{bystanders.Count} agents take up ordinary work");
+        foreach (var bystander in bystanders) _ = bystander.WorkAsync(enough, cancel);
+        await Task.WhenAll(bystanders.Select(bystander => bystander.Busy));
+        return bystanders;
+    }
+
+    private async Task HaltedAsync(List<Bystander> bystanders, CancellationToken cancel)
+    {
+        if (stage!.Halt is not { } halt) throw new DrillFailedException($"{stage.Incident} was declared without a halt.");
+        progress.Halt = $"{halt} raised";
+        await Task.WhenAll(bystanders.Select(async bystander =>
+        {
+            await bystander.Halted;
+            progress.Stopped++;
+        }));
+        var view = (await stage.ReadAsync($"/api/halts/{halt}", cancel)).Read<HaltView>();
+        progress.Halt = $"{halt} raised, fenced; {progress.Stopped} agents stopped, {view.AgentsConfirmed} of {view.AgentsCovered} confirmed";
+        progress.Say($"everything else is halted by {halt}: {progress.Stopped} agents stopped");
+    }
+
+    private async Task RowAsync(DrillRow row, List<Bystander> bystanders, CancellationToken cancel)
+    {
+        if (settings.Between > TimeSpan.Zero) await Task.Delay(settings.Between, cancel);
+        var before = row.Calls.IsEmpty ? 0 : (await stage!.AtpAsync(stage.Atp, cancel)).History.Length;
+        foreach (var call in row.Calls) await stage!.PlayAsync(call, cancel);
+        var atp = await stage!.AtpAsync(stage.Atp, cancel);
+        var entry = atp.History.Skip(Math.Max(0, Math.Min(before, atp.History.Length - 1))).FirstOrDefault(entry => entry.Row == row.Row.Number)
+            ?? atp.History.LastOrDefault(entry => entry.Row == row.Row.Number)
+            ?? throw new DrillFailedException($"Row {row.Row.Number} ({row.Row.From} → {row.Row.To}) was not taken; {atp.Id} is {atp.Status}.");
+        progress.Take(new RowTaken(row.Row, entry.By, entry.At, entry.At - begun));
+        if (script.Halts) await Task.WhenAll(bystanders.Select(bystander => bystander.KnockAsync(cancel)));
+    }
+
+    private async Task TellFollowUpsAsync(CancellationToken cancel)
+    {
+        var atp = await stage!.AtpAsync(stage.Atp, cancel);
+        foreach (var row in script.FollowUps)
+        {
+            var entry = atp.History.LastOrDefault(entry => entry.Row == row.Number)
+                ?? throw new DrillFailedException($"Row {row.Number} ({row.Trigger}) is an obligation of closing, but {atp.Id} has created no follow-up for it.");
+            progress.Take(new RowTaken(row, entry.By, entry.At, entry.At - begun));
+        }
+    }
+
+    private async Task ResumeAsync(List<Bystander> bystanders, CancellationToken cancel)
+    {
+        if (!script.Halts)
+        {
+            await Task.WhenAll(bystanders.Select(bystander => bystander.CompleteAsync(cancel)));
+            return;
+        }
+
+        if (settings.Between > TimeSpan.Zero) await Task.Delay(settings.Between, cancel);
+        await stage!.PlayAsync(new DrillCall(Handle.Operator, $"/api/halts/{stage.Halt}/lift", JsonParts.Body(("notes", "The incident is resolved."))), cancel);
+        progress.Halt = $"{stage.Halt} lifted by {Handle.Operator}";
+        progress.Say($"{Handle.Operator} lifted {stage.Halt}; set-aside work is taken up again");
+        await Task.WhenAll(bystanders.Select(bystander => bystander.ResumeAsync(cancel)));
+    }
+
+    /// <summary>A connection that outlives a restart of the server.</summary>
+    private ServerClient Connect(string handle)
+    {
+        var client = new ServerClient(new ServerAddress(server, handle, null, null), http, Task.Delay, _ => { })
+        {
+            AwaitsServer = true, Attempts = 60, LongestPause = TimeSpan.FromMilliseconds(500),
+        };
+        lock (clients) clients.Add(client);
+        return client;
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in clients) client.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Incidents;
+
+/// <summary>Where the escalation of one clock stands: who has been told last, and who comes next.</summary>
+/// <param name="Clock"><c>respond</c>, <c>assess</c> or <c>mitigation</c>.</param>
+/// <param name="Step">1-based; above the chain's length its last handle is reminded.</param>
+/// <param name="Chain">Everybody who is told, in order.</param>
+public sealed record EscalationPosition(string Clock, int Step, ImmutableArray<string> Chain, ImmutableArray<string> Told, DateTimeOffset At);
+
+/// <summary>The clocks of an incident: started with the subject whose halt makes them stand still (SPEC §4.4).</summary>
+internal static class IncidentClock
+{
+    /// <summary>The incident's own halt never covers its clocks, another severity's halt spares urgent ones (SEV-1 and SEV-2).</summary>
+    public static StartClock Start(World world, string incidentId, string commander, Severity severity, string clock, DateTimeOffset due) => new(
+        ActorId.Incident(incidentId), clock, due, new IncidentTimeIsUp(clock),
+        new Subject(commander, world.Agent(commander)?.Team, null, incidentId, severity <= Severity.Sev2));
+
+    public static StartClock Start(World world, IncidentState state, string clock, TimeSpan after) =>
+        Start(world, state.Id, state.Commander, state.Severity, clock, world.Call.At + after);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Engine;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Journal.Postgres;
+using IncidentActors.Server.Tests.Chaos.Checkers;
+using IncidentActors.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IncidentActors.Server.Tests.Chaos;
+
+/// <summary>The checker of halt dominance would notice: with the fence checked before the transaction instead of inside it, it fails; as it is, it does not.</summary>
+public sealed class PlantedBugTests
+{
+    private const int Agents = 32;
+    private const int Halts = 40;
+
+    [PostgresFact]
+    public async Task A_fence_checked_before_the_transaction_is_caught()
+    {
+        var caught = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => RunAsync(journal => new FenceBeforeTransaction(journal)));
+        Assert.Contains("under HLT-", caught.Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public Task The_same_load_with_the_fence_inside_the_transaction_is_clean() => RunAsync(journal => journal);
+
+    private static async Task RunAsync(Func<PostgresJournal, IJournal> plant)
+    {
+        var database = await PostgresServer.Shared.CreateDatabaseAsync();
+        await using var one = new PostgresJournal(database);
+        await using var two = new PostgresJournal(database);
+        await one.OpenAsync(CancellationToken.None);
+        await two.OpenAsync(CancellationToken.None);
+        await using var works = new EmbeddedEngine(plant(one), new EngineOptions { Node = "works" }, NullLogger.Instance);
+        await using var halts = new EmbeddedEngine(two, new EngineOptions { Node = "halts" }, NullLogger.Instance);
+        await halts.StartAsync(CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        var work = Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Task.Run(() => WorkAsync(works, agent, stop.Token))));
+        for (var i = 0; i < Halts; i++)
+        {
+            await halts.Halt($"HLT-{i}").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator"));
+            await halts.Halt($"HLT-{i}").DoAsync(new LiftHalt(null, null), By("@operator"));
+        }
+
+        await stop.CancelAsync();
+        await work;
+        await CheckAsync(two);
+    }
+
+    /// <summary>The node's own gate learns nothing (it was not started): only the fence stands between a halt and a covered turn.</summary>
+    private static async Task WorkAsync(EmbeddedEngine engine, int agent, CancellationToken stop)
+    {
+        var atp = engine.Atp($"AT-LOAD-{agent}");
+        await atp.DoAsync(new CreateAtp("routine", null, "standard", null, null, null, null, null), By("@operator"));
+        for (var note = 0; !stop.IsCancellationRequested; note++)
+            await atp.DoAsync(new SetAtp(null, $"note {note}", null, null, null, []), By($"@load{agent}"));
+    }
+
+    private static async Task CheckAsync(PostgresJournal journal)
+    {
+        var events = ImmutableArray.CreateBuilder<StoredEvent>();
+        string? cursor = null;
+        while (true)
+        {
+            var page = await journal.FeedAsync(cursor, 1000, null, CancellationToken.None);
+            events.AddRange(page.Events);
+            cursor = page.Cursor;
+            if (page.Events.IsEmpty) break;
+        }
+
+        var dominance = new HaltDominance();
+        foreach (var one in events.OrderBy(one => one.Position)) dominance.See(one);
+        Assert.Equal(Halts, dominance.Halts);
+    }
+
+    private static Call By(string handle) => new() { At = default, Seed = "", By = handle };
+}

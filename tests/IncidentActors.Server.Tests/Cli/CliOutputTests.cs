@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IncidentActors.Cli;
+using IncidentActors.Core.Json;
+
+namespace IncidentActors.Server.Tests.Cli;
+
+/// <summary>What people see, word for word; and what scripts get.</summary>
+public sealed class CliOutputTests
+{
+    private readonly CliRun cli = new();
+
+    [Fact]
+    public async Task A_list_of_incidents()
+    {
+        cli.Server.Answers(Page(Samples.Incident, Samples.Resolved));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("list", "--status", "open"));
+        Assert.Equal("/api/incidents?status=open", cli.Server.Last.Path);
+        Golden.Equal("list.txt", cli.Output);
+    }
+
+    [Fact]
+    public async Task An_incident_with_the_end_of_its_timeline()
+    {
+        var events = Enumerable.Range(1, 12).Select(number => Samples.Event($"0.{number}", 360 - number, "@dev", "incident.noted.v1", $"note: look [{number}]")).ToArray();
+        cli.Server.Answers(Samples.Incident).Answers(Page(events));
+        await cli.RunAsync("show", Samples.Incident.Id, "--timeline", "3");
+        Golden.Equal("show.txt", cli.Output);
+    }
+
+    [Fact]
+    public async Task A_declaration()
+    {
+        cli.Server.Answers(Samples.Incident with { Created = true }, System.Net.HttpStatusCode.Created);
+        await cli.RunAsync("declare", "Checkout is down", "--severity", "SEV-1", "--started", "10m", "--label", "service=checkout");
+        Assert.Equal(
+            """{"title":"Checkout is down","severity":"SEV-1","startedAt":"2026-01-26T03:10:00Z","labels":{"service":"checkout"}}""", cli.Server.Last.Body);
+        Golden.Equal("declare.txt", cli.Output);
+    }
+
+    [Fact]
+    public async Task The_command_line_of_seed_002_is_sent_as_it_is()
+    {
+        cli.Server.Answers(Samples.Incident);
+        await cli.RunAsync("declare", "@DEV /emergency - P0: Payment gateway returning 500 errors");
+        Assert.Equal("@DEV /emergency - P0: Payment gateway returning 500 errors", (string?)JsonNode.Parse(cli.Server.Last.Body!)!["text"]);
+    }
+
+    [Fact]
+    public async Task An_atp()
+    {
+        cli.Server.Answers(Samples.Atp);
+        await cli.RunAsync("atp", "show", Samples.Atp.Id);
+        Golden.Equal("atp-show.txt", cli.Output);
+    }
+
+    [Fact]
+    public async Task An_inbox_under_a_halt()
+    {
+        cli.Server.Answers(Samples.Inbox);
+        await cli.RunAsync("inbox", "--agent", "dev");
+        Assert.Equal("/api/agents/@dev/inbox", cli.Server.Last.Path);
+        Assert.Equal("@dev", cli.Server.Last.Headers["X-Agent"]);
+        Golden.Equal("inbox.txt", cli.Output);
+    }
+
+    [Fact]
+    public async Task The_state_of_a_halt()
+    {
+        cli.Server.Answers(Page(Samples.Halt));
+        await cli.RunAsync("halt", "status");
+        Golden.Equal("halt-status.txt", cli.Output);
+    }
+
+    [Fact]
+    public async Task Approvals_that_wait()
+    {
+        cli.Server.Answers(Page(Samples.Approval));
+        await cli.RunAsync("approvals");
+        Assert.Equal("/api/approvals?state=open", cli.Server.Last.Path);
+        Golden.Equal("approvals.txt", cli.Output);
+    }
+
+    [Fact]
+    public async Task A_flow_without_a_server()
+    {
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("flows", "show", "emergency"));
+        Assert.Empty(cli.Server.Requests);
+        Golden.Equal("flows-show.txt", cli.Output);
+    }
+
+    [Fact]
+    public async Task Flow_files_are_checked_without_a_server()
+    {
+        var broken = Path.Combine(SourceTree.Root, "tests", "IncidentActors.Core.Tests", "Flows", "Broken");
+        var files = Directory.GetFiles(broken, "*.yaml").Order(StringComparer.Ordinal).Take(6).Select(file => Path.GetRelativePath(Environment.CurrentDirectory, file)).ToArray();
+        Assert.Equal(ExitCodes.Refused, await cli.RunAsync(["flows", "check", .. files]));
+        Assert.Empty(cli.Server.Requests);
+        Golden.Equal("flows-check.txt", string.Join('\n', cli.Output.Split('\n').Select(line => line[Math.Max(0, line.LastIndexOf("Broken/", StringComparison.Ordinal))..])));
+    }
+
+    [Fact]
+    public async Task Json_is_the_servers_own_and_nothing_else()
+    {
+        const string body = """{ "items": [ {"id":"INC-1","unknown":"ünïcode"} ],  "next": null }""";
+        cli.Server.Answers(body);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("list", "--json"));
+        Assert.Equal(body + "\n", cli.Output);
+        Assert.Equal("\n", cli.Error);
+    }
+
+    [Fact]
+    public async Task Json_of_a_refusal_is_the_problem_and_the_sentence_goes_to_standard_error()
+    {
+        cli.Server.Refuses(System.Net.HttpStatusCode.Conflict, "incident.status", "INC-1 is closed.");
+        Assert.Equal(ExitCodes.Refused, await cli.RunAsync("note", "INC-1", "late", "--json"));
+        Assert.Equal("incident.status", ((string?)JsonNode.Parse(cli.Output)!["type"])!.Split('/')[^1]);
+        Assert.Contains("INC-1 is closed.", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_verb_has_help_that_fits()
+    {
+        foreach (var verb in (string[])["declare", "resolve", "halt", "atp set", "artifact", "drill", "completion"])
+            Assert.Equal(ExitCodes.Ok, await cli.RunAsync([.. verb.Split(' '), "--help"]));
+        Assert.Contains("error-rate, metrics, user-reports, no-new-issues", cli.Output, StringComparison.Ordinal);
+    }
+
+    internal static string Page(params object[] items) =>
+        new JsonObject { ["items"] = new JsonArray([.. items.Select(item => JsonSerializer.SerializeToNode(item, item.GetType(), CoreJson.Views))]), ["next"] = null }.ToJsonString();
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using IncidentActors.Cli;
+using IncidentActors.Cli.Terminals;
+using Spectre.Console;
+
+namespace IncidentActors.Server.Tests.Cli;
+
+/// <summary>Runs the command line against a fake server, on a clock that stands, on a page 120 columns wide.</summary>
+internal sealed class CliRun
+{
+    public static readonly DateTimeOffset Now = new(2026, 1, 26, 3, 20, 0, TimeSpan.Zero);
+
+    private readonly StringWriter standardOutput = new();
+    private readonly StringWriter standardError = new();
+
+    public FakeServer Server { get; } = new();
+
+    /// <summary>Pauses that the program wanted to make; none is made.</summary>
+    public List<TimeSpan> Pauses { get; } = [];
+    public Dictionary<string, string> Environment { get; } = new() { ["INCIDENT_AGENT"] = "@pm" };
+    public string Input { get; init; } = "";
+    public string Output => Lines(standardOutput);
+    public string Error => Lines(standardError);
+
+    public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(args, new Terminal
+    {
+        Screen = Console(standardOutput),
+        Out = standardOutput,
+        Errors = Console(standardError),
+        In = new StringReader(Input),
+        Clock = new StandingClock(),
+        Environment = name => Environment.GetValueOrDefault(name),
+        Http = () => Server,
+        Pause = (pause, _) =>
+        {
+            Pauses.Add(pause);
+            return Task.CompletedTask;
+        },
+    });
+
+    private static IAnsiConsole Console(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        console.Profile.Width = 120;
+        console.Profile.Capabilities.Unicode = true;
+        return console;
+    }
+
+    /// <summary>Without the blanks that pad table cells at the end of lines.</summary>
+    private static string Lines(StringWriter written)
+    {
+        var text = new StringBuilder();
+        foreach (var line in written.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) text.Append(line.TrimEnd()).Append('\n');
+        return text.ToString();
+    }
+
+    private sealed class StandingClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

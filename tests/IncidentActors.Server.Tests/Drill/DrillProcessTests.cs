@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Text.Json;
+using IncidentActors.Cli;
+
+namespace IncidentActors.Server.Tests.Drill;
+
+/// <summary>The drill as people start it: real processes, real HTTP.</summary>
+public sealed class DrillProcessTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("drill test ").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task The_emergency_takes_six_rows_and_halts_everything_else()
+    {
+        var (exit, output, error) = await RunAsync("drill", "--json", "--agents", "6");
+        Assert.True(exit == ExitCodes.Ok, output + error);
+        var result = JsonDocument.Parse(output).RootElement;
+        Assert.True(result.GetProperty("passed").GetBoolean());
+        var rows = result.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal([1, 2, 3, 4, 5, 6], rows.Select(row => row.GetProperty("row").GetInt32()));
+        Assert.All(rows, row => Assert.Equal(1, row.GetProperty("notified").GetInt32()));
+        Assert.Equal("Closed", result.GetProperty("status").GetString());
+        Assert.StartsWith("AT-POST-", result.GetProperty("followUps")[0].GetString(), StringComparison.Ordinal);
+        Assert.True(result.GetProperty("refusals").GetInt32() >= 7);
+        var report = result.GetProperty("report").GetString()!;
+        Assert.StartsWith(folder, report, StringComparison.Ordinal);
+        Assert.Contains(result.GetProperty("incident").GetString()!, File.ReadAllText(report), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hotfix")]
+    [InlineData("critical-response")]
+    [InlineData("emergency-hotfix")]
+    public async Task Other_flows_are_walked_from_their_tables(string flow)
+    {
+        var (exit, output, error) = await RunAsync("drill", "--flow", flow, "--agents", "2");
+        Assert.True(exit == ExitCodes.Ok, output + error);
+        Assert.Contains("PASSED", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_start_is_said_with_its_log()
+    {
+        var program = Path.Combine(folder, "no server.dll");
+        File.WriteAllText(program, "this is no program");
+        var (exit, _, error) = await RunAsync("drill", "--server-program", program);
+        Assert.Equal(ExitCodes.Refused, exit);
+        Assert.Contains("FAILED: The server ended", error, StringComparison.Ordinal);
+        Assert.Contains("no server", error, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Exit, string Output, string Error)> RunAsync(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "incident.dll"), .. args])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["INCIDENT_SERVER_PROGRAM"] = TestServerProgram.Path;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await error);
+    }
+}
+
+/// <summary>The server as it was built for these tests.</summary>
+internal static class TestServerProgram
+{
+    public static string Path { get; } = IncidentActors.Cli.Drill.ServerProgram.Find(null, _ => null)
+        ?? throw new FileNotFoundException($"no incident-server.dll beside the tests in {AppContext.BaseDirectory}");
+}
