@@ -52,7 +52,7 @@ internal static class TokenVerbs
 
     private static void Listed(Line line, JsonElement page)
     {
-        var table = Tables.List("id", "handle", "roles", "scope", "status", "expires", "by");
+        var table = new ListTable("id", "handle", "roles", "scope", "status", "expires", "by");
         foreach (var token in page.Items())
         {
             var scope = (token.Text("team") is { } team ? $"team {team} " : "") + (token.Text("readOnly") == "true" ? "read-only" : "");
