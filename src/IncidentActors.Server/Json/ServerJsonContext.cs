@@ -15,6 +15,7 @@ using IncidentActors.Server.Halts;
 using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
+using IncidentActors.Server.PagerDuty;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
@@ -52,6 +53,7 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(IncidentUpdateArguments))]
 [JsonSerializable(typeof(KnowledgeSearchArguments))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(PagerDutyAnswer))]
 [JsonSerializable(typeof(SubscriptionArguments))]
 [JsonSerializable(typeof(SubscriptionView))]
 [JsonSerializable(typeof(Page<SubscriptionView>))]
