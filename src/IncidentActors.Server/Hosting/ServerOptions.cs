@@ -24,6 +24,9 @@ public sealed record ServerOptions
     /// <summary>Folder of flow files beside the shipped ones, or null.</summary>
     public string? Flows { get; init; }
 
+    /// <summary>File of halt conditions, or null: the shipped ones.</summary>
+    public string? Conditions { get; init; }
+
     /// <summary>Name of a clock policy: SPEC §1.</summary>
     public string Clocks { get; init; } = ClockPolicy.Strict;
 
@@ -35,6 +38,9 @@ public sealed record ServerOptions
 
     /// <summary>Nothing but warnings in the log, and no greeting.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>How long a reader of the event stream may take nothing before it is dropped.</summary>
+    public TimeSpan SlowestReader { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Changes what the engine runs with (clock, seeds, limits), or null.</summary>
     public Func<EngineOptions, EngineOptions>? Tune { get; init; }

@@ -10,7 +10,7 @@ namespace IncidentActors.Server.Tools;
 public sealed class Tool
 {
     /// <summary>How long a caller waits for its turn; after that only its idempotency key tells what became of it.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private readonly Func<ToolCall, Task<Outcome>> handle;
     private readonly Lazy<JsonNode> inputSchema;
@@ -54,6 +54,13 @@ public sealed class Tool
 
     /// <summary>Does it. Malformed arguments and refusals are <see cref="Rejected"/>; a store that is away is <see cref="Unavailable"/>.</summary>
     public async Task<Outcome> InvokeAsync(ToolCall call)
+    {
+        var outcome = await AttemptAsync(call);
+        if (!Description.ReadOnly) call.Engine.Log.Became(Name, call, outcome);
+        return outcome;
+    }
+
+    private async Task<Outcome> AttemptAsync(ToolCall call)
     {
         try
         {

@@ -12,6 +12,9 @@ public sealed record ToolCall(RunningEngine Engine, Call Call, JsonElement Argum
     /// <summary>Somebody who looks and has not said who it is.</summary>
     public static readonly Call Nobody = new() { At = default, Seed = "", By = "" };
 
+    /// <summary>The call with the owner's reason for bypassing the rules (seed 003), where it gives one.</summary>
+    public ToolCall Because(string? reason) => reason is null ? this : this with { Call = Call with { Override = reason } };
+
     /// <summary>The refusal when a call names another agent than the caller, or null.</summary>
     public Rejected? Mismatch(string? agent, string argument) =>
         agent is null || agent == Call.By
