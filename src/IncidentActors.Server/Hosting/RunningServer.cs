@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
@@ -63,6 +64,7 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(tokens);
             builder.Services.AddSingleton(new TokenGate(tokens, new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce), engine.Options.Time));
             builder.Services.AddSingleton(engine);
+            builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
             builder.Services.AddSingleton<McpSessions>();
             var app = builder.Build();
@@ -70,7 +72,7 @@ public sealed class RunningServer : IAsyncDisposable
             await app.StartAsync(cancel);
             return new RunningServer(app, engine, logs);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
             await engine.DisposeAsync();
             throw new StartFailure(ExitCode.Address, $"{error.Message} Choose another with --port.");

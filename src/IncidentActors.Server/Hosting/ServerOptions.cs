@@ -45,6 +45,9 @@ public sealed record ServerOptions
     /// <summary>Nothing but warnings in the log, and no greeting.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>How long a reader of the event stream may take nothing before it is dropped.</summary>
+    public TimeSpan SlowestReader { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Changes what the engine runs with (clock, seeds, limits), or null.</summary>
     public Func<EngineOptions, EngineOptions>? Tune { get; init; }
 }
