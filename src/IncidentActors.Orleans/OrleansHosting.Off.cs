@@ -1,6 +1,8 @@
+using IncidentActors.Core.Decisions;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace IncidentActors.Orleans;
 
@@ -15,4 +17,22 @@ public static class OrleansHosting
     public static IHostApplicationBuilder AddOrleansEngine(
         this IHostApplicationBuilder host, IJournal journal, EngineOptions options, OrleansSettings settings) =>
         throw new NotSupportedException(Missing);
+}
+
+/// <summary>A running silo; never to be had in this program.</summary>
+public sealed class OrleansNode : IAsyncDisposable
+{
+    private OrleansNode()
+    {
+    }
+
+    public EmbeddedEngine Engine => throw new NotSupportedException(OrleansHosting.Missing);
+    public IActorDirectory Actors => throw new NotSupportedException(OrleansHosting.Missing);
+
+    /// <exception cref="NotSupportedException">Always; <see cref="OrleansHosting.Missing"/> says why.</exception>
+    public static Task<OrleansNode> StartAsync(
+        IJournal journal, EngineOptions options, OrleansSettings settings, ILoggerFactory logs, CancellationToken cancel) =>
+        throw new NotSupportedException(OrleansHosting.Missing);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -35,6 +35,12 @@ public static class OrleansHosting
                 collection.DeactivationTimeout = settings.DrainWithin;
             });
             silo.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = settings.DrainWithin + TimeSpan.FromSeconds(5));
+            silo.Configure<SiloMessagingOptions>(messaging =>
+            {
+                // Above it callers are told to come again, as they are when the journal's queue is full.
+                messaging.MaxEnqueuedRequestsHardLimit = settings.MostQueuedPerActor;
+                messaging.ResponseTimeout = settings.AnswerWithin;
+            });
             if (settings.Postgres is { } postgres)
             {
                 silo.UsePostgresCluster(postgres);

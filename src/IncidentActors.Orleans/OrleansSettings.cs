@@ -26,4 +26,10 @@ public sealed record OrleansSettings
 
     /// <summary>How long the silo's grains may take to finish what they do when it stops.</summary>
     public TimeSpan DrainWithin { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>Calls that may wait for one actor; above it callers are told to come again.</summary>
+    public int MostQueuedPerActor { get; init; } = 1000;
+
+    /// <summary>After this a caller is told that the outcome is unknown.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -13,7 +13,9 @@ try
     {
         Console.WriteLine($"IncidentActors is ready at {server.Address}");
         Console.WriteLine($"  data: {server.Engine.Journal.Description}, artifacts in {server.Engine.Files.Folder}");
-        Console.WriteLine("  no tokens are configured: it listens on loopback only and takes the caller from the header X-Agent");
+        Console.WriteLine(await server.GuardedAsync()
+            ? "  callers show a token: 'Authorization: Bearer …'"
+            : "  no tokens are configured: it listens on loopback only and takes the caller from the header X-Agent");
     }
 
     await server.WaitForShutdownAsync();

@@ -14,14 +14,14 @@ internal sealed class ClusterFaults : IOutgoingGrainCallFilter
         }
         catch (Exception error) when (Refusals.IsOurs(context) && Sentence(error) is { } sentence)
         {
-            var known = error is GatewayTooBusyException;
+            var known = error is GatewayTooBusyException or LimitExceededException;
             context.Result = Refusals.Of(context, sentence, known) ?? throw new JournalUnavailableException(sentence, known);
         }
     }
 
     private static string? Sentence(Exception error) => error switch
     {
-        GatewayTooBusyException => "The cluster is overloaded and did not take the command; send it again with the same key.",
+        GatewayTooBusyException or LimitExceededException => "The cluster is overloaded and did not take the command; send it again with the same key.",
         TimeoutException => "The cluster did not answer in time; the command may have been applied. Send it again with the same key.",
         OrleansMessageRejectionException or ConnectionFailedException or ClientNotAvailableException =>
             "The silo that had the command is not there any more; the command may have been applied. Send it again with the same key.",

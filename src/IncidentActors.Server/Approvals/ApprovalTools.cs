@@ -46,6 +46,8 @@ public sealed record ApprovalDecideArguments
 
     [Description("Gates that you do not confirm; the row's others count as answered with yes.")]
     public string[]? OpenGates { get; init; }
+    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    public string? Override { get; init; }
 }
 
 internal static class ApprovalTools
@@ -89,7 +91,7 @@ internal static class ApprovalTools
             return Arguments.Malformed($"The option '{given.Option}' contradicts the decision '{decision}'.", decision);
         if (await FindAsync(call.Engine.Journal, given.ApprovalId) is not { } approval) return Unknown(given.ApprovalId);
         var decide = new DecideApproval(decision == "approve", given.Option, given.Note, [.. given.OpenGates ?? []]);
-        var outcome = await call.Engine.Actors.Atp(approval.AtpId).DoAsync(new SettleApproval(given.ApprovalId, decide), call.Call)
+        var outcome = await call.Engine.Actors.Atp(approval.AtpId).DoAsync(new SettleApproval(given.ApprovalId, decide), call.Because(given.Override).Call)
             .WithCurrentAsync(() => FindAsync(call.Engine.Journal, given.ApprovalId));
         return outcome is Accepted accepted && await FindAsync(call.Engine.Journal, given.ApprovalId) is { } view
             ? accepted with { Answer = ServerJson.Element(view), Version = view.Version }

@@ -58,6 +58,8 @@ public sealed record AtpSetArguments
 
     [Description("Ids of gates whose question the caller answers with yes.")]
     public string[]? Gates { get; init; }
+    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    public string? Override { get; init; }
 }
 
 public sealed record AtpChangeStatusArguments
@@ -72,6 +74,8 @@ public sealed record AtpChangeStatusArguments
     public string? Agent { get; init; }
 
     public string? Notes { get; init; }
+    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    public string? Override { get; init; }
 }
 
 public sealed record AtpCloseArguments
@@ -80,6 +84,8 @@ public sealed record AtpCloseArguments
     public required string AtpId { get; init; }
 
     public string? Notes { get; init; }
+    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    public string? Override { get; init; }
 }
 
 public sealed record ArtifactCreateArguments

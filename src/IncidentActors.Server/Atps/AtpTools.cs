@@ -42,14 +42,14 @@ internal static class AtpTools
     private static Task<Outcome> SetAsync(ToolCall call, AtpSetArguments given) =>
         call.Mismatch(given.Agent, "agent") is { } mismatch
             ? Task.FromResult<Outcome>(mismatch)
-            : DoAsync(call, given.AtpId, new SetAtp(given.Status, given.Notes, given.Owner, given.Priority, given.Title, [.. given.Gates ?? []]));
+            : DoAsync(call.Because(given.Override), given.AtpId, new SetAtp(given.Status, given.Notes, given.Owner, given.Priority, given.Title, [.. given.Gates ?? []]));
 
     private static Task<Outcome> ChangeStatusAsync(ToolCall call, AtpChangeStatusArguments given) =>
         call.Mismatch(given.Agent, "agent") is { } mismatch
             ? Task.FromResult<Outcome>(mismatch)
-            : DoAsync(call, given.AtpId, new ChangeStatus(given.Status, given.Notes));
+            : DoAsync(call.Because(given.Override), given.AtpId, new ChangeStatus(given.Status, given.Notes));
 
-    private static Task<Outcome> CloseAsync(ToolCall call, AtpCloseArguments given) => DoAsync(call, given.AtpId, new CloseAtp(given.Notes));
+    private static Task<Outcome> CloseAsync(ToolCall call, AtpCloseArguments given) => DoAsync(call.Because(given.Override), given.AtpId, new CloseAtp(given.Notes));
 
     private static async Task<Outcome> CreateArtifactAsync(ToolCall call, ArtifactCreateArguments given)
     {

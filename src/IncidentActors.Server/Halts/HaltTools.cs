@@ -61,6 +61,8 @@ public sealed record HaltLiftArguments
 
     [MaxLength(1000)]
     public string? Notes { get; init; }
+    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    public string? Override { get; init; }
 }
 
 internal static class HaltTools
@@ -90,7 +92,7 @@ internal static class HaltTools
     private static Task<Outcome> LiftAsync(ToolCall call, HaltLiftArguments given)
     {
         HaltScope? scope = given.Scope is not null && HaltScope.TryParse(given.Scope, out var part) ? part : null;
-        return DoAsync(call, given.HaltId, new LiftHalt(scope, given.Notes));
+        return DoAsync(call.Because(given.Override), given.HaltId, new LiftHalt(scope, given.Notes));
     }
 
     private static async Task<Outcome> AcknowledgeAsync(ToolCall call, HaltAckArguments given) =>

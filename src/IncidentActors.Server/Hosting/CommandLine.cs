@@ -16,6 +16,7 @@ public static class CommandLine
           --engine NAME        embedded (default) or orleans
           --roster FILE        who there is, instead of the shipped roster
           --flows FOLDER       flow files (*.yaml) beside the shipped flows
+          --conditions FILE    halt conditions, instead of the shipped ones
           --clocks NAME        strict (default), seed-002 or seed-003
           --urls LIST          addresses instead of --port, parted by ';'
           --log text|json      form of the log, default text
@@ -49,7 +50,7 @@ public static class CommandLine
         return options;
     }
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--roster", "--flows", "--clocks", "--urls", "--log"];
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--roster", "--flows", "--conditions", "--clocks", "--urls", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
@@ -59,6 +60,7 @@ public static class CommandLine
         "--engine" => value is "embedded" or "orleans" ? options with { Engine = value } : throw Bad($"--engine is 'embedded' or 'orleans', not '{value}'."),
         "--roster" => options with { Roster = value },
         "--flows" => options with { Flows = value },
+        "--conditions" => options with { Conditions = value },
         "--clocks" => ClockPolicy.Names.Contains(value) ? options with { Clocks = value } : throw Bad($"--clocks is one of {string.Join(", ", ClockPolicy.Names)}, not '{value}'."),
         "--urls" => options with { Urls = value },
         _ => value is "text" or "json" ? options with { JsonLogs = value == "json" } : throw Bad($"--log is 'text' or 'json', not '{value}'."),

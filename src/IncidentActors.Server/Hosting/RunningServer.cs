@@ -11,7 +11,9 @@ using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Metrics;
+using IncidentActors.Server.Mcp;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
 namespace IncidentActors.Server.Hosting;
@@ -21,15 +23,24 @@ public sealed class RunningServer : IAsyncDisposable
 {
     private const int MostConnections = 5000;
 
-    private readonly WebApplication app;
+    /// <summary>Bodies have limits of their own (<see cref="Body"/>); up to this the rest of one that is too large is taken off the line, so that
+    /// its sender reads the answer instead of a broken connection.</summary>
+    private const long MostDrained = 4L * Body.WebhookLimit;
 
-    private RunningServer(WebApplication app, RunningEngine engine)
+    private readonly WebApplication app;
+    private readonly ILoggerFactory logs;
+
+    private RunningServer(WebApplication app, RunningEngine engine, ILoggerFactory logs)
     {
         this.app = app;
+        this.logs = logs;
         Engine = engine;
     }
 
     public RunningEngine Engine { get; }
+
+    /// <summary>Callers must show a token.</summary>
+    public Task<bool> GuardedAsync() => app.Services.GetRequiredService<TokenRecords>().AnyAsync(default);
 
     /// <summary><c>http://127.0.0.1:7070</c>.</summary>
     public string Address => app.Urls.First();
@@ -39,19 +50,25 @@ public sealed class RunningServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         Logs(builder.Logging, options);
-        Listening(builder, options);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Options.TypeInfoResolver!));
         builder.Services.AddDocument();
-        using var starting = LoggerFactory.Create(logging => Logs(logging, options));
-        var engine = await RunningEngine.StartAsync(options, starting, cancel);
+        var logs = LoggerFactory.Create(logging => Logs(logging, options));
+        builder.Services.AddSingleton(logs);
+        var engine = await RunningEngine.StartAsync(options, logs, cancel);
         try
         {
+            var tokens = new TokenRecords(engine.Records);
+            var guarded = await tokens.AnyAsync(cancel);
+            Listening(builder, options, guarded);
+            builder.Services.AddSingleton(tokens);
+            builder.Services.AddSingleton(new TokenGate(tokens, new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce), engine.Options.Time));
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
+            builder.Services.AddSingleton<McpSessions>();
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
-            return new RunningServer(app, engine);
+            return new RunningServer(app, engine, logs);
         }
         catch (IOException error)
         {
@@ -73,16 +90,21 @@ public sealed class RunningServer : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         await Engine.DisposeAsync();
+        logs.Dispose();
     }
 
     private static void Map(WebApplication app)
     {
         app.UseFailures();
         app.UseLoopbackOnly();
+        var gate = app.Services.GetRequiredService<TokenGate>();
+        app.Use((http, next) => gate.InvokeAsync(http, next));
+        app.MapTokens();
         app.MapHealth();
         app.MapAlerts();
         app.MapIncidents();
         app.MapTools();
+        app.MapMcp();
         app.MapAtps();
         app.MapAgents();
         app.MapHalts();
@@ -94,10 +116,10 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapOpenApi();
     }
 
-    private static void Listening(WebApplicationBuilder builder, ServerOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>
+    private static void Listening(WebApplicationBuilder builder, ServerOptions options, bool guarded) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = Body.WebhookLimit + 1;
+        kestrel.Limits.MaxRequestBodySize = MostDrained;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         if (options.Urls is not { } urls)
@@ -110,12 +132,14 @@ public sealed class RunningServer : IAsyncDisposable
         {
             if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp)
                 throw new StartFailure(ExitCode.Arguments, $"--urls holds '{url}'; an address is like http://127.0.0.1:7070.");
-            if (!LoopbackOnly.IsLoopback(address.Host))
-                throw new StartFailure(ExitCode.Arguments, $"Without tokens the server listens on loopback only, not on {address.Host}.");
+            if (!guarded && !LoopbackOnly.IsLoopback(address.Host))
+                throw new StartFailure(ExitCode.Arguments, $"Without tokens the server listens on loopback only, not on {address.Host}. Make one first: 'incident token create'.");
             if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
                 kestrel.ListenLocalhost(address.Port);
+            else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var host))
+                kestrel.Listen(host, address.Port);
             else
-                kestrel.Listen(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
+                throw new StartFailure(ExitCode.Arguments, $"--urls holds '{url}'; name localhost or an IP address to listen on.");
         }
     });
 

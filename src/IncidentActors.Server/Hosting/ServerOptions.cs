@@ -24,11 +24,20 @@ public sealed record ServerOptions
     /// <summary>Folder of flow files beside the shipped ones, or null.</summary>
     public string? Flows { get; init; }
 
+    /// <summary>File of halt conditions, or null: the shipped ones.</summary>
+    public string? Conditions { get; init; }
+
     /// <summary>Name of a clock policy: SPEC §1.</summary>
     public string Clocks { get; init; } = ClockPolicy.Strict;
 
     /// <summary>Addresses instead of <see cref="Port"/> on loopback, or null.</summary>
     public string? Urls { get; init; }
+
+    /// <summary>Requests per second that one token may make in the long run.</summary>
+    public double RequestsPerSecond { get; init; } = 200;
+
+    /// <summary>Requests that one token may make at once after a pause.</summary>
+    public double RequestsAtOnce { get; init; } = 1000;
 
     /// <summary>Log lines as JSON objects instead of text.</summary>
     public bool JsonLogs { get; init; }

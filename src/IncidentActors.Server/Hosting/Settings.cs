@@ -1,5 +1,6 @@
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Flows;
+using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
 
@@ -11,21 +12,22 @@ internal static class Settings
     /// <exception cref="StartFailure">A file is missing or broken; every problem is listed with file, line and reason.</exception>
     public static EngineOptions Read(ServerOptions options)
     {
-        var roster = options.Roster is { } file ? Roster(file) : RosterYaml.Shipped();
+        var roster = options.Roster is { } file ? Parsed(file, RosterYaml.Parse) : RosterYaml.Shipped();
         var settings = new EngineOptions
         {
             Policy = new Policy { Clocks = options.Clocks },
             Roster = roster,
+            Conditions = options.Conditions is { } conditions ? Parsed(conditions, ConditionsYaml.Parse) : ConditionSet.Shipped,
             Flows = options.Flows is { } folder ? Flows(folder, roster) : FlowSet.Shipped,
         };
         return options.Tune?.Invoke(settings) ?? settings;
     }
 
-    private static Roster Roster(string file)
+    private static T Parsed<T>(string file, Func<string, string, T> parse)
     {
         try
         {
-            return RosterYaml.Parse(File.ReadAllText(file), file);
+            return parse(File.ReadAllText(file), file);
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
         {

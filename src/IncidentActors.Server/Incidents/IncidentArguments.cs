@@ -31,6 +31,9 @@ public sealed record IncidentDeclareArguments
     [Description("While an incident with this key is ongoing, declaring again gives that incident."), MaxLength(255)]
     public string? DedupKey { get; init; }
 
+    [Description("The flow of its first ATP: emergency, hotfix, critical-response, emergency-hotfix, standard. Left out: the severity's."), MaxLength(60)]
+    public string? Flow { get; init; }
+
     [Description("The closed incident that this one is about again."), JsonConverter(typeof(IdText))]
     public string? RelatedTo { get; init; }
 }
@@ -112,4 +115,6 @@ public sealed record IncidentUpdateArguments
 
     [Description("acknowledge, mitigate, close."), MaxLength(4000)]
     public string? Notes { get; init; }
+    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    public string? Override { get; init; }
 }

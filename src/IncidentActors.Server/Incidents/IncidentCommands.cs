@@ -47,7 +47,7 @@ internal static class IncidentCommands
         arguments.EnumerateObject()
             .Where(given => given.Value.ValueKind != System.Text.Json.JsonValueKind.Null)
             .Select(given => given.Name)
-            .FirstOrDefault(name => name is not ("incidentId" or "command") && !entry.Arguments.Contains(name));
+            .FirstOrDefault(name => name is not ("incidentId" or "command" or "override") && !entry.Arguments.Contains(name));
 
     public static Core.Decisions.Rejected Unknown(string name) =>
         Arguments.Malformed(

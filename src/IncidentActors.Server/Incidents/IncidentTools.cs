@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Engine;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
 
@@ -28,19 +29,18 @@ internal static class IncidentTools
 
     private static Task<Outcome> DeclareAsync(ToolCall call, IncidentDeclareArguments given)
     {
-        var (declare, refusal) = Declaration(given);
+        var (declare, refusal) = Declaration(given, call.Engine.Options);
         return declare is null ? Task.FromResult<Outcome>(refusal!) : call.Engine.Declarations.DeclareAsync(declare, call.Call);
     }
 
-    private static (DeclareIncident? Declare, Rejected? Refusal) Declaration(IncidentDeclareArguments given)
+    private static (DeclareIncident? Declare, Rejected? Refusal) Declaration(IncidentDeclareArguments given, EngineOptions options)
     {
         var names = Arguments.Names(ServerJson.Info<IncidentDeclareArguments>());
-        DeclarationText? text = null;
+        DeclareIncident? text = null;
         if (given.Text is not null)
         {
             if (given.Title is not null) return (null, Arguments.Malformed("Give 'text' or 'title', not both."));
-            text = DeclarationText.Parse(given.Text);
-            if (text is null) return (null, Arguments.Malformed($"The argument 'text' must be like {DeclarationText.Form}. Severities are {Severities.Accepted}."));
+            if (DeclarationText.Read(given.Text, options.Flows, options.Roster, out text) is { } malformed) return (null, malformed);
         }
 
         var title = text?.Title ?? given.Title;
@@ -51,9 +51,9 @@ internal static class IncidentTools
         if (labels.Count > MostLabels || labels.Any(label => label.Key.Length > LongestLabel || label.Value is null || label.Value.Length > LongestLabel))
             return (null, Arguments.Malformed($"The argument 'labels' must hold at most {MostLabels} names with texts of at most {LongestLabel} characters."));
         return (new DeclareIncident(
-            title.Length > LongestTitle ? title[..LongestTitle] : title, severity, given.Category, Description(given.Description, text?.Description),
+            title.Length > LongestTitle ? title[..LongestTitle] : title, severity, given.Category ?? text?.Category, Description(given.Description, text?.Description),
             given.StartedAt?.ToUniversalTime(), labels.ToImmutableSortedDictionary(StringComparer.Ordinal), text is null ? "api" : "command",
-            given.DedupKey, null, [], text?.Directed, given.RelatedTo), null);
+            given.DedupKey, null, [], text?.Directed, given.RelatedTo, given.Flow ?? text?.Flow), null);
     }
 
     private static string? Description(string? given, string? inText) =>
@@ -73,6 +73,6 @@ internal static class IncidentTools
         if (given.ExpectedMinutes is < 0 or > MostMinutes)
             return Task.FromResult<Outcome>(Arguments.Malformed($"The argument 'expectedMinutes' must be 0 to {MostMinutes}."));
         var incident = call.Engine.Actors.Incident(given.IncidentId);
-        return incident.DoAsync(entry.Make(given), call.Call).WithCurrentAsync(incident.GetAsync);
+        return incident.DoAsync(entry.Make(given), call.Because(given.Override).Call).WithCurrentAsync(incident.GetAsync);
     }
 }

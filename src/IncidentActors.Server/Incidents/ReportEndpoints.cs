@@ -16,6 +16,7 @@ internal static class ReportEndpoints
         ("resolution", ResolutionLine.Of),
         ("chatroom", ChatroomBlock.Of),
         ("handoff", HandoffReport.Of),
+        ("knowledge", KnowledgeDraft.Of),
     ];
 
     public static void MapReports(this IEndpointRouteBuilder app) =>

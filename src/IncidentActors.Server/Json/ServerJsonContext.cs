@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
@@ -13,6 +15,7 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
 namespace IncidentActors.Server.Json;
@@ -48,7 +51,12 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(IncidentUpdateArguments))]
 [JsonSerializable(typeof(KnowledgeSearchArguments))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(TokenCreateArguments))]
+[JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(Page<TokenView>))]
 [JsonSerializable(typeof(Page<ToolView>))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(ImmutableArray<HaltNotice>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ServerJsonContext : JsonSerializerContext;

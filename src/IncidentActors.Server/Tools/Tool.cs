@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Json;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Tools;
 
@@ -55,9 +56,16 @@ public sealed class Tool
     /// <summary>Does it. Malformed arguments and refusals are <see cref="Rejected"/>; a store that is away is <see cref="Unavailable"/>.</summary>
     public async Task<Outcome> InvokeAsync(ToolCall call)
     {
+        var outcome = await AttemptAsync(call);
+        if (!Description.ReadOnly) call.Engine.Log.Became(Name, call, outcome);
+        return outcome;
+    }
+
+    private async Task<Outcome> AttemptAsync(ToolCall call)
+    {
         try
         {
-            return await handle(call).WaitAsync(Longest);
+            return await AccessRules.CheckAsync(call.Access, this, call) is { } refused ? refused : await handle(call).WaitAsync(Longest);
         }
         catch (JournalUnavailableException error)
         {

@@ -1,5 +1,5 @@
 using IncidentActors.Behaviour;
-using IncidentActors.Engine.Tests.Journals;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Orleans.Tests.Postgres;
 

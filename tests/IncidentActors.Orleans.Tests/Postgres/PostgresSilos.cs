@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using IncidentActors.Engine.Tests.Journals;
+using IncidentActors.Testing;
 using IncidentActors.Journal.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,5 @@
 using IncidentActors.Behaviour;
-using IncidentActors.Engine.Tests.Journals;
+using IncidentActors.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 
