@@ -67,6 +67,7 @@ public static class Rules
     public const string SeverityLowered = "incident.severity.lowered";
 
     public const string HaltUnknown = "halt.unknown";
+    public const string HaltExists = "halt.exists";
     public const string HaltLifted = "halt.lifted";
     public const string HaltScopeUnknown = "halt.scope.unknown";
     public const string HaltRole = "halt.role";
