@@ -42,8 +42,7 @@ public sealed class RunningServer : IAsyncDisposable
         Listening(builder, options);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Options.TypeInfoResolver!));
         builder.Services.AddDocument();
-        using var starting = LoggerFactory.Create(logging => Logs(logging, options));
-        var engine = await RunningEngine.StartAsync(options, starting, cancel);
+        var engine = await RunningEngine.StartAsync(options, logging => Logs(logging, options), cancel);
         try
         {
             builder.Services.AddSingleton(engine);
@@ -123,6 +122,9 @@ public sealed class RunningServer : IAsyncDisposable
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        logging.AddFilter("IncidentActors.Orleans.Halts.HaltNode", LogLevel.Warning);
         if (options.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
         if (options.JsonLogs)
             logging.AddJsonConsole(console => console.IncludeScopes = true);
