@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Server.Hosting;
@@ -13,7 +14,10 @@ public static class CommandLine
           --port N             port on loopback, default 7070; 0 takes any free one
           --data FOLDER        where the data is, default ./data
           --journal STRING     PostgreSQL instead of SQLite: "Host=…;Database=…;Username=…"
-          --engine NAME        embedded (default) or orleans
+          --engine NAME        orleans or embedded; orleans where this program was built with it
+          --silo-port N        orleans: port for other silos, default 11111, or a free one where that is taken
+          --gateway-port N     orleans: port for clients of grains, default 30000, likewise
+          --silo-address IP    orleans: address under which the other silos reach this one
           --roster FILE        who there is, instead of the shipped roster
           --flows FOLDER       flow files (*.yaml) beside the shipped flows
           --conditions FILE    halt conditions, instead of the shipped ones
@@ -50,7 +54,7 @@ public static class CommandLine
         return options;
     }
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--roster", "--flows", "--conditions", "--clocks", "--urls", "--log"];
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--clocks", "--urls", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
@@ -58,6 +62,9 @@ public static class CommandLine
         "--data" => options with { Data = value },
         "--journal" => options with { Journal = value },
         "--engine" => value is "embedded" or "orleans" ? options with { Engine = value } : throw Bad($"--engine is 'embedded' or 'orleans', not '{value}'."),
+        "--silo-port" => options with { Silo = options.Silo with { SiloPort = Port(value) } },
+        "--gateway-port" => options with { Silo = options.Silo with { GatewayPort = Port(value) } },
+        "--silo-address" => options with { Silo = options.Silo with { AdvertisedAddress = Address(value) } },
         "--roster" => options with { Roster = value },
         "--flows" => options with { Flows = value },
         "--conditions" => options with { Conditions = value },
@@ -70,6 +77,9 @@ public static class CommandLine
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
             ? port
             : throw Bad($"--port is a number from 0 to 65535, not '{value}'.");
+
+    private static string Address(string value) =>
+        IPAddress.TryParse(value, out _) ? value : throw Bad($"--silo-address is an IP address, not '{value}'.");
 
     private static StartFailure Bad(string sentence) => new(ExitCode.Arguments, $"{sentence} 'incident-server --help' lists what there is.");
 }

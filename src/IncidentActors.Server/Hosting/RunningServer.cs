@@ -149,6 +149,9 @@ public sealed class RunningServer : IAsyncDisposable
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        logging.AddFilter("IncidentActors.Orleans.Halts.HaltNode", LogLevel.Warning);
         if (options.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
         if (options.JsonLogs)
             logging.AddJsonConsole(console => console.IncludeScopes = true);

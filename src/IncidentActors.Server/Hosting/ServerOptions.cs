@@ -1,5 +1,6 @@
 using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
+using IncidentActors.Orleans;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -15,8 +16,11 @@ public sealed record ServerOptions
     /// <summary>Connection string of PostgreSQL, or null: SQLite in <see cref="Data"/>.</summary>
     public string? Journal { get; init; }
 
-    /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
-    public string Engine { get; init; } = "embedded";
+    /// <summary><c>embedded</c> or <c>orleans</c>; null: <see cref="RunningEngine.Default"/>.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>For the Orleans engine: how this silo is reached. Where the cluster is, <see cref="Journal"/> says.</summary>
+    public OrleansSettings Silo { get; init; } = new();
 
     /// <summary>Roster file, or null: the shipped one.</summary>
     public string? Roster { get; init; }
