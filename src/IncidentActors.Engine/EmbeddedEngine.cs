@@ -46,6 +46,9 @@ public sealed class EmbeddedEngine : IActorDirectory, IAsyncDisposable
         dispatcher.Start();
     }
 
+    /// <summary>Looks for due effects now; never needed, at most sooner.</summary>
+    public void Wake() => dispatcher.Wake();
+
     public IIncident Incident(string id) => new IncidentActor(id, Turns);
     public IAtp Atp(string id) => new AtpActor(id, Turns);
     public IAgent Agent(string handle) => new AgentActor(handle, Turns);

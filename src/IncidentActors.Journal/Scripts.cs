@@ -5,7 +5,7 @@ namespace IncidentActors.Journal;
 /// <summary>One numbered step of a schema, from the SQL files inside this assembly: <c>Sqlite/Scripts/001_schema.sql</c>.</summary>
 internal sealed record Script(int Number, string Name, string Sql)
 {
-    /// <param name="store"><c>Sqlite</c> or <c>Postgres</c>.</param>
+    /// <param name="store"><c>Sqlite</c> or <c>Postgres</c>, or a folder in them: <c>Sqlite.Records</c>.</param>
     public static IReadOnlyList<Script> Of(string store)
     {
         var assembly = typeof(Script).Assembly;

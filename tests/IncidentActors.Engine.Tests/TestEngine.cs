@@ -1,4 +1,6 @@
+using IncidentActors.Behaviour;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Dispatch;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace IncidentActors.Engine.Tests;
 
 /// <summary>An embedded engine on a clock that the test moves; effects run when the test says so.</summary>
-internal sealed class TestEngine : IAsyncDisposable
+internal sealed class TestEngine : IBench, IActorDirectory
 {
     private readonly Dispatcher dispatcher;
     private int seeds;
@@ -29,12 +31,17 @@ internal sealed class TestEngine : IAsyncDisposable
     public Engine.Turns.Turns Turns { get; }
     public Declarations Declarations { get; }
 
-    public static Call By(string handle, string? key = null) => new() { At = default, Seed = "", By = handle, Key = key };
+    public static Call By(string handle, string? key = null) => Expect.By(handle, key);
+
+    public IActorDirectory Actors => this;
+    public int Nodes => 1;
 
     public Core.Atps.IAtp Atp(string id) => new Engine.Atps.AtpActor(id, Turns);
     public Core.Incidents.IIncident Incident(string id) => new Engine.Incidents.IncidentActor(id, Turns);
     public Core.Agents.IAgent Agent(string handle) => new Engine.Agents.AgentActor(handle, Turns);
     public Core.Halts.IHalt Halt(string id) => new Engine.Halts.HaltActor(id, Turns);
+
+    public Task<Outcome> DeclareAsync(DeclareIncident declare, Call call) => Declarations.DeclareAsync(declare, call);
 
     /// <summary>Moves the clock in steps to every due effect until <paramref name="time"/> has passed.</summary>
     public async Task PassAsync(TimeSpan time)
@@ -53,20 +60,9 @@ internal sealed class TestEngine : IAsyncDisposable
         Time.Now = until;
     }
 
-    public static async Task<Accepted> OkAsync(Task<Outcome> command) =>
-        await command switch
-        {
-            Accepted accepted => accepted,
-            Rejected rejected => throw new Xunit.Sdk.XunitException($"refused by {rejected.Rule}: {rejected.Sentence}"),
-            var other => throw new Xunit.Sdk.XunitException(other.ToString()),
-        };
+    public static Task<Accepted> OkAsync(Task<Outcome> command) => Expect.OkAsync(command);
 
-    public static async Task<Rejected> RefusedAsync(Task<Outcome> command, string rule)
-    {
-        var rejected = Assert.IsType<Rejected>(await command);
-        Assert.Equal(rule, rejected.Rule);
-        return rejected;
-    }
+    public static Task<Rejected> RefusedAsync(Task<Outcome> command, string rule) => Expect.RefusedAsync(command, rule);
 
     public async ValueTask DisposeAsync()
     {
@@ -74,12 +70,4 @@ internal sealed class TestEngine : IAsyncDisposable
         await Turns.DisposeAsync();
         await Journal.DisposeAsync();
     }
-}
-
-/// <summary>A clock that stands until the test moves it.</summary>
-internal sealed class ManualTime : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = new(2026, 11, 21, 3, 0, 0, TimeSpan.Zero);
-
-    public override DateTimeOffset GetUtcNow() => Now;
 }

@@ -29,7 +29,7 @@ internal static class HaltText
             .With("lifted", halt.LiftedAt is { } lifted ? $"{Ago.Both(lifted, now)} by {Markup.Escape(halt.LiftedBy ?? "-")}" : null)
             .With("lifted for", string.Join("\n", halt.Lifts.Select(part => $"{Markup.Escape(part.Scope.ToString())} {Ago.Both(part.At, now)}")))
             .With("nodes", string.Join("\n", halt.Nodes.Select(node => $"{Confirmed(node.Confirmed)}  {Markup.Escape(node.Node)}  {Ago.Both(node.At, now)}")))
-            .With("agents", string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered} confirmed"))
+            .With("agents", halt.LiftedAt is null ? string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered} confirmed") : null)
             .With("", Agents(halt, now)));
     }
 

@@ -55,7 +55,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
                             yield return one;
                         }
 
-                        trouble = "the server closed the connection";
+                        trouble = "the server closed the connection.";
                     }
                 }
             }

@@ -19,12 +19,10 @@ internal static class Refusals
         }
 
         var problem = Problem.Read(answer);
-        if (status == HttpStatusCode.Locked)
-            errors.MarkupLineInterpolated($"[bold red]HALTED[/] {problem.Sentence}");
+        if (problem.Halt is { } halt)
+            errors.MarkupLineInterpolated($"[bold red]HALTED[/] by {halt.Text("id")} on {halt.Text("scope")} since {Ago.Both(halt.Time("raisedAt"), terminal.Now)}, {halt.Text("raisedBy")}: {halt.Text("reason")} [grey]({problem.Rule})[/]");
         else
             errors.MarkupLineInterpolated($"[red]{problem.Rule ?? $"{(int)status} {status}"}[/]: {problem.Sentence}");
-        if (problem.Halt is { } halt)
-            errors.MarkupLineInterpolated($"  halt: {halt.Text("id")} on {halt.Text("scope")}, since {Ago.Both(halt.Time("raisedAt"), terminal.Now)}, by {halt.Text("raisedBy")}: {halt.Text("reason")}");
         if (!problem.Allowed.IsEmpty) errors.MarkupLineInterpolated($"  allowed: {string.Join(", ", problem.Allowed)}");
         if (Next(status, address, key) is { } next) errors.MarkupLineInterpolated($"  {next}");
     }
@@ -33,7 +31,7 @@ internal static class Refusals
     {
         HttpStatusCode.Unauthorized => "Give a token with --token or INCIDENT_TOKEN.",
         HttpStatusCode.BadRequest when address is { Agent: null, Token: null } => "Say as whom: --agent @handle or INCIDENT_AGENT.",
-        HttpStatusCode.Locked => $"When it is lifted, send it again with --key {key}",
+        HttpStatusCode.Locked => $"Nothing was changed. When it is lifted, send it again with --key {key}",
         HttpStatusCode.ServiceUnavailable => $"Nothing is lost: send it again with --key {key}",
         _ => null,
     };

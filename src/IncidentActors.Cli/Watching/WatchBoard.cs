@@ -20,18 +20,19 @@ internal sealed class WatchBoard(Terminal terminal)
 
     private readonly List<JsonElement> events = [];
     private readonly HashSet<string> seen = [];
+    private (string Reason, DateTimeOffset At)? lost;
 
     public required IncidentView Incident { get; set; }
     public IReadOnlyList<AtpView> Atps { get; set; } = [];
     public IReadOnlyList<HaltView> Halts { get; set; } = [];
 
-    /// <summary>Why the connection is lost, or null: it works.</summary>
-    public string? Lost { get; set; }
-
     public JsonElement? Latest => events.Count == 0 ? null : events[^1];
 
     /// <summary>Behind the newest known event.</summary>
     public string? Cursor => Latest?.Text("id");
+
+    /// <param name="reason">Why the connection is lost, or null: it works again.</param>
+    public void Lose(string? reason) => lost = reason is null ? null : (reason, terminal.Now);
 
     /// <summary>False: every one of them was known.</summary>
     public bool Add(IReadOnlyList<JsonElement> more)
@@ -49,12 +50,24 @@ internal sealed class WatchBoard(Terminal terminal)
             new Markup(IncidentText.Heading(Incident)),
             new Markup($"[grey]commander[/] {Markup.Escape(Incident.Commander)}   [grey]declared[/] {Ago.Both(Incident.DeclaredAt, now)}   [grey]acknowledged[/] {Reached(Incident.AcknowledgedAt)}   [grey]mitigated[/] {Reached(Incident.MitigatedAt)}   [grey]resolved[/] {Reached(Incident.ResolvedAt)}"),
         };
-        rows.AddRange(Halts.Select(halt => new Markup($"{HaltText.Heading(halt)} [grey]{halt.AgentsConfirmed} of {halt.AgentsCovered} agents confirmed[/]")));
+        rows.AddRange(Halts.Select(halt => new Markup($"{HaltText.Heading(halt)}{(halt.LiftedAt is null ? $" [grey]{halt.AgentsConfirmed} of {halt.AgentsCovered} agents confirmed[/]" : "")}")));
         rows.Add(Text.Empty);
         rows.Add(AtpText.List(Atps));
+        foreach (var atp in Atps)
+        {
+            rows.AddRange(atp.Approvals.Where(approval => approval.Status == AtpApprovalStatus.Open).Select(approval =>
+                new Markup($"[bold yellow]{Markup.Escape(approval.Id)} waits for {Markup.Escape(approval.Role)}[/] [grey]({Markup.Escape(atp.Id)} row {approval.Row}; incident approve {Markup.Escape(approval.Id)})[/]")));
+        }
+
         rows.Add(Text.Empty);
         rows.AddRange(events.Skip(Math.Max(0, events.Count - MostEvents)).Select(one => new Markup(EventText.Of(one, now)) { Overflow = Overflow.Ellipsis }));
-        if (terminal.Live) rows.Add(Lost is null ? new Markup($"[grey]live; as of {Ago.Clock(now, now)}[/]") : new Markup($"[bold yellow]CONNECTION LOST[/] {Markup.Escape(Lost)} [grey]what is shown is of {Ago.Clock(now, now)} or older; trying again[/]"));
+        if (terminal.Live)
+        {
+            rows.Add(lost is { } since
+                ? new Markup($"[bold yellow]CONNECTION LOST {Ago.Relative(since.At, now)}[/], {Markup.Escape(since.Reason)} [grey]What is shown is of {Ago.Clock(since.At, now)}; trying again.[/]")
+                : new Markup($"[grey]live, {Ago.Clock(now, now)}; Ctrl-C ends[/]"));
+        }
+
         return new Rows(rows);
     }
 

@@ -40,18 +40,31 @@ internal static class WatchVerb
         board.Add(events);
         if (!line.Terminal.Live || line.Json) return await LinesAsync(line, board, cancel);
         var exit = ExitCodes.Ok;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await line.Screen.Live(board.Draw()).AutoClear(false).StartAsync(async live =>
         {
+            var drawing = new Lock();
             void Redraw()
             {
-                live.UpdateTarget(board.Draw());
-                live.Refresh();
+                lock (drawing) live.UpdateTarget(board.Draw());
             }
 
-            Redraw();
-            exit = await FollowAsync(line, board, Redraw, lost => { board.Lost = lost; Redraw(); }, cancel);
+            var ticking = TickAsync(line, Redraw, over.Token);
+            exit = await FollowAsync(line, board, Redraw, lost => { board.Lose(lost); Redraw(); }, cancel);
+            await over.CancelAsync();
+            await ticking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
         return exit;
+    }
+
+    /// <summary>Times grow while nothing happens.</summary>
+    private static async Task TickAsync(Line line, Action redraw, CancellationToken over)
+    {
+        while (true)
+        {
+            await line.Terminal.Pause(TimeSpan.FromSeconds(1), over);
+            redraw();
+        }
     }
 
     private static async Task<int> LinesAsync(Line line, WatchBoard board, CancellationToken cancel)

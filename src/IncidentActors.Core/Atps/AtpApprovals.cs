@@ -61,7 +61,7 @@ internal static class AtpApprovals
             return new Rejected(Rules.ApprovalOwn, $"{caller.Handle} asked for {approval.Id} and cannot decide it.") { Kind = RejectionKind.Role };
         if (decide.Option is { } option && approval.Options.All(known => known.Id != option))
             return new Rejected(Rules.ApprovalOption, $"{approval.Id} has no option '{option}'.", [.. approval.Options.Select(known => known.Id)]);
-        Conclude(turn, approval, decide.Approve, decide.Option, decide.Note, automatic: false, decide.OpenGates.IsDefault ? [] : decide.OpenGates);
+        Conclude(turn, approval, decide.Approve, decide.Option, decide.Note, automatic: false, decide.OpenGates);
         return null;
     }
 

@@ -28,7 +28,10 @@ public sealed record CreateAtp(
 /// <summary><c>atp_set</c>: changes what is given; creates the ATP when it is new (emergency and hotfix start so).</summary>
 /// <param name="VerifiedGates">Gates whose question the caller answers with yes.</param>
 public sealed record SetAtp(
-    string? Status, string? Notes, string? Owner, Priority? Priority, string? Title, ImmutableArray<string> VerifiedGates) : AtpCommand;
+    string? Status, string? Notes, string? Owner, Priority? Priority, string? Title, ImmutableArray<string> VerifiedGates) : AtpCommand
+{
+    public ImmutableArray<string> VerifiedGates { get; init; } = VerifiedGates.IsDefault ? [] : VerifiedGates;
+}
 
 /// <summary><c>atp_change_status</c>, and with the flow's closed state <c>atp_close</c>.</summary>
 public sealed record ChangeStatus(string Status, string? Notes) : AtpCommand;

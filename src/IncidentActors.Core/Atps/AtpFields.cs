@@ -10,7 +10,7 @@ internal static class AtpFields
     {
         var state = turn.State;
         var moves = set.Status is { } status && !string.Equals(turn.Flow.State(status)?.Name, state.Status, StringComparison.Ordinal);
-        var changes = set.Owner is not null || set.Priority is not null || set.Title is not null || set.Notes is not null || !set.VerifiedGates.IsDefaultOrEmpty;
+        var changes = set.Owner is not null || set.Priority is not null || set.Title is not null || set.Notes is not null || !set.VerifiedGates.IsEmpty;
         if (changes && !moves && !MayChange(turn))
             return new Rejected(Rules.AtpFieldRole, $"{turn.World.Caller.Handle} may not change {state.Id}; its owner, its creator, @pm, the incident's responders and the operator may.") { Kind = RejectionKind.Role };
         if (state.Finished && (changes || moves))
@@ -31,7 +31,7 @@ internal static class AtpFields
 
     private static Rejected? Gates(AtpTurn turn, SetAtp set)
     {
-        foreach (var gate in set.VerifiedGates.IsDefault ? [] : set.VerifiedGates)
+        foreach (var gate in set.VerifiedGates)
         {
             if (turn.Flow.Gate(gate) is null)
                 return new Rejected(Rules.GateUnknown, $"The flow {turn.State.Flow} has no gate '{gate}'.", [.. turn.Flow.Gates.Select(known => known.Id)]);

@@ -157,7 +157,7 @@ internal static class AtpRows
         .Replace("{atp}", turn.Id, StringComparison.Ordinal)
         .Replace("{title}", turn.State.Title, StringComparison.Ordinal)
         .Replace("{incident}", turn.State.IncidentId ?? turn.Id, StringComparison.Ordinal)
-        .Replace("{severity}", turn.Incident?.Severity.Name() ?? turn.State.Priority.ToString(), StringComparison.Ordinal)
+        .Replace("{severity}", Severity(turn)?.Name() ?? turn.State.Priority.ToString(), StringComparison.Ordinal)
         .Replace("{by}", turn.Call.By, StringComparison.Ordinal)
         .Replace("{from}", row.From, StringComparison.Ordinal)
         .Replace("{to}", row.To, StringComparison.Ordinal)
@@ -177,6 +177,11 @@ internal static class AtpRows
         if (turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From) is { Tool: Tools.Handoff } handed && handed.By != turn.State.Owner)
             turn.Happen(new AtpOwned(handed.By));
     }
+
+    /// <summary>The incident's, also when this decision declares it.</summary>
+    private static Severity? Severity(AtpTurn turn) =>
+        turn.Incident?.Severity
+        ?? turn.Decision.Changes.SelectMany(change => change.Events).OfType<IncidentDeclared>().FirstOrDefault()?.Severity;
 
     private static string RoleName(AtpTurn turn, string role) =>
         role == Roles.AtpOwner ? $"the ATP's owner ({turn.State.Owner ?? "nobody yet"})" : $"the role {role}";

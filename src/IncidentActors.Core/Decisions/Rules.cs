@@ -14,9 +14,9 @@ public static class Rules
     public const string CallerMismatch = "caller.mismatch";
     public const string CallerMissing = "caller.missing";
 
+    public const string ToolUnknown = "tool.unknown";
     public const string OverrideRole = "override.role";
     public const string OverrideReason = "override.reason.missing";
-    public const string ToolUnknown = "tool.unknown";
 
     public const string AgentUnknown = "agent.unknown";
     public const string AgentReserved = "agent.reserved";

@@ -35,7 +35,10 @@ public abstract record IncidentCommand : ICommand;
 public sealed record DeclareIncident(
     string Title, Severity? Severity, IncidentCategory? Category, string? Description, DateTimeOffset? StartedAt,
     ImmutableSortedDictionary<string, string> Labels, string Source, string? DedupKey, string? Group, ImmutableArray<AlertSeen> Alerts,
-    string? Directed = null, string? RelatedTo = null, string? Flow = null) : IncidentCommand;
+    string? Directed = null, string? RelatedTo = null, string? Flow = null) : IncidentCommand
+{
+    public ImmutableArray<AlertSeen> Alerts { get; init; } = Alerts.IsDefault ? [] : Alerts;
+}
 
 /// <param name="Labels">What the alerts say in common: halt conditions are recognised by it.</param>
 public sealed record JoinAlerts(

@@ -82,8 +82,8 @@ public static class IncidentDecider
             return new Rejected(Rules.FlowUnknown, $"There is no flow '{flow}'.", [.. world.Flows.Latest.Select(known => known.Name)]);
         var decision = new Decision();
         Declaration.WithAtp(world, decision, id, declare);
-        if (!declare.Alerts.IsDefaultOrEmpty || declare.Group is not null)
-            decision.Add(ActorId.Incident(id), new IncidentAlertsJoined(declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts));
+        if (!declare.Alerts.IsEmpty || declare.Group is not null)
+            decision.Add(ActorId.Incident(id), new IncidentAlertsJoined(declare.Group, declare.Alerts));
         return decision;
     }
 

@@ -81,6 +81,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(AtpView))]
 [JsonSerializable(typeof(AgentView))]
 [JsonSerializable(typeof(InboxView))]
+[JsonSerializable(typeof(InboxAnswer))]
 [JsonSerializable(typeof(HaltView))]
 [JsonSerializable(typeof(ApprovalView))]
 [JsonSerializable(typeof(ImmutableArray<ApprovalView>))]
@@ -111,4 +112,5 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, DateTimeOffset>))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(object))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

@@ -18,33 +18,28 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
 
     public async Task<Outcome> DoAsync(AgentCommand command, Call call)
     {
-        var work = await WorkAsync();
-        if (command is not RegisterAgent) await RegisterAsync(call, work);
-        return await TakeAsync(command, call, work);
+        try
+        {
+            var work = await WorkAsync();
+            if (command is not RegisterAgent) await RegisterAsync(call, work);
+            return await TakeAsync(command, call, work);
+        }
+        catch (JournalUnavailableException error)
+        {
+            return Turns.Turns.Unavailable(error);
+        }
     }
 
     public async Task<InboxAnswer> FetchInboxAsync(Call call, int limit)
     {
-        var work = await WorkAsync();
-        var before = await turns.ReadAsync(self, CancellationToken.None);
-        if (before.State is null) await RegisterAsync(call, work);
-        var outcome = await TakeAsync(new FetchInbox(), call, work);
-        if (outcome is not Accepted) return new InboxAnswer(null, outcome);
-        var resumed = before.State is AgentState state
-            ? state.ConfirmedHalts.Where(pair => work.Covering.All(halt => halt.Id != pair.Key)).OrderBy(pair => pair.Value.At)
-                .SelectMany(pair => pair.Value.SetAside).Distinct().Intersect(work.Free.Select(one => one.Id))
-            : [];
-        var messages = await turns.Journal.InboxAsync(handle, limit, CancellationToken.None);
-        var held = work.Held.Select(one => one.Id).ToHashSet();
-        return new InboxAnswer(
-            new InboxView(
-                handle,
-                [.. work.Covering.Select(halt => halt.Notice())],
-                [.. messages.Select(message => Views.Message(message, held.Contains(message.Message.AtpId)))],
-                [.. work.Free.Select(WorkView.Of)],
-                [.. work.Held.Select(WorkView.Of)],
-                [.. resumed]),
-            null);
+        try
+        {
+            return await FetchAsync(call with { Key = null }, limit);
+        }
+        catch (JournalUnavailableException error)
+        {
+            return new InboxAnswer(null, Turns.Turns.Unavailable(error));
+        }
     }
 
     public async Task<AgentView?> GetAsync()
@@ -69,6 +64,29 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
         await TakeAsync(new RegisterAgent(turns.Options.Roster.RolesOf(handle), listed?.Team), call with { Key = null }, work);
     }
 
+    private async Task<InboxAnswer> FetchAsync(Call call, int limit)
+    {
+        var work = await WorkAsync();
+        var before = await turns.ReadAsync(self, CancellationToken.None);
+        if (before.State is null) await RegisterAsync(call, work);
+        var outcome = await TakeAsync(new FetchInbox(), call, work);
+        if (outcome is not Accepted) return new InboxAnswer(null, outcome);
+        var setAside = before.State is AgentState state
+            ? state.ConfirmedHalts.Where(pair => work.Covering.All(halt => halt.Id != pair.Key)).SelectMany(pair => pair.Value.SetAside).ToHashSet()
+            : [];
+        var messages = await turns.Journal.InboxAsync(handle, limit, CancellationToken.None);
+        var held = work.Held.Select(one => one.Id).ToHashSet();
+        return new InboxAnswer(
+            new InboxView(
+                handle,
+                [.. work.Covering.Select(halt => halt.Notice())],
+                [.. messages.Select(message => Views.Message(message, held.Contains(message.Message.AtpId)))],
+                [.. work.Free.Select(WorkView.Of)],
+                [.. work.Held.Select(WorkView.Of)],
+                [.. work.Free.Select(one => one.Id).Where(setAside.Contains)]),
+            null);
+    }
+
     private async Task<Outcome> TakeAsync(AgentCommand command, Call call, AgentWork work)
     {
         var setAside = work.Held.Select(one => one.Id).ToImmutableArray();
@@ -89,20 +107,24 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
             new ActorFilter(ActorKind.Atp) { Open = true, Owner = handle, OldestFirst = true, Limit = MostWork }, CancellationToken.None);
         var atps = page.Actors.Select(actor => (AtpState)States.Read(ActorKind.Atp, actor.Document.Span))
             .OrderBy(atp => atp.WorkedSince ?? atp.CreatedAt).ThenBy(atp => atp.Id, StringComparer.Ordinal).ToList();
+        await turns.RefreshHaltsAsync(CancellationToken.None);
         if (turns.Gate.Active.Count == 0) return new AgentWork([], [.. atps], []);
         var known = await turns.ReadAsync(self, CancellationToken.None);
         var info = (known.State as AgentState)?.Info("") ?? new AgentInfo(handle, turns.Options.Roster.RolesOf(handle), turns.Options.Roster.Find(handle)?.Team);
         if (info.OutranksHalts) return new AgentWork([], [.. atps], []);
         var held = new List<AtpState>();
+        var covering = turns.Gate.AllCovering(new Subject(handle, info.Team)).ToHashSet();
         foreach (var atp in atps)
         {
-            if (turns.Gate.Covering(new Subject(handle, info.Team, atp.Id, atp.IncidentId, atp.Urgent)) is not null) held.Add(atp);
+            var halts = turns.Gate.AllCovering(new Subject(handle, info.Team, atp.Id, atp.IncidentId, atp.Urgent));
+            if (halts.IsEmpty) continue;
+            held.Add(atp);
+            covering.UnionWith(halts);
         }
 
-        return new AgentWork(
-            turns.Gate.AllCovering(new Subject(handle, info.Team)), [.. atps.Except(held)], [.. held]);
+        return new AgentWork([.. turns.Gate.Active.Where(covering.Contains)], [.. atps.Except(held)], [.. held]);
     }
 
-    /// <param name="Covering">Active halts that cover the agent's ordinary work.</param>
+    /// <param name="Covering">Active halts that cover the agent's ordinary work, or one of its ATPs.</param>
     private sealed record AgentWork(ImmutableArray<HaltRecord> Covering, ImmutableArray<AtpState> Free, ImmutableArray<AtpState> Held);
 }

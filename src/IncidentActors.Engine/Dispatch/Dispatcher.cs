@@ -25,16 +25,19 @@ public sealed partial class Dispatcher : IAsyncDisposable
     private readonly Turns.Turns turns;
     private readonly ILogger log;
     private readonly CancellationTokenSource stop = new();
-    private readonly SemaphoreSlim wake = new(0, 1);
-    private readonly SemaphoreSlim places;
+    private readonly WakeUp wake = new();
+    private readonly Places places;
     private readonly ConcurrentDictionary<Task, byte> running = new();
+
+    /// <summary>Where effects are applied; a commit may be told of on the scheduler of the actor that made it.</summary>
+    private readonly TaskScheduler home = TaskScheduler.Current;
     private Task loop = Task.CompletedTask;
 
     public Dispatcher(Turns.Turns turns, ILogger log)
     {
         this.turns = turns;
         this.log = log;
-        places = new SemaphoreSlim(turns.Options.EffectsAtOnce);
+        places = new Places(turns.Options.EffectsAtOnce);
         turns.EffectsCommitted += OnCommitted;
         if (turns.Journal is IJournalSignals signals) signals.Signaled += OnSignal;
     }
@@ -77,27 +80,21 @@ public sealed partial class Dispatcher : IAsyncDisposable
                 LogUnavailable(log, error.Message);
                 await WaitAsync(LookEvery);
             }
+            catch (Exception error)
+            {
+                // Whatever it was, a dispatcher that stops would stop every clock.
+                LogLoopFailed(log, error);
+                await WaitAsync(LookEvery);
+            }
         }
     }
 
     /// <summary>Until something signals or the time is over.</summary>
-    private async Task WaitAsync(TimeSpan time)
-    {
-        using var over = new CancellationTokenSource(time, turns.Options.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, stop.Token);
-        try
-        {
-            await wake.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The time is over or the dispatcher stops; the loop looks which.
-        }
-    }
+    private Task WaitAsync(TimeSpan time) => wake.WaitAsync(time, turns.Options.Time, stop.Token);
 
     private async Task ApplyAsync(DueEffect effect, CancellationToken cancel)
     {
-        await places.WaitAsync(cancel);
+        await places.EnterAsync(cancel);
         try
         {
             if (effect.Clock && await StoodStillAsync(effect, cancel)) return;
@@ -120,7 +117,7 @@ public sealed partial class Dispatcher : IAsyncDisposable
         }
         finally
         {
-            places.Release();
+            places.Leave();
         }
     }
 
@@ -166,16 +163,20 @@ public sealed partial class Dispatcher : IAsyncDisposable
                 Run(new DueEffect(effect.Id, effect.Target, effect.Command, effect.Due, effect.Counted, effect.Subject, effect.Clock, token, 1));
         }
 
-        Wake();
+        wake.Set();
     }
 
     private void Run(DueEffect effect)
     {
         if (stop.IsCancellationRequested) return;
-        var task = ApplyAsync(effect, stop.Token);
+        var task = TaskScheduler.Current == home
+            ? ApplyAsync(effect, stop.Token)
+            : Task.Factory.StartNew(() => ApplyAsync(effect, stop.Token), CancellationToken.None, TaskCreationOptions.None, home).Unwrap();
         if (task.IsCompletedSuccessfully) return;
         running.TryAdd(task, 0);
-        task.ContinueWith(done => running.TryRemove(done, out _), TaskScheduler.Default);
+        task.ContinueWith(
+            static (done, running) => ((ConcurrentDictionary<Task, byte>)running!).TryRemove(done, out _), running,
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void OnSignal(JournalSignal signal)
@@ -183,17 +184,7 @@ public sealed partial class Dispatcher : IAsyncDisposable
         if (signal == JournalSignal.WakeUp) Wake();
     }
 
-    private void Wake()
-    {
-        try
-        {
-            wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake already.
-        }
-    }
+    internal void Wake() => wake.Set();
 
     private static TimeSpan Delay(int attempts) => TimeSpan.FromSeconds(Math.Min(600, Math.Pow(2, Math.Min(attempts, 10))));
 
@@ -218,6 +209,9 @@ public sealed partial class Dispatcher : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Effect {EffectId} was refused by {Rule} and is consumed: {Sentence}")]
     private static partial void LogRejected(ILogger log, string effectId, string rule, string sentence);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking for due effects failed; it is tried again")]
+    private static partial void LogLoopFailed(ILogger log, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Effect {EffectId} failed at attempt {Attempt}; it is tried again later")]
     private static partial void LogFailed(ILogger log, string effectId, int attempt, Exception error);

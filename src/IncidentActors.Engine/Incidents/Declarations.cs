@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Knowledge;
+using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Incidents;
 
@@ -15,6 +17,18 @@ public sealed class Declarations(Turns.Turns turns)
     /// which; a known idempotency key gives its first answer, whatever has become of the incident since.</summary>
     public async Task<Outcome> DeclareAsync(DeclareIncident declare, Call call)
     {
+        try
+        {
+            return await DeclareOrJoinAsync(declare, call);
+        }
+        catch (JournalUnavailableException error)
+        {
+            return Turns.Turns.Unavailable(error);
+        }
+    }
+
+    private async Task<Outcome> DeclareOrJoinAsync(DeclareIncident declare, Call call)
+    {
         if (await FirstAnswerAsync(declare, call) is { } first) return first;
         ImmutableArray<SimilarIncident>? similar = null;
         for (var i = 0; i < MostRedirects; i++)
@@ -22,7 +36,7 @@ public sealed class Declarations(Turns.Turns turns)
             var ongoing = await OngoingAsync(declare);
             if (ongoing is null) similar ??= await new KnowledgeBase(turns).SimilarAsync(declare, CancellationToken.None);
             var result = ongoing is not null
-                ? await new IncidentActor(ongoing, turns).JoinAsync(declare, call)
+                ? await JoinAsync(ongoing, declare, call)
                 : await new IncidentActor(NewId(call), turns).TakeAsync(declare, call, similar!.Value);
             if (result.Taken is null && result.Outcome is not Rejected { Rule: Rules.IncidentStatus }) return result.Outcome;
         }
@@ -33,14 +47,48 @@ public sealed class Declarations(Turns.Turns turns)
     /// <summary>Joins alerts to the ongoing incident that has their group or one of them; null: there is none, and none is declared.</summary>
     public async Task<Outcome?> JoinAsync(JoinAlerts join, Call call)
     {
+        try
+        {
+            return await JoinOngoingAsync(join, call);
+        }
+        catch (JournalUnavailableException error)
+        {
+            return Turns.Turns.Unavailable(error);
+        }
+    }
+
+    private async Task<Outcome?> JoinOngoingAsync(JoinAlerts join, Call call)
+    {
         for (var i = 0; i < MostRedirects; i++)
         {
             if (await HolderAsync(null, join.Group, join.Alerts) is not { } ongoing) return null;
-            var result = await new IncidentActor(ongoing, turns).TakeAsync(join, call);
+            var result = await new IncidentActor(ongoing, turns).TakeAsync(await OwnPartAsync(ongoing, join, call), call);
             if (result.Taken is null && result.Outcome is not Rejected { Rule: Rules.IncidentStatus }) return result.Outcome;
         }
 
         return new Unavailable("The incident is being changed by others at this moment; send the alerts again.", TimeSpan.FromSeconds(1), Known: true);
+    }
+
+    private async Task<TurnResult> JoinAsync(string ongoing, DeclareIncident declare, Call call)
+    {
+        var join = await OwnPartAsync(ongoing, new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels), call);
+        return await new IncidentActor(ongoing, turns).JoinAsync(declare, join, call);
+    }
+
+    /// <summary>What of the news is not another incident's: an alert that another ongoing one has is told to that one.</summary>
+    private async Task<JoinAlerts> OwnPartAsync(string incident, JoinAlerts join, Call call)
+    {
+        var own = new List<AlertSeen>();
+        foreach (var alert in join.Alerts)
+        {
+            if (await HolderAsync(null, null, [alert]) is { } other && other != incident)
+                await new IncidentActor(other, turns).TakeAsync(new JoinAlerts(null, [alert], null), call with { Key = null });
+            else
+                own.Add(alert);
+        }
+
+        var group = await HolderAsync(null, join.Group, []) is { } holder && holder != incident ? null : join.Group;
+        return join with { Alerts = [.. own], Group = group };
     }
 
     private async Task<Outcome?> FirstAnswerAsync(DeclareIncident declare, Call call) =>
@@ -53,7 +101,7 @@ public sealed class Declarations(Turns.Turns turns)
     }
 
     private Task<string?> OngoingAsync(DeclareIncident declare) =>
-        HolderAsync(declare.DedupKey, declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts);
+        HolderAsync(declare.DedupKey, declare.Group, declare.Alerts);
 
     /// <summary>The ongoing incident that holds the key, the group or one of the alerts; or null.</summary>
     private async Task<string?> HolderAsync(string? key, string? group, ImmutableArray<AlertSeen> alerts)

@@ -24,16 +24,12 @@ public class IncidentActor(string id, Turns.Turns turns) : IIncident
         turns.TakeAsync(Request(command, call) with { Similar = similar.IsDefault ? [] : similar });
 
     /// <summary>Joins a declaration's alerts to this incident; the answer is the one to the declaration, with <c>created</c> false.</summary>
-    internal Task<TurnResult> JoinAsync(DeclareIncident declare, Call call)
+    internal Task<TurnResult> JoinAsync(DeclareIncident declare, JoinAlerts join, Call call) => turns.TakeAsync(Request(join, call) with
     {
-        var join = new JoinAlerts(declare.Group, declare.Alerts.IsDefault ? [] : declare.Alerts, declare.Severity, declare.Labels);
-        return turns.TakeAsync(Request(join, call) with
-        {
-            Asked = declare,
-            Answer = (state, version, _) => Answers.Json(IncidentView.Of((IncidentState)state!, version) with { Created = false }),
-            Identity = DeclareIdentity,
-        });
-    }
+        Asked = declare,
+        Answer = (state, version, _) => Answers.Json(IncidentView.Of((IncidentState)state!, version) with { Created = false }),
+        Identity = DeclareIdentity,
+    });
 
     internal TurnRequest Request(IncidentCommand command, Call call) => new(self, command, call)
     {

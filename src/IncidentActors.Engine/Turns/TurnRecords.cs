@@ -98,7 +98,8 @@ internal sealed class TurnRecords(EngineOptions options)
                     cancels.Remove(clock);
                     break;
                 case StopClock stop:
-                    if (!effects.Remove(ClockId(stop.Owner, stop.Name))) cancels.Add(ClockId(stop.Owner, stop.Name));
+                    effects.Remove(ClockId(stop.Owner, stop.Name));
+                    cancels.Add(ClockId(stop.Owner, stop.Name));
                     break;
                 case Tell tell:
                     var id = $"{home}@{seed}.{++told}";

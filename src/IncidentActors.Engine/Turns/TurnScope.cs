@@ -13,8 +13,13 @@ internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
 
     public IReadOnlyDictionary<ActorId, Known> Seen => seen;
 
-    IActorState? IActors.Get(ActorId actor) =>
-        seen.TryGetValue(actor, out var known) ? known.State : throw new NotLoadedException(actor);
+    IActorState? IActors.Get(ActorId actor)
+    {
+        if (seen.TryGetValue(actor, out var known)) return known.State;
+        if (!cache.TryGet(actor, out known)) throw new NotLoadedException(actor);
+        seen[actor] = known;
+        return known.State;
+    }
 
     public async ValueTask<Known> LoadAsync(ActorId actor, CancellationToken cancel)
     {

@@ -72,9 +72,12 @@ public sealed class Turns : IAsyncDisposable
         catch (JournalUnavailableException error)
         {
             cache.Drop(request.Home);
-            return new TurnResult(new Unavailable(error.Message, TimeSpan.FromSeconds(1), error.NotApplied));
+            return new TurnResult(Unavailable(error));
         }
     }
+
+    /// <summary>What a caller is told when the store failed.</summary>
+    internal static Unavailable Unavailable(JournalUnavailableException error) => new(error.Message, TimeSpan.FromSeconds(1), error.NotApplied);
 
     /// <summary>The actor's state as this node can see it now: from the journal, never only from memory.</summary>
     internal async Task<Known> ReadAsync(ActorId actor, CancellationToken cancel)
@@ -109,7 +112,13 @@ public sealed class Turns : IAsyncDisposable
             if ((await scope.LoadAsync(change.Actor, cancel)).Version > 0 && change.Events is [IBirth, ..]) return null;
         }
 
-        if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt, request);
+        if (Gate.Covering(subject) is not null)
+        {
+            // The news of a lift may have been lost on its way to this node.
+            await RefreshHaltsAsync(cancel);
+            if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt, request);
+        }
+
         return await CommitAsync(request, decision, scope, subject, home, cancel);
     }
 

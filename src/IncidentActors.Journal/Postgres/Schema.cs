@@ -8,30 +8,33 @@ internal static class Schema
 {
     private const string Lock = "select pg_advisory_xact_lock(7310579618340465)";
 
-    private const string Versions =
-        "create table schema_version (number bigint primary key, script text not null, applied_at timestamptz not null)";
-
     /// <exception cref="Engine.Journals.JournalSchemaException">The schema is newer than this program; nothing was changed.</exception>
     public static async Task ApplyAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await RunAsync(connection, Lock, cancel);
-        var known = await NumberAsync(connection, "select count(*) from pg_class where oid = to_regclass('schema_version')", cancel) > 0;
-        var found = known ? await NumberAsync(connection, "select coalesce(max(number), 0) from schema_version", cancel) : 0;
-        var missing = Script.Missing("Postgres", (int)found);
-        if (!known) await RunAsync(connection, Versions, cancel);
+        await ApplyAsync(connection, "Postgres", "schema_version", cancel);
+        await ApplyAsync(connection, "Postgres.Records", "records_version", cancel);
+        await RunAsync(connection, "delete from lanes where used_at < now() - interval '7 days'", cancel);
+        await RunAsync(connection, NewEra, cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, string scripts, string table, CancellationToken cancel)
+    {
+        var known = await NumberAsync(connection, $"select count(*) from pg_class where oid = to_regclass('{table}')", cancel) > 0;
+        var found = known ? await NumberAsync(connection, $"select coalesce(max(number), 0) from {table}", cancel) : 0;
+        var missing = Script.Missing(scripts, (int)found);
+        if (!known)
+            await RunAsync(connection, $"create table {table} (number bigint primary key, script text not null, applied_at timestamptz not null)", cancel);
         foreach (var script in missing)
         {
             await RunAsync(connection, script.Sql, cancel);
-            await using var note = new NpgsqlCommand("insert into schema_version values ($1, $2, now())", connection);
+            await using var note = new NpgsqlCommand($"insert into {table} values ($1, $2, now())", connection);
             note.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bigint, Value = (long)script.Number });
             note.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = script.Name });
             await note.ExecuteNonQueryAsync(cancel);
         }
-
-        await RunAsync(connection, "delete from lanes where used_at < now() - interval '7 days'", cancel);
-        await RunAsync(connection, NewEra, cancel);
-        await transaction.CommitAsync(cancel);
     }
 
     /// <summary>On a server whose transaction ids are behind those of the events (a restored dump) the feed would stand still.</summary>

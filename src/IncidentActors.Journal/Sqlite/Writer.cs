@@ -1,4 +1,6 @@
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Records;
+using IncidentActors.Journal.Sqlite.Records;
 using Microsoft.Data.Sqlite;
 
 namespace IncidentActors.Journal.Sqlite;
@@ -47,6 +49,19 @@ internal sealed class Writer : IDisposable
         for (var i = 0; i < results.Length; i++) results[i] = turns.Commit(batch[i]);
         return results;
     });
+
+    /// <summary>False: a record was not at its expected version, and nothing was written.</summary>
+    public bool Write(IReadOnlyList<RecordWrite> writes)
+    {
+        try
+        {
+            return Transaction(() => RecordTable.Write(link, writes));
+        }
+        catch (RecordTable.MovedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>A transaction that may be lost when the machine fails (never torn): leases, which end by themselves anyway.</summary>
     public T Lightly<T>(Func<EffectWriter, T> work)

@@ -39,8 +39,9 @@ internal static class AlertEndpoints
             return Answer.Of(Arguments.Malformed($"'alerts' must hold at most {MostAlerts} alerts, none of them null."));
         var (answer, refused, replayed) = await new AlertmanagerWebhook(engine, call!).ApplyAsync(payload);
         if (refused is not null) return Answer.Of(refused);
+        engine.Log.Alerted(payload.Alerts.Length, answer!.Ignored.Count, answer.Incidents.FirstOrDefault()?.Id, answer.Incidents.Any(incident => incident.Created));
         if (replayed) http.Response.Headers["Idempotent-Replay"] = "true";
-        return Answer.Json(answer!);
+        return Answer.Json(answer);
     }
 
     private static string Shown(JsonElement version)

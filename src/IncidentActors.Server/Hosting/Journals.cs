@@ -14,7 +14,6 @@ internal static class Journals
         IJournal? journal = null;
         try
         {
-            Directory.CreateDirectory(options.Data);
             journal = options.Journal is { } connection ? new PostgresJournal(connection) : new SqliteJournal(Path.Combine(options.Data, "journal.db"));
             await journal.OpenAsync(cancel);
             return journal;

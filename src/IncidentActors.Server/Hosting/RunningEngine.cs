@@ -14,12 +14,13 @@ public sealed class RunningEngine : IAsyncDisposable
 {
     private readonly EmbeddedEngine engine;
 
-    private RunningEngine(EmbeddedEngine engine, IJournal journal, EngineOptions options, ArtifactFiles files)
+    private RunningEngine(EmbeddedEngine engine, IJournal journal, EngineOptions options, ArtifactFiles files, ILogger log)
     {
         this.engine = engine;
         Journal = journal;
         Options = options;
         Files = files;
+        Log = log;
     }
 
     /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
@@ -34,6 +35,7 @@ public sealed class RunningEngine : IAsyncDisposable
     public IJournal Journal { get; }
     public EngineOptions Options { get; }
     public ArtifactFiles Files { get; }
+    public ILogger Log { get; }
 
     /// <exception cref="StartFailure">The journal, a file, or the engine itself is not to be had.</exception>
     public static async Task<RunningEngine> StartAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel)
@@ -44,7 +46,7 @@ public sealed class RunningEngine : IAsyncDisposable
         var journal = await Journals.OpenAsync(options, cancel);
         var engine = new EmbeddedEngine(journal, settings, logs.CreateLogger("IncidentActors.Engine"));
         await engine.StartAsync(cancel);
-        return new RunningEngine(engine, journal, settings, new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>()));
+        return new RunningEngine(engine, journal, settings, new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>()), logs.CreateLogger("IncidentActors"));
     }
 
     /// <summary>Stops the dispatcher, lets queued turns be committed, closes the journal.</summary>

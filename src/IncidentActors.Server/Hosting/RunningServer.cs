@@ -21,11 +21,17 @@ public sealed class RunningServer : IAsyncDisposable
 {
     private const int MostConnections = 5000;
 
-    private readonly WebApplication app;
+    /// <summary>Bodies have limits of their own (<see cref="Body"/>); up to this the rest of one that is too large is taken off the line, so that
+    /// its sender reads the answer instead of a broken connection.</summary>
+    private const long MostDrained = 4L * Body.WebhookLimit;
 
-    private RunningServer(WebApplication app, RunningEngine engine)
+    private readonly WebApplication app;
+    private readonly ILoggerFactory logs;
+
+    private RunningServer(WebApplication app, RunningEngine engine, ILoggerFactory logs)
     {
         this.app = app;
+        this.logs = logs;
         Engine = engine;
     }
 
@@ -42,8 +48,9 @@ public sealed class RunningServer : IAsyncDisposable
         Listening(builder, options);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Options.TypeInfoResolver!));
         builder.Services.AddDocument();
-        using var starting = LoggerFactory.Create(logging => Logs(logging, options));
-        var engine = await RunningEngine.StartAsync(options, starting, cancel);
+        var logs = LoggerFactory.Create(logging => Logs(logging, options));
+        builder.Services.AddSingleton(logs);
+        var engine = await RunningEngine.StartAsync(options, logs, cancel);
         try
         {
             builder.Services.AddSingleton(engine);
@@ -51,7 +58,7 @@ public sealed class RunningServer : IAsyncDisposable
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
-            return new RunningServer(app, engine);
+            return new RunningServer(app, engine, logs);
         }
         catch (IOException error)
         {
@@ -73,6 +80,7 @@ public sealed class RunningServer : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         await Engine.DisposeAsync();
+        logs.Dispose();
     }
 
     private static void Map(WebApplication app)
@@ -97,7 +105,7 @@ public sealed class RunningServer : IAsyncDisposable
     private static void Listening(WebApplicationBuilder builder, ServerOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = Body.WebhookLimit + 1;
+        kestrel.Limits.MaxRequestBodySize = MostDrained;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         if (options.Urls is not { } urls)

@@ -55,6 +55,13 @@ public sealed class Tool
     /// <summary>Does it. Malformed arguments and refusals are <see cref="Rejected"/>; a store that is away is <see cref="Unavailable"/>.</summary>
     public async Task<Outcome> InvokeAsync(ToolCall call)
     {
+        var outcome = await AttemptAsync(call);
+        if (!Description.ReadOnly) call.Engine.Log.Became(Name, call, outcome);
+        return outcome;
+    }
+
+    private async Task<Outcome> AttemptAsync(ToolCall call)
+    {
         try
         {
             return await handle(call).WaitAsync(Longest);

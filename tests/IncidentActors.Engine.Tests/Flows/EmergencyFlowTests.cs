@@ -1,59 +1,8 @@
-using IncidentActors.Core.Approvals;
-using IncidentActors.Core.Atps;
-using IncidentActors.Core.Decisions;
-using IncidentActors.Core.Messages;
-using static IncidentActors.Engine.Tests.TestEngine;
+using IncidentActors.Behaviour;
 
 namespace IncidentActors.Engine.Tests.Flows;
 
-public sealed class EmergencyFlowTests : IAsyncDisposable
+public sealed class EmergencyFlowTests : EmergencyFlowSuite
 {
-    private readonly TestEngine engine = new();
-
-    public ValueTask DisposeAsync() => engine.DisposeAsync();
-
-    [Fact]
-    public async Task The_calls_of_seed_000_give_its_state_table()
-    {
-        var atp = engine.Atp("AT-EMRG-01");
-        await OkAsync(atp.DoAsync(new SetAtp("InProgress", "🚨 SEV-1: checkout is down", null, null, null, []), By("@pm")));
-        await OkAsync(atp.DoAsync(new SendMessage("@operator", MessageType.HITLNotification, Priority.P0, "🚨 SEV-1 INCIDENT", "## INCIDENT DECLARED", null), By("@pm")));
-        var directive = await OkAsync(atp.DoAsync(new SendMessage("@dev", MessageType.EmergencyDirective, Priority.P0, "🚨 EMERGENCY", "## DROP ALL OTHER WORK", null), By("@pm")));
-        Assert.True(MessageIds.TryParse(directive.Answer.GetProperty("messageId").GetString(), out _, out var number));
-        await OkAsync(atp.DoAsync(new AcknowledgeMessage(number, "ACKNOWLEDGED"), By("@dev")));
-        await OkAsync(atp.DoAsync(new SendMessage("@pm", MessageType.Handoff, Priority.P0, "Handoff", "## Ready\n\n### Completed Work\n- Fix\n\n### Pending Work\n- Deploy\n\n### Evidence\n- Build passes", false), By("@dev")));
-        await OkAsync(atp.DoAsync(new SendMessage("@operator", MessageType.HITLNotification, Priority.P0, "🚨 FIX READY", "…", null), By("@dev")));
-
-        await RefusedAsync(atp.DoAsync(new ChangeStatus("Deployed", null), By("@sre")), Rules.ApprovalNeeded);
-        var approval = (await atp.GetAsync())!.Approvals.Single();
-        await RefusedAsync(atp.DoAsync(new SettleApproval(approval.Id, new DecideApproval(true, null, null)), By("@dev")), Rules.ApprovalRole);
-        await OkAsync(atp.DoAsync(new SettleApproval(approval.Id, new DecideApproval(true, null, null)), By("@pm")));
-        await OkAsync(atp.DoAsync(new ChangeStatus("Deployed", null), By("@sre")));
-        await RefusedAsync(atp.DoAsync(new ChangeStatus("Closed", null), By("@pm")), Rules.ArtifactMissing);
-        await OkAsync(atp.DoAsync(new CreateArtifact("PMVerificationReport", "PM Verification Report", "resolved", null, "both"), By("@pm")));
-        await OkAsync(atp.DoAsync(new ChangeStatus("Closed", null), By("@pm")));
-        await OkAsync(atp.DoAsync(new SendMessage("@operator", MessageType.HITLNotification, Priority.P1, "✅ INCIDENT RESOLVED - Postmortem Required", "…", null), By("@pm")));
-        await RefusedAsync(engine.Atp("AT-NEXT").DoAsync(new CreateAtp("next work", null, null, null, null, null, null, null), By("@pm")), Rules.TurnEnded);
-        await engine.PassAsync(TimeSpan.FromSeconds(31));
-
-        var view = (await atp.GetAsync())!;
-        Assert.Equal([1, 2, 3, 4, 5, 6], view.History.Select(entry => entry.Row));
-        Assert.Equal(["InProgress", "InProgress", "Complete", "Deployed", "Closed", "Queued"], view.History.Select(entry => entry.To));
-        Assert.Empty(view.Owed);
-        var operators = await engine.Journal.InboxAsync("@operator", 100, CancellationToken.None);
-        var notifications = operators.Where(stored => stored.Message.Type == MessageType.HITLNotification).ToList();
-        Assert.Equal(6, notifications.Count);
-        Assert.All(view.History, entry => Assert.Single(entry.Messages, id => notifications.Any(stored => stored.Message.Id == id)));
-        Assert.Equal("@pm", notifications.Single(stored => stored.Message.Subject.StartsWith("✅ INCIDENT", StringComparison.Ordinal)).Message.From);
-
-        var postmortem = (await engine.Atp("AT-POST-01").GetAsync())!;
-        Assert.Equal(("postmortem", "Queued"), (postmortem.Type, postmortem.Status));
-        Assert.Equal(view.ClosedAt + TimeSpan.FromHours(24), postmortem.DueAt);
-        Assert.Equal(6, postmortem.Sections.Length);
-        var incident = (await engine.Incident(view.IncidentId!).GetAsync())!;
-        Assert.Equal(Core.Incidents.IncidentStatus.Resolved, incident.Status);
-        Assert.NotNull(incident.AcknowledgedAt);
-        Assert.Equal(["AT-EMRG-01", "AT-POST-01"], incident.Atps.AsEnumerable());
-        Assert.Single(incident.Halts);
-    }
+    protected override Task<IBench> StartAsync() => Task.FromResult<IBench>(new TestEngine());
 }

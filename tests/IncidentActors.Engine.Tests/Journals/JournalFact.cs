@@ -9,14 +9,6 @@ namespace IncidentActors.Engine.Tests.Journals;
 [XunitTestCaseDiscoverer("IncidentActors.Engine.Tests.Journals.JournalFactDiscoverer", "IncidentActors.Engine.Tests")]
 public sealed class JournalFactAttribute : FactAttribute;
 
-/// <summary>On a binding: why its facts cannot run here.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public abstract class NeedsAttribute : Attribute
-{
-    /// <summary>Null: they can. Where <c>CI=true</c> nothing may be skipped, so the facts run and fail.</summary>
-    public abstract string? Missing { get; }
-}
-
 public sealed class JournalFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink)
 {
     protected override IXunitTestCase CreateTestCase(
@@ -43,9 +35,4 @@ public sealed class JournalTestCase : XunitTestCase
         var needs = TestMethod.TestClass.Class.ToRuntimeType().GetCustomAttributes(typeof(NeedsAttribute), inherit: true);
         return needs.Cast<NeedsAttribute>().Select(need => need.Missing).FirstOrDefault(missing => missing is not null);
     }
-}
-
-public sealed class NeedsPostgresAttribute : NeedsAttribute
-{
-    public override string? Missing => PostgresServer.Missing;
 }

@@ -19,7 +19,7 @@ internal static class Samples
         Id = "INC-260126-K7M2P", Version = 9, Status = IncidentStatus.Mitigating, Severity = Severity.Sev1, Category = IncidentCategory.Availability,
         Title = "Checkout answers [500] to every request", Description = "Since the 03:10 deployment.", Commander = "@pm",
         Responders = [new("@pm", "commander"), new("@dev", "dev"), new("@sre", "sre"), new("@owen", "first-responder")],
-        Atps = ["AT-EMRG-K7M2P"], Halts = ["HLT-K7M2PQ4R"], StartedAt = Declared.AddMinutes(-4), DetectedAt = Declared, DeclaredAt = Declared,
+        Conditions = [], Escalations = [], Atps = ["AT-EMRG-K7M2P"], Halts = ["HLT-K7M2PQ4R"], StartedAt = Declared.AddMinutes(-4), DetectedAt = Declared, DeclaredAt = Declared,
         AcknowledgedAt = Declared.AddSeconds(71), MitigatedAt = null, ResolvedAt = null, ClosedAt = null,
         Similar = [new("INC-251203-AAAAA", "Checkout down after deployment", 7.1, true)], Labels = ImmutableSortedDictionary<string, string>.Empty,
         Source = "alertmanager", DedupKey = "checkout", Criterion = null, RelatedTo = null,
@@ -38,7 +38,7 @@ internal static class Samples
     {
         Id = "AT-EMRG-K7M2P", Version = 12, Status = "Complete", Finished = false, Title = Incident.Title, Type = "incident", Flow = "emergency", FlowVersion = 1,
         Owner = "@dev", Priority = Priority.P0, Urgent = true, IncidentId = Incident.Id, ParentAtpId = null, Notes = null, CreatedBy = "@alertmanager",
-        CreatedAt = Declared, DueAt = null, ClosedAt = null, Sections = [], Debt = [],
+        CreatedAt = Declared, DueAt = null, ClosedAt = null, Sections = [], Debt = [], Overrides = [],
         Gates = [new("stops-the-bleeding", "Does it stop the bleeding?", new("@pm", Declared.AddMinutes(5), "approval APR-1")), new("rollback-possible", "Is rollback possible?", null)],
         Artifacts = [new("ART-1", "TestReport", "Critical tests", "@qa", Declared.AddMinutes(4), "passed", "store", 120, ["summary"], [])],
         History =

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+using IncidentActors.Orleans;
+
+namespace ServiceClient;
+
+/// <summary>A service that finds itself broken, says so, and sees to it that somebody works on it. It knows grain interfaces only.</summary>
+public sealed class CheckoutService(OrleansDirectory actors, TextWriter says)
+{
+    private const string Commander = "@pm";
+    private const string Developer = "@dev";
+
+    /// <returns>Whether the directive was acknowledged.</returns>
+    public async Task<bool> RunAsync()
+    {
+        // The same deduplication key gives the same incident, however often and from wherever it is declared.
+        var declare = new DeclareIncident(
+            "checkout is down", Severity.Sev1, IncidentCategory.Availability, "5xx from every instance", null,
+            ImmutableSortedDictionary<string, string>.Empty.Add("service", "checkout"), "checkout-service", "checkout", null, []);
+        if (await SettleAsync(key => actors.DeclareAsync(declare, As(Commander, key))) is not { } declared) return false;
+        var id = declared.Answer.GetProperty("id").GetString()!;
+        var incident = actors.Incident(id);
+
+        await WatchAsync(incident);
+        if (await DirectiveAsync(id) is not { } directive || !MessageIds.TryParse(directive.Id, out var atp, out var number)) return false;
+        says.WriteLine($"{Developer} got {directive.Id}: {directive.Subject}");
+        if (await SettleAsync(key => actors.Atp(atp).DoAsync(new AcknowledgeMessage(number, "On it."), As(Developer, key))) is null) return false;
+        await WatchAsync(incident);
+        return true;
+    }
+
+    /// <summary>The first directive of the incident that waits for the developer.</summary>
+    private async Task<MessageView?> DirectiveAsync(string incidentId)
+    {
+        for (var look = 0; look < 50; look++)
+        {
+            var answer = await actors.Agent(Developer).FetchInboxAsync(As(Developer, null), 20);
+            var directive = answer.Inbox?.Messages.FirstOrDefault(message =>
+                message.IncidentId == incidentId && message.Type == MessageType.EmergencyDirective);
+            if (directive is not null) return directive;
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+
+        says.WriteLine($"{Developer} has no directive of {incidentId}");
+        return null;
+    }
+
+    private async Task WatchAsync(IIncident incident)
+    {
+        if (await incident.GetAsync() is not { } view) return;
+        says.WriteLine($"{view.Id} {view.Status} {view.Severity}, commander {view.Commander}, ATPs {string.Join(' ', view.Atps)}, halts {string.Join(' ', view.Halts)}");
+    }
+
+    /// <summary>Sends until it is decided: the key makes that safe, whatever got lost on the way. Null: refused.</summary>
+    private async Task<Accepted?> SettleAsync(Func<string, Task<Outcome>> send)
+    {
+        var key = Guid.NewGuid().ToString("n");
+        while (true)
+        {
+            switch (await send(key))
+            {
+                case Accepted accepted:
+                    return accepted;
+                case Unavailable unavailable:
+                    await Task.Delay(unavailable.RetryAfter);
+                    break;
+                case Rejected rejected:
+                    says.WriteLine($"refused by {rejected.Rule}: {rejected.Sentence}");
+                    return null;
+            }
+        }
+    }
+
+    private static Call As(string handle, string? key) => new() { At = default, Seed = "", By = handle, Key = key };
+}

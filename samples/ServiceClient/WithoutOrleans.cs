@@ -1,0 +1,4 @@
+using IncidentActors.Orleans;
+
+Console.Error.WriteLine(OrleansHosting.Missing);
+return 2;

@@ -1,0 +1,28 @@
+namespace IncidentActors.Engine.Records;
+
+/// <summary>
+/// Small documents beside the journal that are nobody's history: access tokens, webhook subscriptions and what is still to be
+/// delivered, leases of inbox messages. They live in the journal's own store, so that whoever keeps or restores the one has the other.
+/// Implementations are safe for concurrent use, by any number of nodes.
+/// </summary>
+/// <remarks>A store that cannot be reached throws <see cref="Journals.JournalUnavailableException"/>, as the journal does.</remarks>
+public interface IRecords
+{
+    /// <summary>The record, or null.</summary>
+    Task<StoredRecord?> FindAsync(string kind, string key, CancellationToken cancel);
+
+    /// <summary>Records of a kind with keys that begin with <paramref name="prefix"/> and stand behind <paramref name="after"/>, by key (ordinal).</summary>
+    Task<IReadOnlyList<StoredRecord>> ListAsync(string kind, string prefix, string? after, int limit, CancellationToken cancel);
+
+    /// <summary>Writes all or nothing; what is written is durable (fsync'ed) and visible to every later read through any node.</summary>
+    /// <returns>False: a record was not at its expected version, and nothing was written.</returns>
+    Task<bool> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancel);
+}
+
+/// <param name="Version">1 at first, one more with every write.</param>
+/// <param name="Document">UTF-8 JSON.</param>
+public sealed record StoredRecord(string Kind, string Key, long Version, ReadOnlyMemory<byte> Document);
+
+/// <param name="ExpectedVersion">0: there must be no such record.</param>
+/// <param name="Document">UTF-8 JSON, or null: the record goes away.</param>
+public sealed record RecordWrite(string Kind, string Key, long ExpectedVersion, ReadOnlyMemory<byte>? Document);

@@ -1,0 +1,35 @@
+namespace IncidentActors.Orleans;
+
+/// <summary>How a silo finds the others, and how it lives.</summary>
+public sealed record OrleansSettings
+{
+    /// <summary>PostgreSQL connection string of the cluster's membership, reminders and snapshots; null: this machine is the whole cluster.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>Silos with the same name on the same database are one cluster.</summary>
+    public string ClusterId { get; init; } = "incident-actors";
+
+    /// <summary>Stays the same over deployments: reminders and snapshots belong to it.</summary>
+    public string ServiceId { get; init; } = "incident-actors";
+
+    /// <summary>Where other silos reach this one.</summary>
+    public int SiloPort { get; init; } = 11111;
+
+    /// <summary>Where clients reach this silo; 0: nowhere.</summary>
+    public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>The address that others use for this silo; null: found out.</summary>
+    public string? AdvertisedAddress { get; init; }
+
+    /// <summary>An actor that was not called for so long leaves memory.</summary>
+    public TimeSpan CollectionAge { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long the silo's grains may take to finish what they do when it stops.</summary>
+    public TimeSpan DrainWithin { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>Calls that may wait for one actor; above it callers are told to come again.</summary>
+    public int MostQueuedPerActor { get; init; } = 1000;
+
+    /// <summary>After this a caller is told that the outcome is unknown.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,1 @@
+global using Turns = IncidentActors.Engine.Turns.Turns;

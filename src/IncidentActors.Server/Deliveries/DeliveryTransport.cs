@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace IncidentActors.Server.Deliveries;
+
+/// <summary>What a receiver said, or why it could not be asked.</summary>
+/// <param name="Gone">410: it wants nothing any more.</param>
+/// <param name="RetryAfter">What it asked for, or null.</param>
+/// <param name="Error">Null: it has the delivery.</param>
+public sealed record DeliveryResult(string? Error, bool Gone = false, TimeSpan? RetryAfter = null);
+
+/// <summary>Posts deliveries. The name is resolved here and the connection goes to the address that was checked, whatever the name says
+/// a moment later; redirects and proxies are not followed.</summary>
+public sealed class DeliveryTransport : IDisposable
+{
+    private readonly DeliveryOptions options;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve;
+    private readonly HttpClient client;
+
+    /// <param name="resolve">Names to addresses; null: the machine's own resolver.</param>
+    public DeliveryTransport(DeliveryOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    {
+        this.options = options;
+        this.resolve = resolve ?? Dns.GetHostAddressesAsync;
+        client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            ConnectCallback = ConnectAsync,
+        })
+        {
+            Timeout = options.Timeout,
+            MaxResponseContentBufferSize = 64 * 1024,
+        };
+    }
+
+    public async Task<DeliveryResult> SendAsync(Subscription subscription, Delivery delivery, DateTimeOffset now, CancellationToken cancel)
+    {
+        var body = Encoding.UTF8.GetBytes(delivery.Body);
+        using var request = new HttpRequestMessage(HttpMethod.Post, subscription.Url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.UserAgent.Add(new("IncidentActors", "1"));
+        request.Headers.Add(WebhookSignature.IdHeader, delivery.Id);
+        request.Headers.Add(WebhookSignature.TimestampHeader, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Sign(subscription.Secret, delivery.Id, now, body));
+        try
+        {
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            if (response.IsSuccessStatusCode) return new DeliveryResult(null);
+            var after = response.Headers.RetryAfter;
+            return new DeliveryResult(
+                string.Create(CultureInfo.InvariantCulture, $"the receiver answered {(int)response.StatusCode}"),
+                response.StatusCode == HttpStatusCode.Gone, after?.Delta ?? (after?.Date is { } date ? date - now : null));
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new DeliveryResult(string.Create(CultureInfo.InvariantCulture, $"no answer within {options.Timeout.TotalSeconds:0.#} seconds"));
+        }
+        catch (HttpRequestException error)
+        {
+            return new DeliveryResult(error.InnerException is RefusedException refused ? refused.Message : $"not reached: {error.HttpRequestError}");
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var host = context.DnsEndPoint.Host;
+        var found = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await resolve(host, cancel);
+        var allowed = options.AllowPrivate ? found : [.. found.Where(Addresses.IsPublic)];
+        if (allowed.Length == 0) throw new RefusedException();
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Says nothing about what stands behind the name.</summary>
+    private sealed class RefusedException() : IOException("refused: the address is private (the server's operator may allow it)");
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Server.Hosting;
+
+namespace IncidentActors.Server.Tools;
+
+/// <summary>What became of a tool's use, with the ids of the incident and the ATP that it was about.</summary>
+internal static class ToolLog
+{
+    public static void Became(this ILogger log, string tool, ToolCall call, Outcome outcome)
+    {
+        switch (outcome)
+        {
+            case Accepted accepted when log.IsEnabled(LogLevel.Information):
+                log.Done(
+                    tool, call.Call.By, accepted.Replayed ? " again" : "",
+                    Text(call.Arguments, "incidentId") ?? Text(accepted.Answer, "incidentId") ?? Id(accepted.Answer, "INC-"),
+                    Text(call.Arguments, "atpId") ?? Text(accepted.Answer, "atpId") ?? Id(accepted.Answer, "AT-"));
+                break;
+            case Rejected rejected when log.IsEnabled(LogLevel.Information):
+                log.Refused(tool, call.Call.By, rejected.Rule, Text(call.Arguments, "incidentId"), Text(call.Arguments, "atpId"));
+                break;
+            case Unavailable unavailable:
+                log.Away(tool, call.Call.By, unavailable.Sentence);
+                break;
+        }
+    }
+
+    private static string? Id(JsonElement answer, string prefix) =>
+        Text(answer, "id") is { } id && id.StartsWith(prefix, StringComparison.Ordinal) ? id : null;
+
+    private static string? Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}

@@ -1,0 +1,130 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+using static IncidentActors.Behaviour.Expect;
+
+namespace IncidentActors.Behaviour;
+
+/// <summary>What a halt means (SPEC §4), on any engine.</summary>
+public abstract class HaltSuite : BehaviourSuite
+{
+    [BehaviourFact]
+    public async Task A_raised_halt_refuses_covered_work_everywhere_and_its_lift_lets_it_go_on()
+    {
+        await CreateAsync("AT-1", "@dev");
+        await CreateAsync("AT-2", "@sre");
+        var halt = await RaiseAsync(HaltScope.All);
+
+        foreach (var (id, agent) in new[] { ("AT-1", "@dev"), ("AT-2", "@sre") })
+        {
+            var refused = await RefusedAsync(NoteAsync(id, "more", By(agent, $"set-{id}")), Rules.Halted);
+            Assert.Equal((RejectionKind.Halted, halt), (refused.Kind, refused.Halt!.Id));
+        }
+
+        await OkAsync(NoteAsync("AT-1", "by the operator", By("@operator")));
+        await OkAsync(Actors.Halt(halt).DoAsync(new LiftHalt(null, "over"), By("@operator")));
+        await EventuallyAsync(async () => await NoteAsync("AT-2", "more", By("@sre", "set-AT-2")) is Accepted);
+    }
+
+    [BehaviourFact]
+    public async Task A_halt_of_one_agent_stops_nobody_else()
+    {
+        await CreateAsync("AT-1", "@dev");
+        await CreateAsync("AT-2", "@sre");
+        await RaiseAsync(new HaltScope(HaltScopeKind.Agent, "@dev"));
+
+        await RefusedAsync(NoteAsync("AT-1", "more", By("@dev")), Rules.Halted);
+        await OkAsync(NoteAsync("AT-2", "more", By("@sre")));
+    }
+
+    [BehaviourFact]
+    public async Task Work_born_under_a_halt_is_born_halted()
+    {
+        await RaiseAsync(HaltScope.All);
+
+        await RefusedAsync(Actors.Atp("AT-1").DoAsync(Creation("@dev"), By("@dev")), Rules.Halted);
+        Assert.Null(await Actors.Atp("AT-1").GetAsync());
+    }
+
+    [BehaviourFact]
+    public async Task Messages_to_halted_agents_wait_and_fetching_them_confirms_the_halt()
+    {
+        await CreateAsync("AT-1", "@dev");
+        var halt = await RaiseAsync(HaltScope.All);
+        await OkAsync(Actors.Atp("AT-1").DoAsync(
+            new SendMessage("@dev", MessageType.EmergencyDirective, Priority.P0, "Stop", "## Stop", true), By("@operator")));
+
+        var inbox = (await Actors.Agent("@dev").FetchInboxAsync(By("@dev"), 10)).Inbox!;
+
+        Assert.Equal(halt, Assert.Single(inbox.Halts).Id);
+        Assert.True(Assert.Single(inbox.Messages).Held);
+        var view = (await Actors.Halt(halt).GetAsync())!;
+        Assert.True(view.Agents.Single(agent => agent.Agent == "@dev").Confirmed);
+    }
+
+    [BehaviourFact]
+    public async Task A_key_that_was_answered_before_the_halt_is_answered_so_under_it()
+    {
+        await CreateAsync("AT-1", "@dev");
+        var before = await OkAsync(NoteAsync("AT-1", "once", By("@dev", "k1")));
+        await RaiseAsync(HaltScope.All);
+
+        var again = await OkAsync(NoteAsync("AT-1", "once", By("@dev", "k1")));
+
+        Assert.True(again.Replayed);
+        Assert.Equal(before.Answer.GetRawText(), again.Answer.GetRawText());
+    }
+
+    [BehaviourFact]
+    public async Task Every_node_confirms_a_halt()
+    {
+        var halt = await RaiseAsync(HaltScope.All);
+
+        await EventuallyAsync(async () => (await Actors.Halt(halt).GetAsync())!.Nodes.All(node => node.Confirmed));
+        Assert.Equal(Bench.Nodes, (await Actors.Halt(halt).GetAsync())!.Nodes.Length);
+    }
+
+    [BehaviourFact]
+    public async Task A_SEV_1_declaration_halts_all_work_but_its_own()
+    {
+        await CreateAsync("AT-1", "@sre");
+        var declared = await OkAsync(Bench.DeclareAsync(Sev1("checkout is down"), By("@pm", "declare-1")));
+
+        await EventuallyAsync(async () => await NoteAsync("AT-1", "x", By("@sre")) is Rejected { Rule: Rules.Halted });
+        var incident = Actors.Incident(declared.Answer.GetProperty("id").GetString()!);
+        await OkAsync(incident.DoAsync(new AcknowledgeIncident(null), By("@pm")));
+        var again = await OkAsync(Bench.DeclareAsync(Sev1("checkout is down"), By("@pm", "declare-1")));
+        Assert.Equal(declared.Answer.GetProperty("id").GetString(), again.Answer.GetProperty("id").GetString());
+    }
+
+    protected async Task<string> RaiseAsync(HaltScope scope)
+    {
+        var id = $"HLT-{Guid.NewGuid():n}";
+        await OkAsync(Actors.Halt(id).DoAsync(new RaiseHalt(scope, "drill", null), By("@operator")));
+        return id;
+    }
+
+    /// <summary>Only for what is told by hints: refusals that end a moment after a lift.</summary>
+    private static async Task EventuallyAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition()) await Task.Delay(10, patience.Token);
+    }
+
+    private static CreateAtp Creation(string owner) => new("work", null, null, null, null, null, null, owner);
+
+    private static DeclareIncident Sev1(string title) => new(
+        title, Severity.Sev1, IncidentCategory.Availability, null, null, System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty,
+        "manual", "checkout", null, []);
+
+    private Task<Outcome> NoteAsync(string atp, string notes, Call call) => Actors.Atp(atp).DoAsync(new SetAtp(null, notes, null, null, null, []), call);
+
+    private async Task CreateAsync(string id, string owner)
+    {
+        await OkAsync(Actors.Agent(owner).DoAsync(new RegisterAgent(["dev"], null), By(owner)));
+        await OkAsync(Actors.Atp(id).DoAsync(Creation(owner), By(owner)));
+    }
+}

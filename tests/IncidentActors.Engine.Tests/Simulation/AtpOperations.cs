@@ -1,0 +1,88 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Engine.Tests.Simulation;
+
+/// <summary>Work on ATPs: mostly the next step of their flow by somebody who may take it, sometimes anything by anybody.</summary>
+internal static class AtpOperations
+{
+    private const string Sections = "## Timeline\nx\n## Root Cause\nx\n## Impact\nx\n## Resolution\nx\n## Prevention\nx\n## Action Items\n- [ ] one\n";
+
+    public static Operation Create(World world, string key)
+    {
+        var by = world.Pick(World.Agents);
+        var incidents = world.Ledger.States.Values.OfType<IncidentState>().ToList();
+        var incident = incidents.Count > 0 && world.Random.Next(3) == 0 ? world.Pick(incidents).Id : null;
+        return world.Random.Next(5) switch
+        {
+            0 => new Operation(key, "@pm", ActorId.Atp($"AT-{(world.Random.Next(2) == 0 ? "EMRG" : "HOTFIX")}-{key}"), new SetAtp("InProgress", $"urgent {key}.", null, null, null, [])),
+            _ => new Operation(key, by, ActorId.Atp($"AT-{key}"), new CreateAtp(
+                $"work {key}.", null, "standard", incident, null, null, null, world.Random.Next(2) == 0 ? by : world.Pick(World.Agents))),
+        };
+    }
+
+    public static Operation? On(World world, string key)
+    {
+        var atps = world.Ledger.States.Values.OfType<AtpState>().ToList();
+        var open = atps.Where(atp => !atp.Finished).ToList();
+        if (atps.Count == 0) return null;
+        var atp = world.Pick(open.Count > 0 && world.Random.Next(10) > 0 ? open : atps);
+        return world.Random.Next(10) switch
+        {
+            < 3 => Step(world, key, atp),
+            < 5 => Message(world, key, atp),
+            5 => Acknowledge(world, key, atp),
+            6 => Settle(world, key, atp) ?? Step(world, key, atp),
+            7 => Artifact(world, key, atp),
+            8 => new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id), new HandOff(world.Pick(World.Agents), $"done {key}.", "rest", "tests", null), $"done {key}."),
+            _ => new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id), new SetAtp(null, $"note {key}.", world.Random.Next(4) == 0 ? world.Pick(World.Agents) : null, null, null, []), $"note {key}."),
+        };
+    }
+
+    private static string Worker(World world, AtpState atp) => world.Random.Next(3) > 0 && atp.Owner is { } owner ? owner : world.Pick(World.Agents);
+
+    private static Operation Step(World world, string key, AtpState atp)
+    {
+        var rows = FlowSet.Shipped.Find(atp.Flow)!.From(atp.Status).ToList();
+        if (rows.Count == 0) return Message(world, key, atp);
+        var row = world.Pick(rows);
+        var by = row.Role is Roles.Any or Roles.AtpOwner ? Worker(world, atp) : World.Roster.HandleFor(row.Role);
+        AtpCommand command = row.Tools.Contains(Tools.Handoff) && world.Random.Next(2) == 0
+            ? new HandOff("@pm", $"done {key}.", "rest", "tests", null)
+            : row.Tools.Contains(Tools.Close) ? new CloseAtp(null) : new SetAtp(row.To, null, null, null, null, []);
+        return new Operation(key, by, ActorId.Atp(atp.Id), command);
+    }
+
+    private static Operation Message(World world, string key, AtpState atp)
+    {
+        var type = (MessageType)world.Random.Next(8);
+        if (type == MessageType.Handoff) type = MessageType.Directive;
+        var to = type == MessageType.HITLNotification ? "@operator" : world.Pick(World.Agents);
+        return new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id), new SendMessage(to, type, (Priority)world.Random.Next(4), "subject", $"body {key}.", null), $"body {key}.");
+    }
+
+    private static Operation Acknowledge(World world, string key, AtpState atp)
+    {
+        var open = atp.OpenMessages.ToList();
+        if (open.Count == 0) return Message(world, key, atp);
+        var message = world.Pick(open);
+        return new Operation(key, world.Random.Next(8) == 0 ? world.Pick(World.Agents) : message.Value.To, ActorId.Atp(atp.Id), new AcknowledgeMessage(message.Key, $"ack {key}."), $"ack {key}.");
+    }
+
+    private static Operation? Settle(World world, string key, AtpState atp) =>
+        atp.Approvals.IsEmpty
+            ? null
+            : new Operation(
+                key, world.Random.Next(4) == 0 ? "@operator" : World.Roster.HandleFor(atp.Approvals[^1].Role), ActorId.Atp(atp.Id),
+                new SettleApproval(atp.Approvals[^1].Id, new DecideApproval(world.Random.Next(4) > 0, null, $"decided {key}.")));
+
+    private static Operation Artifact(World world, string key, AtpState atp) => new(
+        key, "@pm", ActorId.Atp(atp.Id),
+        new CreateArtifact(atp.Type switch { "postmortem" => "Postmortem", "review" => "ReviewReport", _ => "PMVerificationReport" }, $"report {key}.", Sections, "passed", "store"),
+        $"report {key}.");
+}

@@ -1,0 +1,68 @@
+namespace IncidentActors.Server.Tests.Http;
+
+public sealed class EventStreamTests : IAsyncLifetime
+{
+    private ServerUnderTest server = null!;
+
+    public async Task InitializeAsync() => server = await ServerUnderTest.StartAsync();
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Fact]
+    public async Task Everything_that_happens_is_streamed_in_order_and_once_across_resumptions()
+    {
+        await server.DeclareAsync(title: "First");
+        var all = await AllAsync();
+        List<StreamedEvent> read;
+        using (var stream = await server.EventsAsync()) read = await stream.TakeAsync(all.Count / 2);
+        await server.DeclareAsync(title: "While nobody listened");
+        all = await AllAsync();
+        using (var stream = await server.EventsAsync(last: read[^1].Id)) read.AddRange(await stream.TakeAsync(all.Count - read.Count));
+        Assert.Equal(all, read.Select(one => one.Id));
+        Assert.All(read, one => Assert.Equal(one.Name, one.Data.Text("name")));
+        Assert.All(read, one => Assert.Equal(one.Id, one.Data.Text("id")));
+    }
+
+    [Fact]
+    public async Task An_open_stream_hears_what_is_committed_later()
+    {
+        await server.DeclareAsync(title: "Before");
+        using var stream = await server.EventsAsync(after: "now");
+        var id = (await server.DeclareAsync(title: "Now")).Text("id");
+        var first = await stream.NextAsync();
+        Assert.Equal(("incident.declared.v1", $"incident/{id}", id, "@pm"), (first.Name, first.Data.Text("actor"), first.Data.Text("incident"), first.Data.Text("by")));
+        Assert.Equal("Now", first.Data.GetProperty("data").Text("title"));
+    }
+
+    [Fact]
+    public async Task A_stream_of_one_incident_leaves_out_the_others()
+    {
+        await server.DeclareAsync(title: "Other");
+        var id = (await server.DeclareAsync(title: "Mine")).Text("id");
+        var timeline = (await server.GetAsync($"/api/incidents/{id}/timeline")).Items();
+        using var stream = await server.EventsAsync(after: $"&incident={id}");
+        var events = await stream.TakeAsync(timeline.Length);
+        Assert.All(events, one => Assert.Equal(id, one.Data.Text("incident")));
+        Assert.Equal(timeline.Select(one => one.Text("id")), events.Select(one => one.Id));
+    }
+
+    [Fact]
+    public async Task A_place_that_never_was_is_refused()
+    {
+        (await server.GetAsync("/api/events?after=nowhere")).Refused(400, "argument.malformed");
+        var id = (await server.DeclareAsync()).Text("id");
+        (await server.GetAsync($"/api/incidents/{id}/timeline?after=nowhere")).Refused(400, "argument.malformed");
+    }
+
+    [Fact]
+    public async Task Stopping_the_server_ends_its_streams()
+    {
+        var stopping = await ServerUnderTest.StartAsync();
+        using var stream = await stopping.EventsAsync();
+        await stopping.DisposeAsync();
+        await Assert.ThrowsAnyAsync<IOException>(stream.NextAsync);
+    }
+
+    private async Task<List<string>> AllAsync() =>
+        [.. (await server.Server.Engine.Journal.FeedAsync(null, 10_000, null, CancellationToken.None)).Events.Select(one => one.Cursor)];
+}

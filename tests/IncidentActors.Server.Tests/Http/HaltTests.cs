@@ -1,0 +1,82 @@
+using System.Net;
+
+namespace IncidentActors.Server.Tests.Http;
+
+public sealed class HaltTests : IAsyncLifetime
+{
+    private ServerUnderTest server = null!;
+
+    public async Task InitializeAsync() => server = await ServerUnderTest.StartAsync();
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Fact]
+    public async Task A_halt_refuses_covered_work_until_it_is_lifted()
+    {
+        (await server.PostAsync("/api/tools/atp_create", "@qa", new { title = "Test things", owner = "@qa" })).IsOk();
+        var raised = await server.PostAsync("/api/halts", "@operator", new { scope = "agent:QA", reason = "wrong branch" });
+        var halt = raised.Is(HttpStatusCode.Created).Json;
+        Assert.Equal($"/api/halts/{halt.Text("id")}", raised.Location);
+        Assert.Equal(("agent:@qa", "active"), (halt.Text("scope"), halt.Text("status")));
+
+        var refused = (await server.PostAsync("/api/tools/atp_create", "@qa", new { title = "More tests" }, key: "more")).Refused(423, "halt.covers");
+        Assert.Equal("wrong branch", refused.GetProperty("halt").Text("reason"));
+        (await server.PostAsync("/api/tools/atp_create", "@dev", new { title = "Other work" })).IsOk();
+
+        var view = (await server.GetAsync(raised.Location!)).IsOk().Json;
+        Assert.True(Assert.Single(view.List("nodes")).GetProperty("confirmed").GetBoolean());
+        Assert.False(Assert.Single(view.List("agents")).GetProperty("confirmed").GetBoolean());
+        var peek = (await server.GetAsync("/api/agents/@qa/inbox")).IsOk().Json;
+        Assert.Single(peek.List("setAside"));
+        Assert.False((await server.GetAsync(raised.Location!)).IsOk().Json.List("agents")[0].GetProperty("confirmed").GetBoolean());
+        Assert.Equal("halted", (await server.GetAsync("/api/agents/@qa")).IsOk().Json.Text("status"));
+        Assert.Single((await server.GetAsync("/api/agents/@qa/inbox", "@qa")).IsOk().Json.List("halts"));
+        Assert.True((await server.GetAsync(raised.Location!)).IsOk().Json.List("agents")[0].GetProperty("confirmed").GetBoolean());
+
+        (await server.PostAsync($"{raised.Location}/lift", "@dev", new { })).Refused(403, "halt.role");
+        Assert.Equal("lifted", (await server.PostAsync($"{raised.Location}/lift", "@operator", "")).IsOk().Json.Text("status"));
+        var again = (await server.PostAsync($"{raised.Location}/lift", "@operator", new { })).Refused(409, "halt.lifted");
+        Assert.Equal("lifted", again.GetProperty("current").Text("status"));
+        Assert.False((await server.PostAsync("/api/tools/atp_create", "@qa", new { title = "More tests" }, key: "more")).IsOk().Replayed);
+        var inbox = (await server.GetAsync("/api/agents/@qa/inbox", "@qa")).IsOk().Json;
+        Assert.Single(inbox.List("resumed"));
+        Assert.Empty(inbox.List("setAside"));
+        Assert.Single((await server.GetAsync("/api/halts?state=lifted")).Items());
+        Assert.Empty((await server.GetAsync("/api/halts?state=active")).Items());
+    }
+
+    [Fact]
+    public async Task A_halt_of_everything_is_lifted_scope_by_scope()
+    {
+        var id = (await server.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "stop" })).Is(HttpStatusCode.Created).Json.Text("id");
+        (await server.PostAsync("/api/tools/atp_create", "@dev", new { title = "x" })).Refused(423, "halt.covers");
+        (await server.PostAsync($"/api/halts/{id}/lift", "@operator", new { scope = "agent:@dev" })).IsOk();
+        (await server.PostAsync("/api/tools/atp_create", "@dev", new { title = "x" })).IsOk();
+        (await server.PostAsync("/api/tools/atp_create", "@qa", new { title = "x" })).Refused(423, "halt.covers");
+        (await server.PostAsync($"/api/halts/{id}/ack", "@qa", new { notes = "stopped" })).IsOk();
+        Assert.Equal(1, (await server.GetAsync($"/api/halts/{id}")).IsOk().Json.GetProperty("agentsConfirmed").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_halted_is_refused()
+    {
+        (await server.PostAsync("/api/halts", "@operator", new { scope = "planet:earth", reason = "x" })).Refused(400, "argument.malformed");
+        (await server.PostAsync("/api/halts", "@operator", new { scope = "all" })).Refused(400, "argument.missing");
+        (await server.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "x", incident = "INC-1" })).Refused(404, "incident.unknown");
+        (await server.PostAsync("/api/halts", "@dev", new { scope = "all", reason = "x" })).Refused(403, "halt.role");
+        (await server.PostAsync("/api/halts/HLT-1/lift", "@operator", new { })).Refused(404, "halt.unknown");
+        (await server.PostAsync("/api/halts/HLT-1/ack", "@dev", new { })).Refused(404, "halt.unknown");
+        (await server.GetAsync("/api/halts/HLT-1")).Refused(404, "halt.unknown");
+        (await server.GetAsync("/api/halts?state=odd")).Refused(400, "argument.malformed");
+        Assert.Empty((await server.GetAsync("/api/halts")).Items());
+    }
+
+    [Fact]
+    public async Task Alerts_declare_under_a_halt_of_everything()
+    {
+        (await server.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "stop" })).Is(HttpStatusCode.Created);
+        (await server.PostAsync("/webhooks/alertmanager", null, """{"version":"4","groupKey":"g","alerts":[{"status":"firing","labels":{"alertname":"Down","severity":"critical"},"fingerprint":"f"}]}""")).IsOk();
+        (await server.PostAsync("/api/incidents", "@dev", new { title = "x", severity = "P2" })).Is(HttpStatusCode.Created);
+        Assert.DoesNotContain((await server.GetAsync("/api/halts")).Items().SelectMany(halt => halt.List("agents")), agent => agent.Text("agent") == "@alertmanager");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using IncidentActors.Testing;
+
+namespace IncidentActors.Server.Tests.Http;
+
+/// <summary>The program as it is started on a command line.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("incident-start-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task It_says_where_it_listens_and_where_the_data_is_and_stops_on_SIGTERM()
+    {
+        await using var server = new ServerProcess("--data", folder, "--log", "json");
+        await server.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/incidents") { Content = new StringContent("""{"title":"kept","severity":"P2","description":"secret words"}""") };
+        request.Headers.Add("X-Agent", "@pm");
+        Assert.True((await server.Client.SendAsync(request)).IsSuccessStatusCode);
+        Assert.Equal(0, await server.StopAsync());
+        Assert.Contains($"http://127.0.0.1:{server.Port}", server.Output, StringComparison.Ordinal);
+        Assert.Contains(folder, server.Output, StringComparison.Ordinal);
+        Assert.Contains("loopback only", server.Output, StringComparison.Ordinal);
+        Assert.Matches("\"IncidentId\":\"INC-", server.Output);
+        Assert.DoesNotContain("secret words", server.Output, StringComparison.Ordinal);
+
+        await server.StartAsync();
+        Assert.Contains("kept", await server.Client.GetStringAsync("/api/incidents"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "--colour", "--colour", "red")]
+    [InlineData(2, "--port", "--port", "many")]
+    [InlineData(2, "needs a value", "--data")]
+    [InlineData(2, "strict", "--clocks", "slow")]
+    [InlineData(2, "embedded", "--engine", "steam")]
+    [InlineData(2, "loopback only", "--urls", "http://0.0.0.0:7070")]
+    [InlineData(2, "connection string", "--journal", "colour=red")]
+    [InlineData(4, "PostgreSQL", "--journal", "Host=127.0.0.1;Port=1;Database=x;Username=x")]
+    [InlineData(5, "nowhere", "--roster", "/nowhere/roster.yaml")]
+    [InlineData(5, "nowhere", "--flows", "/nowhere/flows")]
+    public async Task Bad_arguments_end_it_with_a_sentence(int code, string said, params string[] arguments)
+    {
+        var (exit, error) = await FailAsync(arguments);
+        Assert.Equal(code, exit);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_busy_port_and_a_locked_folder_are_said()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var (port, busy) = await FailAsync("--port", $"{server.Address.Port}", "--data", folder);
+        Assert.Equal(3, port);
+        Assert.Contains("--port", busy, StringComparison.Ordinal);
+        var (locked, held) = await FailAsync("--port", "0", "--data", server.Data);
+        Assert.Equal(4, locked);
+        Assert.Contains("Another process", held, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broken_flow_is_refused_with_file_line_and_reason()
+    {
+        var flows = Directory.CreateDirectory(Path.Combine(folder, "flows")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(flows, "odd.yaml"), "name: odd\nversion: 1\ntitle: Odd\nstates:\n  - { name: Lost }\nrows: []\n");
+        var (exit, error) = await FailAsync("--port", "0", "--data", folder, "--flows", flows);
+        Assert.Equal(5, exit);
+        Assert.Matches(@"odd\.yaml:\d+:\d+: \S+: \S+", error);
+    }
+
+    private async Task<(int Exit, string Error)> FailAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "incident-server.dll"), "serve", .. arguments])
+        {
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, error);
+    }
+}
