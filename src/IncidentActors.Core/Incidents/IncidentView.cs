@@ -42,7 +42,7 @@ public sealed record IncidentView
     public required ImmutableArray<Mitigation> Mitigations { get; init; }
     /// <summary>Clocks that ran out: who has been told, and who comes next.</summary>
     public required ImmutableArray<EscalationPosition> Escalations { get; init; }
-    public required ImmutableArray<RunbookRun> Runs { get; init; }
+    public ImmutableArray<RunbookRun> Runs { get; init; } = [];
     public required string? Impact { get; init; }
     public required string? Fix { get; init; }
 

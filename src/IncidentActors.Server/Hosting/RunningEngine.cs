@@ -6,6 +6,8 @@ using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Knowledge;
 using IncidentActors.Engine.Metrics;
 using IncidentActors.Server.Atps;
+using IncidentActors.Server.Deliveries;
+using IncidentActors.Server.Runbooks;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -14,12 +16,13 @@ public sealed class RunningEngine : IAsyncDisposable
 {
     private readonly EmbeddedEngine engine;
 
-    private RunningEngine(EmbeddedEngine engine, IJournal journal, EngineOptions options, ArtifactFiles files, ILogger log)
+    private RunningEngine(EmbeddedEngine engine, IJournal journal, EngineOptions options, ArtifactFiles files, RunbookRunner runbooks, ILogger log)
     {
         this.engine = engine;
         Journal = journal;
         Options = options;
         Files = files;
+        Runbooks = runbooks;
         Log = log;
     }
 
@@ -37,6 +40,9 @@ public sealed class RunningEngine : IAsyncDisposable
     public ArtifactFiles Files { get; }
     public ILogger Log { get; }
 
+    /// <summary>Runs runbooks on this node.</summary>
+    public RunbookRunner Runbooks { get; }
+
     /// <exception cref="StartFailure">The journal, a file, or the engine itself is not to be had.</exception>
     public static async Task<RunningEngine> StartAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel)
     {
@@ -46,12 +52,21 @@ public sealed class RunningEngine : IAsyncDisposable
         var journal = await Journals.OpenAsync(options, cancel);
         var engine = new EmbeddedEngine(journal, settings, logs.CreateLogger("IncidentActors.Engine"));
         await engine.StartAsync(cancel);
-        return new RunningEngine(engine, journal, settings, new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>()), logs.CreateLogger("IncidentActors"));
+        var runner = new RunbookRunner(engine, settings, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, RunbookSecret(options));
+        return new RunningEngine(engine, journal, settings, new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>()), runner, logs.CreateLogger("IncidentActors"));
+    }
+
+    private static string RunbookSecret(ServerOptions options)
+    {
+        var secret = options.RunbookSecret ?? Environment.GetEnvironmentVariable("INCIDENT_RUNBOOK_SECRET");
+        if (secret is null) return WebhookSignature.NewSecret();
+        return WebhookSignature.IsSecret(secret) ? secret : throw new StartFailure(ExitCode.Arguments, "INCIDENT_RUNBOOK_SECRET must be 'whsec_' and 24 to 64 bytes in base 64.");
     }
 
     /// <summary>Stops the dispatcher, lets queued turns be committed, closes the journal.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Runbooks.DisposeAsync();
         await engine.DisposeAsync();
         await Journal.DisposeAsync();
     }

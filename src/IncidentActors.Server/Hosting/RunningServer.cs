@@ -11,7 +11,9 @@ using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Metrics;
+using IncidentActors.Server.Probes;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Tools;
 
 namespace IncidentActors.Server.Hosting;
@@ -55,6 +57,7 @@ public sealed class RunningServer : IAsyncDisposable
         {
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
+            if (options.Probes.Sites.Count > 0) builder.Services.AddHostedService(_ => new SiteProber(engine, options.Probes, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }));
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
@@ -96,6 +99,7 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapHalts();
         app.MapApprovals();
         app.MapKnowledge();
+        app.MapRunbooks();
         app.MapMetrics();
         app.MapFlows();
         app.MapEvents();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using IncidentActors.Core.Json;
+using IncidentActors.Core.Runbooks;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
@@ -13,6 +14,7 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Tools;
 
 namespace IncidentActors.Server.Json;
@@ -48,6 +50,11 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(IncidentUpdateArguments))]
 [JsonSerializable(typeof(KnowledgeSearchArguments))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(RunbookListArguments))]
+[JsonSerializable(typeof(RunbookProposeArguments))]
+[JsonSerializable(typeof(RunbookDecideArguments))]
+[JsonSerializable(typeof(RunbookRunArguments))]
+[JsonSerializable(typeof(Page<Runbook>))]
 [JsonSerializable(typeof(Page<ToolView>))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonElement))]

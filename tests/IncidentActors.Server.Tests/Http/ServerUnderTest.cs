@@ -22,10 +22,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public string Data { get; }
     public Uri Address => client.BaseAddress!;
 
-    public static async Task<ServerUnderTest> StartAsync(Func<EngineOptions, EngineOptions>? tune = null)
+    public static async Task<ServerUnderTest> StartAsync(Func<EngineOptions, EngineOptions>? tune = null, string? runbookSecret = null)
     {
         var data = Directory.CreateTempSubdirectory("incident-server-").FullName;
-        return new ServerUnderTest(await RunningServer.StartAsync(new ServerOptions { Port = 0, Data = data, Quiet = true, Tune = tune }), data);
+        return new ServerUnderTest(await RunningServer.StartAsync(new ServerOptions { Port = 0, Data = data, Quiet = true, Tune = tune, RunbookSecret = runbookSecret }), data);
     }
 
     /// <param name="agent">Null: nobody is named.</param>
