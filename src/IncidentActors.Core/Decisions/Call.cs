@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace IncidentActors.Core.Decisions;
 
 /// <summary>Who calls, when, and the randomness of the call: all that a decision may know of the world besides state and command.</summary>
@@ -23,6 +25,12 @@ public sealed record Call
 
     /// <summary>The owner's reason for bypassing the rules (seed 003), or null: the rules hold.</summary>
     public string? Override { get; init; }
+
+    /// <summary>The caller's roles as its access token says, or null: those that it is registered with.</summary>
+    public ImmutableArray<string>? Roles { get; init; }
+
+    /// <summary>The team that the access token is for, or null.</summary>
+    public string? Team { get; init; }
 
     /// <summary>W3C <c>traceparent</c> of the caller, kept with every event of the turn.</summary>
     public string? Trace { get; init; }

@@ -14,6 +14,15 @@ public static class Rules
     public const string CallerMismatch = "caller.mismatch";
     public const string CallerMissing = "caller.missing";
 
+    public const string TokenMissing = "token.missing";
+    public const string TokenUnknown = "token.unknown";
+    public const string TokenExpired = "token.expired";
+    public const string TokenRevoked = "token.revoked";
+    public const string TokenReadOnly = "token.read-only";
+    public const string TokenTeam = "token.team";
+    public const string TokenRole = "token.role";
+    public const string TokenRate = "token.rate";
+
     public const string ToolUnknown = "tool.unknown";
     public const string OverrideRole = "override.role";
     public const string OverrideReason = "override.reason.missing";

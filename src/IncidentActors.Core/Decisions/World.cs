@@ -31,7 +31,7 @@ public sealed record World(
     /// <summary>The caller in its session.</summary>
     public AgentInfo Caller => Call.BySystem
         ? new AgentInfo(Handle.System, [])
-        : Known with { Override = Call.Override?.Trim() };
+        : Shown(Known) with { Override = Call.Override?.Trim() };
 
     private AgentInfo Known =>
         (Actors.Get(ActorId.Agent(Call.By)) as AgentState)?.Info(Call.Session) ?? Listed(Call.By) ?? new AgentInfo(Call.By, Roster.RolesOf(Call.By));
@@ -41,6 +41,10 @@ public sealed record World(
         Handle.IsReserved(handle) ? null : handle == Call.By ? Caller : Listed(handle) ?? (Actors.Get(ActorId.Agent(handle)) as AgentState)?.Info("");
 
     public IncidentState? Incident(string? id) => id is null ? null : Actors.Get(ActorId.Incident(id)) as IncidentState;
+
+    /// <summary>What the access token says goes before what is known of the handle.</summary>
+    private AgentInfo Shown(AgentInfo known) =>
+        known with { Roles = Call.Roles ?? known.Roles, Team = Call.Team ?? known.Team };
 
     private AgentInfo? Listed(string handle) =>
         Roster.Find(handle) is { } member ? new AgentInfo(member.Handle, member.Roles, member.Team) : null;

@@ -61,7 +61,7 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
     {
         if ((await turns.ReadAsync(self, CancellationToken.None)).State is not null) return;
         var listed = turns.Options.Roster.Find(handle);
-        await TakeAsync(new RegisterAgent(turns.Options.Roster.RolesOf(handle), listed?.Team), call with { Key = null }, work);
+        await TakeAsync(new RegisterAgent(call.Roles ?? turns.Options.Roster.RolesOf(handle), call.Team ?? listed?.Team), call with { Key = null }, work);
     }
 
     private async Task<InboxAnswer> FetchAsync(Call call, int limit)

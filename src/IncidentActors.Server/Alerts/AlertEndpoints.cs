@@ -4,6 +4,7 @@ using IncidentActors.Server.Callers;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Alerts;
 
@@ -20,6 +21,7 @@ internal static class AlertEndpoints
     {
         var (call, refusal) = CallReader.With(http.Request, Handle.Alertmanager);
         if (refusal is not null) return Answer.Of(refusal);
+        call = call! with { Token = TokenGate.Shown(http)?.Id };
         var (body, problem) = await Body.ReadAsync(http.Request, Body.WebhookLimit, http.RequestAborted);
         if (problem is not null) return Answer.Of(problem);
         if (!body.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.String || version.GetString() != KnownVersion)
@@ -37,7 +39,7 @@ internal static class AlertEndpoints
         if (payload.Alerts is null) return Answer.Of(Arguments.Missing("alerts", ["version", "groupKey", "alerts"]));
         if (payload.Alerts.Length > MostAlerts || payload.Alerts.Any(alert => alert is null))
             return Answer.Of(Arguments.Malformed($"'alerts' must hold at most {MostAlerts} alerts, none of them null."));
-        var (answer, refused, replayed) = await new AlertmanagerWebhook(engine, call!).ApplyAsync(payload);
+        var (answer, refused, replayed) = await new AlertmanagerWebhook(engine, call).ApplyAsync(payload);
         if (refused is not null) return Answer.Of(refused);
         engine.Log.Alerted(payload.Alerts.Length, answer!.Ignored.Count, answer.Incidents.FirstOrDefault()?.Id, answer.Incidents.Any(incident => incident.Created));
         if (replayed) http.Response.Headers["Idempotent-Replay"] = "true";

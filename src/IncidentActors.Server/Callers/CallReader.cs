@@ -2,10 +2,11 @@ using System.Text.RegularExpressions;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Server.Json;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Callers;
 
-/// <summary>Who calls, from the headers. Without tokens the server listens on loopback only and believes <c>X-Agent</c>.</summary>
+/// <summary>Who calls: whom the token names, or without tokens, when the server listens on loopback only, whom <c>X-Agent</c> names.</summary>
 internal static partial class CallReader
 {
     public const string AgentHeader = "X-Agent";
@@ -25,6 +26,12 @@ internal static partial class CallReader
     /// <summary>The call, or null when no caller is named: enough to look.</summary>
     public static (Call? Call, Rejected? Refusal) Read(HttpRequest request)
     {
+        if (TokenGate.Shown(request.HttpContext) is { } token)
+        {
+            var (call, refusal) = With(request, token.Handle);
+            return (call is null ? null : call with { Token = token.Id, Roles = token.Roles, Team = token.Team }, refusal);
+        }
+
         if (request.Headers[AgentHeader] is not [{ } given]) return request.Headers[AgentHeader].Count == 0 ? (null, null) : (null, Malformed($"{AgentHeader} is given once."));
         var handle = Handle.Normalize(given);
         if (!Handle.IsWellFormed(handle)) return (null, Malformed($"{AgentHeader} must be a handle such as '@pm': '@', then at most 63 letters, digits, '-', '_' or '.'."));

@@ -1,5 +1,6 @@
 using System.Net;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -9,13 +10,19 @@ namespace IncidentActors.Server.Hosting;
 /// </summary>
 internal static class LoopbackOnly
 {
-    public static void UseLoopbackOnly(this WebApplication app) => app.Use((http, next) =>
+    public static void UseLoopbackOnly(this WebApplication app) => app.Use(async (http, next) =>
     {
+        if (await http.RequestServices.GetRequiredService<TokenRecords>().AnyAsync(http.RequestAborted))
+        {
+            await next(http);
+            return;
+        }
+
         var origin = http.Request.Headers.Origin.ToString();
         var foreign = origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsLoopback(from.Host));
-        return !foreign && IsLoopback(http.Request.Host.Host)
+        await (!foreign && IsLoopback(http.Request.Host.Host)
             ? next(http)
-            : Answer.WriteAsync(http, Problem.Named("request.origin", "Not for this origin", 403, "Without tokens only this machine may call: by localhost or 127.0.0.1, and not from pages of elsewhere."));
+            : Answer.WriteAsync(http, Problem.Named("request.origin", "Not for this origin", 403, "Without tokens only this machine may call: by localhost or 127.0.0.1, and not from pages of elsewhere.")));
     });
 
     public static bool IsLoopback(string host) =>

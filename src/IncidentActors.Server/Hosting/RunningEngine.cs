@@ -5,6 +5,7 @@ using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Knowledge;
 using IncidentActors.Engine.Metrics;
+using IncidentActors.Engine.Records;
 using IncidentActors.Server.Atps;
 using IncidentActors.Server.Deliveries;
 using IncidentActors.Server.Runbooks;
@@ -36,6 +37,9 @@ public sealed class RunningEngine : IAsyncDisposable
     public MetricsReader Metrics => new(engine.Turns);
     public Dossiers Dossiers => new(engine.Turns);
     public IJournal Journal { get; }
+
+    /// <summary>Documents beside the journal, in its own store.</summary>
+    public IRecords Records => (IRecords)Journal;
     public EngineOptions Options { get; }
     public ArtifactFiles Files { get; }
     public ILogger Log { get; }

@@ -10,10 +10,12 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Knowledge;
+using IncidentActors.Server.Mcp;
 using IncidentActors.Server.Metrics;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Runbooks;
+using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
 namespace IncidentActors.Server.Hosting;
@@ -39,6 +41,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     public RunningEngine Engine { get; }
 
+    /// <summary>Callers must show a token.</summary>
+    public Task<bool> GuardedAsync() => app.Services.GetRequiredService<TokenRecords>().AnyAsync(default);
+
     /// <summary><c>http://127.0.0.1:7070</c>.</summary>
     public string Address => app.Urls.First();
 
@@ -47,7 +52,6 @@ public sealed class RunningServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         Logs(builder.Logging, options);
-        Listening(builder, options);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Options.TypeInfoResolver!));
         builder.Services.AddDocument();
         var logs = LoggerFactory.Create(logging => Logs(logging, options));
@@ -55,9 +59,15 @@ public sealed class RunningServer : IAsyncDisposable
         var engine = await RunningEngine.StartAsync(options, logs, cancel);
         try
         {
+            var tokens = new TokenRecords(engine.Records);
+            var guarded = await tokens.AnyAsync(cancel);
+            Listening(builder, options, guarded);
+            builder.Services.AddSingleton(tokens);
+            builder.Services.AddSingleton(new TokenGate(tokens, new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce), engine.Options.Time));
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
             if (options.Probes.Sites.Count > 0) builder.Services.AddHostedService(_ => new SiteProber(engine, options.Probes, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }));
+            builder.Services.AddSingleton<McpSessions>();
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
@@ -90,10 +100,14 @@ public sealed class RunningServer : IAsyncDisposable
     {
         app.UseFailures();
         app.UseLoopbackOnly();
+        var gate = app.Services.GetRequiredService<TokenGate>();
+        app.Use((http, next) => gate.InvokeAsync(http, next));
+        app.MapTokens();
         app.MapHealth();
         app.MapAlerts();
         app.MapIncidents();
         app.MapTools();
+        app.MapMcp();
         app.MapAtps();
         app.MapAgents();
         app.MapHalts();
@@ -106,7 +120,7 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapOpenApi();
     }
 
-    private static void Listening(WebApplicationBuilder builder, ServerOptions options) => builder.WebHost.ConfigureKestrel(kestrel =>
+    private static void Listening(WebApplicationBuilder builder, ServerOptions options, bool guarded) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MostDrained;
@@ -122,12 +136,14 @@ public sealed class RunningServer : IAsyncDisposable
         {
             if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp)
                 throw new StartFailure(ExitCode.Arguments, $"--urls holds '{url}'; an address is like http://127.0.0.1:7070.");
-            if (!LoopbackOnly.IsLoopback(address.Host))
-                throw new StartFailure(ExitCode.Arguments, $"Without tokens the server listens on loopback only, not on {address.Host}.");
+            if (!guarded && !LoopbackOnly.IsLoopback(address.Host))
+                throw new StartFailure(ExitCode.Arguments, $"Without tokens the server listens on loopback only, not on {address.Host}. Make one first: 'incident token create'.");
             if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
                 kestrel.ListenLocalhost(address.Port);
+            else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var host))
+                kestrel.Listen(host, address.Port);
             else
-                kestrel.Listen(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
+                throw new StartFailure(ExitCode.Arguments, $"--urls holds '{url}'; name localhost or an IP address to listen on.");
         }
     });
 

@@ -43,6 +43,12 @@ public sealed record ServerOptions
     /// <summary>Addresses instead of <see cref="Port"/> on loopback, or null.</summary>
     public string? Urls { get; init; }
 
+    /// <summary>Requests per second that one token may make in the long run.</summary>
+    public double RequestsPerSecond { get; init; } = 200;
+
+    /// <summary>Requests that one token may make at once after a pause.</summary>
+    public double RequestsAtOnce { get; init; } = 1000;
+
     /// <summary>Log lines as JSON objects instead of text.</summary>
     public bool JsonLogs { get; init; }
 

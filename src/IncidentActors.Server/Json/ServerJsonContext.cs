@@ -1,6 +1,8 @@
-using System.Text.Json;
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Runbooks;
 using IncidentActors.Server.Agents;
@@ -15,6 +17,7 @@ using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Runbooks;
+using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
 namespace IncidentActors.Server.Json;
@@ -55,7 +58,12 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(RunbookDecideArguments))]
 [JsonSerializable(typeof(RunbookRunArguments))]
 [JsonSerializable(typeof(Page<Runbook>))]
+[JsonSerializable(typeof(TokenCreateArguments))]
+[JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(Page<TokenView>))]
 [JsonSerializable(typeof(Page<ToolView>))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(ImmutableArray<HaltNotice>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ServerJsonContext : JsonSerializerContext;

@@ -4,6 +4,7 @@ using IncidentActors.Server.Callers;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Tools;
 
@@ -42,7 +43,7 @@ internal static class Invocation
 
     private static async Task<IResult> InvokeAsync(HttpContext http, Tool tool, Call call, JsonElement arguments, Func<JsonElement, string?>? location)
     {
-        var outcome = await tool.InvokeAsync(new ToolCall(http.RequestServices.GetRequiredService<RunningEngine>(), call, arguments));
+        var outcome = await tool.InvokeAsync(new ToolCall(http.RequestServices.GetRequiredService<RunningEngine>(), call, arguments, TokenGate.Shown(http)));
         http.Items[typeof(Tool)] = tool;
         http.Items[typeof(Outcome)] = outcome;
         return Answer.Of(outcome, location);

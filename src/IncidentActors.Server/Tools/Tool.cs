@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Json;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Tools;
 
@@ -64,7 +65,7 @@ public sealed class Tool
     {
         try
         {
-            return await handle(call).WaitAsync(Longest);
+            return await AccessRules.CheckAsync(call.Access, this, call) is { } refused ? refused : await handle(call).WaitAsync(Longest);
         }
         catch (JournalUnavailableException error)
         {

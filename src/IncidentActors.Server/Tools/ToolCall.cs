@@ -1,13 +1,15 @@
 using System.Text.Json;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Tools;
 
 /// <summary>One use of a tool.</summary>
 /// <param name="Call">Who calls, in which session, with which idempotency key. For a tool that only reads, <see cref="Nobody"/> will do.</param>
 /// <param name="Arguments">One JSON object, not yet checked.</param>
-public sealed record ToolCall(RunningEngine Engine, Call Call, JsonElement Arguments)
+/// <param name="Access">The token that the caller has shown, or null: none are configured.</param>
+public sealed record ToolCall(RunningEngine Engine, Call Call, JsonElement Arguments, AccessToken? Access = null)
 {
     /// <summary>Somebody who looks and has not said who it is.</summary>
     public static readonly Call Nobody = new() { At = default, Seed = "", By = "" };

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using IncidentActors.Server.Callers;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Tokens;
+using Microsoft.AspNetCore.Http.Features;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace IncidentActors.Server.Mcp;
+
+/// <summary>MCP over streamable HTTP: POST speaks, GET listens, DELETE ends the session.</summary>
+internal static class McpEndpoints
+{
+    private const string Path = "/mcp";
+    private const string SessionHeader = "Mcp-Session-Id";
+    private const string VersionHeader = "MCP-Protocol-Version";
+    private const string Initialize = "initialize";
+
+    /// <summary>Not the JSON-RPC specification's: what other servers of the protocol say.</summary>
+    private const McpErrorCode SessionNotFound = (McpErrorCode)(-32001);
+
+    /// <summary>The revisions with sessions; a client that knows a newer one falls back to one of these.</summary>
+    private static readonly string[] Versions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
+
+    public static void MapMcp(this WebApplication app)
+    {
+        app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<McpSessions>().EndAllAsync().GetAwaiter().GetResult());
+        app.MapPost(Path, PostAsync).WithTags("MCP").WithSummary("Model Context Protocol, streamable HTTP. ?tools=all shows every tool instead of the responder's.");
+        app.MapGet(Path, GetAsync).WithTags("MCP").WithSummary("What the server says by itself, as server-sent events.");
+        app.MapDelete(Path, DeleteAsync).WithTags("MCP").WithSummary("Ends the session.");
+    }
+
+    private static async Task PostAsync(HttpContext http, McpSessions sessions, string? tools)
+    {
+        if (!Accepts(http, "application/json") || !Accepts(http, "text/event-stream"))
+        {
+            await FailAsync(http, StatusCodes.Status406NotAcceptable, McpErrorCode.InvalidRequest, "Accept both application/json and text/event-stream.");
+            return;
+        }
+
+        var (body, problem) = await Body.ReadAsync(http.Request, Body.DefaultLimit, http.RequestAborted);
+        if (problem is not null || Message(body) is not { } message)
+        {
+            await FailAsync(http, problem?.Status ?? 400, McpErrorCode.InvalidRequest, problem?.Detail ?? "The body is not one JSON-RPC 2.0 message.");
+            return;
+        }
+
+        var id = message is JsonRpcRequest request ? request.Id : default;
+        if (!await VersionKnownAsync(http, id)) return;
+        if (await SessionAsync(http, sessions, message, tools, id) is not { } session) return;
+        http.Response.Headers[SessionHeader] = session.Id;
+        Begin(http);
+        if (await session.PostAsync(message, http.Response.Body, http.RequestAborted)) return;
+        http.Response.Headers.ContentType = default;
+        http.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
+
+    private static async Task GetAsync(HttpContext http, McpSessions sessions)
+    {
+        if (!Accepts(http, "text/event-stream"))
+        {
+            await FailAsync(http, StatusCodes.Status406NotAcceptable, McpErrorCode.InvalidRequest, "Accept text/event-stream.");
+            return;
+        }
+
+        if (!await VersionKnownAsync(http, default) || await KnownAsync(http, sessions, default) is not { } session) return;
+        Begin(http);
+        if (await session.StreamAsync(http.Response.Body, http.RequestAborted)) return;
+        http.Response.Headers.ContentType = default;
+        await FailAsync(http, StatusCodes.Status409Conflict, McpErrorCode.InvalidRequest, "The session has a stream already.");
+    }
+
+    private static async Task DeleteAsync(HttpContext http, McpSessions sessions)
+    {
+        if (await KnownAsync(http, sessions, default) is not { } session) return;
+        await sessions.EndAsync(session.Id);
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary>The session that the message belongs to; an <c>initialize</c> opens one. Null: the answer is written.</summary>
+    private static async Task<McpSession?> SessionAsync(HttpContext http, McpSessions sessions, JsonRpcMessage message, string? tools, RequestId id)
+    {
+        if (http.Request.Headers.ContainsKey(SessionHeader)) return await KnownAsync(http, sessions, id);
+        if (message is not JsonRpcRequest { Method: Initialize })
+        {
+            await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.InvalidRequest, $"Shake hands first: '{Initialize}' opens a session, whose id then goes into the header {SessionHeader}.", id);
+            return null;
+        }
+
+        if (ToolSet.Of(tools ?? ToolSet.Responder) is null)
+        {
+            await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.InvalidRequest, $"'tools' is one of {string.Join(", ", ToolSet.Names)}.", id);
+            return null;
+        }
+
+        var (call, refusal) = CallReader.Read(http.Request);
+        if (refusal is not null)
+        {
+            await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.InvalidRequest, refusal.Sentence, id);
+            return null;
+        }
+
+        if (await sessions.OpenAsync(call, TokenGate.Shown(http), tools ?? ToolSet.Responder) is { } opened) return opened;
+        http.Response.Headers.RetryAfter = "60";
+        await FailAsync(http, StatusCodes.Status503ServiceUnavailable, McpErrorCode.InternalError, "Too many sessions are open.", id);
+        return null;
+    }
+
+    private static async Task<McpSession?> KnownAsync(HttpContext http, McpSessions sessions, RequestId id)
+    {
+        if (sessions.Find(http.Request.Headers[SessionHeader].ToString()) is not { } session)
+        {
+            await FailAsync(http, StatusCodes.Status404NotFound, SessionNotFound, "There is no such session any more: shake hands again.", id);
+            return null;
+        }
+
+        var (call, refusal) = CallReader.Read(http.Request);
+        if (refusal is null && session.Caller.Is(call, TokenGate.Shown(http))) return session;
+        await FailAsync(http, StatusCodes.Status403Forbidden, McpErrorCode.InvalidRequest, "The session belongs to another caller.", id);
+        return null;
+    }
+
+    private static async Task<bool> VersionKnownAsync(HttpContext http, RequestId id)
+    {
+        var version = http.Request.Headers[VersionHeader].ToString();
+        if (version.Length == 0 || Versions.Contains(version)) return true;
+        await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.UnsupportedProtocolVersion, $"{VersionHeader} is one of {string.Join(", ", Versions)}.", id);
+        return false;
+    }
+
+    private static JsonRpcMessage? Message(JsonElement body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, Info<JsonRpcMessage>());
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private static void Begin(HttpContext http)
+    {
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        http.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+    }
+
+    private static bool Accepts(HttpContext http, string type)
+    {
+        var accept = http.Request.Headers.Accept.ToString();
+        return accept.Contains(type, StringComparison.OrdinalIgnoreCase) || accept.Contains("*/*", StringComparison.Ordinal);
+    }
+
+    private static Task FailAsync(HttpContext http, int status, McpErrorCode code, string sentence, RequestId id = default)
+    {
+        http.Response.StatusCode = status;
+        var error = new JsonRpcError { Id = id, Error = new JsonRpcErrorDetail { Code = (int)code, Message = sentence } };
+        if (code == McpErrorCode.UnsupportedProtocolVersion) error.Error.Data = Supported(http);
+        return http.Response.WriteAsJsonAsync(error, Info<JsonRpcError>(), "application/json", http.RequestAborted);
+    }
+
+    private static JsonObject Supported(HttpContext http) => new()
+    {
+        ["supported"] = new JsonArray([.. Versions.Select(version => (JsonNode)version)]),
+        ["requested"] = http.Request.Headers[VersionHeader].ToString(),
+    };
+
+    private static JsonTypeInfo<T> Info<T>() => (JsonTypeInfo<T>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(T));
+}

@@ -1,0 +1,71 @@
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Reports;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace IncidentActors.Server.Mcp;
+
+/// <summary>What a client may read into its context: flows, incidents and their reports.</summary>
+internal sealed class McpResources(RunningEngine engine)
+{
+    private const string Flows = "incidentactors://flows/";
+    private const string Incidents = "incidentactors://incidents/";
+    private const string ReportSuffix = "/report";
+    private const string Markdown = "text/markdown";
+    private const string Json = "application/json";
+    private const int MostIncidents = 50;
+
+    public async Task<ListResourcesResult> ListAsync()
+    {
+        var open = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostIncidents }, CancellationToken.None);
+        return new ListResourcesResult
+        {
+            Resources =
+            [
+                .. engine.Options.Flows.Latest.Select(flow => new Resource { Uri = Flows + flow.Name, Name = $"flow {flow.Name}", Title = flow.Title, MimeType = Markdown }),
+                .. open.Actors.Select(actor => (IncidentState)States.Read(ActorKind.Incident, actor.Document.Span))
+                    .Select(incident => new Resource { Uri = Incidents + incident.Id, Name = incident.Id, Title = incident.Title, MimeType = Json }),
+            ],
+        };
+    }
+
+    public static ListResourceTemplatesResult Templates() => new()
+    {
+        ResourceTemplates =
+        [
+            new ResourceTemplate { UriTemplate = Flows + "{name}", Name = "flow", Description = "A flow's rows: who moves what, what it needs and owes.", MimeType = Markdown },
+            new ResourceTemplate { UriTemplate = Incidents + "{id}", Name = "incident", Description = "An incident as it is now.", MimeType = Json },
+            new ResourceTemplate { UriTemplate = Incidents + "{id}" + ReportSuffix, Name = "report", Description = "The incident report, from the timeline.", MimeType = Markdown },
+        ],
+    };
+
+    public async Task<ReadResourceResult> ReadAsync(string? uri, CancellationToken cancel)
+    {
+        var (type, text) = await TextAsync(uri ?? "", cancel);
+        if (text is null) throw new McpProtocolException("There is no such resource; resources/templates/list says which there are.", McpErrorCode.ResourceNotFound);
+        return new ReadResourceResult { Contents = [new TextResourceContents { Uri = uri!, MimeType = type, Text = text }] };
+    }
+
+    private async Task<(string Type, string? Text)> TextAsync(string uri, CancellationToken cancel)
+    {
+        if (uri.StartsWith(Flows, StringComparison.Ordinal))
+        {
+            var flow = engine.Options.Flows.Latest.FirstOrDefault(known => known.Name == uri[Flows.Length..]);
+            return (Markdown, flow is null ? null : $"# {flow.Title}\n\n```\n{FlowTable.Text(flow)}```\n");
+        }
+
+        if (!uri.StartsWith(Incidents, StringComparison.Ordinal)) return ("", null);
+        var rest = uri[Incidents.Length..];
+        var report = rest.EndsWith(ReportSuffix, StringComparison.Ordinal);
+        var id = report ? rest[..^ReportSuffix.Length] : rest;
+        if (!IdText.IsWellFormed(id)) return ("", null);
+        if (report) return (Markdown, await engine.Dossiers.ReadAsync(id, cancel) is { } dossier ? IncidentReport.Of(dossier).Markdown : null);
+        return (Json, await engine.Actors.Incident(id).GetAsync() is { } view ? ServerJson.Element(view).GetRawText() : null);
+    }
+}

@@ -1,0 +1,94 @@
+using IncidentActors.Server.Hosting;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace IncidentActors.Server.Mcp;
+
+/// <summary>One client that has shaken hands: its transport, and the protocol running on it until it ends.</summary>
+internal sealed class McpSession : IAsyncDisposable
+{
+    private const string Instructions =
+        """
+        IncidentActors: incidents worked by agents and people. Begin every turn with 'inbox'. Acknowledge what requires it with 'message_ack'.
+        A refusal names its rule and what is allowed now: do that. A HALT in any answer means: stop what it covers and confirm it with 'halt_ack'.
+        Closing an ATP ends your turn. Tools that change something take 'idempotencyKey': the same key gives the first answer, so sending again is safe.
+        """;
+
+    private readonly StreamableHttpServerTransport transport;
+    private readonly McpServer server;
+    private readonly CancellationTokenSource closed = new();
+    private readonly Task run;
+    private int streams;
+
+    public McpSession(RunningEngine engine, McpCaller caller, string toolSet, ILoggerFactory logs)
+    {
+        Caller = caller;
+        transport = new StreamableHttpServerTransport(logs) { SessionId = caller.Session };
+        server = McpServer.Create(transport, Options(engine, caller, toolSet), logs, null);
+        run = server.RunAsync(closed.Token);
+        LastUsed = engine.Options.Time.GetUtcNow();
+    }
+
+    public McpCaller Caller { get; }
+    public string Id => Caller.Session;
+    public DateTimeOffset LastUsed { get; set; }
+
+    /// <summary>Somebody listens to it.</summary>
+    public bool Streaming => Volatile.Read(ref streams) > 0;
+
+    /// <summary>False: nothing was written, because there was nothing to answer.</summary>
+    public Task<bool> PostAsync(JsonRpcMessage message, Stream response, CancellationToken cancel) =>
+        transport.HandlePostRequestAsync(message, response, cancel);
+
+    /// <summary>Writes what the server says by itself, until the client goes or the session ends. False: there is such a stream already.</summary>
+    public async Task<bool> StreamAsync(Stream response, CancellationToken cancel)
+    {
+        if (Interlocked.CompareExchange(ref streams, 1, 0) != 0) return false;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, closed.Token);
+        try
+        {
+            await transport.HandleGetRequestAsync(response, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            Volatile.Write(ref streams, 0);
+        }
+
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await closed.CancelAsync();
+        await transport.DisposeAsync();
+        await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await server.DisposeAsync();
+        closed.Dispose();
+    }
+
+    private static McpServerOptions Options(RunningEngine engine, McpCaller caller, string toolSet)
+    {
+        var tools = new McpTools(engine, caller, toolSet);
+        var prompts = new McpPrompts(engine);
+        var resources = new McpResources(engine);
+        return new McpServerOptions
+        {
+            ServerInfo = new Implementation { Name = "incidentactors", Title = "IncidentActors", Version = "1" },
+            ServerInstructions = Instructions,
+            Capabilities = new ServerCapabilities { Tools = new ToolsCapability(), Prompts = new PromptsCapability(), Resources = new ResourcesCapability() },
+            Handlers = new McpServerHandlers
+            {
+                ListToolsHandler = (_, _) => ValueTask.FromResult(tools.List()),
+                CallToolHandler = async (request, _) => await tools.CallAsync(request.Params),
+                ListPromptsHandler = (_, _) => ValueTask.FromResult(prompts.List()),
+                GetPromptHandler = (request, _) => ValueTask.FromResult(prompts.Get(request.Params)),
+                ListResourcesHandler = async (_, _) => await resources.ListAsync(),
+                ListResourceTemplatesHandler = (_, _) => ValueTask.FromResult(McpResources.Templates()),
+                ReadResourceHandler = async (request, cancel) => await resources.ReadAsync(request.Params?.Uri, cancel),
+            },
+        };
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Tools;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using Tool = IncidentActors.Server.Tools.Tool;
+
+namespace IncidentActors.Server.Mcp;
+
+/// <summary>Lists and calls the catalogue's tools for one session.</summary>
+internal sealed class McpTools(RunningEngine engine, McpCaller caller, string toolSet)
+{
+    /// <summary>Where a client that sends calls again by itself puts their key.</summary>
+    public const string KeyMeta = "incidentactors/idempotency-key";
+    private const int LongestKey = 255;
+
+    public ListToolsResult List() => new() { Tools = [.. ToolSet.Of(toolSet)!.Value] };
+
+    public async Task<CallToolResult> CallAsync(CallToolRequestParams? asked)
+    {
+        if (asked is null || ToolCatalogue.Find(asked.Name) is not { } tool)
+            throw new McpProtocolException(ToolCatalogue.Unknown(asked?.Name ?? "").Sentence, McpErrorCode.InvalidParams);
+        var (arguments, key, malformed) = Read(asked, tool);
+        if (malformed is not null) return McpAnswers.Of(malformed, await HaltsAsync(caller.Call?.By));
+        var call = caller.For(arguments, key);
+        if (call is null && !tool.Description.ReadOnly) return McpAnswers.Of(McpCaller.Nobody, []);
+        var outcome = await tool.InvokeAsync(new ToolCall(engine, call ?? ToolCall.Nobody, arguments, caller.Token));
+        return McpAnswers.Of(outcome, await HaltsAsync(call?.By));
+    }
+
+    /// <summary>The arguments without the key that stands among them.</summary>
+    private static (JsonElement Arguments, string? Key, Rejected? Malformed) Read(CallToolRequestParams asked, Tool tool)
+    {
+        var arguments = new JsonObject();
+        string? key = asked.Meta?[KeyMeta] is JsonValue meta && meta.TryGetValue<string>(out var given) ? given : null;
+        foreach (var (name, value) in asked.Arguments ?? ImmutableDictionary<string, JsonElement>.Empty)
+        {
+            if (name != ToolSet.KeyArgument || tool.Description.ReadOnly)
+                arguments[name] = JsonNode.Parse(value.GetRawText());
+            else if (value.ValueKind == JsonValueKind.String)
+                key = value.GetString();
+            else if (value.ValueKind != JsonValueKind.Null)
+                return (default, null, Arguments.Malformed($"The argument '{ToolSet.KeyArgument}' must be a text."));
+        }
+
+        var bad = key is not null && (key.Length is 0 or > LongestKey || !key.All(c => c is > ' ' and <= '~'));
+        return (
+            JsonSerializer.SerializeToElement(arguments, ServerJson.Info<JsonObject>()), key,
+            bad ? Arguments.Malformed($"The argument '{ToolSet.KeyArgument}' has 1 to {LongestKey} visible ASCII characters.") : null);
+    }
+
+    /// <summary>The halts that cover the caller's ordinary work. Without any active halt this is one look.</summary>
+    private async Task<ImmutableArray<HaltNotice>> HaltsAsync(string? handle)
+    {
+        if (handle is null || (await engine.Journal.HaltsAsync(null, CancellationToken.None)).Count == 0) return [];
+        return await engine.Actors.Agent(handle).GetAsync() is { } agent ? agent.Halts : [];
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace IncidentActors.Server.Tokens;
+
+/// <summary>What somebody who shows a secret may do, and under which name. The secret itself is nowhere: only its hash is kept.</summary>
+/// <param name="Handle">Whoever shows the token is this agent; for sources of alerts one of the reserved handles.</param>
+/// <param name="Roles">The caller's roles, whatever the roster says of the handle.</param>
+/// <param name="Team">The token is for the work of this team only, or null.</param>
+/// <param name="ReadOnly">It may look, and change nothing.</param>
+/// <param name="Hash">SHA-256 (hex) of the secret.</param>
+public sealed record AccessToken(
+    string Id, string Handle, ImmutableArray<string> Roles, string? Team, bool ReadOnly, string Hash, DateTimeOffset CreatedAt, string CreatedBy,
+    DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt = null, string? RevokedBy = null)
+{
+    /// <summary>May administer tokens and webhooks.</summary>
+    [JsonIgnore]
+    public bool Administers => !ReadOnly && Team is null && (Roles.Contains(Core.Agents.Roles.Operator) || Roles.Contains(Core.Agents.Roles.Owner));
+
+    /// <summary>Belongs to a source of alerts, not to an agent.</summary>
+    [JsonIgnore]
+    public bool OfSource => Core.Agents.Handle.IsReserved(Handle);
+
+    public bool IsValid(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || now < ExpiresAt);
+
+    public string Status(DateTimeOffset now) => RevokedAt is not null ? "revoked" : IsValid(now) ? "valid" : "expired";
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Json;
+using IncidentActors.Server.Callers;
+using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Problems;
+
+namespace IncidentActors.Server.Tokens;
+
+/// <summary>A token as it is listed: never its secret, never its hash.</summary>
+/// <param name="Secret">Only in the answer that creates the token; it cannot be had again.</param>
+public sealed record TokenView(
+    string Id, string Handle, ImmutableArray<string> Roles, string? Team, bool ReadOnly, string Status, DateTimeOffset CreatedAt, string CreatedBy,
+    DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, string? RevokedBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null)
+{
+    internal static TokenView Of(AccessToken token, DateTimeOffset now, string? secret = null) => new(
+        token.Id, token.Handle, token.Roles, token.Team, token.ReadOnly, token.Status(now), token.CreatedAt, token.CreatedBy, token.ExpiresAt,
+        token.RevokedAt, token.RevokedBy, secret);
+}
+
+public sealed record TokenCreateArguments
+{
+    [Description("Whose token it is; @alertmanager and @pagerduty are the sources of alerts."), JsonConverter(typeof(HandleText))]
+    public required string Handle { get; init; }
+
+    [Description("Left out: the roster's for the handle.")]
+    public string[]? Roles { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    [Description("Only for the work of this team.")]
+    public string? Team { get; init; }
+
+    [Description("Only for looking.")]
+    public bool? ReadOnly { get; init; }
+}
+
+internal static class TokenEndpoints
+{
+    public static void MapTokens(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/tokens", ListAsync)
+            .Read<Page<TokenView>>("Tokens", "All tokens, without their secrets. For the operator and the owner.");
+        app.MapPost("/api/tokens", CreateAsync)
+            .Write<TokenCreateArguments, TokenView>("Tokens", "Makes a token; its secret is in this answer and nowhere else. The first one must be the operator's or the owner's, and from then on everybody shows one.", creates: true);
+        app.MapPost("/api/tokens/{id}/revoke", RevokeAsync)
+            .Write<object, TokenView>("Tokens", "Ends a token at once, on every node.");
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, TokenRecords tokens, RunningEngine engine)
+    {
+        if (AccessRules.Administration(TokenGate.Shown(http)) is { } refused) return Answer.Of(refused);
+        var now = engine.Options.Time.GetUtcNow();
+        return Answer.Json(new Page<TokenView>([.. (await tokens.ListAsync(http.RequestAborted)).Select(token => TokenView.Of(token, now))], null));
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, TokenRecords tokens, RunningEngine engine)
+    {
+        var (call, refusal) = CallReader.Write(http.Request);
+        if (refusal is not null) return Answer.Of(refusal);
+        if (AccessRules.Administration(TokenGate.Shown(http)) is { } refused) return Answer.Of(refused);
+        var (body, problem) = await Body.ReadAsync(http.Request, Body.DefaultLimit, http.RequestAborted);
+        if (problem is not null) return Answer.Of(problem);
+        var (given, malformed) = Arguments.Read(body, ServerJson.Info<TokenCreateArguments>());
+        if (given is null) return Answer.Of(malformed!);
+        var now = engine.Options.Time.GetUtcNow();
+        var (token, secret) = Make(given, engine.Options.Roster, call!.By, now);
+        if (Bad(token, now) is { } bad) return Answer.Of(bad);
+        if (!token.Administers && !await OthersAdministerAsync(tokens, null, now, http.RequestAborted))
+            return Answer.Of(Arguments.Malformed("Make a token of the operator or the owner first, one that does not expire: nobody else could make or revoke tokens afterwards.", "operator", "owner"));
+        await tokens.AddAsync(token, http.RequestAborted);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(TokenView.Of(token, now, secret), ServerJson.Info<TokenView>(), statusCode: StatusCodes.Status201Created);
+    }
+
+    /// <summary>Nobody can be locked out: besides the named token there is one that makes tokens and does not expire.</summary>
+    private static async Task<bool> OthersAdministerAsync(TokenRecords tokens, string? besides, DateTimeOffset now, CancellationToken cancel) =>
+        (await tokens.ListAsync(cancel)).Any(token => token.Id != besides && token.Administers && token.IsValid(now) && token.ExpiresAt is null);
+
+    private static (AccessToken Token, string Secret) Make(TokenCreateArguments given, Roster roster, string by, DateTimeOffset now)
+    {
+        var (id, secret) = given.Handle == Handle.PagerDuty ? TokenSecret.NewRoutingKey() : TokenSecret.New();
+        ImmutableArray<string> roles = Handle.IsReserved(given.Handle) ? [] : given.Roles is null ? roster.RolesOf(given.Handle) : [.. given.Roles.Distinct()];
+        return (new AccessToken(id, given.Handle, roles, given.Team, given.ReadOnly ?? false, TokenSecret.Hash(secret), now, by, given.ExpiresAt), secret);
+    }
+
+    private static Rejected? Bad(AccessToken token, DateTimeOffset now)
+    {
+        if (token.Handle == Handle.System)
+            return new Rejected(Rules.AgentReserved, $"{Handle.System} is the system's own; nobody calls under it.") { Kind = RejectionKind.Malformed };
+        if (token.ExpiresAt <= now) return Arguments.Malformed("The argument 'expiresAt' must be a time to come.");
+        if (token.Roles.Any(role => role is null || !Handle.IsWellFormed("@" + role))) return Arguments.Malformed("The argument 'roles' must be a list of roles such as 'dev'.");
+        return token.Team is { } team && !Handle.IsWellFormed("@" + team) ? Arguments.Malformed("The argument 'team' must be a team such as 'platform'.") : null;
+    }
+
+    private static async Task<IResult> RevokeAsync(string id, HttpContext http, TokenRecords tokens, RunningEngine engine)
+    {
+        var (call, refusal) = CallReader.Write(http.Request);
+        if (refusal is not null) return Answer.Of(refusal);
+        if (AccessRules.Administration(TokenGate.Shown(http)) is { } refused) return Answer.Of(refused);
+        var now = engine.Options.Time.GetUtcNow();
+        if (!await OthersAdministerAsync(tokens, id, now, http.RequestAborted))
+            return Answer.Of(new Rejected(Rules.TokenRole, "It is the last token that can make others and does not expire; make another of the operator or the owner first.") { Kind = RejectionKind.Conflict });
+        return await tokens.RevokeAsync(id, call!.By, now, http.RequestAborted) is { } revoked
+            ? Answer.Json(TokenView.Of(revoked, now))
+            : Answer.Of(new Rejected(Rules.TokenUnknown, "There is no such token; GET /api/tokens lists them.") { Kind = RejectionKind.Unknown });
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Server.Callers;
+using IncidentActors.Server.Problems;
+
+namespace IncidentActors.Server.Tokens;
+
+/// <summary>Lets requests in. Without any token the server believes whoever is on this machine; with one, everybody shows a valid token.</summary>
+internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TimeProvider time)
+{
+    public const string AlertmanagerPath = "/webhooks/alertmanager";
+    public const string PagerDutyPath = "/v2/enqueue";
+
+    /// <summary>The token that the request has shown, or null: none are configured.</summary>
+    public static AccessToken? Shown(HttpContext http) => http.Items[typeof(AccessToken)] as AccessToken;
+
+    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        if (IsOpen(http.Request.Path) || !await tokens.AnyAsync(http.RequestAborted))
+        {
+            await next(http);
+            return;
+        }
+
+        var problem = await CheckAsync(http);
+        if (problem is null)
+        {
+            await next(http);
+            return;
+        }
+
+        if (problem.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
+        await Answer.WriteAsync(http, problem);
+    }
+
+    /// <summary>Health says nothing that a stranger may not know. PagerDuty's senders show their key in the body.</summary>
+    private static bool IsOpen(PathString path) => path == "/healthz" || path == "/readyz" || path == PagerDutyPath;
+
+    private async Task<Problem?> CheckAsync(HttpContext http)
+    {
+        var webhook = http.Request.Path == AlertmanagerPath;
+        if (Secret(http.Request, basic: webhook) is not { } secret)
+            return Unauthorized(Rules.TokenMissing, "Show a token: the header 'Authorization: Bearer …'. 'incident token create' makes one.");
+        var found = await tokens.FindAsync(secret, http.RequestAborted);
+        if (found is null || found.OfSource != webhook || (webhook && found.Handle != Handle.Alertmanager))
+            return Unauthorized(Rules.TokenUnknown, "The token is none that may be used here.");
+        if (!found.IsValid(time.GetUtcNow()))
+            return Unauthorized(found.RevokedAt is null ? Rules.TokenExpired : Rules.TokenRevoked, $"The token {found.Id} is {found.Status(time.GetUtcNow())}; ask an operator for another.");
+        if (http.Request.Headers.ContainsKey(CallReader.AgentHeader))
+            return Problem.Of(new Rejected(Rules.CallerMismatch, $"With a token the token says who calls ({found.Handle}); leave the header {CallReader.AgentHeader} out.") { Kind = RejectionKind.Malformed });
+        if (rate.Take(found.Id) is { } wait) return TooMany(found, wait, webhook);
+        http.Items[typeof(AccessToken)] = found;
+        return null;
+    }
+
+    /// <summary>Alertmanager gives up at 429 and comes again at 503.</summary>
+    internal static Problem TooMany(AccessToken token, TimeSpan wait, bool webhook) =>
+        Problem.Named(
+            Rules.TokenRate, "Too many requests", webhook ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status429TooManyRequests,
+            $"The token {token.Id} has made too many requests; nothing was changed. Come again after the time in Retry-After.")
+        with { RetryAfter = wait };
+
+    private static string? Secret(HttpRequest request, bool basic)
+    {
+        if (request.Headers.Authorization is not [{ } header]) return null;
+        var space = header.IndexOf(' ', StringComparison.Ordinal);
+        if (space < 0) return null;
+        var value = header[(space + 1)..].Trim();
+        if (header.AsSpan(0, space).Equals("Bearer", StringComparison.OrdinalIgnoreCase)) return value;
+        return basic && header.AsSpan(0, space).Equals("Basic", StringComparison.OrdinalIgnoreCase) ? Password(value) : null;
+    }
+
+    private static string? Password(string credentials)
+    {
+        var bytes = new byte[credentials.Length];
+        if (!Convert.TryFromBase64String(credentials, bytes, out var length)) return null;
+        var text = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : text[(colon + 1)..];
+    }
+
+    private static Problem Unauthorized(string rule, string sentence) => Problem.Named(rule, "Not let in", StatusCodes.Status401Unauthorized, sentence);
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IncidentActors.Server.Tokens;
+
+/// <summary>Secrets: <c>ia_ID_SECRET</c> with 256 random bits for agents, a routing key of 32 characters for PagerDuty's senders.</summary>
+internal static class TokenSecret
+{
+    private const string Prefix = "ia_";
+    private const string Alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
+    private const int IdLength = 10;
+    private const int RoutingKeyLength = 32;
+    private const int SecretBytes = 32;
+
+    public static (string Id, string Secret) New()
+    {
+        var id = RandomNumberGenerator.GetString(Alphabet, IdLength);
+        return (id, $"{Prefix}{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))}");
+    }
+
+    public static (string Id, string Secret) NewRoutingKey()
+    {
+        var key = RandomNumberGenerator.GetString(Alphabet, RoutingKeyLength);
+        return (key[..IdLength], key);
+    }
+
+    /// <summary>The id inside a secret, or null: it is none.</summary>
+    public static string? IdOf(string secret)
+    {
+        if (secret.Length == RoutingKeyLength && secret.All(Alphabet.Contains)) return secret[..IdLength];
+        return secret.StartsWith(Prefix, StringComparison.Ordinal) && secret.Length == Prefix.Length + IdLength + 1 + (SecretBytes * 2)
+            && secret[Prefix.Length + IdLength] == '_' && secret.AsSpan(Prefix.Length, IdLength).IndexOfAnyExcept(Alphabet) < 0
+            ? secret.Substring(Prefix.Length, IdLength)
+            : null;
+    }
+
+    public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    /// <summary>Takes the same time wherever the difference is.</summary>
+    public static bool Matches(string secret, string hash) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash(secret)), Encoding.ASCII.GetBytes(hash));
+}
