@@ -78,6 +78,12 @@ public static class Rules
     public const string ApprovalOwn = "approval.own";
     public const string ApprovalOption = "approval.option.unknown";
 
+    public const string RunbookUnknown = "runbook.unknown";
+    public const string RunbookRole = "runbook.role";
+    public const string RunbookEvidence = "runbook.evidence.missing";
+    public const string RunUnknown = "runbook.run.unknown";
+    public const string RunStatus = "runbook.run.status";
+
     public const string KnowledgeUnknown = "knowledge.unknown";
     public const string KnowledgeMalformed = "knowledge.malformed";
 }

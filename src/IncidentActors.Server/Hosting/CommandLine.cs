@@ -21,6 +21,9 @@ public static class CommandLine
           --roster FILE        who there is, instead of the shipped roster
           --flows FOLDER       flow files (*.yaml) beside the shipped flows
           --conditions FILE    halt conditions, instead of the shipped ones
+          --runbooks FILE      runbooks, instead of the shipped ones; their webhooks are signed with
+                               the secret in the environment variable INCIDENT_RUNBOOK_SECRET
+          --probe URL          a site that is looked at every 30 s; may be given again
           --clocks NAME        strict (default), seed-002 or seed-003
           --urls LIST          addresses instead of --port, parted by ';'
           --log text|json      form of the log, default text
@@ -54,7 +57,7 @@ public static class CommandLine
         return options;
     }
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--clocks", "--urls", "--log"];
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--urls", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
@@ -68,10 +71,17 @@ public static class CommandLine
         "--roster" => options with { Roster = value },
         "--flows" => options with { Flows = value },
         "--conditions" => options with { Conditions = value },
+        "--runbooks" => options with { Runbooks = value },
+        "--probe" => options with { Probes = options.Probes with { Sites = [.. options.Probes.Sites, Site(value)] } },
         "--clocks" => ClockPolicy.Names.Contains(value) ? options with { Clocks = value } : throw Bad($"--clocks is one of {string.Join(", ", ClockPolicy.Names)}, not '{value}'."),
         "--urls" => options with { Urls = value },
         _ => value is "text" or "json" ? options with { JsonLogs = value == "json" } : throw Bad($"--log is 'text' or 'json', not '{value}'."),
     };
+
+    private static Uri Site(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var site) && site.Scheme is "http" or "https"
+            ? site
+            : throw Bad($"--probe is an http address, not '{value}'.");
 
     private static int Port(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535

@@ -8,6 +8,8 @@ using IncidentActors.Engine.Metrics;
 using IncidentActors.Engine.Records;
 using IncidentActors.Orleans;
 using IncidentActors.Server.Atps;
+using IncidentActors.Server.Deliveries;
+using IncidentActors.Server.Runbooks;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -17,13 +19,14 @@ public sealed class RunningEngine : IAsyncDisposable
     private readonly EmbeddedEngine engine;
     private readonly OrleansNode? node;
 
-    private RunningEngine(EmbeddedEngine engine, OrleansNode? node, IJournal journal, EngineOptions options, ArtifactFiles files, ILogger log)
+    private RunningEngine(EmbeddedEngine engine, OrleansNode? node, IJournal journal, EngineOptions options, ArtifactFiles files, RunbookRunner runbooks, ILogger log)
     {
         this.engine = engine;
         this.node = node;
         Journal = journal;
         Options = options;
         Files = files;
+        Runbooks = runbooks;
         Log = log;
     }
 
@@ -50,6 +53,9 @@ public sealed class RunningEngine : IAsyncDisposable
     /// <summary>What runs when nobody says which.</summary>
     public static string Default => OrleansHosting.Missing is null ? Cluster : Embedded;
 
+    /// <summary>Runs runbooks on this node.</summary>
+    public RunbookRunner Runbooks { get; }
+
     /// <exception cref="StartFailure">The journal, a file, or the engine itself is not to be had.</exception>
     public static async Task<RunningEngine> StartAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel)
     {
@@ -62,12 +68,12 @@ public sealed class RunningEngine : IAsyncDisposable
         if (kind == Cluster)
         {
             var node = await JoinAsync(options, settings, journal, logs, cancel);
-            return new RunningEngine(node.Engine, node, journal, settings, files, log);
+            return new RunningEngine(node.Engine, node, journal, settings, files, Runner(node.Engine, settings, options), log);
         }
 
         var engine = new EmbeddedEngine(journal, settings, logs.CreateLogger("IncidentActors.Engine"));
         await engine.StartAsync(cancel);
-        return new RunningEngine(engine, null, journal, settings, files, log);
+        return new RunningEngine(engine, null, journal, settings, files, Runner(engine, settings, options), log);
     }
 
     private static async Task<OrleansNode> JoinAsync(
@@ -84,9 +90,20 @@ public sealed class RunningEngine : IAsyncDisposable
         }
     }
 
+    private static RunbookRunner Runner(EmbeddedEngine engine, EngineOptions settings, ServerOptions options) =>
+        new(engine, settings, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, RunbookSecret(options));
+
+    private static string RunbookSecret(ServerOptions options)
+    {
+        var secret = options.RunbookSecret ?? Environment.GetEnvironmentVariable("INCIDENT_RUNBOOK_SECRET");
+        if (secret is null) return WebhookSignature.NewSecret();
+        return WebhookSignature.IsSecret(secret) ? secret : throw new StartFailure(ExitCode.Arguments, "INCIDENT_RUNBOOK_SECRET must be 'whsec_' and 24 to 64 bytes in base 64.");
+    }
+
     /// <summary>Stops the dispatcher, lets queued turns be committed, closes the journal.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Runbooks.DisposeAsync();
         if (node is not null)
             await node.DisposeAsync();
         else

@@ -1,6 +1,7 @@
 using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
 using IncidentActors.Orleans;
+using IncidentActors.Server.Probes;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -30,6 +31,15 @@ public sealed record ServerOptions
 
     /// <summary>File of halt conditions, or null: the shipped ones.</summary>
     public string? Conditions { get; init; }
+
+    /// <summary>File of runbooks, or null: the shipped ones.</summary>
+    public string? Runbooks { get; init; }
+
+    /// <summary>Secret by which a runbook's webhook is signed, <c>whsec_…</c>; null: a new one at each start, that no receiver can check.</summary>
+    public string? RunbookSecret { get; init; }
+
+    /// <summary>Sites that are probed.</summary>
+    public ProbeOptions Probes { get; init; } = new();
 
     /// <summary>Name of a clock policy: SPEC §1.</summary>
     public string Clocks { get; init; } = ClockPolicy.Strict;

@@ -22,10 +22,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public string Data { get; }
     public Uri Address => client.BaseAddress!;
 
-    public static async Task<ServerUnderTest> StartAsync(Func<EngineOptions, EngineOptions>? tune = null, TimeSpan? slowest = null)
+    public static async Task<ServerUnderTest> StartAsync(
+        Func<EngineOptions, EngineOptions>? tune = null, TimeSpan? slowest = null, string? runbookSecret = null)
     {
         var data = Directory.CreateTempSubdirectory("incident-server-").FullName;
-        var options = new ServerOptions { Port = 0, Data = data, Quiet = true, Tune = tune };
+        var options = new ServerOptions { Port = 0, Data = data, Quiet = true, Tune = tune, RunbookSecret = runbookSecret };
         return new ServerUnderTest(await RunningServer.StartAsync(slowest is { } time ? options with { SlowestReader = time } : options), data);
     }
 
