@@ -11,9 +11,11 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Knowledge;
-using IncidentActors.Server.Metrics;
 using IncidentActors.Server.Mcp;
+using IncidentActors.Server.Metrics;
+using IncidentActors.Server.Probes;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
@@ -66,6 +68,7 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
+            if (options.Probes.Sites.Count > 0) builder.Services.AddHostedService(_ => new SiteProber(engine, options.Probes, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }));
             builder.Services.AddSingleton<McpSessions>();
             var app = builder.Build();
             Map(app);
@@ -112,6 +115,7 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapHalts();
         app.MapApprovals();
         app.MapKnowledge();
+        app.MapRunbooks();
         app.MapMetrics();
         app.MapFlows();
         app.MapEvents();
@@ -150,6 +154,8 @@ public sealed class RunningServer : IAsyncDisposable
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        logging.AddFilter("IncidentActors.Orleans.Halts.HaltNode", LogLevel.Warning);
         if (options.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
         if (options.JsonLogs)
             logging.AddJsonConsole(console => console.IncludeScopes = true);

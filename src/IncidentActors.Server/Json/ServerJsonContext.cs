@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
+using IncidentActors.Core.Runbooks;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
@@ -15,6 +16,7 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
@@ -51,6 +53,11 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(IncidentUpdateArguments))]
 [JsonSerializable(typeof(KnowledgeSearchArguments))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(RunbookListArguments))]
+[JsonSerializable(typeof(RunbookProposeArguments))]
+[JsonSerializable(typeof(RunbookDecideArguments))]
+[JsonSerializable(typeof(RunbookRunArguments))]
+[JsonSerializable(typeof(Page<Runbook>))]
 [JsonSerializable(typeof(TokenCreateArguments))]
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(Page<TokenView>))]

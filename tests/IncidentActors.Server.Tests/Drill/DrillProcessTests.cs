@@ -58,6 +58,7 @@ public sealed class DrillProcessTests : IDisposable
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["INCIDENT_SERVER_PROGRAM"] = TestServerProgram.Path;
+        start.Environment["TMPDIR"] = folder;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
