@@ -61,12 +61,12 @@ public static class CommandLine
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
-        "--port" => options with { Port = Port(value) },
+        "--port" => options with { Port = Port(name, value) },
         "--data" => options with { Data = value },
         "--journal" => options with { Journal = value },
         "--engine" => value is "embedded" or "orleans" ? options with { Engine = value } : throw Bad($"--engine is 'embedded' or 'orleans', not '{value}'."),
-        "--silo-port" => options with { Silo = options.Silo with { SiloPort = Port(value) } },
-        "--gateway-port" => options with { Silo = options.Silo with { GatewayPort = Port(value) } },
+        "--silo-port" => options with { Silo = options.Silo with { SiloPort = Port(name, value) } },
+        "--gateway-port" => options with { Silo = options.Silo with { GatewayPort = Port(name, value) } },
         "--silo-address" => options with { Silo = options.Silo with { AdvertisedAddress = Address(value) } },
         "--roster" => options with { Roster = value },
         "--flows" => options with { Flows = value },
@@ -83,10 +83,10 @@ public static class CommandLine
             ? site
             : throw Bad($"--probe is an http address, not '{value}'.");
 
-    private static int Port(string value) =>
+    private static int Port(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
             ? port
-            : throw Bad($"--port is a number from 0 to 65535, not '{value}'.");
+            : throw Bad($"{name} is a number from 0 to 65535, not '{value}'.");
 
     private static string Address(string value) =>
         IPAddress.TryParse(value, out _) ? value : throw Bad($"--silo-address is an IP address, not '{value}'.");

@@ -69,7 +69,7 @@ public sealed class EventStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_reader_that_takes_nothing_is_dropped_and_may_resume()
     {
-        await using var other = await ServerUnderTest.StartAsync(slowest: TimeSpan.FromMilliseconds(200));
+        await using var other = await ServerUnderTest.StartAsync(change: options => options with { SlowestReader = TimeSpan.FromMilliseconds(200) });
         var id = (await other.DeclareAsync()).Text("id");
         var text = new string('x', 100_000);
         await Parallel.ForEachAsync(Enumerable.Range(0, 200), async (_, _) => (await other.PostAsync($"/api/incidents/{id}/note", "@pm", new { text })).IsOk());

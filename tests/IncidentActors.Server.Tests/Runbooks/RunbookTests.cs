@@ -30,7 +30,7 @@ public sealed class RunbookTests : IAsyncLifetime
     private ServerUnderTest server = null!;
 
     public async Task InitializeAsync() => server = await ServerUnderTest.StartAsync(
-        options => options with { Runbooks = RunbooksYaml.Parse(Books.Replace("HOOK", receiver.Address, StringComparison.Ordinal), "mine.yaml") }, runbookSecret: secret);
+        options => options with { Runbooks = RunbooksYaml.Parse(Books.Replace("HOOK", receiver.Address, StringComparison.Ordinal), "mine.yaml") }, server => server with { RunbookSecret = secret });
 
     public async Task DisposeAsync()
     {
