@@ -10,10 +10,13 @@ namespace IncidentActors.Orleans.Silos;
 /// <summary>
 /// Actors as a silo's own host reaches them. Commands go to the actor's grain, which keeps its state warm on one silo. Views come
 /// from the journal at once, as they do in the grain. A halt waits for nobody's silo. And because the journal checks every turn,
-/// a keyed command whose silo does not answer is simply taken here.
+/// a keyed command whose silo does not answer soon is simply taken here: its key is applied once, whoever is first.
 /// </summary>
 internal sealed class SiloDirectory(OrleansDirectory grains, EmbeddedEngine here) : IActorDirectory
 {
+    /// <summary>How long the grain of a keyed command is waited for.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+
     public IIncident Incident(string id) => new OneIncident(grains.Incident(id), here.Incident(id));
     public IAtp Atp(string id) => new OneAtp(grains.Atp(id), here.Atp(id));
     public IAgent Agent(string handle) => new OneAgent(grains.Agent(handle), here.Agent(handle));
@@ -21,8 +24,16 @@ internal sealed class SiloDirectory(OrleansDirectory grains, EmbeddedEngine here
 
     private static async Task<Outcome> SettleAsync(Call call, Task<Outcome> there, Func<Task<Outcome>> here)
     {
-        var outcome = await there;
-        return outcome is Unavailable unavailable && (unavailable.Known || call.Key is not null) ? await here() : outcome;
+        if (call.Key is null) return await there;
+        try
+        {
+            var outcome = await there.WaitAsync(Soon);
+            return outcome is Unavailable ? await here() : outcome;
+        }
+        catch (TimeoutException)
+        {
+            return await here();
+        }
     }
 
     private sealed class OneIncident(IIncident grain, IIncident here) : IIncident
