@@ -36,6 +36,11 @@ public static class OrleansHosting
                 collection.CollectionAge = settings.CollectionAge;
                 collection.DeactivationTimeout = settings.DrainWithin;
             });
+            silo.Configure<ClusterMembershipOptions>(membership =>
+            {
+                membership.ProbeTimeout = settings.ProbeTimeout;
+                membership.NumMissedProbesLimit = 2;
+            });
             silo.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = settings.DrainWithin + TimeSpan.FromSeconds(5));
             silo.Configure<SiloMessagingOptions>(messaging =>
             {

@@ -34,5 +34,8 @@ public sealed record OrleansSettings
     public int MostQueuedPerActor { get; init; } = 1000;
 
     /// <summary>After this a caller is told that the outcome is unknown.</summary>
-    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A silo that does not answer a probe for so long is asked by others too; two of them, and it is out of the cluster.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2);
 }

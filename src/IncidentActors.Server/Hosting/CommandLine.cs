@@ -13,7 +13,8 @@ public static class CommandLine
 
           --port N             port on loopback, default 7070; 0 takes any free one
           --data FOLDER        where the data is, default ./data
-          --journal STRING     PostgreSQL instead of SQLite: "Host=…;Database=…;Username=…"
+          --journal STRING     PostgreSQL instead of SQLite: "Host=…;Database=…;Username=…";
+                               or in the environment variable INCIDENT_JOURNAL
           --engine NAME        orleans or embedded; orleans where this program was built with it
           --silo-port N        orleans: port for other silos, default 11111, or a free one where that is taken
           --gateway-port N     orleans: port for clients of grains, default 30000, likewise
@@ -37,7 +38,7 @@ public static class CommandLine
     public static ServerOptions? Parse(IReadOnlyList<string> args)
     {
         if (args.Any(arg => arg is "--help" or "-h" or "help")) return null;
-        var options = new ServerOptions();
+        var options = new ServerOptions { Journal = Environment.GetEnvironmentVariable(JournalVariable) };
         var first = args is ["serve", ..] ? 1 : 0;
         for (var i = first; i < args.Count; i++)
         {
@@ -56,6 +57,9 @@ public static class CommandLine
 
         return options;
     }
+
+    /// <summary>Holds what <c>--journal</c> would say, where a password should not stand in a list of processes.</summary>
+    public const string JournalVariable = "INCIDENT_JOURNAL";
 
     private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--urls", "--log"];
 
