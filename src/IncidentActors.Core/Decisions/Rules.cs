@@ -23,6 +23,9 @@ public static class Rules
     public const string TokenRole = "token.role";
     public const string TokenRate = "token.rate";
 
+    public const string WebhookUnknown = "webhook.unknown";
+    public const string WebhookPrivate = "webhook.private";
+
     public const string ToolUnknown = "tool.unknown";
     public const string OverrideRole = "override.role";
     public const string OverrideReason = "override.reason.missing";

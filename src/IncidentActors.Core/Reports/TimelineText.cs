@@ -21,9 +21,12 @@ public static class TimelineText
         if (incident.StartedAt < incident.DeclaredAt) yield return new TimelineLine(incident.StartedAt, "First sign", "");
         foreach (var one in dossier.Timeline)
         {
-            if (Line(one) is { } line) yield return new TimelineLine(one.At, line.Event, line.Action);
+            if (Of(one) is { } line) yield return line;
         }
     }
+
+    /// <summary>One event in words, or null: it says nothing to a reader.</summary>
+    public static TimelineLine? Of(TimelineEvent one) => Line(one) is { } line ? new TimelineLine(one.At, line.Event, line.Action) : null;
 
     private static (string Event, string Action)? Line(TimelineEvent one) => one.Event switch
     {

@@ -27,6 +27,8 @@ public static class CommandLine
           --probe URL          a site that is looked at every 30 s; may be given again
           --clocks NAME        strict (default), seed-002 or seed-003
           --urls LIST          addresses instead of --port, parted by ';'
+          --public-url URL     where people reach the server, for links in notifications
+          --webhooks-private   webhooks may also go to loopback and private addresses
           --log text|json      form of the log, default text
           --quiet              warnings only
 
@@ -49,6 +51,12 @@ public static class CommandLine
                 continue;
             }
 
+            if (name == "--webhooks-private")
+            {
+                options = options with { Deliveries = options.Deliveries with { AllowPrivate = true } };
+                continue;
+            }
+
             if (!Names.Contains(name)) throw Bad($"'{args[i]}' is not understood.");
             var value = inline ?? (i + 1 < args.Count ? args[++i] : throw Bad($"{name} needs a value."));
             if (value.Length == 0) throw Bad($"{name} needs a value.");
@@ -61,7 +69,7 @@ public static class CommandLine
     /// <summary>Holds what <c>--journal</c> would say, where a password should not stand in a list of processes.</summary>
     public const string JournalVariable = "INCIDENT_JOURNAL";
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--urls", "--log"];
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--urls", "--public-url", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
@@ -78,6 +86,9 @@ public static class CommandLine
         "--runbooks" => options with { Runbooks = value },
         "--probe" => options with { Probes = options.Probes with { Sites = [.. options.Probes.Sites, Site(value)] } },
         "--clocks" => ClockPolicy.Names.Contains(value) ? options with { Clocks = value } : throw Bad($"--clocks is one of {string.Join(", ", ClockPolicy.Names)}, not '{value}'."),
+        "--public-url" => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? options with { Deliveries = options.Deliveries with { PublicUrl = address } }
+            : throw Bad($"--public-url is an address such as https://incidents.example.com, not '{value}'."),
         "--urls" => options with { Urls = value },
         _ => value is "text" or "json" ? options with { JsonLogs = value == "json" } : throw Bad($"--log is 'text' or 'json', not '{value}'."),
     };

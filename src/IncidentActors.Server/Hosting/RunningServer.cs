@@ -4,6 +4,7 @@ using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
 using IncidentActors.Server.Atps;
+using IncidentActors.Server.Deliveries;
 using IncidentActors.Server.Events;
 using IncidentActors.Server.Flows;
 using IncidentActors.Server.Halts;
@@ -70,6 +71,11 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
             if (options.Probes.Sites.Count > 0) builder.Services.AddHostedService(_ => new SiteProber(engine, options.Probes, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }));
             builder.Services.AddSingleton<McpSessions>();
+            builder.Services.AddSingleton(options.Deliveries);
+            builder.Services.AddSingleton(new DeliveryRecords(engine.Records));
+            builder.Services.AddSingleton(new DeliveryTransport(options.Deliveries));
+            builder.Services.AddSingleton<DeliveryPumps>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryPumps>());
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
@@ -110,6 +116,7 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapIncidents();
         app.MapTools();
         app.MapMcp();
+        app.MapSubscriptions();
         app.MapAtps();
         app.MapAgents();
         app.MapHalts();

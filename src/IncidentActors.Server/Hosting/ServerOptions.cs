@@ -2,6 +2,7 @@ using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
 using IncidentActors.Orleans;
 using IncidentActors.Server.Probes;
+using IncidentActors.Server.Deliveries;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -46,6 +47,9 @@ public sealed record ServerOptions
 
     /// <summary>Addresses instead of <see cref="Port"/> on loopback, or null.</summary>
     public string? Urls { get; init; }
+
+    /// <summary>How webhooks go out.</summary>
+    public DeliveryOptions Deliveries { get; init; } = new();
 
     /// <summary>Requests per second that one token may make in the long run.</summary>
     public double RequestsPerSecond { get; init; } = 200;

@@ -9,6 +9,7 @@ using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
 using IncidentActors.Server.Atps;
+using IncidentActors.Server.Deliveries;
 using IncidentActors.Server.Events;
 using IncidentActors.Server.Flows;
 using IncidentActors.Server.Halts;
@@ -58,6 +59,12 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(RunbookDecideArguments))]
 [JsonSerializable(typeof(RunbookRunArguments))]
 [JsonSerializable(typeof(Page<Runbook>))]
+[JsonSerializable(typeof(SubscriptionArguments))]
+[JsonSerializable(typeof(SubscriptionView))]
+[JsonSerializable(typeof(Page<SubscriptionView>))]
+[JsonSerializable(typeof(DeliveryView))]
+[JsonSerializable(typeof(Page<DeliveryView>))]
+[JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(TokenCreateArguments))]
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(Page<TokenView>))]

@@ -56,11 +56,13 @@ called.add("atp_list");
 await call("@operator", "halt_lift", { haltId: raised.id });
 await call("@operator", "halt_status", {});
 
+await call("@pm", "inbox", {}); // closing has ended the turn; this begins the next one
 const incident = await call("@pm", "incident_declare", { title: "Search is slow", severity: "SEV-3", idempotencyKey: "declare-1" });
 const again = await call("@pm", "incident_declare", { title: "Search is slow", severity: "SEV-3", idempotencyKey: "declare-1" });
 if (again.id !== incident.id) throw new Error("the same key gave another incident");
 await call("@pm", "incident_get", { incidentId: incident.id });
 await call("@pm", "incident_update", { incidentId: incident.id, command: "note", text: "looked at it" });
+await call("@ops", "inbox", {});
 const work = await call("@ops", "atp_create", { title: "Tidy up", owner: "@ops" });
 await call("@ops", "artifact_create", { atpId: work.id, artifactType: "TestReport", title: "t", content: "c", persist: "store" });
 await call("@ops", "knowledge_search", { query: "slow search" });
