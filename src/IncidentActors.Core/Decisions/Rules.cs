@@ -23,6 +23,9 @@ public static class Rules
     public const string TokenRole = "token.role";
     public const string TokenRate = "token.rate";
 
+    public const string WebhookUnknown = "webhook.unknown";
+    public const string WebhookPrivate = "webhook.private";
+
     public const string ToolUnknown = "tool.unknown";
     public const string OverrideRole = "override.role";
     public const string OverrideReason = "override.reason.missing";
@@ -77,6 +80,12 @@ public static class Rules
     public const string ApprovalRole = "approval.role";
     public const string ApprovalOwn = "approval.own";
     public const string ApprovalOption = "approval.option.unknown";
+
+    public const string RunbookUnknown = "runbook.unknown";
+    public const string RunbookRole = "runbook.role";
+    public const string RunbookEvidence = "runbook.evidence.missing";
+    public const string RunUnknown = "runbook.run.unknown";
+    public const string RunStatus = "runbook.run.status";
 
     public const string KnowledgeUnknown = "knowledge.unknown";
     public const string KnowledgeMalformed = "knowledge.malformed";

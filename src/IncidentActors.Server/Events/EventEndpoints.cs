@@ -17,7 +17,7 @@ internal static class EventEndpoints
             .Read<EventView>("Events", "Server-sent events of everything (or of one incident), from the beginning or after an event's id ('after' or Last-Event-ID); 'after=now' begins with what comes next.");
 
     private static async Task<IResult> StreamAsync(
-        string? after, string? incident, HttpContext http, RunningEngine engine, FeedSignal signal, IHostApplicationLifetime lifetime)
+        string? after, string? incident, HttpContext http, RunningEngine engine, FeedSignal signal, ServerOptions options, IHostApplicationLifetime lifetime)
     {
         var last = http.Request.Headers["Last-Event-ID"].ToString();
         var from = last.Length > 0 ? last : string.IsNullOrEmpty(after) ? null : after;
@@ -43,7 +43,7 @@ internal static class EventEndpoints
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["X-Accel-Buffering"] = "no";
             using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-            await new EventStream(engine.Journal, signal, http.Response).WriteAsync(from, incident, end.Token);
+            await new EventStream(engine.Journal, signal, http.Response, options.SlowestReader).WriteAsync(from, incident, end.Token);
         }
         catch (Exception error) when (error is OperationCanceledException or JournalUnavailableException or IOException)
         {

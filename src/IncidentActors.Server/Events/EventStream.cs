@@ -7,14 +7,13 @@ namespace IncidentActors.Server.Events;
 
 /// <summary>Writes the feed to one reader as server-sent events. It reads page by page from the journal, as fast as the reader takes it, so
 /// nothing is kept for slow readers; one that takes nothing at all for a while is dropped and may resume.</summary>
-internal sealed class EventStream(IJournal journal, FeedSignal signal, HttpResponse response)
+internal sealed class EventStream(IJournal journal, FeedSignal signal, HttpResponse response, TimeSpan slowest)
 {
     private const int AtOnce = 256;
 
     /// <summary>A look at the journal even when nothing signals: another node may have written.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(10);
 
     private readonly MemoryStream page = new();
 
@@ -64,7 +63,7 @@ internal sealed class EventStream(IJournal journal, FeedSignal signal, HttpRespo
     private async Task<bool> FlushAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        late.CancelAfter(Slowest);
+        late.CancelAfter(slowest);
         try
         {
             await response.Body.WriteAsync(bytes, late.Token);

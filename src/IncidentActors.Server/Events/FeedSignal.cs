@@ -17,6 +17,9 @@ public sealed class FeedSignal : IDisposable
     /// <summary>Take this before looking at the feed, wait for it after: nothing that is committed in between is missed.</summary>
     public Task Next => next.Task;
 
+    /// <summary>Wakes them although the feed has not grown.</summary>
+    public void Wake() => OnSignal(JournalSignal.Feed);
+
     public void Dispose()
     {
         if (signals is not null) signals.Signaled -= OnSignal;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Server.Hosting;
@@ -12,13 +13,22 @@ public static class CommandLine
 
           --port N             port on loopback, default 7070; 0 takes any free one
           --data FOLDER        where the data is, default ./data
-          --journal STRING     PostgreSQL instead of SQLite: "Host=…;Database=…;Username=…"
-          --engine NAME        embedded (default) or orleans
+          --journal STRING     PostgreSQL instead of SQLite: "Host=…;Database=…;Username=…";
+                               or in the environment variable INCIDENT_JOURNAL
+          --engine NAME        orleans or embedded; orleans where this program was built with it
+          --silo-port N        orleans: port for other silos, default 11111, or a free one where that is taken
+          --gateway-port N     orleans: port for clients of grains, default 30000, likewise
+          --silo-address IP    orleans: address under which the other silos reach this one
           --roster FILE        who there is, instead of the shipped roster
           --flows FOLDER       flow files (*.yaml) beside the shipped flows
           --conditions FILE    halt conditions, instead of the shipped ones
+          --runbooks FILE      runbooks, instead of the shipped ones; their webhooks are signed with
+                               the secret in the environment variable INCIDENT_RUNBOOK_SECRET
+          --probe URL          a site that is looked at every 30 s; may be given again
           --clocks NAME        strict (default), seed-002 or seed-003
           --urls LIST          addresses instead of --port, parted by ';'
+          --public-url URL     where people reach the server, for links in notifications
+          --webhooks-private   webhooks may also go to loopback and private addresses
           --log text|json      form of the log, default text
           --quiet              warnings only
 
@@ -30,7 +40,7 @@ public static class CommandLine
     public static ServerOptions? Parse(IReadOnlyList<string> args)
     {
         if (args.Any(arg => arg is "--help" or "-h" or "help")) return null;
-        var options = new ServerOptions();
+        var options = new ServerOptions { Journal = Environment.GetEnvironmentVariable(JournalVariable) };
         var first = args is ["serve", ..] ? 1 : 0;
         for (var i = first; i < args.Count; i++)
         {
@@ -38,6 +48,12 @@ public static class CommandLine
             if (name == "--quiet")
             {
                 options = options with { Quiet = true };
+                continue;
+            }
+
+            if (name == "--webhooks-private")
+            {
+                options = options with { Deliveries = options.Deliveries with { AllowPrivate = true } };
                 continue;
             }
 
@@ -50,26 +66,45 @@ public static class CommandLine
         return options;
     }
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--roster", "--flows", "--conditions", "--clocks", "--urls", "--log"];
+    /// <summary>Holds what <c>--journal</c> would say, where a password should not stand in a list of processes.</summary>
+    public const string JournalVariable = "INCIDENT_JOURNAL";
+
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--urls", "--public-url", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
-        "--port" => options with { Port = Port(value) },
+        "--port" => options with { Port = Port(name, value) },
         "--data" => options with { Data = value },
         "--journal" => options with { Journal = value },
         "--engine" => value is "embedded" or "orleans" ? options with { Engine = value } : throw Bad($"--engine is 'embedded' or 'orleans', not '{value}'."),
+        "--silo-port" => options with { Silo = options.Silo with { SiloPort = Port(name, value) } },
+        "--gateway-port" => options with { Silo = options.Silo with { GatewayPort = Port(name, value) } },
+        "--silo-address" => options with { Silo = options.Silo with { AdvertisedAddress = Address(value) } },
         "--roster" => options with { Roster = value },
         "--flows" => options with { Flows = value },
         "--conditions" => options with { Conditions = value },
+        "--runbooks" => options with { Runbooks = value },
+        "--probe" => options with { Probes = options.Probes with { Sites = [.. options.Probes.Sites, Site(value)] } },
         "--clocks" => ClockPolicy.Names.Contains(value) ? options with { Clocks = value } : throw Bad($"--clocks is one of {string.Join(", ", ClockPolicy.Names)}, not '{value}'."),
+        "--public-url" => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? options with { Deliveries = options.Deliveries with { PublicUrl = address } }
+            : throw Bad($"--public-url is an address such as https://incidents.example.com, not '{value}'."),
         "--urls" => options with { Urls = value },
         _ => value is "text" or "json" ? options with { JsonLogs = value == "json" } : throw Bad($"--log is 'text' or 'json', not '{value}'."),
     };
 
-    private static int Port(string value) =>
+    private static Uri Site(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var site) && site.Scheme is "http" or "https"
+            ? site
+            : throw Bad($"--probe is an http address, not '{value}'.");
+
+    private static int Port(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
             ? port
-            : throw Bad($"--port is a number from 0 to 65535, not '{value}'.");
+            : throw Bad($"{name} is a number from 0 to 65535, not '{value}'.");
+
+    private static string Address(string value) =>
+        IPAddress.TryParse(value, out _) ? value : throw Bad($"--silo-address is an IP address, not '{value}'.");
 
     private static StartFailure Bad(string sentence) => new(ExitCode.Arguments, $"{sentence} 'incident-server --help' lists what there is.");
 }

@@ -3,6 +3,9 @@ namespace IncidentActors.Server.Hosting;
 /// <summary>Every line that the server logs. Ids and rules, never bodies or secrets.</summary>
 internal static partial class Log
 {
+    [LoggerMessage(20, LogLevel.Warning, "Deliveries of {Subscription} pause: {Sentence}")]
+    public static partial void DeliveriesStalled(this ILogger log, string subscription, string sentence);
+
     [LoggerMessage(1, LogLevel.Information, "{Tool} by {Agent}: done{Again}, incident {IncidentId}, ATP {AtpId}")]
     public static partial void Done(this ILogger log, string tool, string agent, string again, string? incidentId, string? atpId);
 

@@ -12,18 +12,18 @@ internal static class LoopbackOnly
 {
     public static void UseLoopbackOnly(this WebApplication app) => app.Use(async (http, next) =>
     {
-        if (await http.RequestServices.GetRequiredService<TokenRecords>().AnyAsync(http.RequestAborted))
-        {
+        if (IsFromHere(http.Request) || await http.RequestServices.GetRequiredService<TokenRecords>().AnyAsync(http.RequestAborted))
             await next(http);
-            return;
-        }
-
-        var origin = http.Request.Headers.Origin.ToString();
-        var foreign = origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsLoopback(from.Host));
-        await (!foreign && IsLoopback(http.Request.Host.Host)
-            ? next(http)
-            : Answer.WriteAsync(http, Problem.Named("request.origin", "Not for this origin", 403, "Without tokens only this machine may call: by localhost or 127.0.0.1, and not from pages of elsewhere.")));
+        else
+            await Answer.WriteAsync(http, Problem.Named("request.origin", "Not for this origin", 403, "Without tokens only this machine may call: by localhost or 127.0.0.1, and not from pages of elsewhere."));
     });
+
+    private static bool IsFromHere(HttpRequest request)
+    {
+        var origin = request.Headers.Origin.ToString();
+        var foreign = origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsLoopback(from.Host));
+        return !foreign && IsLoopback(request.Host.Host);
+    }
 
     public static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

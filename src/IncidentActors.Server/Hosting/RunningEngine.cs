@@ -6,7 +6,10 @@ using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Knowledge;
 using IncidentActors.Engine.Metrics;
 using IncidentActors.Engine.Records;
+using IncidentActors.Orleans;
 using IncidentActors.Server.Atps;
+using IncidentActors.Server.Deliveries;
+using IncidentActors.Server.Runbooks;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -14,20 +17,23 @@ namespace IncidentActors.Server.Hosting;
 public sealed class RunningEngine : IAsyncDisposable
 {
     private readonly EmbeddedEngine engine;
+    private readonly OrleansNode? node;
 
-    private RunningEngine(EmbeddedEngine engine, IJournal journal, EngineOptions options, ArtifactFiles files, ILogger log)
+    private RunningEngine(EmbeddedEngine engine, OrleansNode? node, IJournal journal, EngineOptions options, ArtifactFiles files, RunbookRunner runbooks, ILogger log)
     {
         this.engine = engine;
+        this.node = node;
         Journal = journal;
         Options = options;
         Files = files;
+        Runbooks = runbooks;
         Log = log;
     }
 
     /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
-    public string Kind => "embedded";
+    public string Kind => node is null ? Embedded : Cluster;
 
-    public IActorDirectory Actors => engine;
+    public IActorDirectory Actors => node?.Actors ?? engine;
     public Declarations Declarations => engine.Declarations;
     public Creations Creations => engine.Creations;
     public KnowledgeBase Knowledge => new(engine.Turns);
@@ -41,22 +47,67 @@ public sealed class RunningEngine : IAsyncDisposable
     public ArtifactFiles Files { get; }
     public ILogger Log { get; }
 
+    internal const string Embedded = "embedded";
+    internal const string Cluster = "orleans";
+
+    /// <summary>What runs when nobody says which.</summary>
+    public static string Default => OrleansHosting.Missing is null ? Cluster : Embedded;
+
+    /// <summary>Runs runbooks on this node.</summary>
+    public RunbookRunner Runbooks { get; }
+
     /// <exception cref="StartFailure">The journal, a file, or the engine itself is not to be had.</exception>
     public static async Task<RunningEngine> StartAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel)
     {
-        if (options.Engine != "embedded")
-            throw new StartFailure(ExitCode.Arguments, $"This build has no engine '{options.Engine}'; leave --engine out to use the embedded one.");
+        var kind = options.Engine ?? Default;
+        if (kind == Cluster && OrleansHosting.Missing is { } why) throw new StartFailure(ExitCode.Arguments, why);
         var settings = Settings.Read(options);
         var journal = await Journals.OpenAsync(options, cancel);
+        var files = new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>());
+        var log = logs.CreateLogger("IncidentActors");
+        if (kind == Cluster)
+        {
+            var node = await JoinAsync(options, settings, journal, logs, cancel);
+            return new RunningEngine(node.Engine, node, journal, settings, files, Runner(node.Engine, settings, options), log);
+        }
+
         var engine = new EmbeddedEngine(journal, settings, logs.CreateLogger("IncidentActors.Engine"));
         await engine.StartAsync(cancel);
-        return new RunningEngine(engine, journal, settings, new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>()), logs.CreateLogger("IncidentActors"));
+        return new RunningEngine(engine, null, journal, settings, files, Runner(engine, settings, options), log);
+    }
+
+    private static async Task<OrleansNode> JoinAsync(
+        ServerOptions options, EngineOptions settings, IJournal journal, ILoggerFactory logs, CancellationToken cancel)
+    {
+        try
+        {
+            return await OrleansNode.StartAsync(journal, settings, options.Silo with { Postgres = options.Journal }, logs, cancel);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            await journal.DisposeAsync();
+            throw new StartFailure(ExitCode.Failed, $"The silo could not join the cluster: {error.Message}");
+        }
+    }
+
+    private static RunbookRunner Runner(EmbeddedEngine engine, EngineOptions settings, ServerOptions options) =>
+        new(engine, settings, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, RunbookSecret(options));
+
+    private static string RunbookSecret(ServerOptions options)
+    {
+        var secret = options.RunbookSecret ?? Environment.GetEnvironmentVariable("INCIDENT_RUNBOOK_SECRET");
+        if (secret is null) return WebhookSignature.NewSecret();
+        return WebhookSignature.IsSecret(secret) ? secret : throw new StartFailure(ExitCode.Arguments, "INCIDENT_RUNBOOK_SECRET must be 'whsec_' and 24 to 64 bytes in base 64.");
     }
 
     /// <summary>Stops the dispatcher, lets queued turns be committed, closes the journal.</summary>
     public async ValueTask DisposeAsync()
     {
-        await engine.DisposeAsync();
+        await Runbooks.DisposeAsync();
+        if (node is not null)
+            await node.DisposeAsync();
+        else
+            await engine.DisposeAsync();
         await Journal.DisposeAsync();
     }
 }

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
 using IncidentActors.Server.Atps;
+using IncidentActors.Server.Deliveries;
 using IncidentActors.Server.Events;
 using IncidentActors.Server.Flows;
 using IncidentActors.Server.Halts;
@@ -10,9 +12,11 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Knowledge;
-using IncidentActors.Server.Metrics;
 using IncidentActors.Server.Mcp;
+using IncidentActors.Server.Metrics;
+using IncidentActors.Server.Probes;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
@@ -63,14 +67,21 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(tokens);
             builder.Services.AddSingleton(new TokenGate(tokens, new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce), engine.Options.Time));
             builder.Services.AddSingleton(engine);
+            builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
+            if (options.Probes.Sites.Count > 0) builder.Services.AddHostedService(_ => new SiteProber(engine, options.Probes, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }));
             builder.Services.AddSingleton<McpSessions>();
+            builder.Services.AddSingleton(options.Deliveries);
+            builder.Services.AddSingleton(new DeliveryRecords(engine.Records));
+            builder.Services.AddSingleton(new DeliveryTransport(options.Deliveries));
+            builder.Services.AddSingleton<DeliveryPumps>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryPumps>());
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
             return new RunningServer(app, engine, logs);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
             await engine.DisposeAsync();
             throw new StartFailure(ExitCode.Address, $"{error.Message} Choose another with --port.");
@@ -105,11 +116,13 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapIncidents();
         app.MapTools();
         app.MapMcp();
+        app.MapSubscriptions();
         app.MapAtps();
         app.MapAgents();
         app.MapHalts();
         app.MapApprovals();
         app.MapKnowledge();
+        app.MapRunbooks();
         app.MapMetrics();
         app.MapFlows();
         app.MapEvents();
@@ -147,6 +160,9 @@ public sealed class RunningServer : IAsyncDisposable
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        logging.AddFilter("IncidentActors.Orleans.Halts.HaltNode", LogLevel.Warning);
         if (options.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
         if (options.JsonLogs)
             logging.AddJsonConsole(console => console.IncludeScopes = true);

@@ -1,5 +1,8 @@
 using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
+using IncidentActors.Orleans;
+using IncidentActors.Server.Probes;
+using IncidentActors.Server.Deliveries;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -15,8 +18,11 @@ public sealed record ServerOptions
     /// <summary>Connection string of PostgreSQL, or null: SQLite in <see cref="Data"/>.</summary>
     public string? Journal { get; init; }
 
-    /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
-    public string Engine { get; init; } = "embedded";
+    /// <summary><c>embedded</c> or <c>orleans</c>; null: <see cref="RunningEngine.Default"/>.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>For the Orleans engine: how this silo is reached. Where the cluster is, <see cref="Journal"/> says.</summary>
+    public OrleansSettings Silo { get; init; } = new();
 
     /// <summary>Roster file, or null: the shipped one.</summary>
     public string? Roster { get; init; }
@@ -27,11 +33,23 @@ public sealed record ServerOptions
     /// <summary>File of halt conditions, or null: the shipped ones.</summary>
     public string? Conditions { get; init; }
 
+    /// <summary>File of runbooks, or null: the shipped ones.</summary>
+    public string? Runbooks { get; init; }
+
+    /// <summary>Secret by which a runbook's webhook is signed, <c>whsec_…</c>; null: a new one at each start, that no receiver can check.</summary>
+    public string? RunbookSecret { get; init; }
+
+    /// <summary>Sites that are probed.</summary>
+    public ProbeOptions Probes { get; init; } = new();
+
     /// <summary>Name of a clock policy: SPEC §1.</summary>
     public string Clocks { get; init; } = ClockPolicy.Strict;
 
     /// <summary>Addresses instead of <see cref="Port"/> on loopback, or null.</summary>
     public string? Urls { get; init; }
+
+    /// <summary>How webhooks go out.</summary>
+    public DeliveryOptions Deliveries { get; init; } = new();
 
     /// <summary>Requests per second that one token may make in the long run.</summary>
     public double RequestsPerSecond { get; init; } = 200;
@@ -44,6 +62,9 @@ public sealed record ServerOptions
 
     /// <summary>Nothing but warnings in the log, and no greeting.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>How long a reader of the event stream may take nothing before it is dropped.</summary>
+    public TimeSpan SlowestReader { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Changes what the engine runs with (clock, seeds, limits), or null.</summary>
     public Func<EngineOptions, EngineOptions>? Tune { get; init; }

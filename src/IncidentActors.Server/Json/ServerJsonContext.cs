@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
+using IncidentActors.Core.Runbooks;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
 using IncidentActors.Server.Atps;
+using IncidentActors.Server.Deliveries;
 using IncidentActors.Server.Events;
 using IncidentActors.Server.Flows;
 using IncidentActors.Server.Halts;
@@ -15,6 +17,7 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
@@ -51,6 +54,17 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(IncidentUpdateArguments))]
 [JsonSerializable(typeof(KnowledgeSearchArguments))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(RunbookListArguments))]
+[JsonSerializable(typeof(RunbookProposeArguments))]
+[JsonSerializable(typeof(RunbookDecideArguments))]
+[JsonSerializable(typeof(RunbookRunArguments))]
+[JsonSerializable(typeof(Page<Runbook>))]
+[JsonSerializable(typeof(SubscriptionArguments))]
+[JsonSerializable(typeof(SubscriptionView))]
+[JsonSerializable(typeof(Page<SubscriptionView>))]
+[JsonSerializable(typeof(DeliveryView))]
+[JsonSerializable(typeof(Page<DeliveryView>))]
+[JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(TokenCreateArguments))]
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(Page<TokenView>))]

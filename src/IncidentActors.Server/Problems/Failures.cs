@@ -33,6 +33,8 @@ internal static class Failures
         {
             case JournalUnavailableException unavailable:
                 return Problem.Of(new Unavailable(unavailable.Message, TimeSpan.FromSeconds(1), unavailable.NotApplied));
+            case TimeoutException:
+                return Problem.Of(new Unavailable("No answer in time.", TimeSpan.FromSeconds(1), Known: false));
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } bad:
                 return Problem.TooLarge(bad.Message);
             case BadHttpRequestException bad:

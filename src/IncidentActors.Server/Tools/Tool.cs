@@ -11,7 +11,7 @@ namespace IncidentActors.Server.Tools;
 public sealed class Tool
 {
     /// <summary>How long a caller waits for its turn; after that only its idempotency key tells what became of it.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private readonly Func<ToolCall, Task<Outcome>> handle;
     private readonly Lazy<JsonNode> inputSchema;

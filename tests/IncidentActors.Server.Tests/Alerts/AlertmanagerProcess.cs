@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using IncidentActors.Server.Tests.Http;
@@ -19,7 +17,7 @@ internal sealed class AlertmanagerProcess : IAsyncDisposable
 
     private AlertmanagerProcess(string webhook)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         File.WriteAllText(Path.Combine(folder, "alertmanager.yml"), $$"""
             route: { receiver: incidents, group_by: [alertname], group_wait: 100ms, group_interval: 500ms, repeat_interval: 1h }
@@ -83,12 +81,5 @@ internal sealed class AlertmanagerProcess : IAsyncDisposable
         process.Dispose();
         client.Dispose();
         Directory.Delete(folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace IncidentActors.Server.Tests.Http;
 
 public sealed class EventStreamTests : IAsyncLifetime
@@ -61,6 +64,35 @@ public sealed class EventStreamTests : IAsyncLifetime
         using var stream = await stopping.EventsAsync();
         await stopping.DisposeAsync();
         await Assert.ThrowsAnyAsync<IOException>(stream.NextAsync);
+    }
+
+    [Fact]
+    public async Task A_reader_that_takes_nothing_is_dropped_and_may_resume()
+    {
+        await using var other = await ServerUnderTest.StartAsync(change: options => options with { SlowestReader = TimeSpan.FromMilliseconds(200) });
+        var id = (await other.DeclareAsync()).Text("id");
+        var text = new string('x', 100_000);
+        await Parallel.ForEachAsync(Enumerable.Range(0, 200), async (_, _) => (await other.PostAsync($"/api/incidents/{id}/note", "@pm", new { text })).IsOk());
+        using var client = new TcpClient { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(IPAddress.Loopback, other.Address.Port);
+        await client.GetStream().WriteAsync("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        await Eventually.TrueAsync(() => Task.FromResult(Dropped(client)), "dropping the reader");
+        using var stream = await other.EventsAsync();
+        Assert.Equal("incident.declared.v1", (await stream.NextAsync()).Name);
+    }
+
+    /// <summary>The peer has closed: there is nothing to be written to any more.</summary>
+    private static bool Dropped(TcpClient client)
+    {
+        try
+        {
+            client.Client.Send([(byte)'\r']);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     private async Task<List<string>> AllAsync() =>

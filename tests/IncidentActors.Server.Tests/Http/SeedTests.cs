@@ -7,10 +7,17 @@ namespace IncidentActors.Server.Tests.Http;
 public sealed class SeedTests
 {
     [Fact]
-    public async Task Seed_000_by_http_gives_its_state_table()
+    public Task Seed_000_by_http_gives_its_state_table() => Seed000Async("embedded");
+
+    [OrleansFact]
+    public Task Seed_000_by_http_gives_its_state_table_on_the_cluster_engine() => Seed000Async("orleans");
+
+    private static async Task Seed000Async(string engine)
     {
         var time = new ManualTime();
-        await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
+        await using var server = await ServerUnderTest.StartAsync(
+            options => options with { Time = time }, options => options with { Engine = engine, Silo = new() { SiloPort = Ports.Free(), GatewayPort = 0 } });
+        Assert.Equal(engine, (await server.GetAsync("/healthz")).IsOk().Json.Text("engine"));
         var calls = Calls("seed-000.json");
         await CallAsync(server, calls[..6]);
 

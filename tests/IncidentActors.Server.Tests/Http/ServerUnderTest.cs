@@ -22,10 +22,13 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public string Data { get; }
     public Uri Address => client.BaseAddress!;
 
-    public static async Task<ServerUnderTest> StartAsync(Func<EngineOptions, EngineOptions>? tune = null)
+    /// <param name="change">Changes the options, or null.</param>
+    public static async Task<ServerUnderTest> StartAsync(
+        Func<EngineOptions, EngineOptions>? tune = null, Func<ServerOptions, ServerOptions>? change = null)
     {
         var data = Directory.CreateTempSubdirectory("incident-server-").FullName;
-        return new ServerUnderTest(await RunningServer.StartAsync(new ServerOptions { Port = 0, Data = data, Quiet = true, Tune = tune }), data);
+        var options = new ServerOptions { Port = 0, Data = data, Quiet = true, Engine = "embedded", Tune = tune };
+        return new ServerUnderTest(await RunningServer.StartAsync(change is null ? options : change(options)), data);
     }
 
     /// <param name="agent">Null: nobody is named.</param>

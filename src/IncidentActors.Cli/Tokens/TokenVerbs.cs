@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using IncidentActors.Cli.Http;
+using IncidentActors.Cli.Lines;
+using IncidentActors.Cli.Terminals;
+using Spectre.Console;
+
+namespace IncidentActors.Cli.Tokens;
+
+/// <summary><c>incident token create|list|revoke</c>.</summary>
+internal static class TokenVerbs
+{
+    public static Command All(Verbs verbs) =>
+        Verbs.Group("token", "Access tokens: who may call, as whom, with which roles", Create(verbs), List(verbs), Revoke(verbs));
+
+    private static Command Create(Verbs verbs)
+    {
+        var handle = Given.Word("handle", "Whose: @pm, or @alertmanager and @pagerduty for sources of alerts", "@", "@alertmanager", "@pagerduty");
+        var roles = Given.Many("--roles", "Roles; left out: the roster's for the handle");
+        var days = new Option<int?>("--days") { Description = "Ends after so many days; left out: never", HelpName = "N" };
+        var team = Given.Text("--team", "Only for the work of this team");
+        var readOnly = new Option<bool>("--read-only") { Description = "Only for looking" };
+        return verbs.Make("create", "Make a token; its secret is printed once and cannot be had again", [handle, roles, days, team, readOnly], (line, cancel) =>
+        {
+            var body = JsonParts.Body(("handle", line.Value(handle)), ("team", line.Value(team)));
+            var given = Given.Ids(line.Value(roles), []);
+            if (given.Length > 0) body["roles"] = JsonParts.Array(given);
+            if (line.Value(readOnly)) body["readOnly"] = true;
+            if (line.Value(days) is { } n) body["expiresAt"] = line.Terminal.Now.AddDays(n).ToString("O", CultureInfo.InvariantCulture);
+            return line.PostAsync("/api/tokens", body, answer => Created(line, answer.Json()), cancel);
+        });
+    }
+
+    private static Command List(Verbs verbs) => verbs.Make("list", "All tokens, without their secrets", [], (line, cancel) =>
+        line.GetAsync("/api/tokens", answer => Listed(line, answer.Json()), cancel));
+
+    private static Command Revoke(Verbs verbs)
+    {
+        var id = Given.Id("id", "The token's id");
+        return verbs.Make("revoke", "End a token at once", [id], (line, cancel) =>
+            line.PostAsync(
+                $"/api/tokens/{Uri.EscapeDataString(line.Value(id))}/revoke", [],
+                answer => line.Terminal.Out.WriteLine($"{answer.Json().Text("id")} is {answer.Json().Text("status")}"), cancel));
+    }
+
+    private static void Created(Line line, JsonElement token)
+    {
+        line.Terminal.Out.WriteLine(token.Text("secret"));
+        line.Terminal.Errors.Profile.Out.Writer.WriteLine($"Token {token.Text("id")} for {token.Text("handle")}. Keep it now: it is not shown again.");
+    }
+
+    private static void Listed(Line line, JsonElement page)
+    {
+        var table = new ListTable("id", "handle", "roles", "scope", "status", "expires", "by");
+        foreach (var token in page.Items())
+        {
+            var scope = (token.Text("team") is { } team ? $"team {team} " : "") + (token.Text("readOnly") == "true" ? "read-only" : "");
+            table.AddRow(
+                Words.Text(token.Text("id")), Words.Text(token.Text("handle")), Words.Text(string.Join(", ", token.List("roles").Select(role => role.GetString()))),
+                Words.Text(scope.Trim()), Words.Text(token.Text("status")), Words.Text(token.Text("expiresAt")), Words.Text(token.Text("createdBy")));
+        }
+
+        line.Screen.Write(table);
+    }
+}

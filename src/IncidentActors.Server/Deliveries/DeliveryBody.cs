@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Server.Deliveries.Templates;
+using IncidentActors.Server.Events;
+using IncidentActors.Server.Json;
+
+namespace IncidentActors.Server.Deliveries;
+
+/// <summary>Events as what is sent: the same event for the same subscription is always the same delivery.</summary>
+internal static class DeliveryBody
+{
+    public static Delivery Of(Subscription subscription, StoredEvent stored, long number, DateTimeOffset now, Uri publicUrl) => new(
+        Id(subscription.Id, stored), number, stored.Incident ?? stored.Actor.ToString(), stored.Name, Body(subscription.Format, stored, publicUrl),
+        now, 0, now, null);
+
+    /// <summary>Made from what the event is, so that a crash between sending and remembering gives it no other.</summary>
+    private static string Id(string subscription, StoredEvent stored) =>
+        "evt_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{subscription} {stored.Actor} {stored.Version}")))[..32];
+
+    private static string Body(DeliveryFormat format, StoredEvent stored, Uri publicUrl)
+    {
+        if (format == DeliveryFormat.Standard)
+        {
+            return new JsonObject
+            {
+                ["type"] = stored.Name,
+                ["timestamp"] = JsonSerializer.SerializeToNode(stored.At, ServerJson.Info<DateTimeOffset>()),
+                ["data"] = JsonSerializer.SerializeToNode(EventView.Of(stored), ServerJson.Info<EventView>()),
+            }.ToJsonString(ServerJson.Options);
+        }
+
+        var notice = Notice.Of(stored, publicUrl);
+        return (format == DeliveryFormat.Slack ? SlackTemplate.Of(notice) : TeamsTemplate.Of(notice)).ToJsonString(ServerJson.Options);
+    }
+}

@@ -1,0 +1,136 @@
+using IncidentActors.Engine.Journals;
+using IncidentActors.Server.Deliveries.Templates;
+using IncidentActors.Server.Events;
+
+namespace IncidentActors.Server.Deliveries;
+
+/// <summary>
+/// One subscription at work on this node. It holds the subscription's lease, moves wanted events from the feed into the queue (cursor and
+/// queue in one write) and sends the head of every lane. Only what a receiver has confirmed leaves the queue, so a crash repeats at most.
+/// </summary>
+internal sealed class DeliveryPump(
+    string id, IJournal journal, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal, string node, TimeProvider time)
+{
+    private const int PageSize = 200;
+
+    private readonly Dictionary<string, Task> sending = [];
+    private Kept<DeliveryPosition>? position;
+
+    /// <summary>Until the subscription is off or gone, another node has it, or the server stops.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        try
+        {
+            while (!cancel.IsCancellationRequested)
+            {
+                var grown = signal.Next;
+                if (await records.SubscriptionAsync(id, cancel) is not { Value: { OffReason: null } subscription } || !await HoldAsync(cancel)) break;
+                var waiting = await records.WaitingAsync(id, options.MostWaiting, cancel);
+                var moved = waiting.Count < options.MostWaiting && await QueueAsync(subscription, cancel);
+                var next = Send(subscription, waiting, cancel);
+                if (moved) continue;
+                await Task.WhenAny([grown, Task.Delay(next, time, cancel), .. sending.Values]);
+                foreach (var lane in sending.Where(one => one.Value.IsCompleted).Select(one => one.Key).ToList()) sending.Remove(lane);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(sending.Values);
+        }
+    }
+
+    /// <summary>Gives the lease back, so that another node need not wait for its end.</summary>
+    public async Task ReleaseAsync()
+    {
+        if (position is { } held) await records.AdvanceAsync(id, held, held.Value with { Node = null, LeaseUntil = time.GetUtcNow() }, [], CancellationToken.None);
+    }
+
+    private async Task<bool> HoldAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (position is { } held && held.Value.LeaseUntil - now > options.Lease / 2) return true;
+        if (await records.PositionAsync(id, cancel) is not { } known) return false;
+        if (known.Value.Node != node && known.Value.LeaseUntil > now) return false;
+        return await MoveAsync(known, known.Value with { Node = node, LeaseUntil = now + options.Lease }, [], cancel);
+    }
+
+    /// <summary>True: the feed has moved on, there may be more.</summary>
+    private async Task<bool> QueueAsync(Subscription subscription, CancellationToken cancel)
+    {
+        var from = position!;
+        var page = await journal.FeedAsync(from.Value.Cursor, PageSize, null, cancel);
+        if (page.Events.IsEmpty) return false;
+        var now = time.GetUtcNow();
+        var number = from.Value.Next;
+        var queued = page.Events.Where(stored => subscription.Wants(stored.Name, Notice.IsForPeople(stored)))
+            .Select(stored => DeliveryBody.Of(subscription, stored, number++, now, options.PublicUrl)).ToList();
+        await MoveAsync(from, from.Value with { Cursor = page.Cursor, Next = number }, queued, cancel);
+        return true;
+    }
+
+    private async Task<bool> MoveAsync(Kept<DeliveryPosition> from, DeliveryPosition to, IReadOnlyList<Delivery> queued, CancellationToken cancel)
+    {
+        var moved = await records.AdvanceAsync(id, from, to, queued, cancel);
+        position = moved ? new Kept<DeliveryPosition>(to, from.Version + 1) : null;
+        return moved;
+    }
+
+    /// <summary>Begins what can be sent now; answers how long until there may be more to do.</summary>
+    private TimeSpan Send(Subscription subscription, IReadOnlyList<Kept<Delivery>> waiting, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var next = options.LookEvery;
+        var lanes = new HashSet<string>();
+        foreach (var delivery in waiting)
+        {
+            if (!lanes.Add(delivery.Value.Lane) || sending.ContainsKey(delivery.Value.Lane)) continue;
+            if (delivery.Value.DueAt > now)
+            {
+                if (delivery.Value.DueAt - now < next) next = delivery.Value.DueAt - now;
+            }
+            else if (sending.Count < options.AtOnce && position is { } held && held.Value.LeaseUntil - now > options.Timeout)
+            {
+                sending[delivery.Value.Lane] = SendAsync(subscription, delivery, cancel);
+            }
+        }
+
+        return next;
+    }
+
+    private async Task SendAsync(Subscription subscription, Kept<Delivery> delivery, CancellationToken cancel)
+    {
+        try
+        {
+            var now = time.GetUtcNow();
+            var result = await transport.SendAsync(subscription, delivery.Value, now, cancel);
+            if (result.Error is null)
+                await records.ArrivedAsync(id, delivery, cancel);
+            else if (result.Gone)
+                await SwitchOffAsync($"{result.Error}: it wants nothing any more", cancel);
+            else
+                await FailedAsync(delivery, result, cancel);
+        }
+        catch (Exception error) when (error is OperationCanceledException or JournalUnavailableException)
+        {
+            // It stays in the queue as it is, and is sent again under the same id.
+        }
+    }
+
+    private Task FailedAsync(Kept<Delivery> delivery, DeliveryResult result, CancellationToken cancel)
+    {
+        var attempts = delivery.Value.Attempts + 1;
+        var failed = delivery.Value with { Attempts = attempts, LastError = result.Error };
+        if (attempts > options.Delays.Length) return records.BuryAsync(id, delivery, failed, cancel);
+        var wait = options.Delays[attempts - 1];
+        if (result.RetryAfter is { } asked && asked > wait) wait = asked < options.LongestDelay ? asked : options.LongestDelay;
+        return records.PostponeAsync(id, delivery, failed with { DueAt = time.GetUtcNow() + wait }, cancel);
+    }
+
+    private async Task SwitchOffAsync(string reason, CancellationToken cancel)
+    {
+        while (await records.SubscriptionAsync(id, cancel) is { Value.OffReason: null } known)
+        {
+            if (await records.SaveAsync(known.Value with { OffReason = reason }, known.Version, null, cancel)) return;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.RegularExpressions;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Engine;
+using IncidentActors.Server.Json;
+
+namespace IncidentActors.Server.Deliveries;
+
+/// <summary>Checks what somebody wants to subscribe. Names are resolved only when something is sent: they may change at any time.</summary>
+internal static partial class SubscriptionReading
+{
+    private const int MostEvents = 50;
+
+    public static (Subscription? Subscription, Rejected? Refusal) Of(SubscriptionArguments given, EngineOptions engine, string by, bool allowPrivate)
+    {
+        if (!Uri.TryCreate(given.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
+            return (null, Arguments.Malformed("The argument 'url' must be an address of http or https, without a user in it."));
+        if (!allowPrivate && (url.IsLoopback || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && !Addresses.IsPublic(address))))
+            return (null, new Rejected(Rules.WebhookPrivate, "Nothing is delivered to private addresses; the server's operator may allow it with --webhooks-private.") { Kind = RejectionKind.Role });
+        if (!Enum.TryParse<DeliveryFormat>(given.Format ?? "standard", ignoreCase: true, out var format) || !Enum.IsDefined(format) || int.TryParse(given.Format, out _))
+            return (null, Arguments.Malformed("The argument 'format' must be 'standard', 'slack' or 'teams'.", "standard", "slack", "teams"));
+        if (given.Secret is { } secret && !WebhookSignature.IsSecret(secret))
+            return (null, Arguments.Malformed("The argument 'secret' must be 'whsec_' and 24 to 64 bytes in base 64."));
+        ImmutableArray<string> events = given.Events is null or [] ? [Subscription.Hitl] : [.. given.Events.Distinct()];
+        if (events.Length > MostEvents || events.Any(one => one is null || !Pattern().IsMatch(one)))
+            return (null, Arguments.Malformed($"The argument 'events' must hold at most {MostEvents} of '*', 'hitl', names such as 'incident.declared' or beginnings such as 'incident.*'."));
+        return (new Subscription($"WHK-{engine.Seeds()}", given.Url, events, format, given.Secret ?? WebhookSignature.NewSecret(), engine.Time.GetUtcNow(), by), null);
+    }
+
+    [GeneratedRegex(@"^(\*|hitl|[a-z-]{1,40}(\.[a-z0-9-]{1,60}){0,3}(\.\*)?)\z")]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Json;
+using IncidentActors.Core.Messages;
+using IncidentActors.Core.Reports;
+using IncidentActors.Engine.Journals;
+
+namespace IncidentActors.Server.Deliveries.Templates;
+
+/// <summary>An event for a person who is not looking: what happened, what is asked, where to go.</summary>
+/// <param name="Urgent">P0, SEV-1, or a question that waits.</param>
+internal sealed record Notice(
+    string Title, string Text, bool Urgent, ImmutableArray<(string Name, string Value)> Facts, ImmutableArray<(string Label, Uri Address)> Links)
+{
+    private const int LongestTitle = 150;
+    private const int LongestText = 2500;
+
+    /// <summary>Events that a person is notified of: what is sent to people, questions, halts, beginnings and ends.</summary>
+    public static bool IsForPeople(StoredEvent stored) => EventTypes.Read(stored.Name, stored.Payload.Span) switch
+    {
+        MessageSent message => message.Type is MessageType.HITLNotification or MessageType.Escalation,
+        ApprovalRequested or ApprovalOverdue or ApprovalDecided or HaltRaised or HaltLifted or IncidentDeclared or IncidentResolved => true,
+        _ => false,
+    };
+
+    public static Notice Of(StoredEvent stored, Uri publicUrl)
+    {
+        var key = stored.Actor.Key;
+        var links = stored.Incident is { } id ? [($"Open {id}", new Uri(publicUrl, $"/incidents/{id}"))] : ImmutableArray<(string, Uri)>.Empty;
+        ImmutableArray<(string, string)> facts = [("By", stored.By), ("At", $"{stored.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"), .. Incident(stored)];
+        return EventTypes.Read(stored.Name, stored.Payload.Span) switch
+        {
+            MessageSent e => new Notice(Cut(e.Subject, LongestTitle), Cut(e.Body, LongestText), e.Priority == Priority.P0, [.. facts, ("ATP", key), ("Priority", e.Priority.ToString())], links),
+            ApprovalRequested e => Approval(key, e, facts, [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
+            ApprovalOverdue => new Notice($"Approval overdue: {key}", "Nobody has decided in time; it still waits.", true, facts, [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
+            IncidentDeclared e => new Notice(Cut($"{e.Severity.Name()}: {e.Title}", LongestTitle), Cut(e.Description ?? "An incident was declared.", LongestText), e.Severity == Severity.Sev1, [.. facts, ("Commander", e.Commander)], links),
+            HaltRaised e => new Notice($"HALT of {e.Scope}", Cut(e.Reason, LongestText), true, facts, links),
+            var other => Plain(stored, TimelineText.Of(new TimelineEvent(stored.Actor, other, stored.At, stored.By)), facts, links),
+        };
+    }
+
+    private static Notice Plain(StoredEvent stored, TimelineLine? line, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links) =>
+        new(Cut(line?.Event ?? $"{stored.Name} on {stored.Actor.Key}", LongestTitle), Cut(line?.Action ?? "", LongestText), false, facts, links);
+
+    /// <summary>What approved itself when nobody answers is said before anybody has to find out.</summary>
+    private static Notice Approval(string id, ApprovalRequested asked, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links)
+    {
+        var after = asked.OnTimeout switch
+        {
+            ApprovalTimeout.Approve => "approves itself",
+            ApprovalTimeout.Reject => "rejects itself",
+            _ => "stays closed and escalates",
+        };
+        var options = asked.Options.Select(option => $"- {option.Id}: {option.Text}{(option.Risk is { } risk ? $" (risk: {risk})" : "")}");
+        var text = string.Join('\n', [asked.Question, "", .. options, "", asked.Recommendation is { } better ? $"Recommended: {better}" : "", asked.Evidence ?? ""]);
+        return new Notice(
+            $"Approval needed: {id}", Cut(text.TrimEnd(), LongestText), true,
+            [.. facts, ("Approver", asked.Role), ("Until", $"{asked.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC, then it {after}")], links);
+    }
+
+    private static ImmutableArray<(string, string)> Incident(StoredEvent stored) => stored.Incident is { } id ? [("Incident", id)] : [];
+
+    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - 1)] + "…";
+}
