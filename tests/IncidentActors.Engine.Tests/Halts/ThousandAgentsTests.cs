@@ -71,7 +71,7 @@ public sealed class ThousandAgentsTests(ITestOutputHelper output) : IAsyncLifeti
         var random = new Random(1);
         for (var since = Stopwatch.StartNew(); halts.Count < MostHalts && since.Elapsed < Most;)
         {
-            for (var turns = random.Next(1, 200); turns > 0; turns--) await turned.WaitAsync();
+            for (var turns = random.Next(1, 80); turns > 0; turns--) await turned.WaitAsync();
             var halt = engine.Halt($"HLT-{halts.Count}");
             var raised = await OkAsync(halt.DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
             for (var some = 0; some < 20; some++) await refused.WaitAsync();
