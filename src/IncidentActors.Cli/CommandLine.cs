@@ -17,6 +17,7 @@ using IncidentActors.Cli.Terminals;
 using IncidentActors.Cli.Tokens;
 using IncidentActors.Cli.Tools;
 using IncidentActors.Cli.Watching;
+using IncidentActors.Cli.Webhooks;
 using Spectre.Console;
 
 namespace IncidentActors.Cli;
@@ -63,7 +64,7 @@ internal static class CommandLine
             DeclareVerb.Make(verbs), LookingVerbs.List(verbs), LookingVerbs.Show(verbs), WatchVerb.Make(verbs), .. ResponseVerbs.All(verbs),
             AgentVerbs.Inbox(verbs), .. MessageVerbs.All(verbs), .. ApprovalVerbs.All(verbs), HaltVerbs.Halt(verbs), HaltVerbs.Lift(verbs),
             AtpVerbs.All(verbs), AgentVerbs.Agent(verbs), FlowVerbs.All(verbs), LookingVerbs.Report(verbs), MetricsVerb.Make(verbs), ToolsVerb.Make(verbs),
-            EventVerbs.Events(verbs), TokenVerbs.All(verbs), McpVerb.Make(verbs), DrillVerb.Make(verbs), CompletionVerb.Make(verbs),
+            EventVerbs.Events(verbs), DrillVerb.Make(verbs), TokenVerbs.All(verbs), WebhookVerbs.All(verbs), McpVerb.Make(verbs), CompletionVerb.Make(verbs),
         ];
         foreach (var verb in all) root.Subcommands.Add(verb);
         return root;

@@ -55,7 +55,7 @@ internal static class SubscriptionEndpoints
             .Read<Page<SubscriptionView>>("Webhooks", "Subscriptions, without their secrets.");
         group.MapPost("", AddAsync).Write<SubscriptionArguments, SubscriptionView>("Webhooks", "Subscribes to what happens from now on. The answer holds the secret that signs.", creates: true);
         group.MapPost("/{id}/on", OnAsync).Write<object, SubscriptionView>("Webhooks", "Delivers again, from where it stopped.");
-        group.MapDelete("/{id}", RemoveAsync).Read<SubscriptionView>("Webhooks", "Ends a subscription; what waits for it is dropped.");
+        group.MapPost("/{id}/remove", RemoveAsync).Write<object, SubscriptionView>("Webhooks", "Ends a subscription; what waits for it is dropped.");
         group.MapGet("/{id}/deliveries", (string id, DeliveryRecords records, CancellationToken cancel) => ListAsync(id, records, dead: false, cancel))
             .Read<Page<DeliveryView>>("Webhooks", "What waits to be delivered.");
         group.MapGet("/{id}/dead", (string id, DeliveryRecords records, CancellationToken cancel) => ListAsync(id, records, dead: true, cancel))

@@ -71,7 +71,7 @@ internal static class TokenEndpoints
         var now = engine.Options.Time.GetUtcNow();
         var (token, secret) = Make(given, engine.Options.Roster, call!.By, now);
         if (Bad(token, now) is { } bad) return Answer.Of(bad);
-        if (!token.Administers && !await OthersAdministerAsync(tokens, null, now, http.RequestAborted))
+        if (!(token.Administers && token.ExpiresAt is null) && !await OthersAdministerAsync(tokens, null, now, http.RequestAborted))
             return Answer.Of(Arguments.Malformed("Make a token of the operator or the owner first, one that does not expire: nobody else could make or revoke tokens afterwards.", "operator", "owner"));
         await tokens.AddAsync(token, http.RequestAborted);
         http.Response.Headers.CacheControl = "no-store";

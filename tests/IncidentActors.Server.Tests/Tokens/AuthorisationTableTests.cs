@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using IncidentActors.Server.Tests.Http;
+using IncidentActors.Server.Tools;
+
+namespace IncidentActors.Server.Tests.Tokens;
+
+/// <summary>Every tool × every role × every state of a token: let in, or the right refusal. The table is a golden file.</summary>
+public sealed class AuthorisationTableTests
+{
+    private static readonly string[] Roles = ["operator", "owner", "pm", "dev", "sre", "qa", "security"];
+
+    /// <summary>To renew the file, delete it and copy what the test writes beside it.</summary>
+    [Fact]
+    public async Task Every_tool_for_every_role_in_every_state_of_the_token()
+    {
+        await using var guarded = await GuardedServer.StartAsync();
+        var columns = new List<(string Name, string? Secret)>();
+        foreach (var role in Roles) columns.Add((role, (await guarded.TokenAsync(new { handle = $"@t-{role}", roles = new[] { role } })).Text("secret")));
+        columns.Add(("read-only", (await guarded.TokenAsync(new { handle = "@t-looker", roles = new[] { "operator" }, readOnly = true })).Text("secret")));
+        columns.Add(("none", null));
+        columns.Add(("expired", (await guarded.TokenAsync(new { handle = "@t-old", roles = new[] { "operator" }, expiresAt = guarded.Time.GetUtcNow().AddHours(1) })).Text("secret")));
+        var revoked = await guarded.TokenAsync(new { handle = "@t-gone", roles = new[] { "operator" } });
+        (await guarded.PostAsync($"/api/tokens/{revoked.Text("id")}/revoke", guarded.Root, new { })).IsOk();
+        columns.Add(("revoked", revoked.Text("secret")));
+        await using (var other = await GuardedServer.StartAsync()) columns.Add(("foreign", other.Root));
+        guarded.Time.Pass(TimeSpan.FromHours(2));
+
+        var table = new StringBuilder();
+        Row(table, ["tool", .. columns.Select(column => column.Name)]);
+        foreach (var tool in ToolCatalogue.All)
+        {
+            var cells = new List<string> { tool.Name };
+            foreach (var (name, secret) in columns)
+            {
+                var reply = await guarded.PostAsync($"/api/tools/{tool.Name}", secret, Arguments(tool, name));
+                Assert.True((int)reply.Status < 500, $"{tool.Name} {name}: {reply.Body}");
+                cells.Add((int)reply.Status < 300 ? "yes" : reply.Json.Text("rule"));
+            }
+
+            Row(table, cells);
+        }
+
+        var file = Path.Combine(AppContext.BaseDirectory, "Tokens", "Golden", "authorisation.txt");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file + ".new", table.ToString());
+        Assert.Equal(File.Exists(file) ? await File.ReadAllTextAsync(file) : "", table.ToString());
+    }
+
+    /// <summary>What the tool needs, about things that are not there: whoever is let in is told that, after his role was looked at.</summary>
+    private static JsonObject Arguments(Tool tool, string column)
+    {
+        var arguments = HostileBodies.Good(System.Text.Json.JsonSerializer.SerializeToElement(tool.InputSchema));
+        switch (tool.Name)
+        {
+            case "incident_declare":
+                arguments["title"] = $"By {column}";
+                arguments["severity"] = "SEV-4";
+                break;
+            case "incident_update":
+                arguments["command"] = "note";
+                arguments["text"] = "x";
+                break;
+            case "halt_raise":
+                arguments["scope"] = "agent:@nobody";
+                break;
+            case "approval_decide":
+                arguments["decision"] = "approve";
+                break;
+            case "message_ack":
+                arguments["messageId"] = "msg-AT-0-1";
+                break;
+        }
+
+        return arguments;
+    }
+
+    private static void Row(StringBuilder table, IReadOnlyList<string> cells)
+    {
+        for (var i = 0; i < cells.Count; i++) table.Append(CultureInfo.InvariantCulture, $"{cells[i].PadRight(i == 0 ? 18 : 26)}");
+        table.Length -= table.Length - table.ToString().TrimEnd(' ').Length;
+        table.Append('\n');
+    }
+}
