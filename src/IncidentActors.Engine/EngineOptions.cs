@@ -3,6 +3,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Policies;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Engine;
 
@@ -14,6 +15,7 @@ public sealed record EngineOptions
     public Policy Policy { get; init; } = new();
     public Roster Roster { get; init; } = RosterYaml.Shipped();
     public ConditionSet Conditions { get; init; } = ConditionSet.Shipped;
+    public RunbookSet Runbooks { get; init; } = RunbookSet.Shipped;
     public FlowSet Flows { get; init; } = FlowSet.Shipped;
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

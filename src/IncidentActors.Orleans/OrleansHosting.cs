@@ -1,6 +1,7 @@
 using System.Net;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Orleans.Silos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -23,6 +24,7 @@ public static class OrleansHosting
         this IHostApplicationBuilder host, IJournal journal, EngineOptions options, OrleansSettings settings) =>
         host.UseOrleans(silo =>
         {
+            var (siloPort, gatewayPort) = Ports.Of(settings);
             silo.AddOrleansEngine(journal, options);
             silo.Configure<ClusterOptions>(cluster =>
             {
@@ -34,6 +36,11 @@ public static class OrleansHosting
                 collection.CollectionAge = settings.CollectionAge;
                 collection.DeactivationTimeout = settings.DrainWithin;
             });
+            silo.Configure<ClusterMembershipOptions>(membership =>
+            {
+                membership.ProbeTimeout = settings.ProbeTimeout;
+                membership.NumMissedProbesLimit = 2;
+            });
             silo.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = settings.DrainWithin + TimeSpan.FromSeconds(5));
             silo.Configure<SiloMessagingOptions>(messaging =>
             {
@@ -44,13 +51,13 @@ public static class OrleansHosting
             if (settings.Postgres is { } postgres)
             {
                 silo.UsePostgresCluster(postgres);
-                silo.ConfigureEndpoints(settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: true);
+                silo.ConfigureEndpoints(siloPort, gatewayPort, listenOnAnyHostAddress: true);
                 if (settings.AdvertisedAddress is { } address)
                     silo.Configure<EndpointOptions>(endpoints => endpoints.AdvertisedIPAddress = IPAddress.Parse(address));
             }
             else
             {
-                silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: settings.ServiceId, clusterId: settings.ClusterId);
+                silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: settings.ServiceId, clusterId: settings.ClusterId);
             }
         });
 }

@@ -3,6 +3,9 @@ namespace IncidentActors.Orleans;
 /// <summary>How a silo finds the others, and how it lives.</summary>
 public sealed record OrleansSettings
 {
+    public const int DefaultSiloPort = 11111;
+    public const int DefaultGatewayPort = 30000;
+
     /// <summary>PostgreSQL connection string of the cluster's membership, reminders and snapshots; null: this machine is the whole cluster.</summary>
     public string? Postgres { get; init; }
 
@@ -12,11 +15,11 @@ public sealed record OrleansSettings
     /// <summary>Stays the same over deployments: reminders and snapshots belong to it.</summary>
     public string ServiceId { get; init; } = "incident-actors";
 
-    /// <summary>Where other silos reach this one.</summary>
-    public int SiloPort { get; init; } = 11111;
+    /// <summary>Where other silos reach this one. Left at its default it gives way to a free port when it is taken; 0: any free port.</summary>
+    public int SiloPort { get; init; } = DefaultSiloPort;
 
-    /// <summary>Where clients reach this silo; 0: nowhere.</summary>
-    public int GatewayPort { get; init; } = 30000;
+    /// <summary>Where clients reach this silo; the same holds.</summary>
+    public int GatewayPort { get; init; } = DefaultGatewayPort;
 
     /// <summary>The address that others use for this silo; null: found out.</summary>
     public string? AdvertisedAddress { get; init; }
@@ -31,5 +34,8 @@ public sealed record OrleansSettings
     public int MostQueuedPerActor { get; init; } = 1000;
 
     /// <summary>After this a caller is told that the outcome is unknown.</summary>
-    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A silo that does not answer a probe for so long is asked by others too; two of them, and it is out of the cluster.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -1,7 +1,19 @@
 using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Maintenance;
 
 try
 {
+    if (args is ["journal", ..])
+    {
+        if (args is ["journal"] or ["journal", "--help" or "-h" or "help", ..])
+        {
+            Console.WriteLine(JournalCommand.Help);
+            return (int)ExitCode.Stopped;
+        }
+
+        return await JournalCommand.RunAsync(args[1..], CancellationToken.None);
+    }
+
     if (CommandLine.Parse(args) is not { } options)
     {
         Console.WriteLine(CommandLine.Help);

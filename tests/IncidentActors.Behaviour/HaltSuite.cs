@@ -111,7 +111,8 @@ public abstract class HaltSuite : BehaviourSuite
     private static async Task EventuallyAsync(Func<Task<bool>> condition)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition()) await Task.Delay(10, patience.Token);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!await condition()) await look.WaitForNextTickAsync(patience.Token);
     }
 
     private static CreateAtp Creation(string owner) => new("work", null, null, null, null, null, null, owner);

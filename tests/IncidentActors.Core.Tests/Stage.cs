@@ -25,7 +25,8 @@ internal sealed class Stage : IActors
     /// <summary>The events of the last accepted command.</summary>
     public List<(ActorId Actor, IEvent Event)> Happened { get; } = [];
 
-    public IEnumerable<ActorId> Actors => states.Keys;
+    /// <summary>Told of every event as it happens.</summary>
+    public Action<ActorId, Happened>? Recorded { get; set; }
 
     public IActorState? Get(ActorId actor) => states.GetValueOrDefault(actor);
 
@@ -101,17 +102,21 @@ internal sealed class Stage : IActors
         foreach (var change in decision.Changes)
         {
             if (change.Actor.Kind == ActorKind.Agent && Get(change.Actor) is null && change.Events is not [AgentRegistered, ..])
-                states[change.Actor] = AgentState.Evolve(null, new Happened(new AgentRegistered(change.Actor.Key, Roster.RolesOf(change.Actor.Key), null), Now, by))!;
-            foreach (var one in change.Events)
-            {
-                Happened.Add((change.Actor, one));
-                states[change.Actor] = Folds.Evolve(change.Actor, Get(change.Actor), new Happened(one, Now, by))!;
-            }
+                Happen(change.Actor, new AgentRegistered(change.Actor.Key, Roster.RolesOf(change.Actor.Key), null), by);
+            foreach (var one in change.Events) Happen(change.Actor, one, by);
         }
 
         foreach (var effect in decision.Effects.OfType<StartClock>()) Clocks[(effect.Owner, effect.Name)] = effect;
         foreach (var effect in decision.Effects.OfType<StopClock>()) Stop(effect, decision);
         foreach (var effect in decision.Effects.OfType<Tell>()) Do(effect.To, effect.Command, Handle.System);
+    }
+
+    private void Happen(ActorId actor, IEvent one, string by)
+    {
+        var happened = new Happened(one, Now, by);
+        if (one is not AgentRegistered) Happened.Add((actor, one));
+        Recorded?.Invoke(actor, happened);
+        states[actor] = Folds.Evolve(actor, Get(actor), happened)!;
     }
 
     private void Stop(StopClock stop, Decision decision)

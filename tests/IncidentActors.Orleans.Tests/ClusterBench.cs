@@ -75,6 +75,7 @@ internal abstract class ClusterBench : IBench
     private async Task IdleAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!inWork.IsEmpty || await Journal.NextDueAsync(patience.Token) <= time.GetUtcNow()) await Task.Delay(10, patience.Token);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!inWork.IsEmpty || await Journal.NextDueAsync(patience.Token) <= time.GetUtcNow()) await look.WaitForNextTickAsync(patience.Token);
     }
 }

@@ -8,8 +8,14 @@ namespace IncidentActors.Orleans.Tests;
 /// <summary>A journal that also knows which effects some silo works on, so that a test can wait until nobody does.</summary>
 /// <param name="journal">One node's journal.</param>
 /// <param name="inWork">Effects in work on any node.</param>
-internal sealed class EffectWatch(IJournal journal, ConcurrentDictionary<string, byte> inWork) : IJournal
+internal sealed class EffectWatch(IJournal journal, ConcurrentDictionary<string, byte> inWork) : IJournal, IJournalSignals
 {
+    public event Action<JournalSignal>? Signaled
+    {
+        add => ((IJournalSignals)journal).Signaled += value;
+        remove => ((IJournalSignals)journal).Signaled -= value;
+    }
+
     /// <summary>Awaited before each commit: lets a test keep turns in flight.</summary>
     public Func<Task> BeforeCommit { get; set; } = () => Task.CompletedTask;
 
@@ -35,9 +41,18 @@ internal sealed class EffectWatch(IJournal journal, ConcurrentDictionary<string,
 
     public async Task<IReadOnlyList<DueEffect>> TakeDueAsync(string node, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
     {
-        var taken = await journal.TakeDueAsync(node, now, lease, limit, cancel);
-        foreach (var effect in taken) inWork[effect.Id] = 0;
-        return taken;
+        // Taking counts as work too: between the store's answer and this line nobody else knows of the effects.
+        inWork[node] = 0;
+        try
+        {
+            var taken = await journal.TakeDueAsync(node, now, lease, limit, cancel);
+            foreach (var effect in taken) inWork[effect.Id] = 0;
+            return taken;
+        }
+        finally
+        {
+            inWork.TryRemove(node, out _);
+        }
     }
 
     public async Task<StoredActor?> LoadAsync(ActorId actor, CancellationToken cancel)

@@ -38,6 +38,9 @@ public sealed class PostgresServer
     public static string? Missing =>
         Binaries is null ? "PostgreSQL is not installed (Debian: apt-get install postgresql)" : null;
 
+    /// <summary>Path of a program of the server's package: <c>pgbench</c>.</summary>
+    public static string Program(string name) => Path.Combine(Binaries ?? throw new InvalidOperationException(Missing), name);
+
     private static string? Binaries => Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql")
             .OrderByDescending(version => int.TryParse(Path.GetFileName(version), out var number) ? number : 0)

@@ -53,16 +53,20 @@ internal static class ApprovalVerbs
     {
         var now = line.Terminal.Now;
         var late = approval.Status == ApprovalStatus.Open && approval.Due < now;
-        line.Screen.MarkupLine($"[bold]{Markup.Escape(approval.Id)}[/]  {Words.State(approval.Status.ToString().ToLowerInvariant())}  {Markup.Escape(approval.AtpId)} row {approval.Row}  [bold]{Markup.Escape(approval.Question)}[/]");
+        var state = Words.State(approval.Status.ToString().ToLowerInvariant());
+        line.Screen.MarkupLine($"[bold]{Markup.Escape(approval.Id)}[/]  {state}  {Markup.Escape(approval.AtpId)} row {approval.Row}  [bold]{Markup.Escape(approval.Question)}[/]");
         line.Screen.Write(Facts.New()
             .With("by role", Markup.Escape(approval.Role))
             .With("asked", $"{Ago.Both(approval.AskedAt, now)} by {Markup.Escape(approval.AskedBy)}")
             .With("due", $"{(late ? "[red]overdue[/] " : "")}{Ago.Both(approval.Due, now)}, then {approval.OnTimeout.ToString().ToLowerInvariant()}")
             .With("incident", approval.IncidentId is { } incident ? Markup.Escape(incident) : null)
-            .With("options", string.Join("\n", approval.Options.Select(option => $"{Markup.Escape(option.Id)}: {Markup.Escape(option.Text)}{(option.Risk is { } risk ? $" [yellow](risk: {Markup.Escape(risk)})[/]" : "")}")))
+            .With("options", string.Join("\n", approval.Options.Select(Option)))
             .With("recommended", approval.Recommendation is { } recommended ? Markup.Escape(recommended) : null)
             .With("evidence", approval.Evidence is { } evidence ? Markup.Escape(evidence.Trim()) : null)
             .With("decided", approval.DecidedAt is { } at ? $"{Ago.Both(at, now)} by {(approval.Automatic ? "itself: nobody did in time" : Markup.Escape(approval.DecidedBy ?? "-"))}" : null)
             .With("note", approval.Note is { } note ? Markup.Escape(note) : null));
     }
+
+    private static string Option(ApprovalOption option) =>
+        $"{Markup.Escape(option.Id)}: {Markup.Escape(option.Text)}{(option.Risk is { } risk ? $" [yellow](risk: {Markup.Escape(risk)})[/]" : "")}";
 }

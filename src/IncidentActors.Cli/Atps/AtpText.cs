@@ -25,9 +25,9 @@ internal static class AtpText
             .With("due", atp.DueAt is { } due ? $"{(due < now && !atp.Finished ? "[red]overdue[/] " : "")}{Ago.Both(due, now)}" : null)
             .With("closed", atp.ClosedAt is { } closed ? Ago.Both(closed, now) : null)
             .With("notes", atp.Notes is { } notes ? Markup.Escape(notes.Trim()) : null)
-            .With("gates", string.Join("\n", atp.Gates.Select(gate => gate.Verified is { } by ? $"[green]yes[/]   {Markup.Escape(gate.Question)} [grey]{Markup.Escape(by.By)}, {Markup.Escape(by.Basis)}[/]" : $"[yellow]open[/]  {Markup.Escape(gate.Question)}")))
-            .With("artifacts", string.Join("\n", atp.Artifacts.Select(one => $"{Markup.Escape(one.Type)} [grey]{Markup.Escape(one.Id)}[/] {Words.Short(one.Title, 60)}{(one.Outcome is { } outcome ? $" ({Markup.Escape(outcome)})" : "")} by {Markup.Escape(one.By)}")))
-            .With("approvals", string.Join("\n", atp.Approvals.Select(one => $"{Markup.Escape(one.Id)} row {one.Row} by {Markup.Escape(one.Role)}: {Words.State(one.Status.ToString().ToLowerInvariant())}{(one.Automatic ? " (by itself)" : "")}")))
+            .With("gates", string.Join("\n", atp.Gates.Select(Gate)))
+            .With("artifacts", string.Join("\n", atp.Artifacts.Select(Artifact)))
+            .With("approvals", string.Join("\n", atp.Approvals.Select(Approval)))
             .With("must cover", Markup.Escape(string.Join(", ", atp.Sections)))
             .With("debt", Markup.Escape(string.Join(", ", atp.Debt)))
             .With("follow-ups", Markup.Escape(string.Join(", ", atp.FollowUps.Select(one => $"{one.AtpId} ({one.Type})"))))
@@ -62,6 +62,22 @@ internal static class AtpText
         }
 
         return table;
+    }
+
+    private static string Gate(GateView gate) => gate.Verified is { } by
+        ? $"[green]yes[/]   {Markup.Escape(gate.Question)} [grey]{Markup.Escape(by.By)}, {Markup.Escape(by.Basis)}[/]"
+        : $"[yellow]open[/]  {Markup.Escape(gate.Question)}";
+
+    private static string Artifact(Artifact one)
+    {
+        var outcome = one.Outcome is { } said ? $" ({Markup.Escape(said)})" : "";
+        return $"{Markup.Escape(one.Type)} [grey]{Markup.Escape(one.Id)}[/] {Words.Short(one.Title, 60)}{outcome} by {Markup.Escape(one.By)}";
+    }
+
+    private static string Approval(AtpApproval one)
+    {
+        var state = Words.State(one.Status.ToString().ToLowerInvariant());
+        return $"{Markup.Escape(one.Id)} row {one.Row} by {Markup.Escape(one.Role)}: {state}{(one.Automatic ? " (by itself)" : "")}";
     }
 
     private static string Next(NextStep next) =>

@@ -64,6 +64,7 @@ internal sealed class Bystander(DrillAgent agent, int pieces, DrillTally tally)
         {
             busy.TrySetException(error);
             halted.TrySetException(error);
+            throw;
         }
     }
 

@@ -21,11 +21,14 @@ internal static class DrillBoard
                 done is null ? index == taken.Count ? "[yellow]now[/]" : "" : string.Create(CultureInfo.InvariantCulture, $"{done.After.TotalSeconds:0.00} s"));
         }
 
+        var turns = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{progress.Tally.Committed} committed, {progress.Tally.Refusals} refused with 423; {progress.Bystanders} agents with ordinary work");
         return new Rows(
             table,
             Text.Empty,
             new Markup($"[grey]halt[/]   {(progress.Halt.Length == 0 ? "none" : Markup.Escape(progress.Halt))}"),
-            new Markup(string.Create(CultureInfo.InvariantCulture, $"[grey]turns[/]  {progress.Tally.Committed} committed, {progress.Tally.Refusals} refused with 423; {progress.Bystanders} agents with ordinary work")),
+            new Markup($"[grey]turns[/]  {turns}"),
             new Markup($"[grey]now[/]    {Markup.Escape(progress.Phase)}"));
     }
 

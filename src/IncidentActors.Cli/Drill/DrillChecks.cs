@@ -51,7 +51,8 @@ internal static class DrillChecks
         var owed = script.Flow.Rows.ToDictionary(row => row.Number, row => row.Hitl == RowHitl.None ? 0 : 1);
         var wrong = rows.Where(row => row.Notified != owed[row.Row]).Select(row => $"row {row.Row}: {row.Notified}").ToList();
         if (told != rows.Sum(row => row.Notified) + declaration) wrong.Add($"{told} in the inbox of {Handle.Operator}");
-        return new DrillCheck("one HITL notification per row that notifies, never two", wrong.Count == 0, wrong.Count == 0 ? $"{told} notifications{(declaration > 0 ? ", one of them for the declaration" : "")}" : string.Join("; ", wrong));
+        var right = $"{told} notifications{(declaration > 0 ? ", one of them for the declaration" : "")}";
+        return new DrillCheck("one HITL notification per row that notifies, never two", wrong.Count == 0, wrong.Count == 0 ? right : string.Join("; ", wrong));
     }
 
     private static DrillCheck Finished(DrillScript script, AtpView atp) => new(

@@ -3,7 +3,7 @@ using IncidentActors.Core.Agents;
 
 namespace IncidentActors.Cli.Drill;
 
-/// <summary>Writes the incident's report, as the server generates it, where it outlives the drill.</summary>
+/// <summary>Writes the incident's report, as the server generates it, where it outlives the drill: here, or where that is not allowed, among the temporary files.</summary>
 internal static class DrillReport
 {
     /// <returns>The full path of the file.</returns>
@@ -13,15 +13,21 @@ internal static class DrillReport
         using var client = new ServerClient(new ServerAddress(server, Handle.Operator, null, null), http, Task.Delay, _ => { });
         var answer = await client.GetAsync($"/api/incidents/{incident}/report", cancel);
         if (!answer.Ok) throw DrillFailedException.Of($"the report of {incident}", answer);
-        var path = Path.GetFullPath(wanted ?? $"drill-report-{incident}.md");
-        try
+        var name = $"drill-report-{incident}.md";
+        string[] places = wanted is not null ? [wanted] : [name, Path.Combine(Path.GetTempPath(), name)];
+        foreach (var place in places)
         {
-            await File.WriteAllTextAsync(path, answer.Body, cancel);
-            return path;
+            try
+            {
+                await File.WriteAllTextAsync(place, answer.Body, cancel);
+                return Path.GetFullPath(place);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                if (place == places[^1]) throw new DrillFailedException($"The report cannot be written to {place}: {error.Message}");
+            }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new DrillFailedException($"The report cannot be written to {path}: {error.Message}");
-        }
+
+        throw new InvalidOperationException("there is no place for a report");
     }
 }

@@ -9,10 +9,11 @@ internal static class DrillScripts
 
     /// <summary>The script of a flow, or null: there is none.</summary>
     /// <param name="now">When it begins, UTC.</param>
-    public static DrillScript? For(string name, DateTimeOffset now) => FlowSet.Shipped.Find(name) switch
+    /// <param name="failure">The row that goes wrong, or null: nothing does.</param>
+    public static DrillScript? For(string name, DateTimeOffset now, FlowRow? failure = null) => FlowSet.Shipped.Find(name) switch
     {
-        { Name: "emergency" } emergency => SeedEmergency.Script(emergency, now),
-        { Urgent: true } flow => FlowWalk.Script(flow, now),
+        { Name: "emergency" } emergency when failure is null => SeedEmergency.Script(emergency, now),
+        { Urgent: true } flow => FlowWalk.Script(flow, now, failure),
         _ => null,
     };
 }

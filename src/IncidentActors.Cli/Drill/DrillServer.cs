@@ -28,7 +28,6 @@ internal sealed class DrillServer : IAsyncDisposable
     }
 
     public Uri Address { get; }
-    public int ProcessId => process!.Id;
     public string LogFile => Path.Combine(folder, "server.log");
 
     /// <summary>Returns when turns can be committed. May be called again after <see cref="KillAsync"/>: same port, same data.</summary>

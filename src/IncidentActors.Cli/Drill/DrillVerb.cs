@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IncidentActors.Cli.Lines;
+using IncidentActors.Core.Flows;
 using Spectre.Console;
 
 namespace IncidentActors.Cli.Drill;
@@ -11,13 +12,18 @@ internal static class DrillVerb
     {
         var flow = new Option<string?>("--flow") { Description = $"{string.Join(", ", DrillScripts.Names)}", HelpName = "NAME", DefaultValueFactory = _ => "emergency" };
         flow.CompletionSources.Add([.. DrillScripts.Names]);
+        var fail = new Option<string?>("--fail") { Description = $"What goes wrong: {string.Join(", ", DrillFailures.Names)}", HelpName = "WHAT" };
+        fail.CompletionSources.Add([.. DrillFailures.Names]);
         var delay = new Option<int>("--watch-delay") { Description = "Milliseconds between two rows, to watch it", HelpName = "MS" };
         var agents = new Option<int>("--agents") { Description = "Agents with ordinary work that is halted", HelpName = "N", DefaultValueFactory = _ => 12 };
         var program = new Option<string?>("--server-program") { Description = "The server to start (INCIDENT_SERVER_PROGRAM)", HelpName = "FILE" };
         var report = new Option<string?>("--report") { Description = "Where to write the incident's report; without it ./drill-report-INC-….md", HelpName = "FILE" };
-        return verbs.Make("drill", "A fire drill on a server of its own: scripted agents work a flow, everything else is halted", [flow, delay, agents, program, report], async (line, cancel) =>
+        return verbs.Make("drill", "A fire drill on a server of its own: scripted agents work a flow, everything else is halted", [flow, fail, delay, agents, program, report], async (line, cancel) =>
         {
-            if (DrillScripts.For(line.Value(flow)!, line.Terminal.Now) is not { } script)
+            var failure = line.Value(fail) is { } what && FlowSet.Shipped.Find(line.Value(flow)!) is { } named ? DrillFailures.RowOf(named, what) : null;
+            if (line.Value(fail) is { } wrong && (failure is null || !DrillFailures.Names.Contains(wrong)))
+                return line.Fail(ExitCodes.Usage, $"The flow '{line.Value(flow)}' has no failure '{wrong}'; emergency-hotfix has {string.Join(", ", DrillFailures.Names)}, critical-response has stability.");
+            if (DrillScripts.For(line.Value(flow)!, line.Terminal.Now, failure) is not { } script)
                 return line.Fail(ExitCodes.Usage, $"There is no drill for the flow '{line.Value(flow)}'; there are {string.Join(", ", DrillScripts.Names)}.");
             if (line.Value(agents) is < 1 or > 500 || line.Value(delay) is < 0 or > 60_000)
                 return line.Fail(ExitCodes.Usage, "--agents is 1 to 500, --watch-delay 0 to 60000.");

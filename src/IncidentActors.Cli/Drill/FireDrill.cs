@@ -25,6 +25,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
     private readonly DateTimeOffset begun = DateTimeOffset.UtcNow;
     private readonly List<ServerClient> clients = [];
     private DrillStage? stage;
+    private readonly List<Task> working = [];
     private DrillFeed? feed;
 
     /// <summary>For those who want to act on what happens.</summary>
@@ -45,6 +46,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
             foreach (var row in script.Rows) await RowAsync(row, bystanders, cancel);
             await TellFollowUpsAsync(cancel);
             await enough.CancelAsync();
+            await Task.WhenAll(working);
             await ResumeAsync(bystanders, cancel);
             await stage.PlayAsync(new DrillCall(Handle.Operator, $"/api/incidents/{stage.Incident}/note", JsonParts.Body(("text", Over))), cancel);
             await Feed.SeenAsync(one => one.Is("incident.noted") && one.Data.Text("text") == Over, cancel);
@@ -68,7 +70,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
         if (script.Halts) bystanders.Add(new Bystander(stage!.Agent("@dev"), 1, progress.Tally));
         progress.Bystanders = bystanders.Count;
         progress.Say($"{bystanders.Count} agents take up ordinary work");
-        foreach (var bystander in bystanders) _ = bystander.WorkAsync(enough, cancel);
+        working.AddRange(bystanders.Select(bystander => bystander.WorkAsync(enough, cancel)));
         await Task.WhenAll(bystanders.Select(bystander => bystander.Busy));
         return bystanders;
     }
@@ -77,11 +79,12 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
     {
         if (stage!.Halt is not { } halt) throw new DrillFailedException($"{stage.Incident} was declared without a halt.");
         progress.Halt = $"{halt} raised";
-        await Task.WhenAll(bystanders.Select(async bystander =>
+        foreach (var bystander in bystanders)
         {
             await bystander.Halted;
             progress.Stopped++;
-        }));
+        }
+
         var view = (await stage.ReadAsync($"/api/halts/{halt}", cancel)).Read<HaltView>();
         progress.Halt = $"{halt} raised, fenced; {progress.Stopped} agents stopped, {view.AgentsConfirmed} of {view.AgentsCovered} confirmed";
         progress.Say($"everything else is halted by {halt}: {progress.Stopped} agents stopped");

@@ -9,13 +9,14 @@ namespace IncidentActors.Cli.Drill;
 
 /// <summary>
 /// A script for any urgent flow, made from its table: the shortest way without a rollback from the start to the flow's first final state,
-/// each row with the artifacts, gates and approvals that it requires and the messages that it owes.
+/// each row with the artifacts, gates and approvals that it requires and the messages that it owes. With a failure: the shortest way to its
+/// row, and from there to the next final state.
 /// </summary>
 internal static class FlowWalk
 {
     private static readonly Roster Roster = RosterYaml.Shipped();
 
-    public static DrillScript Script(Flow flow, DateTimeOffset now)
+    public static DrillScript Script(Flow flow, DateTimeOffset now, FlowRow? failure = null)
     {
         var severity = flow.Halts is null ? Severity.Sev2 : Severity.Sev1;
         var byAlert = flow.Name == "hotfix";
@@ -24,16 +25,30 @@ internal static class FlowWalk
         var begin = byAlert
             ? DrillAlert.Firing("high", now)
             : DrillCall.Tool(starter, "atp_create", ("title", DrillAlert.Title), ("flow", flow.Name));
-        var final = flow.States.First(state => state.Terminal).Name;
+        var way = WholeWay(flow, start.To, failure, severity).ToList();
+        var final = way[^1].To;
         DrillRow[] rows =
         [
             new DrillRow(start, byAlert ? [] : Owed(start, starter)),
-            .. Way(flow, start.To, final, severity).Select(row => new DrillRow(row, Calls(flow, row))),
+            .. way.Select(row => new DrillRow(row, Calls(flow, row))),
         ];
         return new DrillScript(
             flow, begin, flow.Halts is not null, [.. rows],
             [.. flow.Rows.Where(row => row.Kind == RowKind.FollowUp && (row.Emits.FollowUp!.After ?? final) == final)]);
     }
+
+    private static IEnumerable<FlowRow> WholeWay(Flow flow, string from, FlowRow? failure, Severity severity)
+    {
+        if (failure is null) return Way(flow, from, flow.States.First(state => state.Terminal).Name, severity);
+        return [.. Way(flow, from, failure.From, severity), failure, .. Way(flow, failure.To, NextEnd(flow, failure.To, severity), severity)];
+    }
+
+    /// <summary>The final state that the fewest rows lead to.</summary>
+    private static string NextEnd(Flow flow, string from, Severity severity) => flow.States
+        .Where(state => state.Terminal)
+        .Select(state => (state.Name, Way: Way(flow, from, state.Name, severity).Count()))
+        .Where(end => end.Way > 0)
+        .MinBy(end => end.Way).Name;
 
     /// <summary>Rows from state to state, breadth first; rows from a state to itself are taken where they stand.</summary>
     private static IEnumerable<FlowRow> Way(Flow flow, string from, string to, Severity severity)
@@ -46,7 +61,7 @@ internal static class FlowWalk
         }
 
         var way = new List<FlowRow>();
-        for (var row = cameBy[to]; row is not null; row = cameBy[row.From]) way.Insert(0, row);
+        for (var row = cameBy.GetValueOrDefault(to); row is not null; row = cameBy[row.From]) way.Insert(0, row);
         return way.SelectMany(row => (IEnumerable<FlowRow>)[.. Rows(flow, row.From, severity).Where(same => same.To == same.From), row]);
     }
 

@@ -41,6 +41,10 @@ internal static class EventVerbs
     /// <summary>A stream that says on standard error when the connection is lost and when it is there again.</summary>
     public static EventStream Follow(Line line) => new(line.Server, line.Terminal.Pause)
     {
-        Connection = lost => line.Terminal.Errors.MarkupLineInterpolated(lost is null ? $"[green]connected again[/]" : (FormattableString)$"[yellow]connection lost: {lost} Trying again from the last event on.[/]"),
+        Connection = lost =>
+        {
+            if (lost is null) line.Terminal.Errors.MarkupLine("[green]connected again[/]");
+            else line.Terminal.Errors.MarkupLineInterpolated($"[yellow]connection lost: {lost} Trying again from the last event on.[/]");
+        },
     };
 }

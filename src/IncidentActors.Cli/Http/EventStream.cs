@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace IncidentActors.Cli.Http;
 
 /// <summary>One event of the feed.</summary>
-/// <param name="Id">Cursor: the feed resumes behind it.</param>
+/// <param name="Id">The feed resumes behind it.</param>
 /// <param name="Data">The event as the server wrote it.</param>
-internal sealed record FeedEvent(string? Id, string? Name, string Data)
+internal sealed record FeedEvent(string? Id, string Data)
 {
     public JsonElement Json { get; } = Parse(Data);
 
@@ -22,10 +22,13 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>The server says something every 15 seconds; silent for so long, the connection is dead.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(45);
+
     /// <summary>Called when the connection is lost (with the reason) and when it is there again (with null).</summary>
     public Action<string?>? Connection { get; init; }
 
-    /// <summary>Refused by the server, or never reached: what it said. Null while the stream works.</summary>
+    /// <summary>Why the stream has ended: refused by the server, or never reached. Null until then.</summary>
     public ServerAnswer? Refusal { get; private set; }
 
     /// <param name="after">Cursor behind which to begin; null: with the next event.</param>
@@ -41,8 +44,14 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
                 {
                     if (!response.IsSuccessStatusCode)
                     {
-                        Refusal = new ServerAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancel));
-                        if (!connected || (int)response.StatusCode < 500) yield break;
+                        var refused = new ServerAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancel));
+                        if (!connected || (int)response.StatusCode < 500)
+                        {
+                            Refusal = refused;
+                            yield break;
+                        }
+
+                        trouble = Problem.Read(refused).Sentence;
                     }
                     else
                     {
@@ -62,7 +71,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
 
             if (!connected)
             {
-                Refusal ??= new ServerAnswer(null, "", trouble);
+                Refusal = new ServerAnswer(null, "", trouble);
                 yield break;
             }
 
@@ -87,15 +96,14 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
     private static async IAsyncEnumerable<FeedEvent> EventsAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
-        string? id = null, name = null;
+        string? id = null;
         var data = new List<string>();
         while (await LineAsync(reader, cancel) is { } line)
         {
             if (line.Length == 0)
             {
-                if (data.Count > 0) yield return new FeedEvent(id, name, string.Join('\n', data));
+                if (data.Count > 0) yield return new FeedEvent(id, string.Join('\n', data));
                 data.Clear();
-                name = null;
                 continue;
             }
 
@@ -103,23 +111,21 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
             if (colon == 0) continue;
             var field = colon < 0 ? line : line[..colon];
             var value = colon < 0 ? "" : line[(colon + 1)..].TrimStart(' ');
-            switch (field)
-            {
-                case "id": id = value; break;
-                case "event": name = value; break;
-                case "data": data.Add(value); break;
-            }
+            if (field == "id") id = value;
+            else if (field == "data") data.Add(value);
         }
     }
 
     /// <summary>The next line, or null: the stream has ended or the connection is lost.</summary>
     private static async Task<string?> LineAsync(StreamReader reader, CancellationToken cancel)
     {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        silence.CancelAfter(LongestSilence);
         try
         {
-            return await reader.ReadLineAsync(cancel);
+            return await reader.ReadLineAsync(silence.Token);
         }
-        catch (Exception error) when (error is IOException or HttpRequestException)
+        catch (Exception error) when (error is IOException or HttpRequestException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return null;
         }

@@ -14,9 +14,6 @@ internal sealed record ServerAnswer(HttpStatusCode? Status, string Body, string?
 
     public int ExitCode => Status is { } status ? ExitCodes.Of(status) : ExitCodes.Unreachable;
 
-    /// <summary>The rule that refused, or null.</summary>
-    public string? Rule => Ok || Status is null ? null : Problem.Read(this).Rule;
-
     /// <exception cref="JsonException">The body is not what this program expects: the server is of another version.</exception>
     public T Read<T>() => JsonSerializer.Deserialize(Body, (JsonTypeInfo<T>)CoreJson.Options.GetTypeInfo(typeof(T)))
         ?? throw new JsonException("the answer is null");

@@ -14,6 +14,9 @@ internal sealed class ServerClient : IDisposable
 {
     public const int MostAttempts = 4;
 
+    /// <summary>The server itself gives up a turn after 30 seconds.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(60);
+
     private readonly HttpClient http;
     private readonly Func<TimeSpan, CancellationToken, Task> pause;
     private readonly Action<string> tells;
@@ -67,14 +70,16 @@ internal sealed class ServerClient : IDisposable
 
     private async Task<(ServerAnswer Answer, bool Retry)> AttemptAsync(HttpMethod method, string path, string? body, string? key, CancellationToken cancel)
     {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        late.CancelAfter(AnswersWithin);
         try
         {
             using var request = new HttpRequestMessage(method, path);
             Address.Sign(request);
             if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
             if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
-            var text = await response.Content.ReadAsStringAsync(cancel);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, late.Token);
+            var text = await response.Content.ReadAsStringAsync(late.Token);
             var after = response.Headers.RetryAfter?.Delta;
             return (new ServerAnswer(response.StatusCode, text, RetryAfter: after), response.StatusCode == HttpStatusCode.ServiceUnavailable);
         }
@@ -83,6 +88,10 @@ internal sealed class ServerClient : IDisposable
             var refused = error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
                 || error.HttpRequestError is HttpRequestError.NameResolutionError;
             return (new ServerAnswer(null, "", Why(error)), AwaitsServer || !refused);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return (new ServerAnswer(null, "", $"{Address} did not answer within {AnswersWithin.TotalSeconds:0} s."), true);
         }
         catch (IOException error)
         {

@@ -14,7 +14,8 @@ internal static class LookingVerbs
 {
     public static Command List(Verbs verbs)
     {
-        var status = Given.Text("--status", "Only these: open, declared, assessing, mitigating, monitoring, resolved, closed, canceled", ["open", .. Enum.GetValues<IncidentStatus>().Select(one => one.Name())]);
+        string[] statuses = ["open", .. Enum.GetValues<IncidentStatus>().Select(one => one.Name())];
+        var status = Given.Text("--status", $"Only these: {string.Join(", ", statuses)}", statuses);
         var severity = Given.Text("--severity", "Only this severity", "SEV-1", "SEV-2", "SEV-3", "SEV-4");
         var cursor = Given.Text("--cursor", "Where the page before ended");
         return verbs.Make("list", "Incidents, the worst and newest first", [status, severity, cursor], async (line, cancel) =>

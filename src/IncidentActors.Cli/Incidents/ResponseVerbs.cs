@@ -40,7 +40,8 @@ internal static class ResponseVerbs
     private static Command Mitigate(Verbs verbs)
     {
         var action = Given.Maybe("action", string.Join(", ", MitigationMatrix.Actions), [.. MitigationMatrix.Actions]);
-        var scenario = Given.Text("--scenario", $"Decides the action: {string.Join(", ", MitigationMatrix.Rows.Select(row => $"{row.Scenario} ({row.Action}, {row.Minutes} min)"))}", [.. MitigationMatrix.Rows.Select(row => row.Scenario)]);
+        var matrix = string.Join(", ", MitigationMatrix.Rows.Select(row => $"{row.Scenario} ({row.Action}, {row.Minutes} min)"));
+        var scenario = Given.Text("--scenario", $"Decides the action: {matrix}", [.. MitigationMatrix.Rows.Select(row => row.Scenario)]);
         var minutes = new Option<int?>("--expected") { Description = "Minutes until it should work", HelpName = "MINUTES" };
         var done = new Option<bool>("--done") { Description = "The mitigation works; the incident is monitored from now on" };
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");

@@ -20,7 +20,11 @@ internal static class Refusals
 
         var problem = Problem.Read(answer);
         if (problem.Halt is { } halt)
-            errors.MarkupLineInterpolated($"[bold red]HALTED[/] by {halt.Text("id")} on {halt.Text("scope")} since {Ago.Both(halt.Time("raisedAt"), terminal.Now)}, {halt.Text("raisedBy")}: {halt.Text("reason")} [grey]({problem.Rule})[/]");
+        {
+            var since = Ago.Both(halt.Time("raisedAt"), terminal.Now);
+            errors.MarkupLineInterpolated(
+                $"[bold red]HALTED[/] by {halt.Text("id")} on {halt.Text("scope")} since {since}, {halt.Text("raisedBy")}: {halt.Text("reason")} [grey]({problem.Rule})[/]");
+        }
         else
             errors.MarkupLineInterpolated($"[red]{problem.Rule ?? $"{(int)status} {status}"}[/]: {problem.Sentence}");
         if (!problem.Allowed.IsEmpty) errors.MarkupLineInterpolated($"  allowed: {string.Join(", ", problem.Allowed)}");

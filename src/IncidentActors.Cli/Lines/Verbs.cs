@@ -27,11 +27,12 @@ internal sealed class Verbs(Terminal terminal, GlobalOptions options)
         return command;
     }
 
-    /// <summary>A command that only groups others; without a verb of its own it shows its help.</summary>
+    /// <summary>A command that groups others; alone it does what the first of them does.</summary>
     public static Command Group(string name, string description, params ReadOnlySpan<Command> verbs)
     {
         var command = new Command(name, description);
         foreach (var verb in verbs) command.Subcommands.Add(verb);
+        command.Action = verbs[0].Action;
         return command;
     }
 }

@@ -4,6 +4,7 @@ using IncidentActors.Cli.Http;
 using IncidentActors.Cli.Lines;
 using IncidentActors.Cli.Terminals;
 using IncidentActors.Core.Atps;
+using IncidentActors.Core.Flows;
 using IncidentActors.Core.Messages;
 using Spectre.Console;
 
@@ -14,6 +15,12 @@ internal static class MessageVerbs
 {
     private static readonly string[] Handles = ["@pm", "@dev", "@sre", "@qa", "@operator"];
     private static readonly string[] Priorities = ["P0", "P1", "P2", "P3"];
+
+    /// <summary>Types that the shell suggests; any other may be given.</summary>
+    private static readonly string[] Artifacts =
+    [
+        .. FlowSet.Shipped.Latest.SelectMany(flow => flow.Rows).SelectMany(row => row.Requires.Artifacts).Select(artifact => artifact.Type).Distinct().Order(StringComparer.Ordinal),
+    ];
 
     public static IEnumerable<Command> All(Verbs verbs) => [Ack(verbs), Handoff(verbs), Send(verbs), Artifact(verbs)];
 
@@ -78,7 +85,7 @@ internal static class MessageVerbs
     {
         var atp = AtpVerbs.AtpId();
         var type = Given.Word(
-            "type", "PMVerificationReport, Postmortem, TestReport, RootCauseAnalysis …", "PMVerificationReport", "IncidentReport", "Postmortem", "KnowledgeEntry", "BackupConfirmation", "TestReport", "SecurityReview", "RootCauseAnalysis");
+            "type", "PMVerificationReport, Postmortem, TestReport, RootCauseAnalysis …", [.. Artifacts]);
         var content = new Argument<string>("content") { Description = $"Markdown, {LongText.Hint}" };
         var title = Given.Text("--title", "Without it: the type and the ATP");
         var outcome = Given.Text("--outcome", "passed, failed, critical … where the type has one", "passed", "failed", "critical", "non-critical", "stable", "unstable");

@@ -48,15 +48,18 @@ internal sealed class WatchBoard(Terminal terminal)
         var rows = new List<IRenderable>
         {
             new Markup(IncidentText.Heading(Incident)),
-            new Markup($"[grey]commander[/] {Markup.Escape(Incident.Commander)}   [grey]declared[/] {Ago.Both(Incident.DeclaredAt, now)}   [grey]acknowledged[/] {Reached(Incident.AcknowledgedAt)}   [grey]mitigated[/] {Reached(Incident.MitigatedAt)}   [grey]resolved[/] {Reached(Incident.ResolvedAt)}"),
+            new Markup(
+                $"[grey]commander[/] {Markup.Escape(Incident.Commander)}   [grey]declared[/] {Ago.Both(Incident.DeclaredAt, now)}   "
+                + $"[grey]acknowledged[/] {Reached(Incident.AcknowledgedAt)}   [grey]mitigated[/] {Reached(Incident.MitigatedAt)}   "
+                + $"[grey]resolved[/] {Reached(Incident.ResolvedAt)}"),
         };
         rows.AddRange(Halts.Select(halt => new Markup($"{HaltText.Heading(halt)}{(halt.LiftedAt is null ? $" [grey]{halt.AgentsConfirmed} of {halt.AgentsCovered} agents confirmed[/]" : "")}")));
         rows.Add(Text.Empty);
         rows.Add(AtpText.List(Atps));
         foreach (var atp in Atps)
         {
-            rows.AddRange(atp.Approvals.Where(approval => approval.Status == AtpApprovalStatus.Open).Select(approval =>
-                new Markup($"[bold yellow]{Markup.Escape(approval.Id)} waits for {Markup.Escape(approval.Role)}[/] [grey]({Markup.Escape(atp.Id)} row {approval.Row}; incident approve {Markup.Escape(approval.Id)})[/]")));
+            rows.AddRange(atp.Approvals.Where(approval => approval.Status == AtpApprovalStatus.Open).Select(approval => Markup.FromInterpolated(
+                $"[bold yellow]{approval.Id} waits for {approval.Role}[/] [grey]({atp.Id} row {approval.Row}; incident approve {approval.Id})[/]")));
         }
 
         rows.Add(Text.Empty);

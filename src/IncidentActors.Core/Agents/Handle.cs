@@ -12,11 +12,14 @@ public static class Handle
     /// <summary>Alerts that come as PagerDuty events are declared under it.</summary>
     public const string PagerDuty = "@pagerduty";
 
+    /// <summary>The built-in prober of sites declares under it.</summary>
+    public const string Probe = "@probe";
+
     /// <summary>The human in the loop.</summary>
     public const string Operator = "@operator";
 
     /// <summary>The system and the sources of alerts: known without registering, never halted, and nobody may call under them.</summary>
-    public static bool IsReserved(string handle) => handle is System or Alertmanager or PagerDuty;
+    public static bool IsReserved(string handle) => handle is System or Alertmanager or PagerDuty or Probe;
 
     /// <summary>Trims, lowers, and adds a missing <c>@</c>.</summary>
     public static string Normalize(string text)

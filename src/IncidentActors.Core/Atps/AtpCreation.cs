@@ -33,6 +33,7 @@ internal static class AtpCreation
             return new Rejected(Rules.AtpTransitionUnknown, $"The flow {flow.Name} has no state '{wanted}'.", [.. flow.States.Select(state => state.Name)]) { Kind = RejectionKind.Conflict };
         var first = title.Split('\n')[0];
         var refused = Open(turn, flow!, new Birth(first.Length > 200 ? first[..200] : first, "task", null, null, set.Priority, set.Notes, set.Owner, null, [], []), Tools.Set);
+        refused ??= AtpFields.Gates(turn, set);
         if (refused is not null) return refused;
         return set.Status is { } status && flow!.State(status)!.Name != turn.State.Status
             ? AtpRows.ChangeStatus(turn, status, set.Notes, Tools.Set)

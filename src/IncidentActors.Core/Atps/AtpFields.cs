@@ -29,7 +29,7 @@ internal static class AtpFields
         return null;
     }
 
-    private static Rejected? Gates(AtpTurn turn, SetAtp set)
+    public static Rejected? Gates(AtpTurn turn, SetAtp set)
     {
         foreach (var gate in set.VerifiedGates)
         {

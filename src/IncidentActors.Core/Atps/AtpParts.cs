@@ -18,9 +18,10 @@ public sealed record VerifiedGate(string By, DateTimeOffset At, string Basis);
 /// <summary>Typed evidence; the content stands in the event that added it.</summary>
 /// <param name="Length">Characters of the content.</param>
 /// <param name="Sections">Headings with text under them, lower case.</param>
+/// <param name="Entry">The ATP's last history entry when it was made: what tells a fresh artifact from an old one, whatever the clocks say.</param>
 public sealed record Artifact(
     string Id, string Type, string Title, string By, DateTimeOffset At, string? Outcome, string Persist, int Length, ImmutableArray<string> Sections,
-    ImmutableArray<string> ActionItems);
+    ImmutableArray<string> ActionItems, int Entry = 0);
 
 public sealed record OpenMessage(
     string From, string To, MessageType Type, Priority Priority, bool RequiresAck, DateTimeOffset SentAt, int TimesOverdue);

@@ -43,9 +43,9 @@ internal static class AtpRequirements
     {
         foreach (var required in row.Requires.Artifacts)
         {
-            var since = required.Fresh ? turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From)?.At : null;
+            var since = required.Fresh ? turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From)?.Number : null;
             var latest = turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == required.Type
-                && (since is null || artifact.At >= since)
+                && (since is null || artifact.Entry >= since)
                 && (required.By is null || turn.World.Agent(artifact.By)?.Has(required.By) == true));
             if (latest is null)
             {
@@ -56,7 +56,7 @@ internal static class AtpRequirements
 
             if (required.Outcome is { } outcome && latest.Outcome != outcome)
                 return new Rejected(Rules.ArtifactOutcome, $"{row.From} → {row.To} needs a {required.Type} with the outcome '{outcome}'; the latest, {latest.Id}, says '{latest.Outcome ?? "nothing"}'.", [outcome]);
-            var missing = Markdown.Missing(Sections(turn, required), latest.Sections);
+            var missing = Markdown.Missing(Sections(turn, row, required), latest.Sections);
             if (!missing.IsEmpty)
                 return new Rejected(Rules.SectionMissing, $"{required.Type} {latest.Id} lacks {(missing.Length == 1 ? "the section" : "the sections")} {string.Join(", ", missing)}; create it again with all of them filled.", missing);
         }
@@ -64,9 +64,12 @@ internal static class AtpRequirements
         return null;
     }
 
-    /// <summary>The row's own sections, and for the artifact that closes a follow-up those that its closure demanded.</summary>
-    private static IEnumerable<string> Sections(AtpTurn turn, RequiredArtifact required) =>
-        required.Sections.IsDefaultOrEmpty ? [] : required.Sections.Union(turn.State.Sections);
+    /// <summary>The row's own sections, and for the artifact that closes a follow-up those that what it follows demanded.</summary>
+    private static IEnumerable<string> Sections(AtpTurn turn, FlowRow row, RequiredArtifact required)
+    {
+        var own = required.Sections.IsDefault ? [] : required.Sections;
+        return required == row.Requires.Artifacts[0] && turn.Flow.State(row.To)!.Terminal ? own.Union(turn.State.Sections) : own;
+    }
 
     private static Rejected? Branches(AtpTurn turn, FlowRow row)
     {

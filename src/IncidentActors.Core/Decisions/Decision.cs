@@ -6,6 +6,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Decisions;
 
@@ -25,6 +26,10 @@ namespace IncidentActors.Core.Decisions;
 [JsonDerivedType(typeof(AddResponder), "add-responder")]
 [JsonDerivedType(typeof(ChangeCommander), "change-commander")]
 [JsonDerivedType(typeof(IncidentTimeIsUp), "incident-time-is-up")]
+[JsonDerivedType(typeof(ProposeRun), "propose-run")]
+[JsonDerivedType(typeof(DecideRun), "decide-run")]
+[JsonDerivedType(typeof(StartRun), "start-run")]
+[JsonDerivedType(typeof(FinishRun), "finish-run")]
 [JsonDerivedType(typeof(DecideApproval), "decide-approval")]
 [JsonDerivedType(typeof(ApprovalTimeIsUp), "approval-time-is-up")]
 [JsonDerivedType(typeof(CreateAtp), "create-atp")]

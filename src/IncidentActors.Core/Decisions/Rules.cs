@@ -70,6 +70,7 @@ public static class Rules
     public const string SeverityLowered = "incident.severity.lowered";
 
     public const string HaltUnknown = "halt.unknown";
+    public const string HaltExists = "halt.exists";
     public const string HaltLifted = "halt.lifted";
     public const string HaltScopeUnknown = "halt.scope.unknown";
     public const string HaltRole = "halt.role";
@@ -79,6 +80,12 @@ public static class Rules
     public const string ApprovalRole = "approval.role";
     public const string ApprovalOwn = "approval.own";
     public const string ApprovalOption = "approval.option.unknown";
+
+    public const string RunbookUnknown = "runbook.unknown";
+    public const string RunbookRole = "runbook.role";
+    public const string RunbookEvidence = "runbook.evidence.missing";
+    public const string RunUnknown = "runbook.run.unknown";
+    public const string RunStatus = "runbook.run.status";
 
     public const string KnowledgeUnknown = "knowledge.unknown";
     public const string KnowledgeMalformed = "knowledge.malformed";

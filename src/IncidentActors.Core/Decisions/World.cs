@@ -4,6 +4,7 @@ using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Policies;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Decisions;
 
@@ -24,6 +25,8 @@ public sealed record World(
 {
     /// <summary>What halts without asking (seed 003).</summary>
     public ConditionSet Conditions { get; init; } = ConditionSet.Shipped;
+
+    public RunbookSet Runbooks { get; init; } = RunbookSet.Shipped;
 
     /// <summary>The caller in its session.</summary>
     public AgentInfo Caller => Call.BySystem

@@ -29,7 +29,8 @@ public static class HaltDecider
 
     private static Decision Raise(string id, HaltState? state, RaiseHalt raise, AgentInfo caller, IncidentState? incident)
     {
-        if (state is not null) return new Decision();
+        if (state is not null)
+            return new Rejected(Rules.HaltExists, $"{id} was raised by {state.RaisedBy} at {state.RaisedAt:u}; a new halt needs a new id.") { Kind = RejectionKind.Conflict };
         if (string.IsNullOrWhiteSpace(raise.Reason))
             return new Rejected(Rules.ArgumentMissing, "A halt needs a reason: those who are stopped are told it.") { Kind = RejectionKind.Malformed };
         if (raise.IncidentId is not null && incident is null) return IncidentDecider.Unknown(raise.IncidentId);

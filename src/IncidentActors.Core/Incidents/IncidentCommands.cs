@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Incidents;
 
@@ -20,6 +21,10 @@ namespace IncidentActors.Core.Incidents;
 [JsonDerivedType(typeof(AddResponder), "add-responder")]
 [JsonDerivedType(typeof(ChangeCommander), "change-commander")]
 [JsonDerivedType(typeof(IncidentTimeIsUp), "incident-time-is-up")]
+[JsonDerivedType(typeof(ProposeRun), "propose-run")]
+[JsonDerivedType(typeof(DecideRun), "decide-run")]
+[JsonDerivedType(typeof(StartRun), "start-run")]
+[JsonDerivedType(typeof(FinishRun), "finish-run")]
 public abstract record IncidentCommand : ICommand;
 
 /// <param name="StartedAt">First sign, UTC; null: now. Not in the future.</param>

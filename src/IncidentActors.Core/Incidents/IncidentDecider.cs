@@ -1,5 +1,6 @@
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Incidents;
 
@@ -34,6 +35,8 @@ public static class IncidentDecider
         return command switch
         {
             JoinAlerts join => IncidentAlerts.Join(state, join, world),
+            FinishRun => RunbookDecider.Decide(state, command, world),
+            IncidentTimeIsUp { Clock: var clock } when clock.StartsWith(RunbookDecider.Clock, StringComparison.Ordinal) => RunbookDecider.TimeIsUp(state, clock[RunbookDecider.Clock.Length..]),
             NoteIncident note => Happens(state, new IncidentNoted(note.Text)),
             IncidentTimeIsUp time => IncidentClocks.Ring(state, time.Clock, world),
             ReopenIncident reopen => Reopen(state, reopen, world),
@@ -44,6 +47,7 @@ public static class IncidentDecider
             ResolveIncident resolve => IncidentResponse.Resolve(state, resolve, world),
             CloseIncident close => IncidentResponse.Close(state, close, world),
             CancelIncident cancel => IncidentResponse.Cancel(state, cancel, world),
+            ProposeRun or DecideRun or StartRun => RunbookDecider.Decide(state, command, world),
             ChangeSeverity change => IncidentSeverity.Change(state, change, world),
             AddResponder add => AddResponder(state, add, world),
             ChangeCommander change => ChangeCommander(state, change, world),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Incidents;
 
@@ -44,6 +45,8 @@ public sealed record IncidentState : IActorState
 
     /// <summary>Where each escalation stands, by clock.</summary>
     public ImmutableSortedDictionary<string, EscalationPosition> Escalations { get; init; } = ImmutableSortedDictionary<string, EscalationPosition>.Empty;
+
+    public ImmutableArray<RunbookRun> Runs { get; init; } = [];
 
     /// <summary>Not closed and not canceled.</summary>
     [JsonIgnore]
@@ -134,6 +137,7 @@ public sealed record IncidentState : IActorState
             Escalations = state.Escalations.SetItem(e.Clock, new EscalationPosition(e.Clock, e.Step, e.Chain.IsDefault ? e.Told : e.Chain, e.Told, happened.At)),
         },
         IncidentOverridden => state,
+        RunbookProposed or RunbookDecided or RunbookStarted or RunbookFinished => state! with { Runs = RunbookRuns.Evolve(state.Runs, happened) },
         _ => throw new InvalidOperationException($"an incident has no event {happened.Event.GetType().Name}"),
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Incidents;
 
@@ -41,6 +42,7 @@ public sealed record IncidentView
     public required ImmutableArray<Mitigation> Mitigations { get; init; }
     /// <summary>Clocks that ran out: who has been told, and who comes next.</summary>
     public required ImmutableArray<EscalationPosition> Escalations { get; init; }
+    public ImmutableArray<RunbookRun> Runs { get; init; } = [];
     public required string? Impact { get; init; }
     public required string? Fix { get; init; }
 
@@ -80,6 +82,7 @@ public sealed record IncidentView
         Assessment = state.Assessment,
         Mitigations = state.Mitigations,
         Escalations = [.. state.Escalations.Values],
+        Runs = state.Runs,
         Impact = state.Impact,
         Fix = state.Fix,
     };

@@ -9,6 +9,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Metrics;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Json;
 
@@ -65,6 +66,11 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(IncidentCommanderChanged))]
 [JsonSerializable(typeof(IncidentOverdue))]
 [JsonSerializable(typeof(KnowledgeWritten))]
+[JsonSerializable(typeof(RunbookProposed))]
+[JsonSerializable(typeof(RunbookDecided))]
+[JsonSerializable(typeof(RunbookStarted))]
+[JsonSerializable(typeof(RunbookFinished))]
+[JsonSerializable(typeof(ImmutableArray<Runbook>))]
 [JsonSerializable(typeof(IncidentState))]
 [JsonSerializable(typeof(AtpState))]
 [JsonSerializable(typeof(AgentState))]

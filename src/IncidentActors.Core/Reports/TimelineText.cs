@@ -4,6 +4,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Reports;
 
@@ -51,6 +52,9 @@ public static class TimelineText
         AtpOverdue e => ($"{one.Actor.Key} overdue: {e.Clock}", ""),
         AtpArtifactAdded e => ($"{e.Type} by {one.By}", e.Title),
         AtpFollowUpCreated e => ($"Follow-up {e.AtpId} created", e.Type),
+        RunbookProposed e => ($"Runbook {e.Runbook} proposed by {one.By}", e.DryRun ? "dry run" : ""),
+        RunbookDecided e => ($"Run {e.RunId} {(e.Approved ? "approved" : "rejected")} by {one.By}", e.Note ?? ""),
+        RunbookFinished e => ($"Run {e.RunId}: {e.Outcome.ToString().ToLowerInvariant()}", e.ExitCode is { } code ? $"exit code {code}" : ""),
         KnowledgeWritten e => ("Knowledge entry written", e.Entry.Id),
         _ => null,
     };

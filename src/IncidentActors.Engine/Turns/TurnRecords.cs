@@ -34,7 +34,7 @@ internal sealed class TurnRecords(EngineOptions options)
             {
                 state = States.Evolve(change.Actor, state, new Happened(one, call.At, call.By));
                 events.Add(new EventRecord(EventTypes.NameOf(one), EventTypes.Write(one)));
-                if (one is MessageSent sent) messages.Add(Message((AtpState)state!, sent, call));
+                if (one is MessageSent sent) messages.Add(Message((AtpState)state!, sent, call.At));
                 if (one is MessageAcknowledged ack) acks.Add(new MessageAck(MessageIds.Of(change.Actor.Key, ack.Number), call.By, call.At, ack.Notes));
             }
 
@@ -119,7 +119,7 @@ internal sealed class TurnRecords(EngineOptions options)
     private static byte[] Write(ICommand command) =>
         JsonSerializer.SerializeToUtf8Bytes(command, CoreJson.Options.GetTypeInfo(typeof(ICommand)));
 
-    private static MessageRecord Message(AtpState atp, MessageSent sent, Call call) => new(
+    internal static MessageRecord Message(AtpState atp, MessageSent sent, DateTimeOffset at) => new(
         atp.MessageId(sent.Number), sent.To, sent.From, atp.Id, atp.IncidentId, sent.Type, sent.Priority, sent.Subject, sent.Body,
-        sent.RequiresAck, call.At);
+        sent.RequiresAck, at);
 }

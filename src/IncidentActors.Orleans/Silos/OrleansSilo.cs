@@ -26,7 +26,7 @@ public static class OrleansSilo
         silo.Services.AddSingleton(services => services.GetRequiredService<EmbeddedEngine>().Turns);
         silo.Services.AddSingleton(services => services.GetRequiredService<EmbeddedEngine>().Declarations);
         silo.Services.AddSingleton<OrleansDirectory>();
-        silo.Services.AddSingleton<IActorDirectory>(services => services.GetRequiredService<OrleansDirectory>());
+        silo.Services.AddSingleton<IActorDirectory, SiloDirectory>();
         silo.Services.AddSingleton<HaltBroadcast>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloEngine>();
         silo.AddGrainService<HaltNode>();

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
 using IncidentActors.Server.Callers;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
@@ -11,12 +14,14 @@ internal static class AgentEndpoints
 {
     private static readonly Tool Inbox = ToolCatalogue.Find("inbox")!;
 
+    private const int MostSeconds = 60;
+
     public static void MapAgents(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/agents/{handle}", GetAsync)
             .Read<AgentView>("Agents", "One agent: its work, what it has set aside, and the halts that cover it.");
         app.MapGet("/api/agents/{handle}/inbox", InboxAsync)
-            .Read<InboxView>("Agents", "The agent's inbox, P0 first. Fetched by the agent itself (X-Agent) it begins its turn and confirms halts; anybody else only looks.");
+            .Read<InboxView>("Agents", "The agent's inbox, P0 first. Fetched by the agent itself (X-Agent) it begins its turn and confirms halts; anybody else only looks. wait=30s waits for a message when there is none.");
     }
 
     private static async Task<IResult> GetAsync(string handle, RunningEngine engine)
@@ -25,11 +30,14 @@ internal static class AgentEndpoints
         return await engine.Actors.Agent(name).GetAsync() is { } view ? Answer.Json(view) : Answer.Of(AgentDecider.Unknown(name));
     }
 
-    private static async Task<IResult> InboxAsync(string handle, string? limit, HttpContext http, RunningEngine engine)
+    private static async Task<IResult> InboxAsync(string handle, string? limit, string? wait, HttpContext http, RunningEngine engine)
     {
         if (Named(handle) is not { } name) return NotAHandle(handle);
         var (call, refusal) = CallReader.Read(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
+        var (seconds, wrong) = Waiting(wait);
+        if (wrong is not null) return Answer.Of(wrong);
+        if (seconds > 0) await engine.Waits.UntilAsync(name, call?.By == name ? call.Session : "", ImmutableHashSet<string>.Empty, TimeSpan.FromSeconds(seconds), http.RequestAborted);
         if (call?.By == name) return await Invocation.GetAsync(http, Inbox, ("limit", limit));
         var most = Looking.DefaultLimit;
         if (limit is not null && (!int.TryParse(limit, out most) || Looking.BadLimit(most) is not null)) return Answer.Of(Looking.BadLimit(0)!);
@@ -46,6 +54,12 @@ internal static class AgentEndpoints
             handle, agent.Halts, [.. messages.Select(message => Engine.Views.Message(message, held.Contains(message.Message.AtpId)))],
             agent.Work, agent.SetAside, []);
     }
+
+    /// <summary><c>30s</c> or <c>30</c>.</summary>
+    private static (int Seconds, Rejected? Wrong) Waiting(string? wait) =>
+        wait is null ? (0, null)
+        : int.TryParse(wait.EndsWith('s') ? wait[..^1] : wait, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MostSeconds ? (seconds, null)
+        : (0, Arguments.Malformed($"The argument 'wait' must be 0s to {MostSeconds}s, such as '30s'."));
 
     private static string? Named(string text) => Handle.Normalize(text) is var handle && Handle.IsWellFormed(handle) ? handle : null;
 

@@ -15,10 +15,16 @@ public sealed record InboxArguments
 
     [Description("Messages at most, 1 to 1000; 100 when left out.")]
     public int? Limit { get; init; }
+
+    [Description("Seconds to wait for a message when there is none, 0 to 25.")]
+    public int? Wait { get; init; }
 }
 
 internal static class AgentTools
 {
+    /// <summary>Seconds; shorter than any tool's time to answer.</summary>
+    public const int LongestWait = 25;
+
     public static readonly ImmutableArray<Tool> All =
     [
         Tool.Of<InboxArguments>(
@@ -31,8 +37,16 @@ internal static class AgentTools
         if (call.Mismatch(given.Agent, "agent") is { } mismatch) return mismatch;
         if (Looking.BadLimit(given.Limit) is { } bad) return bad;
 
+        if (given.Wait is < 0 or > LongestWait) return Arguments.Malformed($"The argument 'wait' must be 0 to {LongestWait} seconds.");
+        var limit = given.Limit ?? Looking.DefaultLimit;
+        if (given.Wait is > 0 and { } seconds) await call.Engine.Waits.UntilAsync(call.Call.By, call.Call.Session, ImmutableHashSet<string>.Empty, TimeSpan.FromSeconds(seconds), CancellationToken.None);
+        var session = call.Call.Session;
+        var others = await call.Engine.Leases.OthersAsync(call.Call.By, session, CancellationToken.None);
+
         // An inbox is always the present one: a key that replays an old one would hide what came since.
-        var answer = await call.Engine.Actors.Agent(call.Call.By).FetchInboxAsync(call.Call with { Key = null }, given.Limit ?? Looking.DefaultLimit);
-        return answer.Inbox is { } inbox ? new Accepted(ServerJson.Element(inbox), 0) : answer.Refusal!;
+        var answer = await call.Engine.Actors.Agent(call.Call.By).FetchInboxAsync(call.Call with { Key = null }, limit + others.Count);
+        if (answer.Inbox is not { } inbox) return answer.Refusal!;
+        if (session.Length > 0) inbox = inbox with { Messages = await call.Engine.Leases.TakeAsync(call.Call.By, session, inbox.Messages, limit, CancellationToken.None) };
+        return new Accepted(ServerJson.Element(inbox), 0);
     }
 }

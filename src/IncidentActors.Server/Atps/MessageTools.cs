@@ -33,8 +33,16 @@ internal static class MessageTools
     {
         if (call.Mismatch(given.Agent, "agent") is { } mismatch) return Task.FromResult<Outcome>(mismatch);
         return MessageIds.TryParse(given.MessageId, out var atpId, out var number) && IdText.IsWellFormed(atpId)
-            ? AtpTools.DoAsync(call, atpId, new AcknowledgeMessage(number, given.Notes)).WithMessageAsync(given.MessageId)
+            ? FreedAsync(call, given.MessageId, AtpTools.DoAsync(call, atpId, new AcknowledgeMessage(number, given.Notes)).WithMessageAsync(given.MessageId))
             : Task.FromResult<Outcome>(Unknown(given.MessageId));
+    }
+
+    /// <summary>What is acknowledged need not be kept from other sessions any more.</summary>
+    private static async Task<Outcome> FreedAsync(ToolCall call, string messageId, Task<Outcome> acknowledging)
+    {
+        var outcome = await acknowledging;
+        if (outcome is Accepted && call.Call.Session.Length > 0) await call.Engine.Leases.DropAsync(call.Call.By, messageId, CancellationToken.None);
+        return outcome;
     }
 
     private static Task<Outcome> HandOffAsync(ToolCall call, HandoffArguments given) =>

@@ -13,14 +13,18 @@ public static class CommandLine
 
           --port N             port on loopback, default 7070; 0 takes any free one
           --data FOLDER        where the data is, default ./data
-          --journal STRING     PostgreSQL instead of SQLite: "Host=…;Database=…;Username=…"
-          --engine NAME        embedded (default) or orleans
-          --silo-port N        with orleans: for other silos, default 11111
-          --gateway-port N     with orleans: for service clients, default 30000; 0: none
-          --advertise ADDRESS  with orleans: the IP address that others use for this silo
+          --journal STRING     PostgreSQL instead of SQLite: "Host=…;Database=…;Username=…";
+                               or in the environment variable INCIDENT_JOURNAL
+          --engine NAME        orleans or embedded; orleans where this program was built with it
+          --silo-port N        orleans: port for other silos, default 11111, or a free one where that is taken
+          --gateway-port N     orleans: port for clients of grains, default 30000, likewise
+          --silo-address IP    orleans: address under which the other silos reach this one
           --roster FILE        who there is, instead of the shipped roster
           --flows FOLDER       flow files (*.yaml) beside the shipped flows
           --conditions FILE    halt conditions, instead of the shipped ones
+          --runbooks FILE      runbooks, instead of the shipped ones; their webhooks are signed with
+                               the secret in the environment variable INCIDENT_RUNBOOK_SECRET
+          --probe URL          a site that is looked at every 30 s; may be given again
           --clocks NAME        strict (default), seed-002 or seed-003
           --urls LIST          addresses instead of --port, parted by ';'
           --public-url URL     where people reach the server, for links in notifications
@@ -36,7 +40,7 @@ public static class CommandLine
     public static ServerOptions? Parse(IReadOnlyList<string> args)
     {
         if (args.Any(arg => arg is "--help" or "-h" or "help")) return null;
-        var options = new ServerOptions();
+        var options = new ServerOptions { Journal = Environment.GetEnvironmentVariable(JournalVariable) };
         var first = args is ["serve", ..] ? 1 : 0;
         for (var i = first; i < args.Count; i++)
         {
@@ -62,20 +66,25 @@ public static class CommandLine
         return options;
     }
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--advertise", "--roster", "--flows", "--conditions", "--clocks", "--urls", "--public-url", "--log"];
+    /// <summary>Holds what <c>--journal</c> would say, where a password should not stand in a list of processes.</summary>
+    public const string JournalVariable = "INCIDENT_JOURNAL";
+
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--urls", "--public-url", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
         "--port" => options with { Port = Port(name, value) },
-        "--silo-port" => options with { SiloPort = Port(name, value) },
-        "--gateway-port" => options with { GatewayPort = Port(name, value) },
-        "--advertise" => IPAddress.TryParse(value, out _) ? options with { Advertise = value } : throw Bad($"--advertise is an IP address, not '{value}'."),
         "--data" => options with { Data = value },
         "--journal" => options with { Journal = value },
         "--engine" => value is "embedded" or "orleans" ? options with { Engine = value } : throw Bad($"--engine is 'embedded' or 'orleans', not '{value}'."),
+        "--silo-port" => options with { Silo = options.Silo with { SiloPort = Port(name, value) } },
+        "--gateway-port" => options with { Silo = options.Silo with { GatewayPort = Port(name, value) } },
+        "--silo-address" => options with { Silo = options.Silo with { AdvertisedAddress = Address(value) } },
         "--roster" => options with { Roster = value },
         "--flows" => options with { Flows = value },
         "--conditions" => options with { Conditions = value },
+        "--runbooks" => options with { Runbooks = value },
+        "--probe" => options with { Probes = options.Probes with { Sites = [.. options.Probes.Sites, Site(value)] } },
         "--clocks" => ClockPolicy.Names.Contains(value) ? options with { Clocks = value } : throw Bad($"--clocks is one of {string.Join(", ", ClockPolicy.Names)}, not '{value}'."),
         "--public-url" => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? options with { Deliveries = options.Deliveries with { PublicUrl = address } }
@@ -84,10 +93,18 @@ public static class CommandLine
         _ => value is "text" or "json" ? options with { JsonLogs = value == "json" } : throw Bad($"--log is 'text' or 'json', not '{value}'."),
     };
 
+    private static Uri Site(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var site) && site.Scheme is "http" or "https"
+            ? site
+            : throw Bad($"--probe is an http address, not '{value}'.");
+
     private static int Port(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
             ? port
             : throw Bad($"{name} is a number from 0 to 65535, not '{value}'.");
+
+    private static string Address(string value) =>
+        IPAddress.TryParse(value, out _) ? value : throw Bad($"--silo-address is an IP address, not '{value}'.");
 
     private static StartFailure Bad(string sentence) => new(ExitCode.Arguments, $"{sentence} 'incident-server --help' lists what there is.");
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Atps;
@@ -9,6 +8,10 @@ using IncidentActors.Engine.Metrics;
 using IncidentActors.Engine.Records;
 using IncidentActors.Orleans;
 using IncidentActors.Server.Atps;
+using IncidentActors.Server.Deliveries;
+using IncidentActors.Server.Events;
+using IncidentActors.Server.Inbox;
+using IncidentActors.Server.Runbooks;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -16,23 +19,26 @@ namespace IncidentActors.Server.Hosting;
 public sealed class RunningEngine : IAsyncDisposable
 {
     private readonly EmbeddedEngine engine;
-    private readonly IAsyncDisposable running;
+    private readonly OrleansNode? node;
 
-    private RunningEngine(string kind, EmbeddedEngine engine, IActorDirectory actors, IAsyncDisposable running, IJournal journal, EngineOptions options)
+    private RunningEngine(EmbeddedEngine engine, OrleansNode? node, IJournal journal, EngineOptions options, ArtifactFiles files, RunbookRunner runbooks, ILogger log)
     {
         this.engine = engine;
-        this.running = running;
-        Kind = kind;
-        Actors = actors;
+        this.node = node;
         Journal = journal;
         Options = options;
+        Files = files;
+        Runbooks = runbooks;
+        Log = log;
+        Feed = new FeedSignal(journal);
+        Leases = new InboxLeases(Records, options.Time);
+        Waits = new InboxWait(journal, Leases, Feed, options.Time);
     }
 
     /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
-    public string Kind { get; }
+    public string Kind => node is null ? Embedded : Cluster;
 
-    /// <summary>All actors: in this process, or over the cluster.</summary>
-    public IActorDirectory Actors { get; }
+    public IActorDirectory Actors => node?.Actors ?? engine;
     public Declarations Declarations => engine.Declarations;
     public Creations Creations => engine.Creations;
     public KnowledgeBase Knowledge => new(engine.Turns);
@@ -43,61 +49,77 @@ public sealed class RunningEngine : IAsyncDisposable
     /// <summary>Documents beside the journal, in its own store.</summary>
     public IRecords Records => (IRecords)Journal;
     public EngineOptions Options { get; }
-    public required ArtifactFiles Files { get; init; }
-    public required ILogger Log { get; init; }
+
+    /// <summary>Which session of a handle has which message of its inbox.</summary>
+    public InboxLeases Leases { get; }
+
+    /// <summary>Wakes whoever waits for messages.</summary>
+    public InboxWait Waits { get; }
+    public FeedSignal Feed { get; }
+    public ArtifactFiles Files { get; }
+    public ILogger Log { get; }
+
+    internal const string Embedded = "embedded";
+    internal const string Cluster = "orleans";
+
+    /// <summary>What runs when nobody says which.</summary>
+    public static string Default => OrleansHosting.Missing is null ? Cluster : Embedded;
+
+    /// <summary>Runs runbooks on this node.</summary>
+    public RunbookRunner Runbooks { get; }
 
     /// <exception cref="StartFailure">The journal, a file, or the engine itself is not to be had.</exception>
     public static async Task<RunningEngine> StartAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel)
     {
-        if (options.Engine == "orleans" && OrleansHosting.Missing is { } missing) throw new StartFailure(ExitCode.Arguments, missing);
+        var kind = options.Engine ?? Default;
+        if (kind == Cluster && OrleansHosting.Missing is { } why) throw new StartFailure(ExitCode.Arguments, why);
         var settings = Settings.Read(options);
         var journal = await Journals.OpenAsync(options, cancel);
+        var files = new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>());
+        var log = logs.CreateLogger("IncidentActors");
+        if (kind == Cluster)
+        {
+            var node = await JoinAsync(options, settings, journal, logs, cancel);
+            return new RunningEngine(node.Engine, node, journal, settings, files, Runner(node.Engine, settings, options), log);
+        }
+
+        var engine = new EmbeddedEngine(journal, settings, logs.CreateLogger("IncidentActors.Engine"));
+        await engine.StartAsync(cancel);
+        return new RunningEngine(engine, null, journal, settings, files, Runner(engine, settings, options), log);
+    }
+
+    private static async Task<OrleansNode> JoinAsync(
+        ServerOptions options, EngineOptions settings, IJournal journal, ILoggerFactory logs, CancellationToken cancel)
+    {
         try
         {
-            var (engine, actors, running) = options.Engine == "orleans"
-                ? await SiloAsync(journal, settings, options, logs, cancel)
-                : await EmbeddedAsync(journal, settings, logs, cancel);
-            return new RunningEngine(options.Engine, engine, actors, running, journal, settings)
-            {
-                Files = new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>()),
-                Log = logs.CreateLogger("IncidentActors"),
-            };
+            return await OrleansNode.StartAsync(journal, settings, options.Silo with { Postgres = options.Journal }, logs, cancel);
         }
-        catch
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             await journal.DisposeAsync();
-            throw;
+            throw new StartFailure(ExitCode.Failed, $"The silo could not join the cluster: {error.Message}");
         }
+    }
+
+    private static RunbookRunner Runner(EmbeddedEngine engine, EngineOptions settings, ServerOptions options) =>
+        new(engine, settings, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, RunbookSecret(options));
+
+    private static string RunbookSecret(ServerOptions options)
+    {
+        var secret = options.RunbookSecret ?? Environment.GetEnvironmentVariable("INCIDENT_RUNBOOK_SECRET");
+        if (secret is null) return WebhookSignature.NewSecret();
+        return WebhookSignature.IsSecret(secret) ? secret : throw new StartFailure(ExitCode.Arguments, "INCIDENT_RUNBOOK_SECRET must be 'whsec_' and 24 to 64 bytes in base 64.");
     }
 
     /// <summary>Stops the dispatcher, lets queued turns be committed, closes the journal.</summary>
     public async ValueTask DisposeAsync()
     {
-        await running.DisposeAsync();
+        await Runbooks.DisposeAsync();
+        if (node is not null)
+            await node.DisposeAsync();
+        else
+            await engine.DisposeAsync();
         await Journal.DisposeAsync();
-    }
-
-    private static async Task<(EmbeddedEngine Engine, IActorDirectory Actors, IAsyncDisposable Running)> EmbeddedAsync(
-        IJournal journal, EngineOptions settings, ILoggerFactory logs, CancellationToken cancel)
-    {
-        var engine = new EmbeddedEngine(journal, settings, logs.CreateLogger("IncidentActors.Engine"));
-        await engine.StartAsync(cancel);
-        return (engine, engine, engine);
-    }
-
-    /// <summary>Silos on one PostgreSQL are one cluster; on SQLite this process is all of it.</summary>
-    private static async Task<(EmbeddedEngine Engine, IActorDirectory Actors, IAsyncDisposable Running)> SiloAsync(
-        IJournal journal, EngineOptions settings, ServerOptions options, ILoggerFactory logs, CancellationToken cancel)
-    {
-        var silo = new OrleansSettings { Postgres = options.Journal, SiloPort = options.SiloPort, GatewayPort = options.GatewayPort, AdvertisedAddress = options.Advertise };
-        try
-        {
-            var node = await OrleansNode.StartAsync(journal, settings, silo, logs, cancel);
-            return (node.Engine, node.Actors, node);
-        }
-        catch (SocketException error)
-        {
-            throw new StartFailure(ExitCode.Address, $"{error.Message} The silo needs port {options.SiloPort} for the other silos and {options.GatewayPort} for clients; choose others with --silo-port and --gateway-port.");
-        }
     }
 }

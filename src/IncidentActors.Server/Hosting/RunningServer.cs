@@ -9,13 +9,16 @@ using IncidentActors.Server.Events;
 using IncidentActors.Server.Flows;
 using IncidentActors.Server.Halts;
 using IncidentActors.Server.Health;
+using IncidentActors.Server.Inbox;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Mcp;
 using IncidentActors.Server.Metrics;
 using IncidentActors.Server.PagerDuty;
+using IncidentActors.Server.Probes;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
@@ -69,7 +72,8 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(new TokenGate(tokens, rate, engine.Options.Time));
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(options);
-            builder.Services.AddSingleton(new FeedSignal(engine.Journal));
+            builder.Services.AddSingleton(engine.Feed);
+            if (options.Probes.Sites.Count > 0) builder.Services.AddHostedService(_ => new SiteProber(engine, options.Probes, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }));
             builder.Services.AddSingleton<McpSessions>();
             builder.Services.AddSingleton(options.Deliveries);
             builder.Services.AddSingleton(new DeliveryRecords(engine.Records));
@@ -120,9 +124,11 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapSubscriptions();
         app.MapAtps();
         app.MapAgents();
+        app.MapInboxStream();
         app.MapHalts();
         app.MapApprovals();
         app.MapKnowledge();
+        app.MapRunbooks();
         app.MapMetrics();
         app.MapFlows();
         app.MapEvents();
@@ -161,6 +167,8 @@ public sealed class RunningServer : IAsyncDisposable
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        logging.AddFilter("IncidentActors.Orleans.Halts.HaltNode", LogLevel.Warning);
         if (options.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
         if (options.JsonLogs)
             logging.AddJsonConsole(console => console.IncludeScopes = true);

@@ -1,6 +1,7 @@
 using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
 using IncidentActors.Orleans;
+using IncidentActors.Server.Probes;
 using IncidentActors.Server.Deliveries;
 
 namespace IncidentActors.Server.Hosting;
@@ -17,17 +18,11 @@ public sealed record ServerOptions
     /// <summary>Connection string of PostgreSQL, or null: SQLite in <see cref="Data"/>.</summary>
     public string? Journal { get; init; }
 
-    /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
-    public string Engine { get; init; } = "embedded";
+    /// <summary><c>embedded</c> or <c>orleans</c>; null: <see cref="RunningEngine.Default"/>.</summary>
+    public string? Engine { get; init; }
 
-    /// <summary>With <c>orleans</c>: where other silos reach this one.</summary>
-    public int SiloPort { get; init; } = new OrleansSettings().SiloPort;
-
-    /// <summary>With <c>orleans</c>: where service clients reach this silo; 0: nowhere.</summary>
-    public int GatewayPort { get; init; } = new OrleansSettings().GatewayPort;
-
-    /// <summary>With <c>orleans</c>: the IP address that others use for this silo, or null: found out.</summary>
-    public string? Advertise { get; init; }
+    /// <summary>For the Orleans engine: how this silo is reached. Where the cluster is, <see cref="Journal"/> says.</summary>
+    public OrleansSettings Silo { get; init; } = new();
 
     /// <summary>Roster file, or null: the shipped one.</summary>
     public string? Roster { get; init; }
@@ -37,6 +32,15 @@ public sealed record ServerOptions
 
     /// <summary>File of halt conditions, or null: the shipped ones.</summary>
     public string? Conditions { get; init; }
+
+    /// <summary>File of runbooks, or null: the shipped ones.</summary>
+    public string? Runbooks { get; init; }
+
+    /// <summary>Secret by which a runbook's webhook is signed, <c>whsec_…</c>; null: a new one at each start, that no receiver can check.</summary>
+    public string? RunbookSecret { get; init; }
+
+    /// <summary>Sites that are probed.</summary>
+    public ProbeOptions Probes { get; init; } = new();
 
     /// <summary>Name of a clock policy: SPEC §1.</summary>
     public string Clocks { get; init; } = ClockPolicy.Strict;

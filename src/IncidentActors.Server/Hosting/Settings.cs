@@ -2,6 +2,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Policies;
+using IncidentActors.Core.Runbooks;
 using IncidentActors.Engine;
 
 namespace IncidentActors.Server.Hosting;
@@ -17,6 +18,7 @@ internal static class Settings
         {
             Policy = new Policy { Clocks = options.Clocks },
             Roster = roster,
+            Runbooks = options.Runbooks is { } runbooks ? Parsed(runbooks, RunbooksYaml.Parse) : RunbookSet.Shipped,
             Conditions = options.Conditions is { } conditions ? Parsed(conditions, ConditionsYaml.Parse) : ConditionSet.Shipped,
             Flows = options.Flows is { } folder ? Flows(folder, roster) : FlowSet.Shipped,
         };

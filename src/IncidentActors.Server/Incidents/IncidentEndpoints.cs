@@ -32,7 +32,7 @@ internal static class IncidentEndpoints
 
     private static void MapCommand(IEndpointRouteBuilder app, IncidentCommands.Entry entry) =>
         app.MapPost($"/api/incidents/{{id}}/{entry.Name}", (string id, HttpContext http) =>
-                Invocation.PostAsync(http, Update, [("incidentId", id), ("command", entry.Name)], entry.Arguments))
+                Invocation.PostAsync(http, Update, [("incidentId", id), ("command", entry.Name)], [.. entry.Arguments, "override"]))
             .Write<IncidentUpdateArguments, IncidentView>("Incidents", $"{entry.Summary} Takes {string.Join(", ", entry.Arguments)}.");
 
     private static string? Location(System.Text.Json.JsonElement incident) =>

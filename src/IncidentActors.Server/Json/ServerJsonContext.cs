@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
+using IncidentActors.Core.Messages;
+using IncidentActors.Core.Runbooks;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
@@ -17,6 +19,7 @@ using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.PagerDuty;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
@@ -54,6 +57,11 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(KnowledgeSearchArguments))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(PagerDutyAnswer))]
+[JsonSerializable(typeof(RunbookListArguments))]
+[JsonSerializable(typeof(RunbookProposeArguments))]
+[JsonSerializable(typeof(RunbookDecideArguments))]
+[JsonSerializable(typeof(RunbookRunArguments))]
+[JsonSerializable(typeof(Page<Runbook>))]
 [JsonSerializable(typeof(SubscriptionArguments))]
 [JsonSerializable(typeof(SubscriptionView))]
 [JsonSerializable(typeof(Page<SubscriptionView>))]
@@ -66,6 +74,7 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(Page<ToolView>))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(ImmutableArray<MessageView>))]
 [JsonSerializable(typeof(ImmutableArray<HaltNotice>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ServerJsonContext : JsonSerializerContext;

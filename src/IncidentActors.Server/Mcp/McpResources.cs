@@ -40,6 +40,7 @@ internal sealed class McpResources(RunningEngine engine)
         ResourceTemplates =
         [
             new ResourceTemplate { UriTemplate = Flows + "{name}", Name = "flow", Description = "A flow's rows: who moves what, what it needs and owes.", MimeType = Markdown },
+            new ResourceTemplate { UriTemplate = McpInbox.Prefix + "{handle}" + McpInbox.Suffix, Name = "inbox", Description = "Your own inbox. Subscribe to be told when something comes; the tool 'inbox' fetches it.", MimeType = Json },
             new ResourceTemplate { UriTemplate = Incidents + "{id}", Name = "incident", Description = "An incident as it is now.", MimeType = Json },
             new ResourceTemplate { UriTemplate = Incidents + "{id}" + ReportSuffix, Name = "report", Description = "The incident report, from the timeline.", MimeType = Markdown },
         ],

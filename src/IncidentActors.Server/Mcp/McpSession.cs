@@ -18,13 +18,15 @@ internal sealed class McpSession : IAsyncDisposable
     private readonly McpServer server;
     private readonly CancellationTokenSource closed = new();
     private readonly Task run;
+    private readonly McpInbox inbox;
     private int streams;
 
     public McpSession(RunningEngine engine, McpCaller caller, string toolSet, ILoggerFactory logs)
     {
         Caller = caller;
         transport = new StreamableHttpServerTransport(logs) { SessionId = caller.Session };
-        server = McpServer.Create(transport, Options(engine, caller, toolSet), logs, null);
+        inbox = new McpInbox(engine, caller);
+        server = McpServer.Create(transport, Options(engine, caller, toolSet, inbox), logs, null);
         run = server.RunAsync(closed.Token);
         LastUsed = engine.Options.Time.GetUtcNow();
     }
@@ -63,13 +65,14 @@ internal sealed class McpSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closed.CancelAsync();
+        await inbox.DisposeAsync();
         await transport.DisposeAsync();
         await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await server.DisposeAsync();
         closed.Dispose();
     }
 
-    private static McpServerOptions Options(RunningEngine engine, McpCaller caller, string toolSet)
+    private static McpServerOptions Options(RunningEngine engine, McpCaller caller, string toolSet, McpInbox inbox)
     {
         var tools = new McpTools(engine, caller, toolSet);
         var prompts = new McpPrompts(engine);
@@ -78,7 +81,7 @@ internal sealed class McpSession : IAsyncDisposable
         {
             ServerInfo = new Implementation { Name = "incidentactors", Title = "IncidentActors", Version = "1" },
             ServerInstructions = Instructions,
-            Capabilities = new ServerCapabilities { Tools = new ToolsCapability(), Prompts = new PromptsCapability(), Resources = new ResourcesCapability() },
+            Capabilities = new ServerCapabilities { Tools = new ToolsCapability(), Prompts = new PromptsCapability(), Resources = new ResourcesCapability { Subscribe = true } },
             Handlers = new McpServerHandlers
             {
                 ListToolsHandler = (_, _) => ValueTask.FromResult(tools.List()),
@@ -87,7 +90,9 @@ internal sealed class McpSession : IAsyncDisposable
                 GetPromptHandler = (request, _) => ValueTask.FromResult(prompts.Get(request.Params)),
                 ListResourcesHandler = async (_, _) => await resources.ListAsync(),
                 ListResourceTemplatesHandler = (_, _) => ValueTask.FromResult(McpResources.Templates()),
-                ReadResourceHandler = async (request, cancel) => await resources.ReadAsync(request.Params?.Uri, cancel),
+                ReadResourceHandler = async (request, cancel) => await inbox.ReadAsync(request.Params?.Uri) ?? await resources.ReadAsync(request.Params?.Uri, cancel),
+                SubscribeToResourcesHandler = (request, _) => ValueTask.FromResult(inbox.Subscribe(request.Server, request.Params?.Uri)),
+                UnsubscribeFromResourcesHandler = async (_, _) => await inbox.UnsubscribeAsync(),
             },
         };
     }

@@ -60,7 +60,7 @@ internal sealed class ToolSet
     private static JsonNode Input(Tool tool, bool brief)
     {
         var schema = tool.InputSchema.DeepClone();
-        var properties = schema["properties"]!.AsObject();
+        if (schema["properties"] is not JsonObject properties) schema["properties"] = properties = [];
         if (!tool.Description.ReadOnly)
         {
             properties[KeyArgument] = new JsonObject { ["type"] = "string" };

@@ -7,6 +7,7 @@ using IncidentActors.Server.Atps;
 using IncidentActors.Server.Halts;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
+using IncidentActors.Server.Runbooks;
 
 namespace IncidentActors.Server.Tools;
 
@@ -22,6 +23,7 @@ public static class ToolCatalogue
         .. HaltTools.All,
         .. ApprovalTools.All,
         .. KnowledgeTools.All,
+        .. RunbookTools.All,
     ];
 
     private static readonly FrozenDictionary<string, Tool> ByName = All.ToFrozenDictionary(tool => tool.Name, StringComparer.Ordinal);

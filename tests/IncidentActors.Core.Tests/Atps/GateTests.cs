@@ -33,6 +33,15 @@ public class GateTests
     }
 
     [Fact]
+    public void Gates_answered_while_creating_count_and_unknown_ones_are_refused()
+    {
+        var begun = new Stage();
+        begun.Refused(Rules.GateUnknown, "AT-EMRG-09", Play.Set(notes: "sev1", gates: "looks-good"), "@pm");
+        begun.Do("AT-EMRG-09", Play.Set(notes: "sev1", gates: "rollback-possible"), "@pm");
+        Assert.True(begun.Atp("AT-EMRG-09").Gates.ContainsKey("rollback-possible"));
+    }
+
+    [Fact]
     public void A_stranger_answers_no_gate()
     {
         stage.Do(new RegisterAgent(["visitor"], null), "@stranger");

@@ -42,7 +42,7 @@ public class TableTests
         {
             if (state != last) table.Append(last.Length > 0 ? "\n" : "").Append(state).Append('\n');
             last = state;
-            table.Append("  ").Append($"{asked} by {by}".PadRight(44)).Append(Outcome(stage.Decide(target, command, by), stage, target)).Append('\n');
+            table.Append("  ").Append($"{asked} by {by}".PadRight(52)).Append(Outcome(stage.Decide(target, command, by), stage, target)).Append('\n');
         }
 
         return table.ToString();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
@@ -11,15 +12,15 @@ namespace IncidentActors.Engine.Tests.Simulation;
 /// <summary>Work on ATPs: mostly the next step of their flow by somebody who may take it, sometimes anything by anybody.</summary>
 internal static class AtpOperations
 {
-    private const string Sections = "## Timeline\nx\n## Root Cause\nx\n## Impact\nx\n## Resolution\nx\n## Prevention\nx\n## Action Items\n- [ ] one\n";
-
     public static Operation Create(World world, string key)
     {
         var by = world.Pick(World.Agents);
         var incidents = world.Ledger.States.Values.OfType<IncidentState>().ToList();
         var incident = incidents.Count > 0 && world.Random.Next(3) == 0 ? world.Pick(incidents).Id : null;
-        return world.Random.Next(5) switch
+        return world.Random.Next(6) switch
         {
+            5 => new Operation(key, "@pm", ActorId.Atp($"AT-{key}"), new CreateAtp(
+                $"urgent {key}.", null, world.Random.Next(2) == 0 ? "critical-response" : "emergency-hotfix", incident, null, null, null, null)),
             0 => new Operation(key, "@pm", ActorId.Atp($"AT-{(world.Random.Next(2) == 0 ? "EMRG" : "HOTFIX")}-{key}"), new SetAtp("InProgress", $"urgent {key}.", null, null, null, [])),
             _ => new Operation(key, by, ActorId.Atp($"AT-{key}"), new CreateAtp(
                 $"work {key}.", null, "standard", incident, null, null, null, world.Random.Next(2) == 0 ? by : world.Pick(World.Agents))),
@@ -32,14 +33,15 @@ internal static class AtpOperations
         var open = atps.Where(atp => !atp.Finished).ToList();
         if (atps.Count == 0) return null;
         var atp = world.Pick(open.Count > 0 && world.Random.Next(10) > 0 ? open : atps);
-        return world.Random.Next(10) switch
+        return world.Random.Next(12) switch
         {
-            < 3 => Step(world, key, atp),
-            < 5 => Message(world, key, atp),
-            5 => Acknowledge(world, key, atp),
-            6 => Settle(world, key, atp) ?? Step(world, key, atp),
-            7 => Artifact(world, key, atp),
-            8 => new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id), new HandOff(world.Pick(World.Agents), $"done {key}.", "rest", "tests", null), $"done {key}."),
+            < 5 => Step(world, key, atp),
+            5 => Message(world, key, atp),
+            6 => Acknowledge(world, key, atp),
+            7 => Settle(world, key, atp) ?? Step(world, key, atp),
+            8 => Artifact(world, key, atp),
+            9 => Resume(world, key, atp),
+            10 => new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id), new HandOff(world.Pick(World.Agents), $"done {key}.", "rest", "tests", null), $"done {key}."),
             _ => new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id), new SetAtp(null, $"note {key}.", world.Random.Next(4) == 0 ? world.Pick(World.Agents) : null, null, null, []), $"note {key}."),
         };
     }
@@ -51,12 +53,18 @@ internal static class AtpOperations
         var rows = FlowSet.Shipped.Find(atp.Flow)!.From(atp.Status).ToList();
         if (rows.Count == 0) return Message(world, key, atp);
         var row = world.Pick(rows);
+        if (row.Requires.Artifacts.Any(wanted => atp.Artifacts.All(artifact => artifact.Type != wanted.Type)) && world.Random.Next(3) > 0) return Artifact(world, key, atp);
+        if (row.Requires.Approval is not null && atp.Approvals.LastOrDefault()?.Status == AtpApprovalStatus.Open && Settle(world, key, atp) is { } settle) return settle;
         var by = row.Role is Roles.Any or Roles.AtpOwner ? Worker(world, atp) : World.Roster.HandleFor(row.Role);
         AtpCommand command = row.Tools.Contains(Tools.Handoff) && world.Random.Next(2) == 0
             ? new HandOff("@pm", $"done {key}.", "rest", "tests", null)
             : row.Tools.Contains(Tools.Close) ? new CloseAtp(null) : new SetAtp(row.To, null, null, null, null, []);
         return new Operation(key, by, ActorId.Atp(atp.Id), command);
     }
+
+    /// <summary>The same step as often as it takes: its owner gets it to the next state.</summary>
+    private static Operation Resume(World world, string key, AtpState atp) =>
+        new(key, atp.Owner ?? "@dev", ActorId.Atp(atp.Id), new SetAtp(FlowSet.Shipped.Find(atp.Flow)!.From(atp.Status).FirstOrDefault()?.To, null, null, null, null, []));
 
     private static Operation Message(World world, string key, AtpState atp)
     {
@@ -81,8 +89,21 @@ internal static class AtpOperations
                 key, world.Random.Next(4) == 0 ? "@operator" : World.Roster.HandleFor(atp.Approvals[^1].Role), ActorId.Atp(atp.Id),
                 new SettleApproval(atp.Approvals[^1].Id, new DecideApproval(world.Random.Next(4) > 0, null, $"decided {key}.")));
 
-    private static Operation Artifact(World world, string key, AtpState atp) => new(
-        key, "@pm", ActorId.Atp(atp.Id),
-        new CreateArtifact(atp.Type switch { "postmortem" => "Postmortem", "review" => "ReviewReport", _ => "PMVerificationReport" }, $"report {key}.", Sections, "passed", "store"),
-        $"report {key}.");
+    /// <summary>Mostly one that a row out of the state waits for, by the role that has to make it.</summary>
+    private static Operation Artifact(World world, string key, AtpState atp)
+    {
+        var rows = FlowSet.Shipped.Find(atp.Flow)!.From(atp.Status).Where(row => !row.Requires.Artifacts.IsEmpty).ToList();
+        if (rows.Count == 0) return Report(key, atp, "PMVerificationReport", "passed", "@pm");
+        var row = world.Pick(rows);
+        var wanted = world.Pick(row.Requires.Artifacts);
+        var role = wanted.By ?? row.Role;
+        return Report(key, atp, wanted.Type, wanted.Outcome, role is Roles.Any or Roles.AtpOwner ? Worker(world, atp) : World.Roster.HandleFor(role), wanted.Sections);
+    }
+
+    private static Operation Report(string key, AtpState atp, string type, string? outcome, string by, ImmutableArray<string> sections = default)
+    {
+        var filled = (sections.IsDefault ? [] : sections).Union(atp.Sections).Select(section => $"## {section}\n- [ ] one\n");
+        return new Operation(
+            key, by, ActorId.Atp(atp.Id), new CreateArtifact(type, $"report {key}.", string.Concat(filled), outcome, "store"), $"report {key}.");
+    }
 }

@@ -17,13 +17,13 @@ internal sealed class Generator(World world)
         var key = $"k{++count}";
         return world.Random.Next(100) switch
         {
-            < 8 => Declare(key),
-            < 20 => AtpOperations.Create(world, key),
-            < 60 => AtpOperations.On(world, key) ?? AtpOperations.Create(world, key),
-            < 75 => OnIncident(key) ?? Declare(key),
+            < 4 => Declare(key),
+            < 11 => AtpOperations.Create(world, key),
+            < 71 => AtpOperations.On(world, key) ?? AtpOperations.Create(world, key),
+            < 79 => OnIncident(key) ?? Declare(key),
             < 82 => Halt(key),
-            < 87 => Lift(key) ?? Inbox(key),
-            < 97 => Inbox(key),
+            < 91 => Lift(key) ?? Inbox(key),
+            < 98 => Inbox(key),
             _ => new Operation(key, Agent(), ActorId.Agent(""), new AcknowledgeHalt(AnyOf<HaltState>()?.Id ?? "HLT-0", null)),
         };
     }
@@ -37,7 +37,7 @@ internal sealed class Generator(World world)
         return all.Count == 0 ? null : world.Pick(all);
     }
 
-    private Operation Inbox(string key) => new(key, Agent(), ActorId.Agent(""), new FetchInbox());
+    private Operation Inbox(string key) => new(key, world.Random.Next(3) == 0 ? "@pm" : Agent(), ActorId.Agent(""), new FetchInbox());
 
     private Operation Declare(string key)
     {
@@ -45,7 +45,7 @@ internal sealed class Generator(World world)
         var group = world.Random.Next(3) == 0 ? $"group-{world.Random.Next(3)}" : null;
         var alerts = group is null ? [] : Enumerable.Range(0, world.Random.Next(1, 4)).Select(_ => Alert()).DistinctBy(alert => alert.Fingerprint).ToImmutableArray();
         var severity = (Severity)world.Random.Next(1, 5);
-        if (severity == Severity.Sev1 && world.Random.Next(2) == 0) severity = Severity.Sev3;
+        if (severity == Severity.Sev1 && world.Random.Next(3) > 0) severity = Severity.Sev3;
         return new Operation(key, Handle.Alertmanager, ActorId.Incident(""), new DeclareIncident(
             $"down {key}.", severity, (IncidentCategory)world.Random.Next(6), null, null, ImmutableSortedDictionary<string, string>.Empty, "api", dedup, group, alerts,
             world.Random.Next(4) == 0 ? "@qa" : null));
@@ -78,7 +78,7 @@ internal sealed class Generator(World world)
     private Operation Halt(string key)
     {
         var incident = world.Random.Next(3) == 0 ? AnyOf<IncidentState>() : null;
-        var scope = world.Random.Next(4) switch
+        var scope = world.Random.Next(6) switch
         {
             0 => HaltScope.All,
             1 => new HaltScope(HaltScopeKind.Team, world.Random.Next(2) == 0 ? "red" : "blue"),
@@ -94,7 +94,7 @@ internal sealed class Generator(World world)
     {
         if (world.Ledger.States.Values.OfType<HaltState>().Where(halt => halt.LiftedAt is null).ToList() is not { Count: > 0 } active) return null;
         var halt = world.Pick(active);
-        HaltScope? part = world.Random.Next(3) != 0 ? null : world.Random.Next(2) == 0 ? new HaltScope(HaltScopeKind.Agent, Agent()) : new HaltScope(HaltScopeKind.Team, "red");
+        HaltScope? part = world.Random.Next(4) != 0 ? null : world.Random.Next(2) == 0 ? new HaltScope(HaltScopeKind.Agent, Agent()) : new HaltScope(HaltScopeKind.Team, "red");
         return new Operation(key, world.Random.Next(3) == 0 ? halt.Commander ?? Agent() : "@operator", ActorId.Halt(halt.Id), new LiftHalt(part, null));
     }
 }

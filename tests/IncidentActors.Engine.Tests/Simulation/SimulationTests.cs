@@ -67,7 +67,7 @@ public class SimulationTests
     private static (int From, int To) Range()
     {
         var wanted = Environment.GetEnvironmentVariable("SIMULATION_SEEDS")?.Split('-').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray();
-        return wanted is { Length: > 0 } ? (wanted[0], wanted[^1]) : (1, 60);
+        return wanted is { Length: > 0 } ? (wanted[0], wanted[^1]) : (1, 40);
     }
 
     private static IEnumerable<string> Kept()

@@ -55,8 +55,14 @@ public sealed class SiloGateTests : IAsyncLifetime
         // Raised by another node of the same store, whose commits are not held.
         await using var elsewhere = new Engine.EmbeddedEngine(journal, new Engine.EngineOptions(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         await OkAsync(elsewhere.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
-        await EventuallyAsync(async () => (await silos.Actors.Halt("HLT-1").GetAsync())!.Nodes is { Length: 3 } nodes && nodes.Count(node => node.Confirmed) == 2);
-        held.SetResult();
+        try
+        {
+            await EventuallyAsync(async () => (await silos.Actors.Halt("HLT-1").GetAsync())!.Nodes is { Length: 3 } nodes && nodes.Count(node => node.Confirmed) == 2);
+        }
+        finally
+        {
+            held.SetResult();
+        }
 
         await RefusedAsync(turn, Rules.Halted);
         await EventuallyAsync(async () => (await silos.Actors.Halt("HLT-1").GetAsync())!.Nodes.All(node => node.Confirmed));
@@ -70,6 +76,7 @@ public sealed class SiloGateTests : IAsyncLifetime
     private static async Task EventuallyAsync(Func<Task<bool>> condition)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition()) await Task.Delay(10, patience.Token);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!await condition()) await look.WaitForNextTickAsync(patience.Token);
     }
 }

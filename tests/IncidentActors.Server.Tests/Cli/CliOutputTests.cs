@@ -55,6 +55,14 @@ public sealed class CliOutputTests
     }
 
     [Fact]
+    public async Task A_group_alone_lists()
+    {
+        cli.Server.Answers(Page(Samples.Atp));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("atp"));
+        Assert.Equal(("/api/tools/atp_list", "{}"), (cli.Server.Last.Path, cli.Server.Last.Body));
+    }
+
+    [Fact]
     public async Task An_inbox_under_a_halt()
     {
         cli.Server.Answers(Samples.Inbox);

@@ -55,7 +55,11 @@ public sealed class ExitCodeTests
     [Fact]
     public async Task A_halt_is_told_with_its_reason_and_how_to_go_on()
     {
-        var problem = new JsonObject { ["type"] = "https://incidentactors.dev/rules/halt.covers", ["detail"] = "HLT-K7M2PQ4R halts all. Nothing was changed.", ["halt"] = JsonSerializer.SerializeToNode(Samples.Notice, CoreJson.Options) };
+        var problem = new JsonObject
+        {
+            ["type"] = "https://incidentactors.dev/rules/halt.covers", ["detail"] = "HLT-K7M2PQ4R halts all. Nothing was changed.",
+            ["halt"] = JsonSerializer.SerializeToNode(Samples.Notice, CoreJson.Options),
+        };
         cli.Server.Answers(problem.ToJsonString(), HttpStatusCode.Locked);
         Assert.Equal(ExitCodes.Halted, await cli.RunAsync("atp", "status", "AT-7", "Complete", "--key", "k-1"));
         Golden.Equal("halted.txt", cli.Error);

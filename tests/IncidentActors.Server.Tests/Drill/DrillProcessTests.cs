@@ -40,6 +40,26 @@ public sealed class DrillProcessTests : IDisposable
         Assert.Contains("PASSED", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("tests", "8 11 28 31 37")]
+    [InlineData("security", "10 14 28 31 37")]
+    [InlineData("deploy", "16 18 20 37")]
+    [InlineData("stability", "17 22 23 37")]
+    public async Task What_goes_wrong_is_walked_to_its_rollback(string failure, string rows)
+    {
+        var (exit, output, error) = await RunAsync("drill", "--flow", "emergency-hotfix", "--fail", failure, "--agents", "1");
+        Assert.True(exit == ExitCodes.Ok, output + error);
+        Assert.Contains($" {rows})", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_that_the_flow_has_not_is_said()
+    {
+        var (exit, _, error) = await RunAsync("drill", "--flow", "hotfix", "--fail", "stability");
+        Assert.Equal(ExitCodes.Usage, exit);
+        Assert.Contains("has no failure 'stability'", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_that_does_not_start_is_said_with_its_log()
     {
@@ -58,6 +78,7 @@ public sealed class DrillProcessTests : IDisposable
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["INCIDENT_SERVER_PROGRAM"] = TestServerProgram.Path;
+        start.Environment["TMPDIR"] = folder;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -25,7 +25,9 @@ internal sealed class HostileBodies(int seed, JsonObject good, JsonObject schema
         _ => WrongType(),
     };
 
-    private string Name() => schema["properties"]!.AsObject().Select(property => property.Key).ElementAt(random.Next(schema["properties"]!.AsObject().Count));
+    /// <summary>One of the tool's arguments; for a tool without any, one that it does not know.</summary>
+    private string Name() =>
+        schema["properties"] is JsonObject { Count: > 0 } properties ? properties.Select(property => property.Key).ElementAt(random.Next(properties.Count)) : "nothing";
 
     private byte[] Noise()
     {
@@ -38,7 +40,7 @@ internal sealed class HostileBodies(int seed, JsonObject good, JsonObject schema
     private byte[] WrongType()
     {
         var name = Name();
-        var type = schema["properties"]![name]!["type"]?.ToJsonString() ?? "";
+        var type = schema["properties"]?[name]?["type"]?.ToJsonString() ?? "";
         JsonNode wrong = type.Contains("string", StringComparison.Ordinal) && !type.Contains("array", StringComparison.Ordinal)
             ? Any(JsonValue.Create(random.Next()), new JsonObject { ["a"] = 1 }, new JsonArray(1), JsonValue.Create(true))
             : Any(JsonValue.Create("no"), new JsonObject { ["a"] = new JsonArray() }, new JsonArray(new JsonArray()), JsonValue.Create(1.5));

@@ -16,7 +16,7 @@ public sealed class SeedTests
     {
         var time = new ManualTime();
         await using var server = await ServerUnderTest.StartAsync(
-            options => options with { Time = time }, options => options with { Engine = engine, SiloPort = Ports.Free(), GatewayPort = 0 });
+            options => options with { Time = time }, options => options with { Engine = engine, Silo = new() { SiloPort = Ports.Free(), GatewayPort = 0 } });
         Assert.Equal(engine, (await server.GetAsync("/healthz")).IsOk().Json.Text("engine"));
         var calls = Calls("seed-000.json");
         await CallAsync(server, calls[..6]);

@@ -27,7 +27,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         Func<EngineOptions, EngineOptions>? tune = null, Func<ServerOptions, ServerOptions>? change = null)
     {
         var data = Directory.CreateTempSubdirectory("incident-server-").FullName;
-        var options = new ServerOptions { Port = 0, Data = data, Quiet = true, Tune = tune };
+        var options = new ServerOptions { Port = 0, Data = data, Quiet = true, Engine = "embedded", Tune = tune };
         return new ServerUnderTest(await RunningServer.StartAsync(change is null ? options : change(options)), data);
     }
 

@@ -36,7 +36,7 @@ public sealed class StartTests : IDisposable
     [InlineData(2, "strict", "--clocks", "slow")]
     [InlineData(2, "embedded", "--engine", "steam")]
     [InlineData(2, "--silo-port", "--silo-port", "99999")]
-    [InlineData(2, "IP address", "--advertise", "here")]
+    [InlineData(2, "IP address", "--silo-address", "here")]
     [InlineData(2, "loopback only", "--urls", "http://0.0.0.0:7070")]
     [InlineData(2, "connection string", "--journal", "colour=red")]
     [InlineData(4, "PostgreSQL", "--journal", "Host=127.0.0.1;Port=1;Database=x;Username=x")]

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace IncidentActors.Core.Runbooks;
+
+/// <summary>A procedure as data (seed 003, rollback procedures): proposed, approved, run by a runner, recorded with its outcome.</summary>
+/// <param name="Parameters">Names that a run must give a value; they stand as <c>{name}</c> in steps.</param>
+/// <param name="Approval">Role that must approve a run that is no dry run, or null: none.</param>
+/// <param name="Requires">Artifact type that one of the incident's ATPs must have before a run that is no dry run, or null.</param>
+/// <param name="Steps">Commands, each a program and its arguments, run one after the other; never given to a shell.</param>
+/// <param name="Webhook">Instead of steps: where a signed request is posted.</param>
+/// <param name="Within">Time for all of it; then it is ended and recorded as timed out.</param>
+public sealed record Runbook(
+    string Id, string Title, string? Means, ImmutableArray<string> Parameters, string? Approval, string? Requires,
+    ImmutableArray<ImmutableArray<string>> Steps, string? Webhook, TimeSpan Within)
+{
+    /// <summary>The steps with the run's values in place; a value stays within the one argument that it stands in.</summary>
+    public ImmutableArray<ImmutableArray<string>> StepsWith(IReadOnlyDictionary<string, string> values) =>
+    [
+        .. Steps.Select(step => step.Select(argument => Parameters.Aggregate(
+            argument, (text, name) => text.Replace($"{{{name}}}", values.GetValueOrDefault(name, ""), StringComparison.Ordinal))).ToImmutableArray()),
+    ];
+}
+
+/// <summary>The loaded runbooks.</summary>
+public sealed record RunbookSet(ImmutableArray<Runbook> All)
+{
+    private static readonly Lazy<RunbookSet> LazyShipped = new(RunbooksYaml.Shipped);
+
+    /// <summary>Seed 003's three: code, deployment, database.</summary>
+    public static RunbookSet Shipped => LazyShipped.Value;
+
+    public Runbook? Find(string id) => All.FirstOrDefault(runbook => runbook.Id == id);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+
+namespace IncidentActors.Core.Runbooks;
+
+/// <summary>Proposing, approving, starting and finishing runs (SPEC §6, seed 003). What may be done for real is decided here, not by the runner.</summary>
+internal static class RunbookDecider
+{
+    public const string Clock = "runbook:";
+
+    /// <summary>Time beyond the runbook's own before a run without an outcome counts as unknown.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+
+    public static Decision Decide(IncidentState state, IncidentCommand command, World world) => command switch
+    {
+        ProposeRun propose => Propose(state, propose, world),
+        DecideRun decide => Find(state, decide.RunId, RunStatus.Proposed) is var (run, refused) && refused is not null ? refused : Approve(state, run!, decide, world),
+        StartRun start => Find(state, start.RunId, RunStatus.Approved) is var (run, refused) && refused is not null ? refused : Start(state, run!, world),
+        FinishRun finish => Find(state, finish.RunId, RunStatus.Running) is var (run, refused) && refused is not null ? refused : Finish(state, run!, finish, world),
+        _ => throw new InvalidOperationException($"no runbook has the command {command.GetType().Name}"),
+    };
+
+    /// <summary>The runner has not come back: it says nothing any more.</summary>
+    public static Decision TimeIsUp(IncidentState state, string runId) =>
+        state.Runs.FirstOrDefault(run => run.Id == runId) is { Status: RunStatus.Running }
+            ? IncidentDecider.Happens(state, new RunbookFinished(runId, RunStatus.Unknown, null, "The node that ran it did not report an outcome. Look at the system before running it again."))
+            : new Decision();
+
+    private static Decision Propose(IncidentState state, ProposeRun propose, World world)
+    {
+        if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
+        if (world.Runbooks.Find(propose.Runbook) is not { } runbook)
+            return new Rejected(Rules.RunbookUnknown, $"There is no runbook '{propose.Runbook}'.", [.. world.Runbooks.All.Select(known => known.Id)]) { Kind = RejectionKind.Unknown };
+        if (Bad(runbook, propose.Values) is { } bad) return bad;
+        var role = propose.DryRun ? null : runbook.Approval;
+        var id = $"RUN-{world.Call.Seed}";
+        var decision = IncidentDecider.Happens(state, new RunbookProposed(id, runbook.Id, propose.Values, propose.DryRun, role)).Tells("runId", id);
+        if (role is not null && state.Atps is [var atp, ..])
+            decision.Add(new Tell(ActorId.Atp(atp), new PostNotice(world.Roster.HandleFor(role), Messages.MessageType.Decision, Messages.Priority.P0, $"Runbook waits for your approval: {runbook.Title}", $"{world.Caller.Handle} proposes {runbook.Id} for {state.Id} as {id}: {Shown(propose.Values)}")));
+        return decision;
+    }
+
+    private static Decision Approve(IncidentState state, RunbookRun run, DecideRun decide, World world)
+    {
+        var role = world.Runbooks.Find(run.Runbook)?.Approval;
+        if (role is not null && !world.Caller.Has(role) && !world.Caller.OutranksHalts)
+            return new Rejected(Rules.RunbookRole, $"{run.Id} is approved by the role {role}; {world.Caller.Handle} is not that.", [world.Roster.HandleFor(role)]) { Kind = RejectionKind.Role };
+        return world.Caller.Handle == run.ProposedBy && !world.Caller.Overrides
+            ? new Rejected(Rules.ApprovalOwn, $"{world.Caller.Handle} proposed {run.Id} and cannot approve it.") { Kind = RejectionKind.Role }
+            : IncidentDecider.Happens(state, new RunbookDecided(run.Id, decide.Approve, decide.Note));
+    }
+
+    private static Decision Start(IncidentState state, RunbookRun run, World world)
+    {
+        if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
+        if (world.Runbooks.Find(run.Runbook) is not { } runbook)
+            return new Rejected(Rules.RunbookUnknown, $"The runbook {run.Runbook} is not loaded any more.") { Kind = RejectionKind.Unknown };
+        if (!run.DryRun && runbook.Requires is { } type && !HasArtifact(state, type, world))
+            return new Rejected(Rules.RunbookEvidence, $"{runbook.Title} does not start without a {type} on an ATP of {state.Id}; create it with artifact_create.", [type]);
+        return IncidentDecider.Happens(state, new RunbookStarted(run.Id))
+            .Add(new StartClock(ActorId.Incident(state.Id), Clock + run.Id, world.Call.At + runbook.Within + Grace, new IncidentTimeIsUp(Clock + run.Id)))
+            .Tells("runId", run.Id);
+    }
+
+    private static Decision Finish(IncidentState state, RunbookRun run, FinishRun finish, World world) =>
+        !world.Call.BySystem
+            ? new Rejected(Rules.RunbookRole, "The outcome of a run is said by its runner.") { Kind = RejectionKind.Role }
+            : IncidentDecider.Happens(state, new RunbookFinished(run.Id, finish.Outcome, finish.ExitCode, finish.Output))
+                .Add(new StopClock(ActorId.Incident(state.Id), Clock + run.Id));
+
+    private static (RunbookRun? Run, Rejected? Refused) Find(IncidentState state, string id, RunStatus wanted) =>
+        state.Runs.FirstOrDefault(run => run.Id == id) is not { } run
+            ? (null, new Rejected(Rules.RunUnknown, $"{state.Id} has no run {id}.", [.. state.Runs.Select(known => known.Id)]) { Kind = RejectionKind.Unknown })
+            : run.Status == wanted
+                ? (run, null)
+                : (null, new Rejected(Rules.RunStatus, $"{id} is {run.Status.ToString().ToLowerInvariant()}, not {wanted.ToString().ToLowerInvariant()}.") { Kind = RejectionKind.Conflict });
+
+    private static bool HasArtifact(IncidentState state, string type, World world) =>
+        state.Atps.Any(id => world.Actors.Get(ActorId.Atp(id)) is AtpState atp && atp.Artifacts.Any(artifact => artifact.Type == type));
+
+    /// <summary>Every parameter once, none that begins like an option or holds what no argument holds.</summary>
+    private static Rejected? Bad(Runbook runbook, ImmutableSortedDictionary<string, string> values)
+    {
+        var missing = runbook.Parameters.Where(name => string.IsNullOrWhiteSpace(values.GetValueOrDefault(name))).ToImmutableArray();
+        if (!missing.IsEmpty) return new Rejected(Rules.ArgumentMissing, $"{runbook.Id} needs {string.Join(", ", missing)}.", missing) { Kind = RejectionKind.Malformed };
+        var unknown = values.Keys.Except(runbook.Parameters).ToImmutableArray();
+        if (!unknown.IsEmpty) return new Rejected(Rules.ArgumentMalformed, $"{runbook.Id} has no parameter {string.Join(", ", unknown)}.", runbook.Parameters) { Kind = RejectionKind.Malformed };
+        var bad = values.FirstOrDefault(pair => pair.Value.StartsWith('-') || pair.Value.Any(char.IsControl) || pair.Value.Length > 1000);
+        return bad.Key is null ? null : new Rejected(Rules.ArgumentMalformed, $"The value of {bad.Key} must not begin with '-', hold control characters, or be longer than 1000 characters.") { Kind = RejectionKind.Malformed };
+    }
+
+    private static string Shown(ImmutableSortedDictionary<string, string> values) => string.Join(", ", values.Select(pair => $"{pair.Key}={pair.Value}"));
+}

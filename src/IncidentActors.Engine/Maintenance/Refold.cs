@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Json;
+using IncidentActors.Core.Messages;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Turns;
+
+namespace IncidentActors.Engine.Maintenance;
+
+/// <summary>Everything that follows from the events alone, made again from them: documents, claims, inbox rows, halts.</summary>
+internal sealed class Refold
+{
+    private readonly Dictionary<ActorId, Known> actors = [];
+    private readonly Dictionary<string, MessageLine> messages = [];
+
+    public IReadOnlyDictionary<ActorId, Known> Actors => actors;
+    public IReadOnlyDictionary<string, MessageLine> Messages => messages;
+
+    /// <summary>The next event in the order of the feed; a sentence when it cannot be the next one of its actor.</summary>
+    /// <exception cref="UnknownEventException">A newer program wrote it.</exception>
+    public string? See(EventLine line)
+    {
+        var before = actors.GetValueOrDefault(line.Actor);
+        if (line.Version != before.Version + 1) return $"{line.Actor} has version {line.Version} after {before.Version}";
+        var one = EventTypes.Read(line.Name, line.Payload.Span);
+        var state = States.Evolve(line.Actor, before.State, new Happened(one, line.At, line.By));
+        actors[line.Actor] = new Known(line.Version, state);
+        switch (one)
+        {
+            case MessageSent sent:
+                var record = TurnRecords.Message((AtpState)state!, sent, line.At);
+                messages[record.Id] = new MessageLine(record, null, null, null);
+                break;
+            case MessageAcknowledged ack when messages.TryGetValue(MessageIds.Of(line.Actor.Key, ack.Number), out var message) && message.AckedAt is null:
+                messages[message.Message.Id] = message with { AckedAt = line.At, AckedBy = line.By, AckNotes = ack.Notes };
+                break;
+        }
+
+        return null;
+    }
+
+    public ImmutableSortedDictionary<string, ActorId> Claims() =>
+        actors.SelectMany(actor => States.Claims(actor.Value.State).Select(name => KeyValuePair.Create(name, actor.Key)))
+            .ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    public IEnumerable<HaltRecord> Halts() =>
+        actors.Values.Select(known => known.State).OfType<HaltState>().Select(halt => halt.Record()).OfType<HaltRecord>();
+}

@@ -1,0 +1,29 @@
+using IncidentActors.Engine.Journals;
+using IncidentActors.Server.Events;
+
+namespace IncidentActors.Server.Inbox;
+
+/// <summary>Waits until there is something in an inbox that no other session has.</summary>
+public sealed class InboxWait(IJournal journal, InboxLeases leases, FeedSignal signal, TimeProvider time)
+{
+    /// <summary>A look even when nothing signals: another node may have written, or a lease may have ended.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+
+    /// <param name="known">Messages that the session has been told of: they do not end the waiting.</param>
+    /// <returns>False: the time is up, and there is nothing.</returns>
+    public async Task<bool> UntilAsync(string handle, string session, IReadOnlySet<string> known, TimeSpan longest, CancellationToken cancel)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var grown = signal.Next;
+            var others = await leases.OthersAsync(handle, session, cancel);
+            var messages = await journal.InboxAsync(handle, others.Count + known.Count + 1, cancel);
+            if (messages.Any(one => !others.Contains(one.Message.Id) && !known.Contains(one.Message.Id))) return true;
+            var left = longest - time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero) return false;
+            await Task.WhenAny(grown, Task.Delay(left < LookEvery ? left : LookEvery, time, cancel));
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Server.Hosting;
+
+namespace IncidentActors.Server.Probes;
+
+/// <summary>
+/// Looks at sites by HTTP and declares an incident when one is down: the label <c>probe</c> is what the halt condition production-down
+/// recognises (seed 003). When it answers again the incident is told so; closing it stays with people.
+/// </summary>
+internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions options, HttpClient http) : BackgroundService
+{
+    private readonly Dictionary<Uri, SiteHealth> sites = options.Sites.Distinct().ToDictionary(site => site, _ => new SiteHealth(options.Failures));
+
+    /// <summary>One look at every site, and what follows from it.</summary>
+    public Task LookAsync(CancellationToken cancel) => Task.WhenAll(sites.Select(site => LookAsync(site.Key, site.Value, cancel)));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Every, engine.Options.Time);
+        do await LookAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task LookAsync(Uri site, SiteHealth health, CancellationToken cancel)
+    {
+        var news = health.Seen(await WrongAsync(site, cancel));
+        if (news == SiteNews.None) return;
+        var outcome = news == SiteNews.Down
+            ? await engine.Declarations.DeclareAsync(Declaration(site, health), Call)
+            : await engine.Declarations.JoinAsync(new JoinAlerts(null, [Alert(site, AlertStatus.Resolved, health)], null), Call);
+        if (outcome is null or Accepted) return;
+        LogRefused(engine.Log, site, outcome is Rejected rejected ? rejected.Sentence : outcome.ToString());
+        if (news == SiteNews.Down) health.NotDeclared();
+    }
+
+    private async Task<string?> WrongAsync(Uri site, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(options.Timeout, engine.Options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        try
+        {
+            using var answer = await http.GetAsync(site, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return SiteHealth.WrongWith((int)answer.StatusCode);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return "timeout";
+        }
+        catch (HttpRequestException)
+        {
+            return "unreachable";
+        }
+    }
+
+    private DeclareIncident Declaration(Uri site, SiteHealth health) => new(
+        $"{site.Host} is down ({health.Wrong})", Severity.Sev1, IncidentCategory.Availability,
+        $"{site} failed {options.Failures} times in a row; the last time: {health.Wrong}.", null,
+        ImmutableSortedDictionary<string, string>.Empty.Add("probe", health.Wrong!).Add("site", site.ToString()),
+        "probe", $"probe:{site}", null, [Alert(site, AlertStatus.Firing, health)]);
+
+    private AlertSeen Alert(Uri site, AlertStatus status, SiteHealth health) =>
+        new($"probe:{site}", "SiteDown", status, engine.Options.Time.GetUtcNow(), null, status == AlertStatus.Firing ? health.Wrong : "answers again");
+
+    private static Call Call => new() { At = default, Seed = "", By = Handle.Probe };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was seen of {Site} could not be told: {Sentence}")]
+    private static partial void LogRefused(ILogger log, Uri site, string? sentence);
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Runbooks;
+using IncidentActors.Engine;
+
+namespace IncidentActors.Server.Runbooks;
+
+/// <summary>
+/// Does what a run says, once, after its start has been committed: so a run is executed at most once, on whichever node, and one whose
+/// node died is recorded as unknown instead of being tried again.
+/// </summary>
+public sealed class RunbookRunner(IActorDirectory actors, EngineOptions options, HttpClient http, string secret) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Task, byte> running = new();
+    private readonly CancellationTokenSource stop = new();
+
+    /// <summary>Starts a run; the answer is the incident with the run under way. Its outcome is recorded when it is over.</summary>
+    public async Task<Outcome> StartAsync(string incidentId, string runId, Call call)
+    {
+        var incident = actors.Incident(incidentId);
+        var started = await incident.DoAsync(new StartRun(runId), call);
+        if (started is not Accepted { Replayed: false } || await incident.GetAsync() is not { } view) return started;
+        var run = view.Runs.First(one => one.Id == runId);
+        var task = ExecuteAsync(incident, run, options.Runbooks.Find(run.Runbook)!, incidentId);
+        running.TryAdd(task, 0);
+        _ = task.ContinueWith(done => running.TryRemove(done, out _), TaskScheduler.Default);
+        return started;
+    }
+
+    /// <summary>Ends when every run that was started here has its outcome.</summary>
+    public async Task SettledAsync()
+    {
+        while (!running.IsEmpty) await Task.WhenAll(running.Keys);
+    }
+
+    /// <summary>Ends what runs; it is recorded as timed out.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await SettledAsync();
+        stop.Dispose();
+    }
+
+    private async Task ExecuteAsync(IIncident incident, RunbookRun run, Runbook runbook, string incidentId)
+    {
+        using var late = new CancellationTokenSource(runbook.Within, options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop.Token);
+        var finish = run.DryRun ? DryRun(run, runbook)
+            : runbook.Webhook is null ? await CommandRunner.RunAsync(run.Id, runbook.StepsWith(run.Values).Select(step => (IReadOnlyList<string>)step), either.Token)
+            : await WebhookRunner.RunAsync(http, runbook, run, incidentId, secret, options.Time.GetUtcNow(), either.Token);
+        await incident.DoAsync(finish, new Call { At = default, Seed = "", By = Handle.System, Key = $"{run.Id}:finish" });
+    }
+
+    private static FinishRun DryRun(RunbookRun run, Runbook runbook)
+    {
+        var would = runbook.Webhook is { } webhook
+            ? [$"POST {webhook} {string.Join(' ', run.Values.Select(pair => $"{pair.Key}={pair.Value}"))}"]
+            : runbook.StepsWith(run.Values).Select(step => CommandRunner.Shown(step));
+        return new FinishRun(run.Id, RunStatus.Succeeded, null, string.Concat(would.Select(line => $"would run: {line}\n")));
+    }
+}

@@ -1,0 +1,102 @@
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+
+namespace IncidentActors.Core.Tests.Incidents;
+
+/// <summary>SPEC §2: the way from declared to closed, and what leads back.</summary>
+public class StatusTests
+{
+    private readonly Stage stage = new();
+    private readonly string incident;
+
+    public StatusTests() => incident = stage.Declared(Play.Declare(severity: Severity.Sev2)).Incident;
+
+    private IncidentState State => stage.Incident(incident);
+
+    [Fact]
+    public void Every_step_leaves_its_time()
+    {
+        foreach (var command in new IncidentCommand[]
+        {
+            new AcknowledgeIncident(null), new AssessIncident("checkout", "all", "03:00", "config", ["monitoring"]), new MitigateIncident(null, "bad-deployment", null, false, null),
+            new MitigateIncident(null, null, null, true, null), Resolve(), new CloseIncident([.. Checklists.SuccessCriteria.Select(item => item.Id)], null, null),
+        })
+        {
+            stage.Pass(TimeSpan.FromMinutes(1));
+            stage.Do(incident, command, "@pm");
+        }
+
+        var minutes = new[] { State.AcknowledgedAt, State.MitigatedAt, State.ResolvedAt, State.ClosedAt }.Select(at => (at - State.DeclaredAt)!.Value.TotalMinutes);
+        Assert.Equal([1, 4, 5, 6], minutes);
+        Assert.Equal(("rollback", 2), (State.Mitigations[0].Action, State.Mitigations[0].ExpectedMinutes));
+        Assert.Equal(IncidentStatus.Closed, State.Status);
+    }
+
+    [Fact]
+    public void Mitigated_is_not_resolved()
+    {
+        stage.Do(incident, new MitigateIncident("rollback", null, null, true, null), "@pm");
+        Assert.Equal((IncidentStatus.Monitoring, null), (State.Status, State.ResolvedAt));
+        Assert.Equal(["metrics"], stage.Refused(Rules.IncidentChecklist, incident, new ResolveIncident(null, null, null, ["error-rate", "user-reports", "no-new-issues"]), "@pm").Allowed.AsEnumerable());
+        stage.Refused(Rules.ArgumentMalformed, incident, new ResolveIncident(null, null, null, ["vibes"]), "@pm");
+    }
+
+    [Fact]
+    public void A_resolved_incident_is_reopened_and_a_closed_one_is_not()
+    {
+        stage.Refused(Rules.IncidentStatus, incident, new ReopenIncident("x"), "@pm");
+        stage.Do(incident, Resolve(), "@pm");
+        stage.Do(incident, new ReopenIncident("errors again"), "@pm");
+        Assert.Equal((IncidentStatus.Assessing, null), (State.Status, State.ResolvedAt));
+        stage.Do(incident, Resolve(), "@pm");
+        stage.Do(incident, new CloseIncident([], "drill", null), "@pm");
+        Assert.Contains("new incident", stage.Refused(Rules.IncidentStatus, incident, new ReopenIncident("x"), "@pm").Sentence, StringComparison.Ordinal);
+        stage.Do(incident, new NoteIncident("for the record"), "@pm");
+    }
+
+    [Fact]
+    public void Closing_needs_eight_boxes_or_a_reason_that_is_kept()
+    {
+        stage.Refused(Rules.IncidentStatus, incident, new CloseIncident([], "x", null), "@pm");
+        stage.Do(incident, Resolve(), "@pm");
+        Assert.Equal(8, stage.Refused(Rules.IncidentChecklist, incident, new CloseIncident([], " ", null), "@pm").Allowed.Length);
+        stage.Do(incident, new CloseIncident(["root-cause"], "drill", null), "@pm");
+        var closed = stage.Happened.Select(happened => happened.Event).OfType<IncidentClosed>().Single();
+        Assert.Equal((7, "drill"), (closed.Skipped.Length, closed.OverrideReason));
+    }
+
+    [Fact]
+    public void A_false_alarm_is_canceled_by_those_on_it_and_its_clocks_stop()
+    {
+        stage.Refused(Rules.IncidentRole, incident, new CancelIncident("x"), "@luna");
+        stage.Do(incident, new CancelIncident("false alarm"), "@pm");
+        Assert.DoesNotContain(stage.Clocks.Keys, clock => clock.Owner == ActorId.Incident(incident));
+        stage.Refused(Rules.IncidentClosed, incident, new AcknowledgeIncident(null), "@pm");
+    }
+
+    [Fact]
+    public void Nobody_acknowledges_and_the_chain_is_told_step_by_step()
+    {
+        var told = new List<string>();
+        stage.Recorded = (_, happened) => told.AddRange(happened.Event is IncidentOverdue { Clock: "respond" } overdue ? overdue.Told : []);
+        stage.Pass(TimeSpan.FromMinutes(30));
+        Assert.Equal(["@marcus"], told);
+        stage.Pass(TimeSpan.FromMinutes(10));
+        Assert.Equal(["@marcus", "@jonny", "@operator"], told);
+        stage.Do(incident, new AcknowledgeIncident(null), "@owen");
+        stage.Pass(TimeSpan.FromHours(3));
+        Assert.Equal(3, told.Count);
+    }
+
+    [Fact]
+    public void A_financial_error_tells_the_whole_chain_at_once()
+    {
+        var (id, _) = stage.Declared(Play.Declare("ledger wrong", Severity.Sev2, IncidentCategory.Financial));
+        var told = new List<string>();
+        stage.Recorded = (actor, happened) => told.AddRange(actor.Key == id && happened.Event is IncidentOverdue { Clock: "respond" } overdue ? overdue.Told : []);
+        stage.Pass(TimeSpan.FromMinutes(30));
+        Assert.Equal(["@marcus", "@jonny", "@operator"], told);
+    }
+
+    private static ResolveIncident Resolve() => new(null, "all users", "rolled back", [.. Checklists.Verification.Select(item => item.Id)]);
+}

@@ -1,0 +1,76 @@
+using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Tests.Http;
+
+namespace IncidentActors.Server.Tests.Deploy;
+
+/// <summary>The manifests name nothing that the server does not have.</summary>
+public sealed class KubernetesTests
+{
+    [Fact]
+    public void Every_file_is_YAML() =>
+        Assert.All(Directory.EnumerateFiles(Manifests.Folder, "*.yaml", SearchOption.AllDirectories), file => Assert.NotEmpty(Yaml.Parse(File.ReadAllText(file))));
+
+    [KubectlTheory]
+    [InlineData("single-node")]
+    [InlineData("production")]
+    public async Task Probes_are_answered_by_the_server(string overlay)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var container = Manifests.Of(overlay).Container;
+        foreach (var probe in new[] { "startupProbe", "livenessProbe", "readinessProbe" })
+        {
+            var http = container[probe]["httpGet"];
+            Assert.Equal("http", (string)http["port"]);
+            (await server.GetAsync((string)http["path"])).Is(System.Net.HttpStatusCode.OK);
+        }
+    }
+
+    [KubectlTheory]
+    [InlineData("single-node")]
+    [InlineData("production")]
+    public void Every_argument_is_understood_and_its_ports_are_open(string overlay)
+    {
+        var manifests = Manifests.Of(overlay);
+        var options = CommandLine.Parse(manifests.Arguments())!;
+
+        var ports = manifests.Container["ports"].Items.ToDictionary(port => (string)port["name"], port => (int)port["containerPort"]);
+        Assert.Equal(new Uri(options.Urls!).Port, ports["http"]);
+        Assert.Equal(options.Silo.SiloPort, ports["silo"]);
+        Assert.Equal(options.Silo.GatewayPort, ports["gateway"]);
+        Assert.Contains(manifests.Container["volumeMounts"].Items, mount => (string)mount["mountPath"] == options.Data);
+    }
+
+    [KubectlTheory]
+    [InlineData("production")]
+    public void The_journal_comes_from_the_secret_of_the_base(string overlay)
+    {
+        Assert.Contains(Manifests.Of(overlay).Container["envFrom"].Items, from => from["secretRef"] is { } secret && (string)secret["name"] == "incident-actors-journal");
+        var stored = Manifests.Base("journal.yaml");
+        Assert.Equal("incident-actors-journal", (string)stored["metadata"]["name"]);
+        Assert.NotNull(stored["stringData"][CommandLine.JournalVariable]);
+    }
+
+    [KubectlTheory]
+    [InlineData("single-node")]
+    [InlineData("production")]
+    public void A_pod_has_time_to_drain_and_may_do_nothing_else(string overlay)
+    {
+        var manifests = Manifests.Of(overlay);
+        var drain = new IncidentActors.Orleans.OrleansSettings().DrainWithin + TimeSpan.FromSeconds((int)manifests.Container["lifecycle"]["preStop"]["sleep"]["seconds"]);
+        Assert.True((int)manifests.Pod["terminationGracePeriodSeconds"] > drain.TotalSeconds + 10);
+        Assert.True((bool)manifests.Pod["securityContext"]["runAsNonRoot"]);
+        Assert.True((bool)manifests.Container["securityContext"]["readOnlyRootFilesystem"]);
+        Assert.False((bool)manifests.Container["securityContext"]["allowPrivilegeEscalation"]);
+    }
+
+    [KubectlTheory]
+    [InlineData("production")]
+    public void Several_silos_have_a_budget_a_scaler_and_closed_ports(string overlay)
+    {
+        var manifests = Manifests.Of(overlay);
+        Assert.Equal(1, (int)manifests.One("PodDisruptionBudget")["spec"]["maxUnavailable"]);
+        Assert.True((int)manifests.One("HorizontalPodAutoscaler")["spec"]["minReplicas"] >= 3);
+        var open = manifests.One("NetworkPolicy")["spec"]["ingress"].Items.Where(rule => rule["from"] is null);
+        Assert.All(open, rule => Assert.Equal(["http"], rule["ports"].Items.Select(port => (string)port["port"])));
+    }
+}

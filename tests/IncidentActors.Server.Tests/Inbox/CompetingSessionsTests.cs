@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using IncidentActors.Server.Inbox;
+using IncidentActors.Server.Tests.Http;
+
+namespace IncidentActors.Server.Tests.Inbox;
+
+/// <summary>Many sessions of one handle share one inbox.</summary>
+public sealed class CompetingSessionsTests
+{
+    private const int Sessions = 64;
+    private const int Messages = 1000;
+
+    [Fact]
+    public async Task Sixty_four_sessions_work_a_thousand_messages_once_each_though_some_die()
+    {
+        var time = new ManualTime();
+        await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
+        (await server.PostAsync("/api/tools/inbox", "@worker", new { })).IsOk();
+        var atp = (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "Many" })).IsOk().Json.Text("id");
+        var sent = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, Messages), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
+            sent.Add((await server.PostAsync("/api/tools/message_send", "@pm", new { atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = $"{i}", body = "b", requiresAck = true })).IsOk().Json.Text("messageId")));
+
+        // These take messages and are never heard of again.
+        for (var dead = 0; dead < 5; dead++) Assert.Equal(3, (await TakeAsync(server, $"dead-{dead}", 3)).Length);
+        var worked = new ConcurrentDictionary<string, int>();
+        await WorkAsync(server, worked);
+        Assert.Equal(Messages - 15, worked.Count);
+        time.Pass(InboxLeases.Length);
+        await WorkAsync(server, worked);
+        Assert.Equal(sent.Order(), worked.Keys.Order());
+        Assert.All(worked.Values, times => Assert.Equal(1, times));
+    }
+
+    [Fact]
+    public async Task A_message_is_one_sessions_until_it_is_acknowledged_or_the_session_is_not_heard_of()
+    {
+        var time = new ManualTime();
+        await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
+        (await server.PostAsync("/api/tools/inbox", "@worker", new { })).IsOk();
+        var atp = (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "One" })).IsOk().Json.Text("id");
+        (await server.PostAsync("/api/tools/message_send", "@pm", new { atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = "s", body = "b", requiresAck = true })).IsOk();
+        var mine = Assert.Single(await TakeAsync(server, "a", 10));
+        Assert.Empty(await TakeAsync(server, "b", 10));
+        Assert.Equal(mine, Assert.Single(await TakeAsync(server, "a", 10)));
+        time.Pass(InboxLeases.Length);
+        Assert.Equal(mine, Assert.Single(await TakeAsync(server, "b", 10)));
+        Assert.Empty(await TakeAsync(server, "a", 10));
+        Assert.Single((await server.GetAsync("/api/agents/@worker/inbox", "@worker")).IsOk().Json.List("messages"));
+    }
+
+    [Fact]
+    public async Task A_listener_gets_the_message_and_gives_it_back_by_going()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        (await server.PostAsync("/api/tools/inbox", "@worker", new { })).IsOk();
+        var atp = (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "One" })).IsOk().Json.Text("id");
+        using (var http = new HttpClient { BaseAddress = server.Address })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/agents/@worker/inbox/stream");
+            request.Headers.Add("X-Agent", "@worker");
+            request.Headers.Add("X-Session", "listener");
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+            await SendAsync(server, atp);
+            string? line;
+            do line = await reader.ReadLineAsync();
+            while (line is not null && !line.StartsWith("data: ", StringComparison.Ordinal));
+            Assert.Contains("wake up", line, StringComparison.Ordinal);
+            Assert.Empty(await TakeAsync(server, "b", 10));
+        }
+
+        await Eventually.TrueAsync(async () => (await TakeAsync(server, "b", 10)).Length == 1, "the message's return");
+    }
+
+    [Fact]
+    public async Task A_long_poll_wakes_when_a_message_comes()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        (await server.PostAsync("/api/tools/inbox", "@worker", new { })).IsOk();
+        var atp = (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "One" })).IsOk().Json.Text("id");
+        var waiting = server.GetAsync("/api/agents/@worker/inbox?wait=30s", "@worker");
+        await SendAsync(server, atp);
+        Assert.Single((await waiting).IsOk().Json.List("messages"));
+        (await server.GetAsync("/api/agents/@worker/inbox?wait=forever", "@worker")).Refused(400, "argument.malformed");
+    }
+
+    private static async Task SendAsync(ServerUnderTest server, string atp) =>
+        (await server.PostAsync("/api/tools/message_send", "@pm", new { atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = "wake up", body = "b", requiresAck = true })).IsOk();
+
+    private static Task WorkAsync(ServerUnderTest server, ConcurrentDictionary<string, int> worked) => Task.WhenAll(Enumerable.Range(0, Sessions).Select(async n =>
+    {
+        while (await TakeAsync(server, $"s{n}", 2) is { Length: > 0 } taken)
+        {
+            foreach (var id in taken)
+            {
+                worked.AddOrUpdate(id, 1, (_, times) => times + 1);
+                (await server.PostAsync("/api/tools/message_ack", "@worker", new { messageId = id, agent = "@worker" }, session: $"s{n}")).IsOk();
+            }
+        }
+    }));
+
+    private static async Task<string[]> TakeAsync(ServerUnderTest server, string session, int limit) =>
+        [.. (await server.PostAsync("/api/tools/inbox", "@worker", new { limit }, session: session)).IsOk().Json.List("messages").Select(message => message.Text("id"))];
+}
