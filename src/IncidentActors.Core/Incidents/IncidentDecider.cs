@@ -87,9 +87,10 @@ public static class IncidentDecider
         return decision;
     }
 
+    /// <summary>Somebody on the incident does, or did so at the sender of its alert.</summary>
     private static Decision Acknowledge(IncidentState state, AcknowledgeIncident acknowledge, World world)
     {
-        if (!IsOn(state, world.Caller)) return NotOn(state, world.Caller);
+        if (!IsOn(state, world.Caller) && world.Call.By != Handle.PagerDuty) return NotOn(state, world.Caller);
         return state.AcknowledgedAt is not null
             ? new Decision()
             : Happens(state, new IncidentAcknowledged(acknowledge.Notes)).Add(new StopClock(ActorId.Incident(state.Id), RespondClock));

@@ -14,6 +14,7 @@ using IncidentActors.Server.Json;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Mcp;
 using IncidentActors.Server.Metrics;
+using IncidentActors.Server.PagerDuty;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Runbooks;
@@ -65,7 +66,9 @@ public sealed class RunningServer : IAsyncDisposable
             var guarded = await tokens.AnyAsync(cancel);
             Listening(builder, options, guarded);
             builder.Services.AddSingleton(tokens);
-            builder.Services.AddSingleton(new TokenGate(tokens, new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce), engine.Options.Time));
+            var rate = new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce);
+            builder.Services.AddSingleton(rate);
+            builder.Services.AddSingleton(new TokenGate(tokens, rate, engine.Options.Time));
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(new FeedSignal(engine.Journal));
@@ -116,6 +119,7 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapIncidents();
         app.MapTools();
         app.MapMcp();
+        app.MapPagerDuty();
         app.MapSubscriptions();
         app.MapAtps();
         app.MapAgents();

@@ -16,6 +16,7 @@ using IncidentActors.Server.Halts;
 using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
+using IncidentActors.Server.PagerDuty;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Tokens;
@@ -55,6 +56,7 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(KnowledgeSearchArguments))]
 [JsonSerializable(typeof(KnowledgeImportArguments))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(PagerDutyAnswer))]
 [JsonSerializable(typeof(RunbookListArguments))]
 [JsonSerializable(typeof(RunbookProposeArguments))]
 [JsonSerializable(typeof(RunbookDecideArguments))]

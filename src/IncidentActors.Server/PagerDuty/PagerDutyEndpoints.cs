@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Server.Callers;
+using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tokens;
+
+namespace IncidentActors.Server.PagerDuty;
+
+/// <summary>What PagerDuty's senders are answered, in PagerDuty's words.</summary>
+public sealed record PagerDutyAnswer(
+    string Status, string Message,
+    [property: JsonPropertyName("dedup_key"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DedupKey = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Errors = null);
+
+/// <summary>
+/// PagerDuty's Events API v2, so that its senders work by changing a URL. An event is an alert whose fingerprint is its <c>dedup_key</c>:
+/// it declares an incident or joins the ongoing one, and its resolution is a suggestion to resolve.
+/// </summary>
+internal static class PagerDutyEndpoints
+{
+    private const int MostBytes = 512 * 1024;
+
+    public static void MapPagerDuty(this IEndpointRouteBuilder app) =>
+        app.MapPost(TokenGate.PagerDutyPath, ReceiveAsync)
+            .Write<JsonElement, PagerDutyAnswer>("Alerts", "PagerDuty Events v2: trigger, acknowledge and resolve by dedup_key. 202, 400 or 429; at most 512 KB.");
+
+    private static async Task<IResult> ReceiveAsync(HttpContext http, RunningEngine engine, TokenRecords tokens, TokenRate rate)
+    {
+        var (call, refusal) = CallReader.With(http.Request, Handle.PagerDuty);
+        if (refusal is not null) return Answer.Of(refusal);
+        var (body, problem) = await Body.ReadAsync(http.Request, MostBytes, http.RequestAborted);
+        if (problem is not null) return problem.Status == StatusCodes.Status400BadRequest ? Invalid(problem.Detail) : Answer.Of(problem);
+        var (given, errors) = PagerDutyEvent.Read(body);
+        if (given is null || errors.Length > 0) return Invalid([.. errors]);
+        var (token, unknown) = await TokenAsync(given.RoutingKey, tokens, engine, http.RequestAborted);
+        if (unknown is not null) return unknown;
+        if (token is not null && rate.Take(token.Id) is { } wait) return Answer.Of(TokenGate.TooMany(token, wait, webhook: false));
+        var key = given.DedupKey ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        return await ApplyAsync(engine, given, key, call! with { Token = token?.Id }) switch
+        {
+            null or Accepted => Json(StatusCodes.Status202Accepted, new PagerDutyAnswer("success", "Event processed", key)),
+            Rejected rejected => Invalid(rejected.Sentence),
+            var outcome => Answer.Of(outcome),
+        };
+    }
+
+    /// <summary>Null: the event is about nothing that is going on, which is no mistake of the sender.</summary>
+    private static async Task<Outcome?> ApplyAsync(RunningEngine engine, PagerDutyEvent given, string key, Call call)
+    {
+        var fingerprint = "pagerduty:" + key;
+        var now = engine.Options.Time.GetUtcNow();
+        switch (given.Action)
+        {
+            case PagerDutyAction.Trigger:
+                var started = given.At is { } at && at < now ? at : now;
+                var alert = new AlertSeen(fingerprint, given.Source, AlertStatus.Firing, started, null, given.Summary);
+                return await engine.Declarations.DeclareAsync(
+                    new DeclareIncident(given.Summary, given.Severity, IncidentCategory.Availability, null, started, given.Labels, "pagerduty", null, null, [alert]), call);
+            case PagerDutyAction.Acknowledge:
+                return await engine.Journal.HolderAsync(IncidentState.AlertClaim(fingerprint), CancellationToken.None) is { } holder
+                    ? await engine.Actors.Incident(holder.Key).DoAsync(new AcknowledgeIncident("acknowledged at the sender"), call)
+                    : null;
+            default:
+                return await engine.Journal.HolderAsync(IncidentState.AlertClaim(fingerprint), CancellationToken.None) is { } ongoing
+                    && await engine.Actors.Incident(ongoing.Key).GetAsync() is { } incident
+                    && incident.Alerts.FirstOrDefault(known => known.Fingerprint == fingerprint) is { } firing
+                    ? await engine.Declarations.JoinAsync(new JoinAlerts(null, [firing with { Status = AlertStatus.Resolved, EndsAt = now }], null), call)
+                    : null;
+        }
+    }
+
+    /// <summary>With tokens the routing key is one that <c>incident token create @pagerduty</c> made.</summary>
+    private static async Task<(AccessToken? Token, IResult? Unknown)> TokenAsync(string key, TokenRecords tokens, RunningEngine engine, CancellationToken cancel)
+    {
+        if (!await tokens.AnyAsync(cancel)) return (null, null);
+        return await tokens.FindAsync(key, cancel) is { Handle: Handle.PagerDuty } token && token.IsValid(engine.Options.Time.GetUtcNow())
+            ? (token, null)
+            : (null, Invalid("'routing_key' is unknown, expired or revoked"));
+    }
+
+    private static IResult Invalid(params ImmutableArray<string> errors) =>
+        Json(StatusCodes.Status400BadRequest, new PagerDutyAnswer("invalid event", "Event object is invalid", Errors: errors));
+
+    private static IResult Json(int status, PagerDutyAnswer answer) => TypedResults.Json(answer, ServerJson.Info<PagerDutyAnswer>(), statusCode: status);
+}
