@@ -76,8 +76,13 @@ internal static class AtpApprovals
 
         var times = approval.TimesOverdue + 1;
         turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalOverdue(times));
-        AtpMessages.Sent(turn, Handle.System, Handle.Operator, MessageType.Escalation, Priority.P0,
-            $"Approval overdue: {approval.Id}", $"{approval.Question}\n\nThe role {approval.Role} has not decided; the row stays closed. You may decide.", false, null);
+        var chain = AtpClocks.Chain(turn);
+        foreach (var told in new[] { turn.World.Roster.HandleFor(approval.Role), chain[Math.Min(times - 1, chain.Count - 1)], Handle.Operator }.Distinct())
+        {
+            AtpMessages.Sent(turn, Handle.System, told, MessageType.Escalation, Priority.P0,
+                $"Approval overdue: {approval.Id}", $"{approval.Question}\n\nThe role {approval.Role} has not decided; the row stays closed. The operator may decide.", false, null);
+        }
+
         Clock(turn, approval.Id, turn.World.Policy.EscalationStep * Math.Min(times, 12), turn.State.Owner);
         return null;
     }

@@ -76,7 +76,7 @@ internal static class AtpClocks
     }
 
     /// <summary>Who is told, step by step: commander, the category's escalation, the operator.</summary>
-    private static List<string> Chain(AtpTurn turn)
+    public static List<string> Chain(AtpTurn turn)
     {
         var incident = turn.Incident;
         var duty = incident is null ? null : turn.World.Roster.Duty(incident.Category);

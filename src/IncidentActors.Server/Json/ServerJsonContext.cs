@@ -55,6 +55,7 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(IncidentGetArguments))]
 [JsonSerializable(typeof(IncidentUpdateArguments))]
 [JsonSerializable(typeof(KnowledgeSearchArguments))]
+[JsonSerializable(typeof(KnowledgeImportArguments))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(PagerDutyAnswer))]
 [JsonSerializable(typeof(RunbookListArguments))]

@@ -18,6 +18,15 @@ public sealed record KnowledgeSearchArguments
     public int? Limit { get; init; }
 }
 
+public sealed record KnowledgeImportArguments
+{
+    [Description("The file's name; gives the id of an entry whose front matter has none."), MaxLength(200)]
+    public required string Name { get; init; }
+
+    [Description("The file: YAML front matter (title, category, priority, date, tags, related_files, incident_id, …) and Markdown."), MaxLength(1024 * 1024)]
+    public required string Text { get; init; }
+}
+
 internal static class KnowledgeTools
 {
     private const int DefaultLimit = 10;
@@ -28,6 +37,9 @@ internal static class KnowledgeTools
         Tool.Of<KnowledgeSearchArguments>(
             new("knowledge_search", "Search the knowledge base", "Finds what was learned from earlier incidents by words, tags or error text, best first.", ReadOnly: true, Idempotent: true),
             typeof(Page<KnowledgeView>), SearchAsync),
+        Tool.Of<KnowledgeImportArguments>(
+            new("knowledge_import", "Import a knowledge entry", "Writes an entry out of a Markdown file with front matter; it replaces what stands under its id.", Idempotent: true),
+            typeof(KnowledgeView), (call, given) => call.Engine.Knowledge.ImportAsync(given.Name, given.Text, call.Call)),
     ];
 
     private static async Task<Outcome> SearchAsync(ToolCall call, KnowledgeSearchArguments given)

@@ -36,13 +36,13 @@ internal sealed class Client(World world, Cluster cluster)
     private async Task<Attempt> SendOnceAsync(Operation operation)
     {
         var node = cluster.Any();
-        var at = world.Scheduler.Now;
+        var from = world.Ledger.Entries.Count;
         var asked = AskAsync(node.Engine, operation);
         await Task.WhenAny(asked, node.Died);
         var (outcome, inbox) = asked.IsCompleted
             ? await asked
             : (new Unavailable("the node died", TimeSpan.Zero, Known: false), null);
-        return new Attempt(operation, node.Journal.Node, at, outcome, inbox, world.Ledger.Entries.Count);
+        return new Attempt(operation, node.Journal.Node, from, world.Ledger.Entries.Count, outcome, inbox);
     }
 
     private static async Task<(Outcome Outcome, InboxView? Inbox)> AskAsync(EmbeddedEngine engine, Operation operation)

@@ -11,5 +11,6 @@ internal sealed record Operation(string Key, string By, ActorId Target, ICommand
 }
 
 /// <summary>One sending of an operation and what came back.</summary>
+/// <param name="From">Commits there were when it was sent.</param>
 /// <param name="Seen">Commits there were when the answer came.</param>
-internal sealed record Attempt(Operation Operation, string Node, DateTimeOffset At, Outcome Outcome, InboxView? Inbox, int Seen);
+internal sealed record Attempt(Operation Operation, string Node, int From, int Seen, Outcome Outcome, InboxView? Inbox);

@@ -12,7 +12,7 @@ public class SimulationTests
 {
     private static readonly (string Name, Func<World, IEnumerable<string>> Check)[] Checkers =
     [
-        ("acknowledged", Acknowledged.Check), ("halt dominance", HaltDominance.Check), ("gap-free", GapFree.Check), ("views", ViewsAreFolds.Check),
+        ("acknowledged", Acknowledged.Check), ("halt dominance", HaltDominance.Check), ("refusals", RefusalsAreTrue.Check), ("gap-free", GapFree.Check), ("views", ViewsAreFolds.Check),
         ("claims", ClaimsHold.Check), ("messages", MessagesAreFolds.Check), ("clocks", ClocksStoodStill.Check), ("set aside", SetAsideIsFound.Check),
         ("liveness", Liveness.Check),
     ];
