@@ -17,7 +17,8 @@ public enum ApprovalStatus
 }
 
 /// <param name="Risk">What can go wrong with it, in words.</param>
-public sealed record ApprovalOption(string Id, string Text, string? Risk);
+/// <param name="Approves">Whether choosing it approves or rejects.</param>
+public sealed record ApprovalOption(string Id, string Text, string? Risk, bool? Approves = null);
 
 /// <param name="Row">The flow row that waits for the answer.</param>
 /// <param name="Content">SHA-256 (hex) of exactly what is asked about; the answer holds only for it.</param>

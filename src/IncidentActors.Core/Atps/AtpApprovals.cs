@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Decisions;
@@ -59,8 +60,9 @@ internal static class AtpApprovals
         if (caller.Overrides && caller.Handle == approval.AskedBy) turn.Bypass(Rules.ApprovalOwn);
         if (caller.Handle == approval.AskedBy && !caller.Overrides)
             return new Rejected(Rules.ApprovalOwn, $"{caller.Handle} asked for {approval.Id} and cannot decide it.") { Kind = RejectionKind.Role };
-        if (decide.Option is { } option && approval.Options.All(known => known.Id != option))
-            return new Rejected(Rules.ApprovalOption, $"{approval.Id} has no option '{option}'.", [.. approval.Options.Select(known => known.Id)]);
+        var fitting = approval.Options.Where(known => known.Approves is null || known.Approves == decide.Approve).Select(known => known.Id).ToImmutableArray();
+        if (decide.Option is { } option && !fitting.Contains(option))
+            return new Rejected(Rules.ApprovalOption, $"{approval.Id} has no option '{option}' that {(decide.Approve ? "approves" : "rejects")}.", fitting);
         Conclude(turn, approval, decide.Approve, decide.Option, decide.Note, automatic: false, decide.OpenGates);
         return null;
     }
@@ -102,7 +104,9 @@ internal static class AtpApprovals
         if (!approved && row.Requires.Approval?.RejectTo is { } back) AtpRows.SendBack(turn, row, back, note);
         turn.Decision.Tells("approvalId", approval.Id);
         var by = automatic ? "by itself: nobody decided in time" : $"by {turn.Call.By}";
-        var next = approved ? turn.World.Roster.HandleFor(row.Role == Roles.AtpOwner ? turn.State.Owner ?? approval.AskedBy : row.Role) : approval.AskedBy;
+        var next = !approved || row.Role == Roles.Any
+            ? approval.AskedBy
+            : turn.World.Roster.HandleFor(row.Role == Roles.AtpOwner ? turn.State.Owner ?? approval.AskedBy : row.Role);
         AtpMessages.Sent(turn, Handle.System, next, approved ? MessageType.Decision : MessageType.Rejection, turn.State.Priority,
             $"{(approved ? "Approved" : "Rejected")} {by}: {turn.Id}", $"{approval.Question}\n\n{note}", false, null);
         AtpRows.TakeAutomatic(turn);
@@ -116,15 +120,26 @@ internal static class AtpApprovals
         var gates = string.Join('\n', row.Requires.Gates.Select(gate => "- " + (turn.Flow.Gate(gate)?.Question ?? gate)));
         turn.Decision.Add(ActorId.Approval(id), new ApprovalRequested(
             turn.Id, turn.State.IncidentId, row.Number, question,
-            [new ApprovalOption("approve", $"{row.From} → {row.To}", null), new ApprovalOption("reject", $"stay in {row.From}", null)],
-            gates.Length > 0 ? gates : null, null, needed.Role, turn.Call.By, turn.Call.At + needed.Within, needed.OnTimeout, needed.VerifiesGates,
-            turn.State.HandedOff ?? ""));
+            Options(row, needed), Evidence(turn, gates), needed.Recommend, needed.Role, turn.Call.By, turn.Call.At + needed.Within, needed.OnTimeout,
+            needed.VerifiesGates, turn.State.HandedOff ?? ""));
         turn.Happen(new AtpApprovalAsked(id, row.Number, needed.Role));
         turn.Decision.Tells("approvalId", id);
         Clock(turn, id, needed.Within, turn.State.Owner);
         var approver = turn.World.Roster.HandleFor(needed.Role);
         AtpMessages.Sent(turn, Handle.System, approver, MessageType.Decision, turn.State.Priority,
             $"Approval needed: {id}", $"{question}\n{gates}\n\nDecide with approval_decide {id}.", false, null);
+    }
+
+    private static ImmutableArray<ApprovalOption> Options(FlowRow row, RowApproval needed) => needed.Options.IsEmpty
+        ? [new ApprovalOption("approve", $"{row.From} → {row.To}", null, true), new ApprovalOption("reject", needed.RejectTo is { } back ? $"back to {back}" : $"stay in {row.From}", null, false)]
+        : [.. needed.Options.Select(option => new ApprovalOption(option.Id, option.Text, option.Risk, option.Approves))];
+
+    /// <summary>What the approver has to go by: the gates that approving answers, and what lies on the ATP.</summary>
+    private static string? Evidence(AtpTurn turn, string gates)
+    {
+        var artifacts = turn.State.Artifacts.Select(artifact => $"- {artifact.Type} {artifact.Id} by {artifact.By}: {artifact.Title}");
+        var text = string.Join('\n', new[] { gates }.Concat(artifacts).Where(line => line.Length > 0));
+        return text.Length > 0 ? text : null;
     }
 
     private static void Void(AtpTurn turn, AtpApproval approval, string reason)

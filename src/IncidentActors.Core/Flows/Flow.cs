@@ -159,7 +159,18 @@ public sealed record RequiredArtifact(
 /// <param name="VerifiesGates">Approving also answers the row's gates with yes, in the approver's name.</param>
 /// <param name="RejectTo">The state to which a rejection takes the ATP back; null: it stays, and another row out of <see cref="FlowRow.From"/> is taken.</param>
 public sealed record RowApproval(
-    string Role, string Question, TimeSpan Within, ApprovalTimeout OnTimeout, bool VerifiesGates = false, string? RejectTo = null);
+    string Role, string Question, TimeSpan Within, ApprovalTimeout OnTimeout, bool VerifiesGates = false, string? RejectTo = null)
+{
+    /// <summary>Two to four ways to answer; empty: yes and no.</summary>
+    public ImmutableArray<RowOption> Options { get; init; } = [];
+
+    /// <summary>Id of the option that the flow's author would choose, or null.</summary>
+    public string? Recommend { get; init; }
+}
+
+/// <param name="Risk">What can go wrong with it, in words.</param>
+/// <param name="Approves">False: choosing it rejects.</param>
+public sealed record RowOption(string Id, string Text, string? Risk, bool Approves);
 
 public enum ApprovalTimeout
 {

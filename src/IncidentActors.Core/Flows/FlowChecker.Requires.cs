@@ -85,6 +85,15 @@ public sealed partial class FlowChecker
             Problem(path, FlowRules.ApprovalTimeoutMissing, $"the approval of row {row.Number} has no timeout; give it `within`: {FlowDuration.Form}");
         }
 
+        var ids = approval.Options.Select(option => option.Id).ToList();
+        var unclear = ids.Count is 1 or > 4 || ids.Distinct().Count() < ids.Count
+            || (ids.Count > 0 && (approval.Options.All(option => option.Approves) || !approval.Options.Any(option => option.Approves)));
+        if (unclear || (approval.Recommend is { } recommended && !ids.Contains(recommended)))
+        {
+            Problem(path, FlowRules.ApprovalOptions,
+                $"the options of row {row.Number} do not make a choice: give two to four with ids of their own, one that approves, one that does not, and recommend one of them");
+        }
+
         if (approval.RejectTo is { } back)
         {
             CheckState(back, $"{path}.rejectTo", FlowRules.ApprovalRejectUnknown);

@@ -61,6 +61,7 @@ public static class FlowRules
     public const string ApprovalMissing = "flow.approval.missing";
     public const string ApprovalTimeoutMissing = "flow.approval.timeout.missing";
     public const string ApprovalRoleUnknown = "flow.approval.role.unknown";
+    public const string ApprovalOptions = "flow.approval.options";
     public const string ApprovalRejectUnknown = "flow.approval.reject.unknown";
     public const string ApprovalRejectNowhere = "flow.approval.reject.nowhere";
 

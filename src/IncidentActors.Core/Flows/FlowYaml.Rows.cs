@@ -11,7 +11,8 @@ public static partial class FlowYaml
 
     private static readonly string[] RequiresKeys = ["gates", "gatesVerifiedByTaker", "artifacts", "branches", "approval", "severities"];
     private static readonly string[] ArtifactKeys = ["type", "outcome", "sections", "by", "fresh"];
-    private static readonly string[] ApprovalKeys = ["role", "question", "within", "onTimeout", "verifiesGates", "rejectTo"];
+    private static readonly string[] ApprovalKeys = ["role", "question", "within", "onTimeout", "verifiesGates", "rejectTo", "options", "recommend"];
+    private static readonly string[] OptionKeys = ["id", "text", "risk", "approves"];
     private static readonly string[] EmitsKeys = ["messages", "followUp", "debt", "incident"];
     private static readonly string[] MessageKeys = ["type", "to", "priority", "subject", "body", "requiresAck"];
     private static readonly string[] FollowUpKeys = ["type", "flow", "title", "role", "within", "sections", "after"];
@@ -57,7 +58,12 @@ public static partial class FlowYaml
         fields.RequiredWord("onTimeout", ApprovalTimeout.Block,
             ("approve", ApprovalTimeout.Approve), ("reject", ApprovalTimeout.Reject), ("block", ApprovalTimeout.Block)),
         fields.Flag("verifiesGates"),
-        fields.TextOrNull("rejectTo"));
+        fields.TextOrNull("rejectTo"))
+    {
+        Options = fields.Maps("options", "an option", OptionKeys, option => new RowOption(
+            option.Text("id"), option.Text("text"), option.TextOrNull("risk"), option.Flag("approves"))),
+        Recommend = fields.TextOrNull("recommend"),
+    };
 
     private static RowEmits Emits(YamlFields fields) => new()
     {

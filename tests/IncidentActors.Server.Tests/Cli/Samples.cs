@@ -69,7 +69,7 @@ internal static class Samples
 
     public static readonly ApprovalView Approval = new(
         "APR-K7M2P1", 1, ApprovalStatus.Open, Atp.Id, Incident.Id, 4, "Deploy the fix to production?", [new("approve", "Deploy it", null), new("reject", "Back to dev", "the outage goes on")],
-        "- Build passes\n- Critical tests pass", null, "pm", "@dev", Declared.AddMinutes(5), Declared.AddMinutes(20), ApprovalTimeout.Block, null, null, null, null, false);
+        "- Build passes\n- Critical tests pass", null, "pm", "@dev", Declared.AddMinutes(5), Declared.AddMinutes(20), ApprovalTimeout.Block, null, null, null, null, false, "");
 
     public static object Event(string id, int secondsAgo, string by, string name, string text) => new Dictionary<string, string>
     {
