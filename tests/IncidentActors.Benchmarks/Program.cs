@@ -2,6 +2,7 @@ using IncidentActors.Benchmarks;
 using IncidentActors.Benchmarks.Alerts;
 using IncidentActors.Benchmarks.Halts;
 using IncidentActors.Benchmarks.Memory;
+using IncidentActors.Benchmarks.Tools;
 using IncidentActors.Benchmarks.Turns;
 
 var benchmarks = new Dictionary<string, (string Measures, Func<Task> Run)>
@@ -10,6 +11,7 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Task> Run)>
     ["postgres"] = ("durable turns/s on PostgreSQL beside pgbench on the same server", TurnsOnPostgres.RunAsync),
     ["halts"] = ("raise of a halt, acknowledged, with 1,000 to 1,000,000 agents", HaltLatency.RunAsync),
     ["alerts"] = ("alert to incident and directive, at 1,000 alerts/s", AlertToDirective.RunAsync),
+    ["mcp"] = ("a tool call over MCP beside the same over HTTP", McpBesideHttp.RunAsync),
     ["memory"] = ("bytes per idle agent and per open incident", MemoryPerActor.RunAsync),
 };
 

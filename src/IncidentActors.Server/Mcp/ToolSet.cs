@@ -60,7 +60,8 @@ internal sealed class ToolSet
     private static JsonNode Input(Tool tool, bool brief)
     {
         var schema = tool.InputSchema.DeepClone();
-        if (schema["properties"] is not JsonObject properties) schema["properties"] = properties = [];
+        // A tool without arguments has no properties of its own.
+        var properties = (schema["properties"] ??= new JsonObject()).AsObject();
         if (!tool.Description.ReadOnly)
         {
             properties[KeyArgument] = new JsonObject { ["type"] = "string" };

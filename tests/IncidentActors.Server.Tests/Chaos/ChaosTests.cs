@@ -13,6 +13,7 @@ namespace IncidentActors.Server.Tests.Chaos;
 /// Three real nodes on one real PostgreSQL, agents at work through all of them, and a fault at a random moment in every round.
 /// <c>CHAOS_ROUNDS</c> and <c>CHAOS_SEED</c> make it longer or repeat it.
 /// </summary>
+[Collection("one PostgreSQL that is restarted")]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int Agents = 16;

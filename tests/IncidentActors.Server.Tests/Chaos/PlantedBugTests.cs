@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace IncidentActors.Server.Tests.Chaos;
 
 /// <summary>The checker of halt dominance would notice: with the fence checked before the transaction instead of inside it, it fails; as it is, it does not.</summary>
+[Collection("one PostgreSQL that is restarted")]
 public sealed class PlantedBugTests
 {
     private const int Agents = 32;

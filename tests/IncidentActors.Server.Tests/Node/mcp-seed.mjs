@@ -89,6 +89,13 @@ await call("@pm", "inbox", {});
 await call("@pm", "artifact_create", { atpId: "AT-HF-1", artifactType: "PMVerificationReport", title: "r", content: "verified", persist: "store" });
 await call("@pm", "atp_close", { atpId: "AT-HF-1" });
 
+await call("@sre", "runbook_list", {});
+for (const name of ["knowledge_import", "runbook_propose", "runbook_decide", "runbook_run"]) {
+  const answer = await (await as("@sre")).callTool({ name, arguments: {} });
+  if (!answer.isError || !answer.content[0].text) throw new Error(`${name} without its arguments was not refused`);
+  called.add(name);
+}
+
 const pm = await as("@pm");
 const tools = (await pm.listTools()).tools.map(tool => tool.name);
 const prompts = (await pm.listPrompts()).prompts.map(prompt => prompt.name);
