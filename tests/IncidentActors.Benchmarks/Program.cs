@@ -1,6 +1,9 @@
 using IncidentActors.Benchmarks;
 using IncidentActors.Benchmarks.Alerts;
 using IncidentActors.Benchmarks.Memory;
+#if ORLEANS
+using IncidentActors.Benchmarks.Orleans;
+#endif
 using IncidentActors.Benchmarks.Turns;
 
 var benchmarks = new Dictionary<string, (string Measures, Func<Task> Run)>
@@ -8,6 +11,11 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Task> Run)>
     ["turns"] = ("durable turns/s on SQLite beside a bare loop that writes the same rows", TurnsOnSqlite.RunAsync),
     ["alerts"] = ("alert to incident and directive, at 1,000 alerts/s", AlertToDirective.RunAsync),
     ["memory"] = ("bytes per idle agent and per open incident", MemoryPerActor.RunAsync),
+#if ORLEANS
+    ["halts"] = ("a halt over three silos with 100,000 agents in memory, beside calling every agent", HaltOfMany.RunAsync),
+    ["cluster"] = ("durable turns/s of three silos on PostgreSQL, beside a grain per agent with its state in AdoNet storage", TurnsOnCluster.RunAsync),
+    ["calls"] = ("grain calls/s without a commit, beside an empty grain's", CallsBesideEmpty.RunAsync),
+#endif
 };
 
 var chosen = args.Length == 0 ? [.. benchmarks.Keys] : args;
