@@ -43,13 +43,13 @@ internal static class TurnsOnSqlite
 /// <summary>The work of one agent: an ATP of its own, and notes on it.</summary>
 internal static class Load
 {
-    public static async Task BeginAsync(EmbeddedEngine engine, int agent) =>
-        Must(await engine.Atp($"AT-{agent}").DoAsync(new CreateAtp($"work {agent}", "task", "standard", null, null, null, null, null), By(agent)));
+    public static async Task BeginAsync(IActorDirectory actors, int agent) =>
+        Must(await actors.Atp($"AT-{agent}").DoAsync(new CreateAtp($"work {agent}", "task", "standard", null, null, null, null, null), By(agent)));
 
-    public static async Task WorkAsync(EmbeddedEngine engine, int agent, int turns)
+    public static async Task WorkAsync(IActorDirectory actors, int agent, int turns)
     {
         for (var turn = 0; turn < turns; turn++)
-            Must(await engine.Atp($"AT-{agent}").DoAsync(new SetAtp(null, $"note {turn} of agent {agent}", null, null, null, []), By(agent)));
+            Must(await actors.Atp($"AT-{agent}").DoAsync(new SetAtp(null, $"note {turn} of agent {agent}", null, null, null, []), By(agent)));
     }
 
     public static Call By(int agent) => new() { At = default, Seed = "", By = $"@a{agent}" };
