@@ -19,7 +19,8 @@ internal static class Golden
 
     public static string Read(string file, [CallerFilePath] string test = "") => File.ReadAllText(Path.Combine(Folder(test), file));
 
-    public static IEnumerable<string> Files(string folder, [CallerFilePath] string test = "") => Directory.EnumerateFiles(Path.Combine(Folder(test), folder)).Select(path => Path.GetFileName(path));
+    public static IEnumerable<string> Files(string folder, [CallerFilePath] string test = "") =>
+        Directory.EnumerateFiles(Path.Combine(Folder(test), folder)).Select(path => Path.GetFileName(path));
 
     /// <summary>The test's folder in the source tree, found from where the tests run: a deterministic build hides the path itself.</summary>
     private static string Folder(string test)

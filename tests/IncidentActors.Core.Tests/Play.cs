@@ -10,7 +10,8 @@ namespace IncidentActors.Core.Tests;
 internal static class Play
 {
     public const string Fix = "## Fix\n### Completed Work\n- fixed\n### Pending Work\n- deploy\n### Evidence\n- tests pass";
-    public const string SixSections = "## Timeline\n03:00 down\n## Root Cause\nconfig\n## Impact\nall users\n## Resolution\nrollback\n## Prevention\nchecks\n## Action Items\n- [ ] pin the config\n- [ ] alert on drift";
+    public const string SixSections =
+        "## Timeline\n03:00 down\n## Root Cause\nconfig\n## Impact\nall users\n## Resolution\nrollback\n## Prevention\nchecks\n## Action Items\n- [ ] pin the config\n- [ ] alert on drift";
 
     public static DeclareIncident Declare(
         string title = "Payment gateway returns 500", Severity? severity = Severity.Sev1, IncidentCategory? category = null,

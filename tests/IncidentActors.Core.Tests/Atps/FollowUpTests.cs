@@ -71,6 +71,7 @@ public class FollowUpTests
         stage.Pass(TimeSpan.FromSeconds(31));
 
         var created = Assert.Single(stage.Atp("AT-X").FollowUps).AtpId;
-        Assert.EndsWith($"goes on as a critical response: {created}", stage.Sent().First(sent => sent.Subject.StartsWith("Handed to", StringComparison.Ordinal)).Body, StringComparison.Ordinal);
+        Assert.EndsWith($"goes on as a critical response: {created}",
+            stage.Sent().First(sent => sent.Subject.StartsWith("Handed to", StringComparison.Ordinal)).Body, StringComparison.Ordinal);
     }
 }

@@ -75,7 +75,8 @@ public class MessageTests
     private string Told(string atp, int number, int minutes)
     {
         stage.Pass(TimeSpan.FromMinutes(minutes));
-        return stage.Happened.Where(happened => happened.Actor.Key == atp).Select(happened => happened.Event).OfType<MessageOverdue>().Last(overdue => overdue.Number == number).Told;
+        return stage.Happened.Where(happened => happened.Actor.Key == atp).Select(happened => happened.Event)
+            .OfType<MessageOverdue>().Last(overdue => overdue.Number == number).Told;
     }
 
     private static SendMessage Directive(string to) => new(to, MessageType.Directive, null, "Tidy", "up", null);

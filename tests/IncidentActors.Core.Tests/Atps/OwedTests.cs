@@ -37,7 +37,8 @@ public class OwedTests
     {
         var stage = Play.Emergency("Closed");
         stage.Create("AT-2", by: "@dev");
-        foreach (var refused in new AtpCommand[] { Play.Set("InProgress"), new SendMessage("@dev", MessageType.Directive, null, "x", "y", null), new CreateArtifact("Note", "x", "y", null, "store") })
+        foreach (var refused in new AtpCommand[] { Play.Set("InProgress"),
+            new SendMessage("@dev", MessageType.Directive, null, "x", "y", null), new CreateArtifact("Note", "x", "y", null, "store") })
             stage.Refused(Rules.TurnEnded, "AT-2", refused, "@pm");
         stage.Refused(Rules.TurnEnded, "AT-3", new CreateAtp("next", null, null, null, null, null, null, null), "@pm");
         stage.Refused(Rules.TurnEnded, "AT-EMRG-01", new SendMessage("@dev", MessageType.Directive, null, "x", "y", null), "@pm");

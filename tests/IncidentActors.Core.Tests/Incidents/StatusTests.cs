@@ -37,7 +37,8 @@ public class StatusTests
     {
         stage.Do(incident, new MitigateIncident("rollback", null, null, true, null), "@pm");
         Assert.Equal((IncidentStatus.Monitoring, null), (State.Status, State.ResolvedAt));
-        Assert.Equal(["metrics"], stage.Refused(Rules.IncidentChecklist, incident, new ResolveIncident(null, null, null, ["error-rate", "user-reports", "no-new-issues"]), "@pm").Allowed.AsEnumerable());
+        Assert.Equal(["metrics"],
+            stage.Refused(Rules.IncidentChecklist, incident, new ResolveIncident(null, null, null, ["error-rate", "user-reports", "no-new-issues"]), "@pm").Allowed.AsEnumerable());
         stage.Refused(Rules.ArgumentMalformed, incident, new ResolveIncident(null, null, null, ["vibes"]), "@pm");
     }
 

@@ -18,7 +18,8 @@ public class EventShapeTests
         var written = Golden.Read($"Events/{name}.json");
         var read = EventTypes.Read(name, System.Text.Encoding.UTF8.GetBytes(written));
         Assert.Equal(name, EventTypes.NameOf(read));
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(written), JsonNode.Parse(EventTypes.Write(read))), $"{name} is written in another shape; give the new shape a new version:\n{Indented(EventTypes.Write(read))}");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(written), JsonNode.Parse(EventTypes.Write(read))),
+            $"{name} is written in another shape; give the new shape a new version:\n{Indented(EventTypes.Write(read))}");
     }
 
     [Fact]

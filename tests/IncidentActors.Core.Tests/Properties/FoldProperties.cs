@@ -25,7 +25,8 @@ public class FoldProperties
         foreach (var (actor, history) in walk.Histories)
         {
             var cut = history.Count / 2;
-            var snapshot = cut == 0 ? null : (IActorState)JsonSerializer.Deserialize(Document(Fold(actor, null, history.Take(cut))), CoreJson.Options.GetTypeInfo(walk.Stage.Get(actor)!.GetType()))!;
+            var snapshot = cut == 0 ? null
+                : (IActorState)JsonSerializer.Deserialize(Document(Fold(actor, null, history.Take(cut))), CoreJson.Options.GetTypeInfo(walk.Stage.Get(actor)!.GetType()))!;
             Assert.Equal(Document(walk.Stage.Get(actor)!), Document(Fold(actor, snapshot, history.Skip(cut))));
         }
     });

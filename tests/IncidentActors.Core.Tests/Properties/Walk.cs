@@ -23,29 +23,37 @@ internal readonly record struct Step(byte What, byte Who, byte Which, byte Argum
         var atp = Pick(stage.All<AtpState>().Select(state => state.Id).Append("AT-0"), Which);
         var incident = Pick(stage.All<IncidentState>().Select(state => state.Id).Append("INC-0"), Which);
         var halt = Pick(stage.All<HaltState>().Select(state => state.Id).Append($"HLT-{argument}"), Which);
-        var status = Pick(stage.All<AtpState>().Where(state => state.Id == atp).SelectMany(state => FlowSet.Shipped.Find(state.Flow)!.States).Select(state => state.Name).Append("InProgress"), argument);
+        var status = Pick(stage.All<AtpState>().Where(state => state.Id == atp)
+            .SelectMany(state => FlowSet.Shipped.Find(state.Flow)!.States).Select(state => state.Name).Append("InProgress"), argument);
         return (What % 16) switch
         {
-            0 => (ActorId.Incident($"INC-{stage.All<IncidentState>().Count() + 1}"), Play.Declare($"down {argument}", (Severity)(1 + (argument % 4)), (IncidentCategory)(argument % 6))),
-            1 => (ActorId.Atp($"AT-{argument}"), new CreateAtp("work", null, Pick(FlowSet.Shipped.Latest.Select(flow => flow.Name), argument), incident == "INC-0" ? null : incident, null, null, null, Pick(Handles, argument))),
+            0 => (ActorId.Incident($"INC-{stage.All<IncidentState>().Count() + 1}"),
+                Play.Declare($"down {argument}", (Severity)(1 + (argument % 4)), (IncidentCategory)(argument % 6))),
+            1 => (ActorId.Atp($"AT-{argument}"),
+                new CreateAtp("work", null, Pick(FlowSet.Shipped.Latest.Select(flow => flow.Name), argument), incident == "INC-0" ? null : incident, null, null, null, Pick(Handles, argument))),
             2 or 3 => (ActorId.Atp(atp), Play.Set(status)),
             4 => (ActorId.Atp(atp), new ChangeStatus(status, "note")),
             5 => (ActorId.Atp(atp), new SendMessage(Pick(Handles, argument), (MessageType)(argument % 8), null, "subject", Play.Fix, null)),
             6 => (ActorId.Atp(atp), new AcknowledgeMessage(1 + (argument % 5), null)),
             7 => (ActorId.Atp(atp), new HandOff(Pick(Handles, argument), "done", "rest", "tests", null)),
-            8 => (ActorId.Atp(atp), new CreateArtifact(Pick(["PMVerificationReport", "Postmortem", "ReviewReport", "ImpactAssessment"], argument), "report", Play.SixSections, argument % 2 == 0 ? "critical" : null, "store")),
+            8 => (ActorId.Atp(atp),
+                new CreateArtifact(Pick(["PMVerificationReport", "Postmortem", "ReviewReport", "ImpactAssessment"], argument), "report", Play.SixSections, argument % 2 == 0 ? "critical" : null, "store")),
             9 => Settle(stage, atp, argument % 2 == 0),
-            10 => (ActorId.Incident(incident), Pick<IncidentCommand>([new AcknowledgeIncident(null), new AssessIncident("x", "y", "z", null, []), new MitigateIncident("rollback", null, 1, true, null), new CancelIncident("x"), new ReopenIncident("x"), new CloseIncident([], "x", null)], argument)),
+            10 => (ActorId.Incident(incident),
+                Pick<IncidentCommand>([new AcknowledgeIncident(null), new AssessIncident("x", "y", "z", null, []),
+                    new MitigateIncident("rollback", null, 1, true, null), new CancelIncident("x"), new ReopenIncident("x"), new CloseIncident([], "x", null)], argument)),
             11 => (ActorId.Incident(incident), new ResolveIncident(null, null, null, [.. Checklists.Verification.Select(item => item.Id)])),
             12 => (ActorId.Incident(incident), new ChangeSeverity((Severity)(1 + (argument % 4)), null)),
-            13 => (ActorId.Halt(halt), argument % 2 == 0 ? new RaiseHalt(HaltScope.All, "drill", incident == "INC-0" ? null : incident) : new LiftHalt(argument % 3 == 0 ? new HaltScope(HaltScopeKind.Agent, "@dev") : null, null)),
+            13 => (ActorId.Halt(halt),
+                argument % 2 == 0 ? new RaiseHalt(HaltScope.All, "drill", incident == "INC-0" ? null : incident) : new LiftHalt(argument % 3 == 0 ? new HaltScope(HaltScopeKind.Agent, "@dev") : null, null)),
             14 => (ActorId.Agent(By), argument % 3 == 0 ? new RegisterAgent(["dev"], null) : new FetchInbox()),
             _ => Ring(stage, Which),
         };
     }
 
     private static (ActorId, ICommand) Settle(Stage stage, string atp, bool approve) =>
-        (ActorId.Atp(atp), new SettleApproval(stage.All<ApprovalState>().Where(state => state.AtpId == atp).Select(state => state.Id).LastOrDefault() ?? "APR-0", new DecideApproval(approve, null, null)));
+        (ActorId.Atp(atp),
+            new SettleApproval(stage.All<ApprovalState>().Where(state => state.AtpId == atp).Select(state => state.Id).LastOrDefault() ?? "APR-0", new DecideApproval(approve, null, null)));
 
     /// <summary>A clock rings, in no order.</summary>
     private static (ActorId, ICommand) Ring(Stage stage, byte which) =>

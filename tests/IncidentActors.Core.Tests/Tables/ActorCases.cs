@@ -38,7 +38,8 @@ internal static class ActorCases
         ("lifted", () => Halt((HaltScope?)null)),
     ];
 
-    public static IEnumerable<(string Name, string By, HaltCommand Command)> HaltCommands => new[] { "@operator", "@pm", "@dev", "@jonny" }.SelectMany(by => new (string, string, HaltCommand)[]
+    public static IEnumerable<(string Name, string By, HaltCommand Command)> HaltCommands =>
+        new[] { "@operator", "@pm", "@dev", "@jonny" }.SelectMany(by => new (string, string, HaltCommand)[]
     {
         ("halt_raise", by, new RaiseHalt(HaltScope.All, "drill", null)),
         ("halt_raise without a reason", by, new RaiseHalt(HaltScope.All, " ", null)),
@@ -73,7 +74,8 @@ internal static class ActorCases
 
     public static IEnumerable<(string Name, string By, ApprovalCommand Command)> ApprovalCommands =>
     [
-        .. new[] { "@pm", "@dev", "@operator" }.SelectMany(by => new (string, string, ApprovalCommand)[] { ("approve", by, new DecideApproval(true, null, null)), ("reject", by, new DecideApproval(false, null, null)) }),
+        .. new[] { "@pm", "@dev", "@operator" }.SelectMany(by =>
+            new (string, string, ApprovalCommand)[] { ("approve", by, new DecideApproval(true, null, null)), ("reject", by, new DecideApproval(false, null, null)) }),
         ("approve an option that is not there", "@pm", new DecideApproval(true, "maybe", null)), ("time is up", Handle.System, new ApprovalTimeIsUp()),
     ];
 

@@ -15,24 +15,29 @@ public class TableTests
     [InlineData("standard")]
     [InlineData("emergency")]
     public void Atps(string flow) => Golden.Equal($"{flow}.txt", Table(
-        AtpCases.States(flow).SelectMany(given => AtpCases.Commands(flow).Select(asked => (given.Name, asked.Name, given.Stage(), ActorId.Atp("AT-1"), (ICommand)asked.Command(given.Stage()), asked.By)))));
+        AtpCases.States(flow).SelectMany(given => AtpCases.Commands(flow).Select(asked =>
+            (given.Name, asked.Name, given.Stage(), ActorId.Atp("AT-1"), (ICommand)asked.Command(given.Stage()), asked.By)))));
 
     [Fact]
     public void Incidents() => Golden.Equal("incident.txt", Table(
-        ActorCases.Incidents.SelectMany(given => ActorCases.IncidentCommands.Select(asked => (given.Name, asked.Name, given.Stage(), ActorId.Incident("INC-1"), (ICommand)asked.Command, asked.By)))));
+        ActorCases.Incidents.SelectMany(given => ActorCases.IncidentCommands.Select(asked =>
+            (given.Name, asked.Name, given.Stage(), ActorId.Incident("INC-1"), (ICommand)asked.Command, asked.By)))));
 
     [Fact]
     public void Halts() => Golden.Equal("halt.txt", Table(
-        ActorCases.Halts.SelectMany(given => ActorCases.HaltCommands.Select(asked => (given.Name, asked.Name, given.Stage(), ActorId.Halt("HLT-1"), (ICommand)asked.Command, asked.By)))));
+        ActorCases.Halts.SelectMany(given => ActorCases.HaltCommands.Select(asked =>
+            (given.Name, asked.Name, given.Stage(), ActorId.Halt("HLT-1"), (ICommand)asked.Command, asked.By)))));
 
     [Fact]
     public void Agents() => Golden.Equal("agent.txt", Table(
-        ActorCases.Agents.SelectMany(given => ActorCases.AgentCommands.Select(asked => (given.Name, asked.Name, given.Stage(), ActorId.Agent("@ada"), (ICommand)asked.Command, "@ada")))));
+        ActorCases.Agents.SelectMany(given => ActorCases.AgentCommands.Select(asked =>
+            (given.Name, asked.Name, given.Stage(), ActorId.Agent("@ada"), (ICommand)asked.Command, "@ada")))));
 
     [Fact]
     public void Approvals() => Golden.Equal("approval.txt", Table(
         ActorCases.Approvals.SelectMany(given => ActorCases.ApprovalCommands.Select(asked => (
-            given.Name, asked.Name, given.Stage(), ActorId.Atp("AT-EMRG-01"), (ICommand)new SettleApproval(given.Stage().Atp("AT-EMRG-01").Approvals[0].Id, asked.Command), asked.By)))));
+            given.Name, asked.Name, given.Stage(), ActorId.Atp("AT-EMRG-01"),
+                (ICommand)new SettleApproval(given.Stage().Atp("AT-EMRG-01").Approvals[0].Id, asked.Command), asked.By)))));
 
     private static string Table(IEnumerable<(string State, string Asked, Stage Stage, ActorId Target, ICommand Command, string By)> cases)
     {

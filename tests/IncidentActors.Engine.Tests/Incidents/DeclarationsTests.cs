@@ -50,7 +50,8 @@ public sealed class DeclarationsTests : IAsyncDisposable
 
     private bool? Created { get; set; }
 
-    private async Task<string> DeclareAsync(string key, string? dedup = null, string? group = null, ImmutableArray<string> alerts = default, AlertStatus status = AlertStatus.Firing)
+    private async Task<string> DeclareAsync(
+        string key, string? dedup = null, string? group = null, ImmutableArray<string> alerts = default, AlertStatus status = AlertStatus.Firing)
     {
         var seen = (alerts.IsDefault ? [] : alerts).Select(name => new AlertSeen(name, name, status, engine.Time.GetUtcNow(), null, null));
         var answer = await OkAsync(engine.Declarations.DeclareAsync(

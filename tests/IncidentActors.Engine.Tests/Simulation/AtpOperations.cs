@@ -21,7 +21,8 @@ internal static class AtpOperations
         {
             5 => new Operation(key, "@pm", ActorId.Atp($"AT-{key}"), new CreateAtp(
                 $"urgent {key}.", null, world.Random.Next(2) == 0 ? "critical-response" : "emergency-hotfix", incident, null, null, null, null)),
-            0 => new Operation(key, "@pm", ActorId.Atp($"AT-{(world.Random.Next(2) == 0 ? "EMRG" : "HOTFIX")}-{key}"), new SetAtp("InProgress", $"urgent {key}.", null, null, null, [])),
+            0 => new Operation(key, "@pm", ActorId.Atp($"AT-{(world.Random.Next(2) == 0 ? "EMRG" : "HOTFIX")}-{key}"),
+                new SetAtp("InProgress", $"urgent {key}.", null, null, null, [])),
             _ => new Operation(key, by, ActorId.Atp($"AT-{key}"), new CreateAtp(
                 $"work {key}.", null, "standard", incident, null, null, null, world.Random.Next(2) == 0 ? by : world.Pick(World.Agents))),
         };
@@ -42,7 +43,8 @@ internal static class AtpOperations
             8 => Artifact(world, key, atp),
             9 => Resume(world, key, atp),
             10 => new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id), new HandOff(world.Pick(World.Agents), $"done {key}.", "rest", "tests", null), $"done {key}."),
-            _ => new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id), new SetAtp(null, $"note {key}.", world.Random.Next(4) == 0 ? world.Pick(World.Agents) : null, null, null, []), $"note {key}."),
+            _ => new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id),
+                new SetAtp(null, $"note {key}.", world.Random.Next(4) == 0 ? world.Pick(World.Agents) : null, null, null, []), $"note {key}."),
         };
     }
 
@@ -71,7 +73,8 @@ internal static class AtpOperations
         var type = (MessageType)world.Random.Next(8);
         if (type == MessageType.Handoff) type = MessageType.Directive;
         var to = type == MessageType.HITLNotification ? "@operator" : world.Pick(World.Agents);
-        return new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id), new SendMessage(to, type, (Priority)world.Random.Next(4), "subject", $"body {key}.", null), $"body {key}.");
+        return new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id),
+            new SendMessage(to, type, (Priority)world.Random.Next(4), "subject", $"body {key}.", null), $"body {key}.");
     }
 
     private static Operation Acknowledge(World world, string key, AtpState atp)
@@ -79,7 +82,8 @@ internal static class AtpOperations
         var open = atp.OpenMessages.ToList();
         if (open.Count == 0) return Message(world, key, atp);
         var message = world.Pick(open);
-        return new Operation(key, world.Random.Next(8) == 0 ? world.Pick(World.Agents) : message.Value.To, ActorId.Atp(atp.Id), new AcknowledgeMessage(message.Key, $"ack {key}."), $"ack {key}.");
+        return new Operation(key, world.Random.Next(8) == 0 ? world.Pick(World.Agents) : message.Value.To,
+            ActorId.Atp(atp.Id), new AcknowledgeMessage(message.Key, $"ack {key}."), $"ack {key}.");
     }
 
     private static Operation? Settle(World world, string key, AtpState atp) =>

@@ -61,16 +61,22 @@ internal class NodeJournal : IJournal, IJournalSignals
     public Task OpenAsync(CancellationToken cancel) => Task.CompletedTask;
     public Task<StoredActor?> LoadAsync(ActorId actor, CancellationToken cancel) => AskAsync(store => store.LoadAsync(actor, cancel));
     public Task<ActorPage> ListAsync(ActorFilter filter, CancellationToken cancel) => AskAsync(store => store.ListAsync(filter, cancel));
-    public Task<IReadOnlyList<StoredEvent>> HistoryAsync(ActorId actor, long afterVersion, int limit, CancellationToken cancel) => AskAsync(store => store.HistoryAsync(actor, afterVersion, limit, cancel));
-    public Task<FeedPage> FeedAsync(string? after, int limit, string? incident, CancellationToken cancel) => AskAsync(store => store.FeedAsync(after, limit, incident, cancel));
+    public Task<IReadOnlyList<StoredEvent>> HistoryAsync(ActorId actor, long afterVersion, int limit, CancellationToken cancel) =>
+        AskAsync(store => store.HistoryAsync(actor, afterVersion, limit, cancel));
+    public Task<FeedPage> FeedAsync(string? after, int limit, string? incident, CancellationToken cancel) =>
+        AskAsync(store => store.FeedAsync(after, limit, incident, cancel));
     public Task<string> FeedEndAsync(CancellationToken cancel) => AskAsync(store => store.FeedEndAsync(cancel));
     public Task<StoredAnswer?> AnswerAsync(string key, CancellationToken cancel) => AskAsync(store => store.AnswerAsync(key, cancel));
     public Task<ActorId?> HolderAsync(string claim, CancellationToken cancel) => AskAsync(store => store.HolderAsync(claim, cancel));
-    public Task<IReadOnlyList<StoredMessage>> InboxAsync(string handle, int limit, CancellationToken cancel) => AskAsync(store => store.InboxAsync(handle, limit, cancel));
+    public Task<IReadOnlyList<StoredMessage>> InboxAsync(string handle, int limit, CancellationToken cancel) =>
+        AskAsync(store => store.InboxAsync(handle, limit, cancel));
     public Task<StoredMessage?> MessageAsync(string id, CancellationToken cancel) => AskAsync(store => store.MessageAsync(id, cancel));
-    public Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel) => AskAsync(store => store.HaltsAsync(liftedAfter, cancel));
-    public Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel) => AskAsync(store => Done(store.HoldAsync(effectId, leaseToken, due, counted, cancel)));
-    public Task ParkAsync(string effectId, string leaseToken, string haltId, CancellationToken cancel) => AskAsync(store => Done(store.ParkAsync(effectId, leaseToken, haltId, cancel)));
+    public Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel) =>
+        AskAsync(store => store.HaltsAsync(liftedAfter, cancel));
+    public Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel) =>
+        AskAsync(store => Done(store.HoldAsync(effectId, leaseToken, due, counted, cancel)));
+    public Task ParkAsync(string effectId, string leaseToken, string haltId, CancellationToken cancel) =>
+        AskAsync(store => Done(store.ParkAsync(effectId, leaseToken, haltId, cancel)));
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel) => AskAsync(store => store.NextDueAsync(cancel));
     public Task<DueEffect?> EffectAsync(string effectId, CancellationToken cancel) => AskAsync(store => store.EffectAsync(effectId, cancel));
     public Task PingAsync(CancellationToken cancel) => AskAsync(store => Done(store.PingAsync(cancel)));

@@ -9,7 +9,8 @@ internal static class Acknowledged
     public static IEnumerable<string> Check(World world)
     {
         var applied = world.Ledger.Entries.Where(entry => entry.Turn.Answer is not null).ToLookup(entry => entry.Turn.Answer!.Key);
-        var texts = world.Ledger.Entries.Select(entry => string.Join('\n', entry.Turn.Appends.SelectMany(append => append.Events).Select(one => System.Text.Encoding.UTF8.GetString(one.Payload.Span)))).ToList();
+        var texts = world.Ledger.Entries.Select(
+            entry => string.Join('\n', entry.Turn.Appends.SelectMany(append => append.Events).Select(one => System.Text.Encoding.UTF8.GetString(one.Payload.Span)))).ToList();
         foreach (var operation in world.History.Where(attempt => attempt.Operation.Command is not FetchInbox).GroupBy(attempt => attempt.Operation))
         {
             var times = applied[$"{operation.Key.By}:{operation.Key.Key}"].Count();
@@ -19,7 +20,8 @@ internal static class Acknowledged
             if (times < wanted.Item1 || times > wanted.Item2) yield return $"{operation.Key} was applied {times} times: {Told(outcomes)}";
             if (operation.Key.Mark is { } mark && texts.Count(text => text.Contains(mark, StringComparison.Ordinal)) is var marked && (marked > 1 || marked > times))
                 yield return $"the mark of {operation.Key} stands in {marked} turns: {Told(outcomes)}";
-            if (accepted.Select(answer => answer.Answer.ToString()).Distinct().Count() > 1) yield return $"{operation.Key} was answered in two ways: {string.Join(" | ", accepted.Select(answer => answer.Answer))}";
+            if (accepted.Select(answer => answer.Answer.ToString()).Distinct().Count() > 1)
+                yield return $"{operation.Key} was answered in two ways: {string.Join(" | ", accepted.Select(answer => answer.Answer))}";
             if (accepted.Count > 0 && outcomes[^1] is Rejected late) yield return $"{operation.Key} was acknowledged and then refused by {late.Rule}: {Told(outcomes)}";
         }
     }

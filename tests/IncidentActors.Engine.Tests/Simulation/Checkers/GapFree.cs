@@ -22,7 +22,8 @@ internal static class GapFree
         foreach (var (actor, version) in versions)
         {
             var stored = world.Ledger.Store.HistoryAsync(actor, 0, int.MaxValue, CancellationToken.None).Result;
-            if (!stored.Select(one => one.Version).SequenceEqual(Enumerable.Range(1, (int)version).Select(number => (long)number))) yield return $"{actor}'s stored history has a gap";
+            if (!stored.Select(one => one.Version).SequenceEqual(Enumerable.Range(1, (int)version).Select(number => (long)number)))
+                yield return $"{actor}'s stored history has a gap";
         }
     }
 }

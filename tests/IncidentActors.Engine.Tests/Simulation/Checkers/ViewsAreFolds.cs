@@ -29,7 +29,8 @@ internal static class ViewsAreFolds
             var (version, snapshot) = all[all.Count / 2];
             var tail = world.Ledger.Store.HistoryAsync(actor, version, int.MaxValue, CancellationToken.None).Result;
             var replayed = tail.Aggregate(
-                (IActorState?)States.Read(actor.Kind, snapshot.Span), (state, one) => States.Evolve(actor, state, new Happened(EventTypes.Read(one.Name, one.Payload.Span), one.At, one.By)));
+                (IActorState?)States.Read(actor.Kind, snapshot.Span),
+                    (state, one) => States.Evolve(actor, state, new Happened(EventTypes.Read(one.Name, one.Payload.Span), one.At, one.By)));
             if (!Same(replayed!, stored.Document) || stored.Version != all[^1].Version) yield return $"{actor}: snapshot at {version} and tail are not the stored document";
             if (States.Index((IActorState)world.Ledger.States[actor]) != stored.Index) yield return $"{actor} is listed otherwise than its state says";
         }
