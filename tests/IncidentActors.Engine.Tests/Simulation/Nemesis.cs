@@ -15,8 +15,7 @@ internal sealed record Planned(TimeSpan After, Blow Blow, int Node, TimeSpan For
 /// <summary>Strikes by a plan that was drawn before anything ran.</summary>
 internal sealed class Nemesis(World world, Cluster cluster)
 {
-    /// <summary>Clocks are off by less than this.</summary>
-    public static readonly TimeSpan MostOffset = TimeSpan.FromSeconds(20);
+    private const int MostOffsetMilliseconds = 10_000;
 
     public static IReadOnlyList<Planned> Plan(Random random, TimeSpan length)
     {
@@ -26,7 +25,7 @@ internal sealed class Nemesis(World world, Cluster cluster)
         {
             var after = TimeSpan.FromSeconds(random.Next(1, 60));
             if ((at += after) > length) break;
-            var offset = TimeSpan.FromMilliseconds(random.Next(-(int)MostOffset.TotalMilliseconds / 2, (int)MostOffset.TotalMilliseconds / 2));
+            var offset = TimeSpan.FromMilliseconds(random.Next(-MostOffsetMilliseconds, MostOffsetMilliseconds));
             plan.Add(new Planned(after, (Blow)random.Next(4), random.Next(100), TimeSpan.FromMilliseconds(random.Next(200, 40_000)), offset));
         }
 
@@ -55,6 +54,7 @@ internal sealed class Nemesis(World world, Cluster cluster)
                 break;
             case Blow.ClockJump:
                 node.Clock.Offset = planned.Jump;
+                if (planned.Jump.Duration() > world.Skew) world.Skew = planned.Jump.Duration();
                 break;
             case Blow.Unreachable:
                 node.Journal.Unreachable = true;

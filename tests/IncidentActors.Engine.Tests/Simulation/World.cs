@@ -30,6 +30,9 @@ internal sealed class World
     public List<Attempt> History { get; } = [];
     public ErrorLog Log { get; } = new();
 
+    /// <summary>How far any node's clock has been off; zero: clocks never jumped.</summary>
+    public TimeSpan Skew { get; set; }
+
     /// <summary>Ids are drawn from few first characters, so that some are taken already.</summary>
     public EngineOptions Options(string node, NodeClock clock) => new()
     {

@@ -1,5 +1,6 @@
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Engine.Tests.Simulation.Checkers;
 
@@ -9,8 +10,7 @@ internal static class Acknowledged
     public static IEnumerable<string> Check(World world)
     {
         var applied = world.Ledger.Entries.Where(entry => entry.Turn.Answer is not null).ToLookup(entry => entry.Turn.Answer!.Key);
-        var texts = world.Ledger.Entries.Select(
-            entry => string.Join('\n', entry.Turn.Appends.SelectMany(append => append.Events).Select(one => System.Text.Encoding.UTF8.GetString(one.Payload.Span)))).ToList();
+        var texts = world.Ledger.Entries.Select(entry => string.Join('\n', entry.Turn.Appends.SelectMany(append => append.Events).Where(Original).Select(Text))).ToList();
         foreach (var operation in world.History.Where(attempt => attempt.Operation.Command is not FetchInbox).GroupBy(attempt => attempt.Operation))
         {
             var times = applied[$"{operation.Key.By}:{operation.Key.Key}"].Count();
@@ -25,6 +25,11 @@ internal static class Acknowledged
             if (accepted.Count > 0 && outcomes[^1] is Rejected late) yield return $"{operation.Key} was acknowledged and then refused by {late.Rule}: {Told(outcomes)}";
         }
     }
+
+    /// <summary>A question quotes its evidence from the turns that brought it.</summary>
+    private static bool Original(EventRecord one) => one.Name != "approval.requested.v1";
+
+    private static string Text(EventRecord one) => System.Text.Encoding.UTF8.GetString(one.Payload.Span);
 
     private static string Told(IEnumerable<Outcome> outcomes) => string.Join(", ", outcomes.Select(outcome => outcome switch
     {

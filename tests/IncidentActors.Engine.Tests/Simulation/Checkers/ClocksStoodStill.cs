@@ -16,7 +16,7 @@ internal static class ClocksStoodStill
             if (entry.Turn.Consumes is { } consumed)
             {
                 if (!running.Remove(consumed.EffectId, out var clock)) yield return $"{consumed.EffectId} rang at position {entry.Position} and was not running";
-                else if (clock.Clock && Earliest(clock, halts, entry.Turn.At) is var earliest && entry.Turn.At < earliest - (Nemesis.MostOffset * 2))
+                else if (clock.Clock && Earliest(clock, halts, entry.Turn.At, world.Skew) is var earliest && entry.Turn.At < earliest)
                     yield return $"{clock.Id} rang at {entry.Turn.At:T}, not before {earliest:T} was right";
             }
 
@@ -30,12 +30,14 @@ internal static class ClocksStoodStill
         }
     }
 
-    /// <summary>When it was due, later by all the time in which a halt covered it.</summary>
-    private static DateTimeOffset Earliest(EffectRecord clock, List<HaltRecord> halts, DateTimeOffset rang)
+    /// <summary>When it was due, later by all the time in which a halt covered it. Where clocks jumped, each time that it is put off
+    /// may lose the difference of two nodes' clocks.</summary>
+    private static DateTimeOffset Earliest(EffectRecord clock, List<HaltRecord> halts, DateTimeOffset rang, TimeSpan skew)
     {
-        if (clock.Subject is not { } subject) return clock.Due;
+        if (clock.Subject is not { } subject) return clock.Due - (skew * 2);
         var stood = TimeSpan.Zero;
         var counted = clock.Counted;
+        var lost = skew * 2;
         foreach (var (from, to) in halts.Where(halt => Stops(halt, subject)).Select(halt => (halt.RaisedAt, End(halt, subject) ?? rang)).Order())
         {
             var start = from > counted ? from : counted;
@@ -43,9 +45,10 @@ internal static class ClocksStoodStill
             if (end <= start) continue;
             stood += end - start;
             counted = end;
+            lost += skew * 2;
         }
 
-        return clock.Due + stood;
+        return clock.Due + stood - lost;
     }
 
     private static bool Stops(HaltRecord halt, Subject subject) =>
