@@ -51,6 +51,9 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary><c>http://127.0.0.1:7070</c>.</summary>
     public string Address => app.Urls.First();
 
+    /// <summary>Everything that it answers at.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
     /// <exception cref="StartFailure">Says why it cannot start.</exception>
     public static async Task<RunningServer> StartAsync(ServerOptions options, CancellationToken cancel = default)
     {
@@ -166,6 +169,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("ModelContextProtocol", LogLevel.Error);
         logging.AddFilter("Orleans", LogLevel.Warning);
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddFilter("IncidentActors.Orleans.Halts.HaltNode", LogLevel.Warning);
