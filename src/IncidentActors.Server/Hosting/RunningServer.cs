@@ -72,7 +72,10 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(tokens);
             var rate = new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce);
             builder.Services.AddSingleton(rate);
-            builder.Services.AddSingleton(new TokenGate(tokens, rate, engine.Options.Time));
+            var lives = new TokenLives(tokens, engine.Options.Time);
+            builder.Services.AddSingleton(lives);
+            builder.Services.AddHostedService(_ => lives);
+            builder.Services.AddSingleton(new TokenGate(tokens, rate, lives, engine.Options.Time));
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(engine.Feed);
