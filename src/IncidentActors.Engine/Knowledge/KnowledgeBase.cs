@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Json;
 using IncidentActors.Core.Knowledge;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
@@ -10,14 +11,17 @@ namespace IncidentActors.Engine.Knowledge;
 /// <summary>The knowledge base: search, similar incidents, import and export of entries as files (seed 002 §4 and §9).</summary>
 public sealed class KnowledgeBase(Turns.Turns turns)
 {
-    /// <summary>Entries by words, tags or error text, the best first; without any word, the newest.</summary>
+    /// <summary>Entries by words, tags or error text, the best first.</summary>
     /// <param name="limit">1 to 100.</param>
-    public async Task<ImmutableArray<KnowledgeView>> SearchAsync(string? text, int limit, CancellationToken cancel)
+    public async Task<ImmutableArray<KnowledgeView>> SearchAsync(string text, int limit, CancellationToken cancel) =>
+        [.. (await FindAsync(KnowledgeWords.Of(text), limit, cancel)).Select(hit => View(hit.Stored, hit.Score))];
+
+    /// <summary>All entries, page by page, the newest first.</summary>
+    /// <exception cref="FormatException">The cursor is none that a page gave out.</exception>
+    public async Task<Page<KnowledgeView>> ListAsync(string? cursor, int limit, CancellationToken cancel)
     {
-        if (!string.IsNullOrWhiteSpace(text))
-            return [.. (await FindAsync(KnowledgeWords.Of(text), limit, cancel)).Select(hit => View(hit.Stored, hit.Score))];
-        var page = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Knowledge) { Limit = limit }, cancel);
-        return [.. page.Actors.Select(stored => View(stored, null))];
+        var page = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Knowledge) { Limit = limit, Cursor = cursor }, cancel);
+        return new Page<KnowledgeView>([.. page.Actors.Select(stored => View(stored, null))], page.Next);
     }
 
     public async Task<KnowledgeView?> GetAsync(string id, CancellationToken cancel) =>
