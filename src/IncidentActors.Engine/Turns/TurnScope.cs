@@ -1,15 +1,19 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Knowledge;
 
 namespace IncidentActors.Engine.Turns;
 
 /// <summary>
 /// What one attempt at a turn has looked at. A decision that looks at an actor which is not loaded yet is interrupted, the actor is
-/// loaded, and the decision is made again: it is pure, so nothing is lost.
+/// loaded, and the decision is made again: it is pure, so nothing is lost. The same goes for a search of the knowledge base.
 /// </summary>
 internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
 {
     private readonly Dictionary<ActorId, Known> seen = [];
+    private readonly Dictionary<string, ImmutableArray<SimilarIncident>> similar = [];
 
     public IReadOnlyDictionary<ActorId, Known> Seen => seen;
 
@@ -20,6 +24,9 @@ internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
         seen[actor] = known;
         return known.State;
     }
+
+    ImmutableArray<SimilarIncident> IActors.Similar(ImmutableArray<string> words) =>
+        similar.TryGetValue(string.Join(' ', words), out var found) ? found : throw new NotSearchedException(words);
 
     public async ValueTask<Known> LoadAsync(ActorId actor, CancellationToken cancel)
     {
@@ -40,7 +47,8 @@ internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
     {
         while (true)
         {
-            ActorId missing;
+            ActorId? missing = null;
+            var words = ImmutableArray<string>.Empty;
             try
             {
                 return decide();
@@ -49,9 +57,19 @@ internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
             {
                 missing = asked.Actor;
             }
+            catch (NotSearchedException asked)
+            {
+                words = asked.Words;
+            }
 
-            await LoadAsync(missing, cancel);
+            if (missing is { } actor) await LoadAsync(actor, cancel);
+            else similar[string.Join(' ', words)] = await KnowledgeBase.SimilarAsync(journal, words, cancel);
         }
+    }
+
+    private sealed class NotSearchedException(ImmutableArray<string> words) : Exception
+    {
+        public ImmutableArray<string> Words => words;
     }
 
     private sealed class NotLoadedException(ActorId actor) : Exception
