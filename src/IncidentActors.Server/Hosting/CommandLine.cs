@@ -31,6 +31,8 @@ public static class CommandLine
           --webhooks-private   webhooks may also go to loopback and private addresses
           --log text|json      form of the log, default text
           --quiet              warnings only
+          --ends-with-input    stops when its standard input is closed, so when whoever
+                               started it is gone
 
         Exit codes: 0 stopped, 2 arguments, 3 address in use, 4 journal, 5 flow or roster file, 1 anything else.
         """;
@@ -48,6 +50,12 @@ public static class CommandLine
             if (name == "--quiet")
             {
                 options = options with { Quiet = true };
+                continue;
+            }
+
+            if (name == "--ends-with-input")
+            {
+                options = options with { EndsWithInput = true };
                 continue;
             }
 

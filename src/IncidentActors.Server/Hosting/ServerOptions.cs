@@ -63,6 +63,9 @@ public sealed record ServerOptions
     /// <summary>Nothing but warnings in the log, and no greeting.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>Stops when standard input ends: the server belongs to the process that holds the other end, and does not outlive it.</summary>
+    public bool EndsWithInput { get; init; }
+
     /// <summary>How long a reader of the event stream may take nothing before it is dropped.</summary>
     public TimeSpan SlowestReader { get; init; } = TimeSpan.FromSeconds(10);
 
