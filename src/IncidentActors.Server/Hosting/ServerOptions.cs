@@ -45,6 +45,9 @@ public sealed record ServerOptions
     /// <summary>Name of a clock policy: SPEC §1.</summary>
     public string Clocks { get; init; } = ClockPolicy.Strict;
 
+    /// <summary>How long idempotency keys are known.</summary>
+    public TimeSpan KeepKeys { get; init; } = new EngineOptions().KeyRetention;
+
     /// <summary>Addresses instead of <see cref="Port"/> on loopback, or null.</summary>
     public string? Urls { get; init; }
 

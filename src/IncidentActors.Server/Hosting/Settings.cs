@@ -17,6 +17,7 @@ internal static class Settings
         var settings = new EngineOptions
         {
             Policy = new Policy { Clocks = options.Clocks },
+            KeyRetention = options.KeepKeys,
             Roster = roster,
             Runbooks = options.Runbooks is { } runbooks ? Parsed(runbooks, RunbooksYaml.Parse) : RunbookSet.Shipped,
             Conditions = options.Conditions is { } conditions ? Parsed(conditions, ConditionsYaml.Parse) : ConditionSet.Shipped,
