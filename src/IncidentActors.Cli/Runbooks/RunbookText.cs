@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Xml;
 using IncidentActors.Cli.Http;
 using IncidentActors.Cli.Lines;
 using IncidentActors.Cli.Terminals;
@@ -16,11 +17,11 @@ internal static class RunbookText
     public static void List(Line line, JsonElement page)
     {
         var table = new ListTable("runbook", "values", "approved by", "needs first", "within", "does");
-        foreach (var runbook in page.Items().Select(one => one.Deserialize<Runbook>(CoreJson.Options)!))
+        foreach (var runbook in page.Items().Select(one => one.Deserialize<RunbookView>(CoreJson.Options)!))
         {
             table.AddRow(
                 Words.Text(runbook.Id), Words.Text(string.Join(", ", runbook.Parameters)), Words.Text(runbook.Approval), Words.Text(runbook.Requires),
-                Ago.Length(runbook.Within), Words.Text(runbook.Means ?? runbook.Title));
+                Ago.Length(XmlConvert.ToTimeSpan(runbook.Within)), Words.Text(runbook.Means ?? runbook.Title));
         }
 
         line.Screen.Write(table);

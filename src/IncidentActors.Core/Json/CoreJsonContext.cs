@@ -71,7 +71,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(RunbookDecided))]
 [JsonSerializable(typeof(RunbookStarted))]
 [JsonSerializable(typeof(RunbookFinished))]
-[JsonSerializable(typeof(ImmutableArray<Runbook>))]
+[JsonSerializable(typeof(RunbookView))]
 [JsonSerializable(typeof(IncidentState))]
 [JsonSerializable(typeof(AtpState))]
 [JsonSerializable(typeof(AgentState))]

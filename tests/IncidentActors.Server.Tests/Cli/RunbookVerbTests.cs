@@ -26,7 +26,7 @@ public sealed class RunbookVerbTests
     [Fact]
     public async Task They_are_listed_with_values_approver_and_evidence()
     {
-        cli.Server.Answers(CliOutputTests.Page([.. RunbookSet.Shipped.All]));
+        cli.Server.Answers(CliOutputTests.Page([.. RunbookSet.Shipped.All.Select(RunbookView.Of)]));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("runbook"));
         Assert.Equal("/api/runbooks", cli.Server.Last.Path);
         Golden.Equal("runbook-list.txt", cli.Output);
