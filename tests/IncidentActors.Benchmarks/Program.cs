@@ -2,6 +2,7 @@ using IncidentActors.Benchmarks;
 using IncidentActors.Benchmarks.Alerts;
 using IncidentActors.Benchmarks.Halts;
 using IncidentActors.Benchmarks.Memory;
+using IncidentActors.Benchmarks.Metrics;
 #if ORLEANS
 using IncidentActors.Benchmarks.Orleans;
 #endif
@@ -18,6 +19,7 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Task> Run)>
     ["mcp"] = ("a tool call over MCP beside the same over HTTP", McpBesideHttp.RunAsync),
     ["start"] = ("a new server process to its first \"ready\"", ColdStart.RunAsync),
     ["memory"] = ("bytes per idle agent and per open incident", MemoryPerActor.RunAsync),
+    ["metrics"] = ("all metrics of a year, 10,000 incidents, beside the naive computation", MetricsOfAYear.RunAsync),
 #if ORLEANS
     ["cluster-halts"] = ("a halt over three silos with 100,000 agents in memory, beside calling every agent", HaltOfMany.RunAsync),
     ["cluster-turns"] = ("durable turns/s of three silos on PostgreSQL, beside a grain per agent with its state in AdoNet storage", TurnsOnCluster.RunAsync),

@@ -4,6 +4,7 @@ using IncidentActors.Engine.Atps;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Knowledge;
+using IncidentActors.Engine.Maintenance;
 using IncidentActors.Engine.Metrics;
 using IncidentActors.Engine.Records;
 using IncidentActors.Orleans;
@@ -20,6 +21,7 @@ public sealed class RunningEngine : IAsyncDisposable
 {
     private readonly EmbeddedEngine engine;
     private readonly OrleansNode? node;
+    private readonly KeySweep? sweep;
 
     private RunningEngine(EmbeddedEngine engine, OrleansNode? node, IJournal journal, EngineOptions options, ArtifactFiles files, RunbookRunner runbooks, ILogger log)
     {
@@ -32,6 +34,7 @@ public sealed class RunningEngine : IAsyncDisposable
         Log = log;
         Feed = new FeedSignal(journal);
         Leases = new InboxLeases(Records, options.Time);
+        sweep = journal is IKeyRetention keys ? new KeySweep(keys, options, log) : null;
         Waits = new InboxWait(journal, Leases, Feed, options.Time);
     }
 
@@ -115,6 +118,7 @@ public sealed class RunningEngine : IAsyncDisposable
     /// <summary>Stops the dispatcher, lets queued turns be committed, closes the journal.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (sweep is not null) await sweep.DisposeAsync();
         await Runbooks.DisposeAsync();
         if (node is not null)
             await node.DisposeAsync();
