@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Telemetry;
 
 namespace IncidentActors.Engine.Turns;
 
@@ -11,16 +13,21 @@ internal sealed class CommitQueue : IAsyncDisposable
 {
     private readonly IJournal journal;
     private readonly int mostPerCommit;
+    private readonly NodeMetrics metrics;
     private readonly Channel<Waiting> queue;
     private readonly Task[] lanes;
 
-    public CommitQueue(IJournal journal, int capacity, int mostPerCommit)
+    public CommitQueue(IJournal journal, int capacity, int mostPerCommit, NodeMetrics metrics)
     {
+        this.metrics = metrics;
         this.journal = journal;
         this.mostPerCommit = mostPerCommit;
         queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait });
         lanes = [.. Enumerable.Range(0, journal.Lanes).Select(_ => CommitAsync())];
     }
+
+    /// <summary>Turns that wait for a transaction.</summary>
+    public int Length => queue.Reader.Count;
 
     /// <exception cref="JournalUnavailableException">The queue is full, or the store did not take the turn.</exception>
     public Task<CommitResult> CommitAsync(TurnRecord turn)
@@ -46,7 +53,9 @@ internal sealed class CommitQueue : IAsyncDisposable
     {
         try
         {
+            var began = Stopwatch.GetTimestamp();
             var results = await journal.CommitAsync([.. batch.Select(waiting => waiting.Turn)], CancellationToken.None);
+            metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(began));
             for (var i = 0; i < batch.Count; i++) batch[i].Done.SetResult(results[i]);
         }
         catch (Exception error) when (batch.Count == 1 || error is JournalUnavailableException)
