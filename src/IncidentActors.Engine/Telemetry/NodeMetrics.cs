@@ -76,7 +76,8 @@ public sealed class NodeMetrics : IDisposable
             rejections.Add(1, new KeyValuePair<string, object?>(Names.Rule, rejected.Rule));
     }
 
-    internal void Committed(int size, TimeSpan took)
+    /// <summary>One group commit.</summary>
+    public void Committed(int size, TimeSpan took)
     {
         commitDuration.Record(took.TotalSeconds, system);
         commitSize.Record(size);

@@ -20,6 +20,8 @@ internal static class TurnSpans
             {
                 if (Of(turn, change.Actor, one) is { } draft) yield return draft;
             }
+
+            if (change.Actor.Kind == ActorKind.Incident && Transition(turn, change.Actor) is { } transition) yield return transition;
         }
     }
 
@@ -72,12 +74,19 @@ internal static class TurnSpans
             IncidentAcknowledged when before is { AcknowledgedAt: null } =>
                 Under(turn, SpanCatalogue.Acknowledge.Name, after.Id, after.DeclaredAt, new Tag(Names.AgentName, turn.Call.By)),
             IncidentOverdue overdue => Escalated(turn, after.Id, one, overdue.Clock, overdue.Step, null),
-            IncidentAssessed or IncidentMitigationStarted or IncidentMitigated or IncidentResolved or IncidentReopened or IncidentClosed or IncidentCanceled
-                when before is not null && before.Status != after.Status => Under(
-                    turn, SpanCatalogue.Transition.With(after.Status.Name()), after.Id, EnteredAt(before), new Tag(Names.Status, after.Status.Name()),
-                    new Tag(Names.PreviousStatus, before.Status.Name()), new Tag(Names.AgentName, turn.Call.By)),
             _ => null,
         };
+    }
+
+    /// <summary>One for a turn, however many events led from status to status.</summary>
+    private static SpanDraft? Transition(CommittedTurn turn, ActorId actor)
+    {
+        var after = turn.After<IncidentState>(actor);
+        return turn.Before<IncidentState>(actor) is { } before && before.Status != after.Status
+            ? Under(
+                turn, SpanCatalogue.Transition.With(after.Status.Name()), after.Id, EnteredAt(before), new Tag(Names.Status, after.Status.Name()),
+                new Tag(Names.PreviousStatus, before.Status.Name()), new Tag(Names.AgentName, turn.Call.By))
+            : null;
     }
 
     private static SpanDraft? OfAtp(CommittedTurn turn, AtpState after, AtpState? before, string incident, IEvent one)
