@@ -22,12 +22,19 @@ public sealed class NodeGauges
     /// <summary>Figures younger than this are not read again.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
+    /// <summary>Figures older than this are not shown.</summary>
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long whoever asks waits for figures.</summary>
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(200);
+
     /// <summary>A journal that has not answered in this time is as good as away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Turns.Turns turns;
-    private readonly SemaphoreSlim reading = new(1, 1);
-    private volatile Readings now = new(DateTimeOffset.MinValue);
+    private readonly Lock starting = new();
+    private Task reading = Task.CompletedTask;
+    private volatile Readings read = new(DateTimeOffset.MinValue);
 
     public NodeGauges(Turns.Turns turns)
     {
@@ -36,8 +43,8 @@ public sealed class NodeGauges
         Figure(MetricCatalogue.EffectsDue, figures => figures.EffectsDue);
         Figure(MetricCatalogue.EffectsOldestAge, figures => Age(figures.OldestDue));
         Figure(MetricCatalogue.ApprovalsWaiting, figures => figures.Approvals);
-        metrics.Gauge(MetricCatalogue.Incidents, () => ByRank(now.Figures?.Incidents, 1, Names.Severity, rank => ((Severity)rank).Name()));
-        metrics.Gauge(MetricCatalogue.Atps, () => ByRank(now.Figures?.Atps, 0, Names.Priority, PriorityName));
+        metrics.Gauge(MetricCatalogue.Incidents, () => ByRank(Now.Figures?.Incidents, 1, Names.Severity, rank => ((Severity)rank).Name()));
+        metrics.Gauge(MetricCatalogue.Atps, () => ByRank(Now.Figures?.Atps, 0, Names.Priority, PriorityName));
         metrics.Gauge(MetricCatalogue.InboxUnread, () => Inbox(unread => unread.Count));
         metrics.Gauge(MetricCatalogue.InboxOldestAge, () => Inbox(unread => unread.Count == 0 ? 0 : Age(unread.Oldest)));
         Reading(MetricCatalogue.ApprovalsOverdue, readings => readings.ApprovalsOverdue);
@@ -55,35 +62,44 @@ public sealed class NodeGauges
     /// <summary>Halts that were raised before this node was there tell nothing about how fast it is.</summary>
     private DateTimeOffset Since { get; }
 
-    /// <summary>Reads what the gauges show, unless that is done or has just been done.</summary>
+    private Readings Now => read is { } last && turns.Options.Time.GetUtcNow() - last.At < Stale ? last : new Readings(DateTimeOffset.MinValue);
+
+    /// <summary>Reads what the gauges show, unless that has just been done. A slow journal is not waited for: its figures are shown by the next look.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
     {
-        await reading.WaitAsync(cancel);
+        Task running;
+        lock (starting)
+        {
+            if (reading.IsCompleted && turns.Options.Time.GetUtcNow() - read.At >= Fresh) reading = ReadAsync();
+            running = reading;
+        }
+
         try
         {
-            if (turns.Options.Time.GetUtcNow() - now.At >= Fresh) now = await ReadAsync(cancel);
+            await running.WaitAsync(Courtesy, turns.Options.Time, cancel);
         }
-        finally
+        catch (TimeoutException)
         {
-            reading.Release();
+            // The gauges show what was read before, until that is too old.
         }
     }
 
-    private async Task<Readings> ReadAsync(CancellationToken cancel)
+    private async Task ReadAsync()
     {
-        var at = turns.Options.Time.GetUtcNow();
-        var readings = new Readings(at);
+        var readings = new Readings(turns.Options.Time.GetUtcNow());
         try
         {
-            readings = await AskAsync(readings, cancel).WaitAsync(Patience, turns.Options.Time, cancel);
-            await turns.Journal.PingAsync(cancel).WaitAsync(Patience, turns.Options.Time, cancel);
+            readings = await AskAsync(readings, CancellationToken.None).WaitAsync(Patience, turns.Options.Time);
+            await turns.Journal.PingAsync(CancellationToken.None).WaitAsync(Patience, turns.Options.Time);
             if (turns.Journal is not INodeRegistry) turns.BeatAt = turns.Options.Time.GetUtcNow();
-            return readings with { Ready = true };
+            readings = readings with { Ready = true };
         }
         catch (Exception error) when (error is JournalUnavailableException or TimeoutException)
         {
-            return readings;
+            // The node is not ready; what was read before the failure is shown.
         }
+
+        read = readings;
     }
 
     private async Task<Readings> AskAsync(Readings readings, CancellationToken cancel)
@@ -120,7 +136,7 @@ public sealed class NodeGauges
     private void Figure(Metric metric, Func<JournalFigures, double> value) => Reading(metric, readings => readings.Figures is { } figures ? value(figures) : null);
 
     private void Reading(Metric metric, Func<Readings, double?> value) =>
-        turns.Metrics.Gauge(metric, () => value(now) is { } known ? [new Measurement<double>(known)] : []);
+        turns.Metrics.Gauge(metric, () => value(Now) is { } known ? [new Measurement<double>(known)] : []);
 
     private static IEnumerable<Measurement<double>> ByRank(IReadOnlyDictionary<int, long>? counts, int first, string label, Func<int, string> name)
     {
@@ -131,14 +147,14 @@ public sealed class NodeGauges
 
     private IEnumerable<Measurement<double>> Inbox(Func<Unread, double> value)
     {
-        if (now.Figures is not { } figures) yield break;
+        if (Now.Figures is not { } figures) yield break;
         for (var rank = 0; rank < 4; rank++)
             yield return new Measurement<double>(value(figures.Unread.GetValueOrDefault(rank)), new KeyValuePair<string, object?>(Names.Priority, PriorityName(rank)));
     }
 
     private IEnumerable<Measurement<double>> NodeStates()
     {
-        var readings = now;
+        var readings = Now;
         if (readings.Alive is not { } alive || readings.Silent is not { } silent) yield break;
         yield return new Measurement<double>(alive, new KeyValuePair<string, object?>(Names.NodeState, "alive"));
         yield return new Measurement<double>(silent, new KeyValuePair<string, object?>(Names.NodeState, "silent"));

@@ -53,9 +53,7 @@ internal sealed class CommitQueue : IAsyncDisposable
     {
         try
         {
-            var began = Stopwatch.GetTimestamp();
-            var results = await journal.CommitAsync([.. batch.Select(waiting => waiting.Turn)], CancellationToken.None);
-            metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(began));
+            var results = await TimedAsync(batch);
             for (var i = 0; i < batch.Count; i++) batch[i].Done.SetResult(results[i]);
         }
         catch (Exception error) when (batch.Count == 1 || error is JournalUnavailableException)
@@ -67,6 +65,19 @@ internal sealed class CommitQueue : IAsyncDisposable
         {
             // One turn broke what the journal relies on and nothing was written: only that one may fail.
             foreach (var waiting in batch) await CommitAsync([waiting]);
+        }
+    }
+
+    private async Task<IReadOnlyList<CommitResult>> TimedAsync(List<Waiting> batch)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return await journal.CommitAsync([.. batch.Select(waiting => waiting.Turn)], CancellationToken.None);
+        }
+        finally
+        {
+            metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(began));
         }
     }
 

@@ -23,8 +23,9 @@ internal sealed class NodeTelemetry : IAsyncDisposable
         Time = engine.Options.Time;
         Gauges = new NodeGauges(engine.Turns);
         Scraping = new Scraping(Metrics);
-        if (!Exports(options)) return;
-        exporting = Exporting.Start(options, engine.Options.Node);
+        if (Exports(options)) exporting = Exporting.Start(options, engine.Options.Node);
+        Metrics.Begin();
+        if (exporting is null) return;
         Traces = new IncidentTraces(engine.Turns, engine.Records, logs.CreateLogger<IncidentTraces>());
         reading = ReadAsync();
     }
