@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
 using static IncidentActors.Engine.Telemetry.MetricInstrument;
 
 namespace IncidentActors.Engine.Telemetry;
@@ -60,4 +63,16 @@ public static class MetricCatalogue
         DeliveriesWaiting, DeliveriesFailing, Deliveries, DeliveryDuration,
         SpansDropped,
     ];
+
+    /// <summary>Every value that a label can have, where the program knows them all.</summary>
+    public static readonly FrozenDictionary<string, ImmutableArray<string>> Values = new Dictionary<string, ImmutableArray<string>>
+    {
+        [Names.Severity] = [.. Enum.GetValues<Severity>().Select(severity => severity.Name())],
+        [Names.Priority] = [.. Enum.GetNames<Priority>()],
+        [Names.NodeState] = ["alive", "silent"],
+        [Names.TurnResult] = ["committed", "unchanged", "replayed", "rejected", "fenced", "unavailable"],
+        [Names.ApprovalOutcome] = ["approved", "rejected", "timeout-approved", "timeout-rejected", "voided"],
+        [Names.EscalationOf] = ["incident", "atp", "message", "approval"],
+        [Names.DeliveryOutcome] = ["delivered", "failed", "dead", "gone"],
+    }.ToFrozenDictionary();
 }

@@ -11,9 +11,6 @@ namespace IncidentActors.Engine.Telemetry;
 /// <summary>What this node measures of its own work. While nobody listens a measurement costs the look that says so.</summary>
 public sealed class NodeMetrics : IDisposable
 {
-    private static readonly string[] Results = ["committed", "unchanged", "replayed", "rejected", "fenced", "unavailable"];
-    private static readonly string[] EscalatedKinds = ["incident", "atp", "message", "approval"];
-
     private readonly Meter meter;
     private readonly Counter<long> turns;
     private readonly Counter<long> rejections;
@@ -61,15 +58,6 @@ public sealed class NodeMetrics : IDisposable
 
     /// <summary>A duration is worth measuring.</summary>
     public bool Timed => turnDuration.Enabled;
-
-    /// <summary>Tells whoever listens of counters that have counted nothing yet: only what has been 0 can be seen to grow.</summary>
-    public void Begin()
-    {
-        foreach (var result in Results) turns.Add(0, new KeyValuePair<string, object?>(Names.TurnResult, result));
-        foreach (var kind in EscalatedKinds) escalations.Add(0, new KeyValuePair<string, object?>(Names.EscalationOf, kind));
-        foreach (var severity in Enum.GetValues<Severity>()) declared.Add(0, new KeyValuePair<string, object?>(Names.Severity, severity.Name()));
-        dropped.Add(0);
-    }
 
     public Counter<long> Counter(Metric metric) => meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Meaning);
 

@@ -8,8 +8,6 @@ namespace IncidentActors.Server.Deliveries;
 /// <summary>What this node tells of its deliveries.</summary>
 internal sealed class DeliveryTelemetry
 {
-    private static readonly string[] Outcomes = ["delivered", "failed", "dead", "gone"];
-
     private readonly NodeTelemetry node;
     private readonly Counter<long> attempts;
     private readonly Histogram<double> duration;
@@ -22,7 +20,6 @@ internal sealed class DeliveryTelemetry
         this.node = node;
         attempts = node.Metrics.Counter(MetricCatalogue.Deliveries);
         duration = node.Metrics.Histogram(MetricCatalogue.DeliveryDuration);
-        foreach (var outcome in Outcomes) attempts.Add(0, new KeyValuePair<string, object?>(Names.DeliveryOutcome, outcome));
         node.Metrics.Gauge(MetricCatalogue.DeliveriesWaiting, () => [new Measurement<double>(queues.Values.Sum(queue => queue.Waiting))]);
         node.Metrics.Gauge(MetricCatalogue.DeliveriesFailing, () => [new Measurement<double>(queues.Values.Sum(queue => queue.Failing))]);
     }

@@ -5,16 +5,25 @@ using IncidentActors.Engine.Telemetry;
 namespace IncidentActors.Server.Metrics;
 
 /// <summary>The series of one metric, one for each value of its label.</summary>
-internal sealed class Series(Metric metric)
+internal sealed class Series
 {
-    private static readonly string None = "";
+    private const string None = "";
 
+    private readonly Metric metric;
     private readonly ConcurrentDictionary<string, Sum> sums = new();
+
+    /// <summary>What grows begins at 0, for only what has been 0 can be seen to grow.</summary>
+    public Series(Metric metric)
+    {
+        this.metric = metric;
+        if (metric.Instrument == MetricInstrument.Gauge) return;
+        foreach (var label in metric.Labels.IsEmpty ? [None] : MetricCatalogue.Values.GetValueOrDefault(metric.Labels[0], [])) Of(label);
+    }
 
     public void Add(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var label = tags.Length == 0 ? None : tags[0].Value as string ?? None;
-        var sum = sums.GetOrAdd(label, static (_, of) => new Sum(of.Buckets.IsDefault ? 0 : of.Buckets.Length + 1), metric);
+        var sum = Of(label);
         lock (sum)
         {
             sum.Value = metric.Instrument == MetricInstrument.Gauge ? value : sum.Value + value;
@@ -44,6 +53,8 @@ internal sealed class Series(Metric metric)
                 PrometheusText.WriteValue(to, metric, label, value);
         }
     }
+
+    private Sum Of(string label) => sums.GetOrAdd(label, static (_, of) => new Sum(of.Buckets.IsDefault ? 0 : of.Buckets.Length + 1), metric);
 
     /// <summary>Bounds belong to the bucket below them.</summary>
     private int Bucket(double value)

@@ -23,9 +23,8 @@ internal sealed class NodeTelemetry : IAsyncDisposable
         Time = engine.Options.Time;
         Gauges = new NodeGauges(engine.Turns);
         Scraping = new Scraping(Metrics);
-        if (Exports(options)) exporting = Exporting.Start(options, engine.Options.Node);
-        Metrics.Begin();
-        if (exporting is null) return;
+        if (!Exports(options)) return;
+        exporting = Exporting.Start(options, engine.Options.Node);
         Traces = new IncidentTraces(engine.Turns, engine.Records, logs.CreateLogger<IncidentTraces>());
         reading = ReadAsync();
     }
