@@ -17,9 +17,14 @@ public sealed partial class IncidentTraces : IAsyncDisposable
 {
     private const int MostWaiting = 20_000;
 
+    /// <summary>From so many on, spans that have found their place are no longer remembered among those that wait for it.</summary>
+    private const int MostLate = 1000;
+
     /// <summary>How long the node that committed an incident or a halt has to keep its anchor before another one does.</summary>
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
 
     private static readonly ActivitySource Source = new(SpanCatalogue.Source);
 
@@ -27,10 +32,13 @@ public sealed partial class IncidentTraces : IAsyncDisposable
     private readonly TraceAnchors anchors;
     private readonly ILogger log;
     private readonly DateTimeOffset since;
+    private readonly CancellationTokenSource ending = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Channel<object> waiting = Channel.CreateBounded<object>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly HashSet<Task> late = [];
+    private readonly Dictionary<ActorId, Task<ActivityContext>> sought = [];
     private readonly Task loop;
+    private int tidyAt = MostLate;
 
     public IncidentTraces(Turns.Turns turns, IRecords records, ILogger log)
     {
@@ -75,7 +83,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
 
     private void OnCommitted(CommittedTurn turn)
     {
-        if (Source.HasListeners()) Take(turn);
+        if (Source.HasListeners() && TurnSpans.Concerns(turn)) Take(turn);
     }
 
     private void OnConfirmed(HaltRecord halt, DateTimeOffset at)
@@ -91,15 +99,32 @@ public sealed partial class IncidentTraces : IAsyncDisposable
     private async Task LoopAsync()
     {
         Activity.Current = null;
-        await foreach (var one in waiting.Reader.ReadAllAsync())
+        while (await waiting.Reader.WaitToReadAsync())
         {
-            foreach (var draft in one is CommittedTurn turn ? TurnSpans.Of(turn) : [(SpanDraft)one])
+            await GatherAsync();
+            while (waiting.Reader.TryRead(out var one))
             {
-                if (draft is { Anchors: null, Asker: null, Parent: { } parent } && anchors.TryKnown(parent, out var context))
-                    Emit(draft, context);
-                else
-                    await BeginAsync(draft);
+                foreach (var draft in one is CommittedTurn turn ? TurnSpans.Of(turn) : [(SpanDraft)one])
+                {
+                    if (draft is { Anchors: null, Asker: null, Parent: { } parent } && anchors.TryKnown(parent, out var context))
+                        Emit(draft, context);
+                    else
+                        await BeginAsync(draft);
+                }
             }
+        }
+    }
+
+    /// <summary>Spans are in no hurry: waking up for each of them would cost more than all the rest.</summary>
+    private async Task GatherAsync()
+    {
+        try
+        {
+            await Task.Delay(Gathering, turns.Options.Time, ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops; what is there is emitted at once.
         }
     }
 
@@ -111,7 +136,9 @@ public sealed partial class IncidentTraces : IAsyncDisposable
             await task;
         else
             late.Add(task);
+        if (late.Count < tidyAt) return;
         late.RemoveWhere(done => done.IsCompleted);
+        tidyAt = Math.Max(MostLate, 2 * late.Count);
     }
 
     private async Task EmitAsync(SpanDraft draft)
@@ -134,8 +161,33 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         }
     }
 
-    /// <summary>The anchor of an incident or a halt: kept by the node that committed it, or after a while by this one, from what is recorded.</summary>
-    private async Task<ActivityContext> AnchorAsync(ActorId actor)
+    /// <summary>The anchor of an incident or a halt; however many spans want it, it is looked for once at a time.</summary>
+    private Task<ActivityContext> AnchorAsync(ActorId actor)
+    {
+        lock (sought)
+        {
+            if (sought.TryGetValue(actor, out var running)) return running;
+            var seeking = SeekAsync(actor);
+            sought[actor] = seeking;
+            return seeking;
+        }
+    }
+
+    private async Task<ActivityContext> SeekAsync(ActorId actor)
+    {
+        await Task.Yield();
+        try
+        {
+            return await KeptAsync(actor);
+        }
+        finally
+        {
+            lock (sought) sought.Remove(actor);
+        }
+    }
+
+    /// <summary>Kept by the node that committed it, or after a while by this one, from what is recorded.</summary>
+    private async Task<ActivityContext> KeptAsync(ActorId actor)
     {
         var began = turns.Options.Time.GetTimestamp();
         do
@@ -203,10 +255,12 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         turns.Committed -= OnCommitted;
         turns.Gate.Confirmed -= OnConfirmed;
         waiting.Writer.TryComplete();
+        await ending.CancelAsync();
         stop.CancelAfter(Courtesy);
         await loop;
         await Task.WhenAll(late);
         stop.Dispose();
+        ending.Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The span {Span} was lost: {Sentence}")]

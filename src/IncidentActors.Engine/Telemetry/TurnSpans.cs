@@ -12,6 +12,17 @@ namespace IncidentActors.Engine.Telemetry;
 /// <summary>Which spans a committed turn gives: only work of incidents, and halts.</summary>
 internal static class TurnSpans
 {
+    /// <summary>The turn may give spans; for most turns the quick answer is no.</summary>
+    public static bool Concerns(CommittedTurn turn)
+    {
+        foreach (var (_, known) in turn.Changed)
+        {
+            if (known.State is IncidentState or HaltState or AtpState { IncidentId: not null } or ApprovalState { IncidentId: not null }) return true;
+        }
+
+        return false;
+    }
+
     public static IEnumerable<SpanDraft> Of(CommittedTurn turn)
     {
         foreach (var change in turn.Decision.Changes)

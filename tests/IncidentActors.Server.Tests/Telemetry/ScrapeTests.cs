@@ -1,4 +1,3 @@
-using System.Net;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tests.Tokens;
 using IncidentActors.Testing;
@@ -14,9 +13,9 @@ public sealed class ScrapeTests
     public async Task Prometheus_reads_the_same_as_the_server_says_while_it_works()
     {
         var data = Directory.CreateTempSubdirectory("incident-scrape-").FullName;
-        await using var process = new ServerProcess("--data", data, "--engine", "embedded", "--quiet");
-        await process.StartAsync();
+        var process = new ServerProcess("--data", data, "--engine", "embedded", "--quiet");
         await using var node = new TracedNode(process);
+        await process.StartAsync();
         await using var prometheus = await PrometheusProcess.StartAsync([process.Port]);
         using var enough = new CancellationTokenSource();
         var working = Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => WorkAsync(node, $"@worker-{agent}", enough.Token)));
@@ -42,8 +41,9 @@ public sealed class ScrapeTests
     public async Task With_tokens_it_takes_one_and_a_token_for_looking_is_enough()
     {
         await using var server = await GuardedServer.StartAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, await server.LookAsync("/metrics", null));
-        Assert.Equal(HttpStatusCode.OK, await server.LookAsync("/metrics", await server.ReaderAsync()));
+        (await server.GetAsync("/metrics", null)).Refused(401, "token.missing");
+        var reader = await server.TokenAsync(new { handle = "@prometheus", readOnly = true });
+        Assert.Contains("incident_node_ready", (await server.GetAsync("/metrics", reader.Text("secret"))).IsOk().Body, StringComparison.Ordinal);
     }
 
     /// <summary>Creates ATPs, one after the other; how many.</summary>
