@@ -235,18 +235,28 @@ public sealed partial class IncidentTraces : IAsyncDisposable
 
     private static Activity? Started(SpanDraft draft, ActivityContext parent, string? asker)
     {
-        Activity.Current = null;
-        var links = new List<ActivityLink>();
-        foreach (var traceparent in new[] { draft.Link, asker })
+        if (Activity.Current is not null) Activity.Current = null;
+        var activity = Source.StartActivity(draft.Name, draft.Kind, parent, tags: null, Links(draft.Link, asker), draft.Start);
+        if (activity is null) return null;
+        if (activity.IsAllDataRequested)
         {
-            if (ActivityContext.TryParse(traceparent, null, isRemote: true, out var caller) && !links.Any(link => link.Context.SpanId == caller.SpanId))
-                links.Add(new ActivityLink(caller));
+            foreach (var (name, value) in draft.Tags)
+            {
+                if (value is not null) activity.AddTag(name, value);
+            }
         }
 
-        var activity = Source.StartActivity(draft.Name, draft.Kind, parent, draft.Tags.Where(tag => tag.Value is not null), links, draft.Start);
-        if (draft.Error is { } error) activity?.SetStatus(ActivityStatusCode.Error, error);
-        activity?.SetEndTime((draft.End > draft.Start ? draft.End : draft.Start).UtcDateTime);
-        return activity;
+        if (draft.Error is { } error) activity.SetStatus(ActivityStatusCode.Error, error);
+        return activity.SetEndTime((draft.End > draft.Start ? draft.End : draft.Start).UtcDateTime);
+    }
+
+    /// <summary>One for each different caller; null: there is none.</summary>
+    private static ActivityLink[]? Links(string? caller, string? asker)
+    {
+        var first = ActivityContext.TryParse(caller, null, isRemote: true, out var one);
+        if (!ActivityContext.TryParse(asker, null, isRemote: true, out var other) || (first && one.SpanId == other.SpanId))
+            return first ? [new ActivityLink(one)] : null;
+        return first ? [new ActivityLink(one), new ActivityLink(other)] : [new ActivityLink(other)];
     }
 
     /// <summary>Emits what waits, then ends.</summary>
