@@ -1,4 +1,8 @@
 using IncidentActors.Server.Pages.Assets;
+using IncidentActors.Server.Pages.Atps;
+using IncidentActors.Server.Pages.Halts;
+using IncidentActors.Server.Pages.Inbox;
+using IncidentActors.Server.Pages.Incidents;
 using IncidentActors.Server.Pages.Now;
 using IncidentActors.Server.Pages.SigningIn;
 
@@ -13,5 +17,9 @@ internal static class PageEndpoints
         app.MapAssets();
         app.MapSigningIn();
         app.MapNow();
+        app.MapInbox();
+        app.MapIncidentPages();
+        app.MapHalts();
+        app.MapAtpPages();
     }
 }
