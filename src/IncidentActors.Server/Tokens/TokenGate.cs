@@ -2,6 +2,8 @@ using System.Text;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Server.Callers;
+using IncidentActors.Server.Pages.Serving;
+using IncidentActors.Server.Pages.SigningIn;
 using IncidentActors.Server.Problems;
 
 namespace IncidentActors.Server.Tokens;
@@ -17,16 +19,24 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TimeProvide
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        if (IsOpen(http.Request.Path) || !await tokens.AnyAsync(http.RequestAborted))
+        var page = http.GetEndpoint()?.Metadata.GetMetadata<TakesCookie>();
+        if (page is { Open: true } || IsOpen(http.Request.Path) || !await tokens.AnyAsync(http.RequestAborted))
         {
             await next(http);
             return;
         }
 
-        var problem = await CheckAsync(http);
+        var problem = await CheckAsync(http, page is not null);
         if (problem is null)
         {
             await next(http);
+            return;
+        }
+
+        if (page is { Redirects: true } && problem.Status == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Redirect(SignInEndpoints.PathTo(http.Request.Path + http.Request.QueryString));
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
             return;
         }
 
@@ -37,10 +47,11 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TimeProvide
     /// <summary>Health says nothing that a stranger may not know. PagerDuty's senders show their key in the body.</summary>
     private static bool IsOpen(PathString path) => path == "/healthz" || path == "/readyz" || path == PagerDutyPath;
 
-    private async Task<Problem?> CheckAsync(HttpContext http)
+    /// <param name="cookie">The token may come by the cookie of a page's visitor.</param>
+    private async Task<Problem?> CheckAsync(HttpContext http, bool cookie)
     {
         var webhook = http.Request.Path == AlertmanagerPath;
-        if (Secret(http.Request, basic: webhook) is not { } secret)
+        if ((Secret(http.Request, basic: webhook) ?? (cookie ? http.Request.Cookies[Visitor.Cookie] : null)) is not { } secret)
             return Unauthorized(Rules.TokenMissing, "Show a token: the header 'Authorization: Bearer …'. 'incident token create' makes one.");
         var found = await tokens.FindAsync(secret, http.RequestAborted);
         if (found is null || found.OfSource != webhook || (webhook && found.Handle != Handle.Alertmanager))

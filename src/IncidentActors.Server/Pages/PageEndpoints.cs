@@ -1,0 +1,17 @@
+using IncidentActors.Server.Pages.Assets;
+using IncidentActors.Server.Pages.Now;
+using IncidentActors.Server.Pages.SigningIn;
+
+namespace IncidentActors.Server.Pages;
+
+/// <summary>The war room: pages for people, rendered here and kept live by the event stream. They hold no domain rule; what they change
+/// goes through the tools.</summary>
+internal static class PageEndpoints
+{
+    public static void MapPages(this IEndpointRouteBuilder app)
+    {
+        app.MapAssets();
+        app.MapSigningIn();
+        app.MapNow();
+    }
+}
