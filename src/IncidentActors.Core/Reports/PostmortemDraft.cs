@@ -72,8 +72,8 @@ public sealed record PostmortemDraft(string IncidentId, string Title, ImmutableA
 
     private static string? Impact(Dossier dossier)
     {
-        var users = dossier.Incident.Impact ?? dossier.Incident.Assessment?.UsersAffected ?? dossier.Section("impact");
-        if (users is null) return null;
-        return dossier.Duration is { } lasted ? $"{users.TrimEnd('.')}. It lasted {ReportWords.Minutes(lasted)}." : users;
+        var users = dossier.Incident.Assessment?.UsersAffected is { } affected ? $"Users affected: {affected}" : null;
+        if ((dossier.Incident.Impact ?? users ?? dossier.Section("impact")) is not { } impact) return null;
+        return dossier.Duration is { } lasted ? $"{impact.TrimEnd('.')}. It lasted {ReportWords.Minutes(lasted)}." : impact;
     }
 }

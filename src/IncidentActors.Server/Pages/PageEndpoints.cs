@@ -1,5 +1,10 @@
 using IncidentActors.Server.Pages.Assets;
+using IncidentActors.Server.Pages.Figures;
+using IncidentActors.Server.Pages.Flows;
+using IncidentActors.Server.Pages.Knowledge;
 using IncidentActors.Server.Pages.Now;
+using IncidentActors.Server.Pages.Postmortems;
+using IncidentActors.Server.Pages.Replays;
 using IncidentActors.Server.Pages.SigningIn;
 
 namespace IncidentActors.Server.Pages;
@@ -13,5 +18,10 @@ internal static class PageEndpoints
         app.MapAssets();
         app.MapSigningIn();
         app.MapNow();
+        app.MapFlowPages();
+        app.MapFigures();
+        app.MapKnowledgePages();
+        app.MapPostmortem();
+        app.MapReplay();
     }
 }

@@ -67,7 +67,7 @@ internal sealed record FlowGraph(ImmutableArray<FlowNode> Nodes, ImmutableArray<
                 continue;
             }
 
-            var main = flow.Rows.First(other => other.From == row.From) == row ? MainPath : 1;
+            var main = flow.Rows.FirstOrDefault(other => other.From == row.From && other.To != other.From) == row ? MainPath : 1;
             var node = Add(FlowLabels.Row(row, compact));
             links.Add(new Link(states[row.From], node, main));
             links.Add(new Link(node, states[row.To], main));

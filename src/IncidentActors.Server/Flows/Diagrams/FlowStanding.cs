@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Atps;
 
 namespace IncidentActors.Server.Flows.Diagrams;
 
@@ -14,6 +15,10 @@ public sealed record FlowStanding(ImmutableDictionary<string, int> Atps, Immutab
     /// <summary>One ATP: its state, and the rows that it took.</summary>
     public static FlowStanding Of(string state, IEnumerable<int> taken) =>
         new(ImmutableDictionary.Create<string, int>(StringComparer.OrdinalIgnoreCase).Add(state, 1), [.. taken], true);
+
+    public static FlowStanding Of(AtpState atp) => Of(atp.Status, atp.History.Select(entry => entry.Row));
+
+    public static FlowStanding Of(AtpView atp) => Of(atp.Status, atp.History.Select(entry => entry.Row));
 
     /// <summary>Many ATPs, by state.</summary>
     public static FlowStanding Of(IEnumerable<KeyValuePair<string, int>> atps) =>

@@ -51,5 +51,5 @@ public sealed record WeeklyFigure(MetricDefinition Definition, MetricTotal Total
         _ => $"{Number(minutes)} min",
     };
 
-    private static string Number(double number) => number.ToString(Math.Abs(number) < 10 ? "0.#" : "0", CultureInfo.InvariantCulture);
+    private static string Number(double number) => number.ToString(Math.Abs(number) < 10 ? "0.##" : "0", CultureInfo.InvariantCulture);
 }
