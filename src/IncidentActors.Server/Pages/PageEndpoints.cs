@@ -1,6 +1,10 @@
 using IncidentActors.Server.Pages.Assets;
+using IncidentActors.Server.Pages.Atps;
 using IncidentActors.Server.Pages.Figures;
 using IncidentActors.Server.Pages.Flows;
+using IncidentActors.Server.Pages.Halts;
+using IncidentActors.Server.Pages.Inbox;
+using IncidentActors.Server.Pages.Incidents;
 using IncidentActors.Server.Pages.Knowledge;
 using IncidentActors.Server.Pages.Now;
 using IncidentActors.Server.Pages.Postmortems;
@@ -23,5 +27,9 @@ internal static class PageEndpoints
         app.MapKnowledgePages();
         app.MapPostmortem();
         app.MapReplay();
+        app.MapInbox();
+        app.MapIncidentPages();
+        app.MapHalts();
+        app.MapAtpPages();
     }
 }

@@ -2,17 +2,19 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace IncidentActors.Server.Pages.Forms;
 
-/// <summary>Fields of a form as a tool's arguments: empty ones are left out, lists and truths become what the tool's argument is.</summary>
+/// <summary>Fields of a form as a tool's arguments: empty ones are left out, lists and truths become what the tool's argument is. A button
+/// named <c>_also</c> gives several: <c>decision=approve&amp;option=deploy</c>.</summary>
 internal static class FormArguments
 {
     public static JsonElement Of(IFormCollection form, Tool tool)
     {
         var types = tool.Arguments.Properties.ToDictionary(property => property.Name, property => property.PropertyType);
         var arguments = new JsonObject();
-        foreach (var (name, values) in form)
+        foreach (var (name, values) in form.Concat(QueryHelpers.ParseQuery(form["_also"].ToString())))
         {
             if (name.Length == 0 || name[0] == '_') continue;
             var given = values.Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value!.ReplaceLineEndings("\n")).ToArray();

@@ -15,6 +15,14 @@ internal static class PageRendering
     public static async Task WriteAsync(PageRequest request, PageContent content)
     {
         var response = request.Http.Response;
+        Guard(response);
+        if (content.Location is { } elsewhere)
+        {
+            response.Redirect(elsewhere);
+            response.StatusCode = StatusCodes.Status303SeeOther;
+            return;
+        }
+
         await using var renderer = new HtmlRenderer(request.Http.RequestServices, request.Http.RequestServices.GetRequiredService<ILoggerFactory>());
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {
@@ -28,7 +36,6 @@ internal static class PageRendering
             return text.ToString();
         });
         response.StatusCode = request.Form is { Problem.Status: var refused } ? refused : content.Status;
-        Guard(response);
         response.ContentType = "text/html; charset=utf-8";
         await response.WriteAsync("<!DOCTYPE html>\n" + html, Encoding.UTF8, request.Aborted);
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Approvals;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Pages.Forms;
 using IncidentActors.Server.Pages.Shell;
@@ -13,6 +15,13 @@ public sealed record PageRequest(
     HttpContext Http, RunningEngine Engine, Visitor Visitor, string Path, DateTimeOffset Now, ShellModel Shell, FormState? Form, bool Following)
 {
     public CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>The visitor's roles: the token's, or the roster's of the handle.</summary>
+    public ImmutableArray<string> Roles => Visitor.Token?.Roles ?? (Visitor.Handle is { } handle ? Engine.Options.Roster.RolesOf(handle) : []);
+
+    /// <summary>The approval is put to a role of the visitor. Only what is shown depends on it; the tool decides.</summary>
+    public bool MayDecide(ApprovalView approval) =>
+        Roles.Contains(approval.Role) || Roles.Contains(Core.Agents.Roles.Operator) || Roles.Contains(Core.Agents.Roles.Owner);
 
     /// <summary>A value of the path: <c>{id}</c>.</summary>
     public string Route(string name) => Http.Request.RouteValues[name] as string ?? "";
