@@ -44,7 +44,7 @@ internal readonly record struct FlowMark(FlowSign Sign, string Text);
 internal sealed record FlowGraph(ImmutableArray<FlowNode> Nodes, ImmutableArray<Link> Links)
 {
     public const double TextSize = 12;
-    public const double LabelWidth = 170;
+    public const double LabelWidth = 150;
 
     private const int MostLines = 4;
     /// <summary>The first row out of a state leads straight on.</summary>
