@@ -20,7 +20,7 @@ namespace IncidentActors.Engine.Dispatch;
 public sealed partial class Dispatcher : IAsyncDisposable
 {
     /// <summary>A look at the journal even when nothing signals, in case a signal was lost or a dead node's lease ended.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = JournalSignals.LookEvery;
 
     private readonly Turns.Turns turns;
     private readonly ILogger log;
@@ -157,13 +157,15 @@ public sealed partial class Dispatcher : IAsyncDisposable
 
     private void OnCommitted(ImmutableArray<EffectRecord> effects)
     {
+        var soon = false;
         foreach (var effect in effects)
         {
+            soon |= JournalSignals.Wakes(effect, Now);
             if (effect.LeaseToken is { } token)
                 Run(new DueEffect(effect.Id, effect.Target, effect.Command, effect.Due, effect.Counted, effect.Subject, effect.Clock, token, 1));
         }
 
-        wake.Set();
+        if (soon) wake.Set();
     }
 
     private void Run(DueEffect effect)

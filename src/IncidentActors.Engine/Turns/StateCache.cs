@@ -14,6 +14,7 @@ internal sealed class StateCache(int generation)
 {
     private ConcurrentDictionary<ActorId, Known> young = new();
     private ConcurrentDictionary<ActorId, Known> old = new();
+    private int added;
 
     public bool TryGet(ActorId actor, out Known known)
     {
@@ -26,8 +27,10 @@ internal sealed class StateCache(int generation)
     public void Put(ActorId actor, Known known)
     {
         if (known.Version == 0) return;
-        if (young.Count >= generation)
+        // Counted here: asking a concurrent dictionary for its count takes all of its locks.
+        if (!young.ContainsKey(actor) && Interlocked.Increment(ref added) > generation)
         {
+            Volatile.Write(ref added, 1);
             old = young;
             young = new ConcurrentDictionary<ActorId, Known>();
         }

@@ -20,20 +20,12 @@ public sealed partial class SqliteJournal : IJournalMaintenance
         await Task.CompletedTask;
     }
 
-    public async Task WriteAllAsync(IAsyncEnumerable<JournalLine> lines, CancellationToken cancel)
-    {
-        await writing.WaitAsync(cancel);
-        try
+    /// <summary>Holds the writer's thread until the last line, so that nothing comes between.</summary>
+    public Task WriteAllAsync(IAsyncEnumerable<JournalLine> lines, CancellationToken cancel) => Write(
+        writer =>
         {
-            await Opened.ImportAsync(lines, cancel);
-        }
-        catch (Microsoft.Data.Sqlite.SqliteException error)
-        {
-            throw Fault(error);
-        }
-        finally
-        {
-            writing.Release();
-        }
-    }
+            writer.ImportAsync(lines, cancel).GetAwaiter().GetResult();
+            return true;
+        },
+        cancel);
 }

@@ -11,11 +11,12 @@ namespace IncidentActors.Journal.Sqlite;
 /// <param name="path">The database; the file and its folder are made when missing.</param>
 public sealed partial class SqliteJournal(string path) : IJournal, IJournalSignals
 {
-    private readonly SemaphoreSlim writing = new(1, 1);
     private readonly ConcurrentBag<Link> readers = [];
     private readonly string leases = Guid.NewGuid().ToString("n")[..8];
     private ProcessLock? processLock;
     private Writer? writer;
+    private WriterThread? writing;
+    private Checkpoints? checkpoints;
     private long lastLease;
 
     public event Action<JournalSignal>? Signaled;
@@ -32,6 +33,8 @@ public sealed partial class SqliteJournal(string path) : IJournal, IJournalSigna
         try
         {
             writer = Guarded(() => new Writer(path));
+            writing = new WriterThread();
+            checkpoints = new Checkpoints(path, () => Write(static writer => writer.Checkpoint(), CancellationToken.None).GetAwaiter().GetResult());
         }
         catch
         {
@@ -73,29 +76,20 @@ public sealed partial class SqliteJournal(string path) : IJournal, IJournalSigna
 
     public async ValueTask DisposeAsync()
     {
-        await writing.WaitAsync();
+        checkpoints?.Dispose();
+        if (writing is not null) await writing.DisposeAsync();
         while (readers.TryTake(out var reader)) reader.Dispose();
         writer?.Dispose();
         writer = null;
         processLock?.Dispose();
-        writing.Release();
     }
 
-    private Writer Opened => writer ?? throw new JournalUnavailableException($"{Description} is not open.", notApplied: true);
+    private Writer Opened => writer ?? throw NotOpen();
 
-    private async Task<T> Write<T>(Func<Writer, T> work, CancellationToken cancel)
-    {
-        await writing.WaitAsync(cancel);
-        try
-        {
-            // Waiting for the disk belongs to no caller's thread.
-            return await Task.Run(() => Guarded(() => work(Opened)), CancellationToken.None);
-        }
-        finally
-        {
-            writing.Release();
-        }
-    }
+    private JournalUnavailableException NotOpen() => new($"{Description} is not open.", notApplied: true);
+
+    private Task<T> Write<T>(Func<Writer, T> work, CancellationToken cancel) =>
+        (writing ?? throw NotOpen()).RunAsync(() => Guarded(() => work(Opened)), cancel);
 
     private T Read<T>(Func<Link, T> read)
     {

@@ -11,6 +11,7 @@ namespace IncidentActors.Benchmarks.Turns;
 internal static class TurnsOnSqlite
 {
     private const int Agents = 1000;
+    private const int WarmUpEach = 30;
     private const int TurnsEach = 60;
     private const int OneByOne = 2000;
 
@@ -22,6 +23,7 @@ internal static class TurnsOnSqlite
         await using var engine = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
         await Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Load.BeginAsync(engine, agent)));
+        await Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Load.WorkAsync(engine, agent, WarmUpEach)));
         journal.Batches.Clear();
 
         var cpu = Table.Cpu;

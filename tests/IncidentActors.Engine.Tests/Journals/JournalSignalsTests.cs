@@ -14,6 +14,15 @@ public sealed class JournalSignalsTests
     }
 
     [Fact]
+    public void A_clock_that_rings_after_the_next_look_wakes_nobody()
+    {
+        var now = Given.Turn();
+        TurnRecord With(TimeSpan left) => now with { Effects = [Given.Effect("clock") with { Due = now.At + left }] };
+        Assert.DoesNotContain(JournalSignal.WakeUp, JournalSignals.Of([With(JournalSignals.LookEvery)], [new Committed(1)]));
+        Assert.Contains(JournalSignal.WakeUp, JournalSignals.Of([With(JournalSignals.LookEvery / 2)], [new Committed(1)]));
+    }
+
+    [Fact]
     public void A_call_signals_each_kind_once()
     {
         var turn = Given.Raising(Given.HaltOf(HaltScope.All)) with { Effects = [Given.Effect("e")] };
