@@ -82,6 +82,16 @@ public sealed class FlowSvgTests
         }
     }
 
+    [Theory, MemberData(nameof(Flows))]
+    public void The_way_on_which_nothing_goes_wrong_is_one_straight_line(string name, bool compact)
+    {
+        var (graph, layout) = FlowPicture.Of(FlowSet.Shipped.Find(name)!, compact);
+        Assert.True(graph.Spine.Count >= 5);
+        Assert.Contains(graph.Spine, node => graph.Nodes[node].State?.Terminal == true);
+        var first = layout.Boxes[graph.Spine.Min()].CenterX;
+        Assert.All(graph.Spine, node => Assert.Equal(first, layout.Boxes[node].CenterX, 1.0));
+    }
+
     [Fact]
     public void The_present_state_is_told_by_words_and_shape()
     {

@@ -41,15 +41,13 @@ internal enum FlowSign
 internal readonly record struct FlowMark(FlowSign Sign, string Text);
 
 /// <summary>A flow as a graph: states and rows are both nodes, as in a Petri net, so that a row's label has a place of its own.</summary>
-internal sealed record FlowGraph(ImmutableArray<FlowNode> Nodes, ImmutableArray<Link> Links)
+/// <param name="Spine">Nodes of the way on which nothing goes wrong: out of each state the first row that leads on.</param>
+internal sealed record FlowGraph(ImmutableArray<FlowNode> Nodes, ImmutableArray<Link> Links, ImmutableHashSet<int> Spine)
 {
     public const double TextSize = 12;
     public const double LabelWidth = 150;
 
     private const int MostLines = 4;
-    /// <summary>The first row out of a state leads straight on.</summary>
-    private const double MainPath = 60;
-
     /// <param name="compact">Rows show their number and role only.</param>
     public static FlowGraph Of(Flow flow, bool compact)
     {
@@ -67,17 +65,16 @@ internal sealed record FlowGraph(ImmutableArray<FlowNode> Nodes, ImmutableArray<
                 continue;
             }
 
-            var main = flow.Rows.FirstOrDefault(other => other.From == row.From && other.To != other.From) == row ? MainPath : 1;
             var node = Add(FlowLabels.Row(row, compact));
-            links.Add(new Link(states[row.From], node, main));
-            links.Add(new Link(node, states[row.To], main));
+            links.Add(new Link(states[row.From], node));
+            links.Add(new Link(node, states[row.To]));
             if (row.Requires.Approval is not { RejectTo: { } back } approval) continue;
             var rejection = Add(FlowLabels.Rejection(row, approval));
             links.Add(new Link(states[row.From], rejection));
             links.Add(new Link(rejection, states[back]));
         }
 
-        return new FlowGraph([.. nodes], [.. links]);
+        return new FlowGraph([.. nodes], [.. links], SpineOf(flow, nodes, states));
 
         int Add(FlowNode node)
         {
@@ -93,6 +90,20 @@ internal sealed record FlowGraph(ImmutableArray<FlowNode> Nodes, ImmutableArray<
             var created = Add(FlowLabels.FollowUp(row, followUp));
             links.Add(new Link(node, created));
         }
+    }
+
+    private static ImmutableHashSet<int> SpineOf(Flow flow, List<FlowNode> nodes, Dictionary<string, int> states)
+    {
+        var spine = ImmutableHashSet.CreateBuilder<int>();
+        var next = flow.Rows.FirstOrDefault(row => row.IsStart);
+        while (next is { } row && spine.Add(states[row.From]))
+        {
+            spine.Add(nodes.FindIndex(node => node.Kind == FlowNodeKind.Row && node.Row == row));
+            next = flow.Rows.FirstOrDefault(other => other.From == row.To && other.To != other.From);
+            if (next is null) spine.Add(states[row.To]);
+        }
+
+        return spine.ToImmutable();
     }
 
     public static ImmutableArray<string> Wrapped(string text) => TextWidth.Wrap(text, TextSize, LabelWidth, MostLines);

@@ -20,7 +20,7 @@ internal sealed record FlowPicture(FlowGraph Graph, Layout Layout)
     public static FlowPicture Of(Flow flow, bool compact) =>
         (compact ? Compact : Whole).GetValue(flow, one => Draw(FlowGraph.Of(one, compact)));
 
-    private static FlowPicture Draw(FlowGraph graph) => new(graph, LayeredLayout.Of([.. graph.Nodes.Select(SizeOf)], graph.Links));
+    private static FlowPicture Draw(FlowGraph graph) => new(graph, LayeredLayout.Of([.. graph.Nodes.Select(SizeOf)], graph.Links, graph.Spine));
 
     private static Size SizeOf(FlowNode node)
     {

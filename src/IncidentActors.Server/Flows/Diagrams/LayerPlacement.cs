@@ -1,14 +1,18 @@
 namespace IncidentActors.Server.Flows.Diagrams;
 
-/// <summary>Gives every node of ordered layers its place from left to right: as near to its neighbours above and below as the others let it.</summary>
+/// <summary>Gives every node of ordered layers its place from left to right: those of the spine below each other, the others as near to their
+/// neighbours above and below as is left to them.</summary>
 internal static class LayerPlacement
 {
-    private const int Sweeps = 600;
+    private const int Sweeps = 400;
     private const double Between = 18;
     private const double Margin = 10;
 
+    /// <summary>Outweighs every wish of the others.</summary>
+    private const double SpineWeight = 1e7;
+
     /// <summary>By node: its centre.</summary>
-    public static double[] Of(Layers layers)
+    public static double[] Of(Layers layers, IReadOnlySet<int> spine)
     {
         var centers = new double[layers.Widths.Count];
         foreach (var order in layers.Order) Pack(layers, order, centers);
@@ -19,7 +23,7 @@ internal static class LayerPlacement
             {
                 var down = sweep % 2 == 0;
                 var layer = down ? step : layers.Order.Count - 1 - step;
-                Settle(layers, layers.Order[layer], centers, above: down || both, below: !down || both);
+                Settle(layers, layers.Order[layer], centers, spine, above: down || both, below: !down || both);
             }
         }
 
@@ -38,7 +42,7 @@ internal static class LayerPlacement
     }
 
     /// <summary>The best places of one layer while the others stand: least squares under the order, by pooling those that push each other.</summary>
-    private static void Settle(Layers layers, List<int> order, double[] centers, bool above, bool below)
+    private static void Settle(Layers layers, List<int> order, double[] centers, IReadOnlySet<int> spine, bool above, bool below)
     {
         var offset = 0.0;
         var pools = new Stack<Pool>();
@@ -46,7 +50,7 @@ internal static class LayerPlacement
         {
             var node = order[i];
             if (i > 0) offset += (layers.Widths[order[i - 1]] + layers.Widths[node]) / 2 + Between;
-            var (wish, weight) = Wish(layers, node, centers, above, below);
+            var (wish, weight) = spine.Contains(node) ? (0, SpineWeight) : Wish(layers, node, centers, above, below);
             var pool = new Pool(i, wish - offset, weight);
             while (pools.TryPeek(out var last) && last.At > pool.At)
             {

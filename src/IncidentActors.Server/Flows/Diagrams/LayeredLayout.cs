@@ -14,11 +14,12 @@ internal static class LayeredLayout
     private const double BetweenPorts = 16;
     private const double PortsFromCorner = 10;
 
-    public static Layout Of(IReadOnlyList<Size> boxes, IReadOnlyList<Link> links)
+    /// <param name="spine">Boxes that stand exactly below each other.</param>
+    public static Layout Of(IReadOnlyList<Size> boxes, IReadOnlyList<Link> links, IReadOnlySet<int> spine)
     {
         var layers = Layers.Of(boxes, links);
         LayerOrder.Reduce(layers);
-        var centers = LayerPlacement.Of(layers);
+        var centers = LayerPlacement.Of(layers, spine);
         var (tops, heights) = Stack(layers, boxes);
         var rects = boxes.Select((box, node) =>
         {

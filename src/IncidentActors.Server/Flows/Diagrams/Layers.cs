@@ -63,7 +63,7 @@ internal sealed class Layers
         for (var i = 1; i < chain.Count; i++)
         {
             var places = (IsPlace(chain[i - 1]) ? 1 : 0) + (IsPlace(chain[i]) ? 1 : 0);
-            var weight = link.Weight * (places == 2 ? InnerWeight : places == 1 ? OuterWeight : 1);
+            var weight = places switch { 2 => InnerWeight, 1 => OuterWeight, _ => 1 };
             Below[chain[i - 1]].Add(new Neighbour(chain[i], weight, index));
             Above[chain[i]].Add(new Neighbour(chain[i - 1], weight, index));
         }

@@ -6,8 +6,7 @@ namespace IncidentActors.Server.Flows.Diagrams;
 internal readonly record struct Size(double Width, double Height);
 
 /// <summary>An arrow between two boxes, by their index.</summary>
-/// <param name="Weight">How much it wants to be straight; 1 is usual.</param>
-internal readonly record struct Link(int From, int To, double Weight = 1);
+internal readonly record struct Link(int From, int To);
 
 internal readonly record struct Point(double X, double Y);
 
