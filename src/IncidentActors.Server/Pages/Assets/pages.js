@@ -107,13 +107,13 @@
         : field.value !== field.defaultValue;
 
   const refocus = (focus, part) => {
-    const there = (focus.id && document.getElementById(focus.id)) || again_(focus, part);
+    const there = (focus.id && document.getElementById(focus.id)) || counterpart(focus, part);
     if (!there) { part.tabIndex = -1; part.focus({ preventScroll: true }); return; }
     there.focus({ preventScroll: true });
     if (typeof focus.selectionStart === "number" && there.setSelectionRange) there.setSelectionRange(focus.selectionStart, focus.selectionEnd);
   };
 
-  const again_ = (focus, part) => {
+  const counterpart = (focus, part) => {
     const href = focus.getAttribute("href");
     if (href) return part.querySelector(`a[href="${CSS.escape(href)}"]`);
     const form = focus.closest("form");
@@ -190,7 +190,7 @@
     else if (event.key === "a") done = press("[data-approve]");
     else if (event.key === "x") done = press("[data-reject]");
     else if (event.key >= "1" && event.key <= "9") done = press(`[data-option="${event.key}"]`);
-    else if (event.key === "c") done = press("[data-note]");
+    else if (event.key === "c") done = press(".note textarea");
     else if (event.key === "?") dialog.showModal();
     else done = false;
     if (done) event.preventDefault();

@@ -11,6 +11,10 @@ public static class SafeMarkdown
     /// <summary>UTF-16 units that are rendered; the rest of a longer text is left out and said to be.</summary>
     public const int Longest = 100_000;
 
+    /// <summary>Headings of a text stand below those of the page that shows it, whose parts have the level 2.</summary>
+    private const int First = 3;
+    private const int Deepest = 6;
+
     private static readonly Lazy<MarkdownPipeline> Pipeline = new(() =>
         new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseTaskLists().UseEmphasisExtras().UseAutoLinks().Build());
 
@@ -20,6 +24,7 @@ public static class SafeMarkdown
         try
         {
             var document = Markdig.Markdown.Parse(shown, Pipeline.Value);
+            Demote(document.Descendants<HeadingBlock>());
             foreach (var link in document.Descendants<LinkInline>()) Defuse(link);
             foreach (var link in document.Descendants<AutolinkInline>())
             {
@@ -32,6 +37,18 @@ public static class SafeMarkdown
         {
             // Nested deeper than the library goes: shown as it was written.
             return $"<pre>{WebUtility.HtmlEncode(shown)}</pre>";
+        }
+    }
+
+    /// <summary>Gives headings the levels of their nesting: none is left out, whatever the text says.</summary>
+    private static void Demote(IEnumerable<HeadingBlock> headings)
+    {
+        var open = new Stack<int>();
+        foreach (var heading in headings)
+        {
+            while (open.TryPeek(out var above) && above >= heading.Level) open.Pop();
+            open.Push(heading.Level);
+            heading.Level = Math.Min(Deepest, First + open.Count - 1);
         }
     }
 
