@@ -17,6 +17,7 @@ internal static class ReportEndpoints
         ("chatroom", ChatroomBlock.Of),
         ("handoff", HandoffReport.Of),
         ("knowledge", KnowledgeDraft.Of),
+        ("postmortem", dossier => PostmortemDraft.Of(dossier).Report()),
     ];
 
     public static void MapReports(this IEndpointRouteBuilder app) =>

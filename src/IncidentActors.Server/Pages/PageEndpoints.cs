@@ -1,9 +1,14 @@
 using IncidentActors.Server.Pages.Assets;
 using IncidentActors.Server.Pages.Atps;
+using IncidentActors.Server.Pages.Figures;
+using IncidentActors.Server.Pages.Flows;
 using IncidentActors.Server.Pages.Halts;
 using IncidentActors.Server.Pages.Inbox;
 using IncidentActors.Server.Pages.Incidents;
+using IncidentActors.Server.Pages.Knowledge;
 using IncidentActors.Server.Pages.Now;
+using IncidentActors.Server.Pages.Postmortems;
+using IncidentActors.Server.Pages.Replays;
 using IncidentActors.Server.Pages.SigningIn;
 
 namespace IncidentActors.Server.Pages;
@@ -17,6 +22,11 @@ internal static class PageEndpoints
         app.MapAssets();
         app.MapSigningIn();
         app.MapNow();
+        app.MapFlowPages();
+        app.MapFigures();
+        app.MapKnowledgePages();
+        app.MapPostmortem();
+        app.MapReplay();
         app.MapInbox();
         app.MapIncidentPages();
         app.MapHalts();

@@ -11,11 +11,15 @@ public static class PageAssets
         new("pages.css", "text/css; charset=utf-8"),
         new("pages.js", "text/javascript; charset=utf-8"),
         new("icon.svg", "image/svg+xml"),
+        new("drawings.css", "text/css; charset=utf-8"),
     ];
 
     public static string Style => All[0].Address;
     public static string Script => All[1].Address;
     public static string Icon => All[2].Address;
+
+    /// <summary>Of what is drawn: flows, figures.</summary>
+    public static string Drawings => All[3].Address;
 
     internal static void MapAssets(this IEndpointRouteBuilder app)
     {
