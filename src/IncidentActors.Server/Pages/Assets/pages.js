@@ -22,7 +22,7 @@
     for (const clock of document.querySelectorAll("time[data-clock]")) {
       const at = Date.parse(clock.dateTime), until = clock.dataset.clock === "until", late = until && at < now;
       const says = clock.dataset.says ? clock.dataset.says + " " : "";
-      const text = until ? (late ? `overdue ${words(at - now)}` : `${words(at - now)} left`) : says + words(now - at);
+      const text = until ? (late ? `overdue ${words(at - now)}` : `${words(at - now)} left`) : says + words(now - at) + (clock.dataset.clock === "ago" ? " ago" : "");
       if (clock.textContent !== text) clock.textContent = text;
       clock.classList.toggle("late", late);
     }
