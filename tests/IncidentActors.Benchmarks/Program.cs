@@ -5,6 +5,7 @@ using IncidentActors.Benchmarks.Memory;
 #if ORLEANS
 using IncidentActors.Benchmarks.Orleans;
 #endif
+using IncidentActors.Benchmarks.Start;
 using IncidentActors.Benchmarks.Tools;
 using IncidentActors.Benchmarks.Turns;
 
@@ -15,6 +16,7 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Task> Run)>
     ["halts"] = ("raise of a halt, acknowledged, with 1,000 to 1,000,000 agents", HaltLatency.RunAsync),
     ["alerts"] = ("alert to incident and directive, at 1,000 alerts/s", AlertToDirective.RunAsync),
     ["mcp"] = ("a tool call over MCP beside the same over HTTP", McpBesideHttp.RunAsync),
+    ["start"] = ("a new server process to its first \"ready\"", ColdStart.RunAsync),
     ["memory"] = ("bytes per idle agent and per open incident", MemoryPerActor.RunAsync),
 #if ORLEANS
     ["cluster-halts"] = ("a halt over three silos with 100,000 agents in memory, beside calling every agent", HaltOfMany.RunAsync),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
 
@@ -40,11 +41,39 @@ public sealed class PicturesTests(Browser browser)
         if (!Renews) Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>The README's picture: a drill at the moment at which the deployment waits for its approval.</summary>
+    [ChromiumFact]
+    public async Task A_drill_is_watched()
+    {
+        var folder = Directory.CreateTempSubdirectory("incident-watch-").FullName;
+        using var drill = Process.Start(new ProcessStartInfo("dotnet",
+        [
+            Path.Combine(AppContext.BaseDirectory, "incident.dll"), "drill", "--watch", "--watch-delay", "3000",
+            "--server-program", Path.Combine(AppContext.BaseDirectory, "incident-server.dll"), "--report", Path.Combine(folder, "report.md"),
+        ]) { RedirectStandardOutput = true })!;
+        string? address = null;
+        while (address is null && await drill.StandardOutput.ReadLineAsync() is { } line)
+            address = line.StartsWith("The pages: ", StringComparison.Ordinal) ? line["The pages: ".Length..].Trim() : null;
+        Assert.NotNull(address);
+        var window = await browser.WindowAsync(new BrowserNewContextOptions { BaseURL = address, ViewportSize = new ViewportSize { Width = 1280, Height = 860 } });
+        var page = await window.NewPageAsync();
+        await page.GotoAsync("/");
+        await Assertions.Expect(page.Locator(".card-next")).ToContainTextAsync("decides the approval", new LocatorAssertionsToContainTextOptions { Timeout = 60_000 });
+        var picture = await ShootAsync(page);
+        Assert.InRange(picture.Length, 2_000, LargestBytes);
+        if (Renews) await File.WriteAllBytesAsync(Path.Combine(Images(), "drill.webp"), picture);
+        await window.DisposeAsync();
+        await drill.StandardOutput.ReadToEndAsync();
+        await drill.WaitForExitAsync();
+        Assert.Equal(0, drill.ExitCode);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public void Docs_show_the_pages()
     {
         var there = Directory.GetFiles(Images(), "*.webp").Select(Path.GetFileName).ToHashSet();
-        var wanted = new PagesUnderTest("", "", "", "", "", "").All.SelectMany(page => Screens.Select(screen => $"{page.Name}-{screen.Width}.webp"));
+        var wanted = new PagesUnderTest("", "", "", "", "", "").All.SelectMany(page => Screens.Select(screen => $"{page.Name}-{screen.Width}.webp")).Append("drill.webp");
         Assert.Empty(wanted.Except(there!));
     }
 
