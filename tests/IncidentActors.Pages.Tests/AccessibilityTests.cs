@@ -45,7 +45,7 @@ public sealed class AccessibilityTests(Browser browser)
         foreach (var (name, path) in pages.All)
         {
             await page.GotoAsync(path);
-            Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") <= 390, $"{name} is wider than the screen");
+            Assert.True(await page.EvaluateAsync<string>(HostileTextTests.Widest) is "", $"{name} is wider than the screen");
         }
     }
 }

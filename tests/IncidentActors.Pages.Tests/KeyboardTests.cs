@@ -13,9 +13,11 @@ public sealed class KeyboardTests(Browser browser)
         var (_, _, approval) = await room.WaitingAsync();
         var page = await room.SitAsync("@pm");
         await page.GotoAsync("/");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("i");
         await Expect(page.Locator("h1")).ToHaveTextAsync("Inbox of @pm");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
         await page.Keyboard.PressAsync("a");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator($"[id='gone-{approval}']")).ToContainTextAsync("approved by @pm");
