@@ -4,8 +4,8 @@ using IncidentActors.Engine.Journals;
 namespace IncidentActors.Engine.Turns;
 
 /// <summary>
-/// What one attempt at a turn has looked at. A decision that looks at an actor which is not loaded yet is interrupted, the actor is
-/// loaded, and the decision is made again: it is pure, so nothing is lost.
+/// What one attempt at a turn has looked at. A decision that looks at an actor which is not loaded yet has it at once where the store
+/// answers at once; else it is interrupted, the actor is loaded, and the decision is made again: it is pure, so nothing is lost.
 /// </summary>
 internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
 {
@@ -16,9 +16,8 @@ internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
     IActorState? IActors.Get(ActorId actor)
     {
         if (seen.TryGetValue(actor, out var known)) return known.State;
-        if (!cache.TryGet(actor, out known)) throw new NotLoadedException(actor);
-        seen[actor] = known;
-        return known.State;
+        var loading = LoadAsync(actor, CancellationToken.None);
+        return loading.IsCompletedSuccessfully ? loading.Result.State : throw new NotLoadedException(loading.AsTask());
     }
 
     public async ValueTask<Known> LoadAsync(ActorId actor, CancellationToken cancel)
@@ -40,22 +39,22 @@ internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
     {
         while (true)
         {
-            ActorId missing;
+            Task missing;
             try
             {
                 return decide();
             }
             catch (NotLoadedException asked)
             {
-                missing = asked.Actor;
+                missing = asked.Loading;
             }
 
-            await LoadAsync(missing, cancel);
+            await missing.WaitAsync(cancel);
         }
     }
 
-    private sealed class NotLoadedException(ActorId actor) : Exception
+    private sealed class NotLoadedException(Task loading) : Exception
     {
-        public ActorId Actor => actor;
+        public Task Loading => loading;
     }
 }

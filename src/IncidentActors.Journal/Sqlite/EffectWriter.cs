@@ -53,6 +53,11 @@ internal sealed class EffectWriter(Link link)
         return due;
     }
 
+    /// <summary>Leases of whoever had the database before: one process has it at a time, so they are dead. Parked effects stay parked.</summary>
+    public void Release() =>
+        link["update effects set lease_token = null, ready = due where lease_token is not null and ready < ?"]
+            .Bind(1, Shapes.Ticks(DateTimeOffset.MaxValue)).Execute();
+
     /// <summary>False: not with this lease token.</summary>
     public bool Hold(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted) =>
         link["update effects set due = ?1, ready = ?1, counted = ?2, lease_token = null where id = ?3 and lease_token = ?4"]

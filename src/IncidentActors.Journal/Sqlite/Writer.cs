@@ -34,6 +34,11 @@ internal sealed class Writer : IDisposable
             halts = new HaltCache(link);
             turns = new TurnWriter(link, halts);
             effects = new EffectWriter(link);
+            Lightly(static effects =>
+            {
+                effects.Release();
+                return true;
+            });
         }
         catch
         {

@@ -52,6 +52,9 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary><c>http://127.0.0.1:7070</c>.</summary>
     public string Address => app.Urls.First();
 
+    /// <summary>Everything that it answers at.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
     /// <exception cref="StartFailure">Says why it cannot start.</exception>
     public static async Task<RunningServer> StartAsync(ServerOptions options, CancellationToken cancel = default)
     {
@@ -70,7 +73,10 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(tokens);
             var rate = new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce);
             builder.Services.AddSingleton(rate);
-            builder.Services.AddSingleton(new TokenGate(tokens, rate, engine.Options.Time));
+            var lives = new TokenLives(tokens, engine.Options.Time);
+            builder.Services.AddSingleton(lives);
+            builder.Services.AddHostedService(_ => lives);
+            builder.Services.AddSingleton(new TokenGate(tokens, rate, lives, engine.Options.Time));
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(engine.Feed);
@@ -168,6 +174,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("ModelContextProtocol", LogLevel.Error);
         logging.AddFilter("Orleans", LogLevel.Warning);
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddFilter("IncidentActors.Orleans.Halts.HaltNode", LogLevel.Warning);

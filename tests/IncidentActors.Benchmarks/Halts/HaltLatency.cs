@@ -64,10 +64,11 @@ internal static class HaltLatency
 
     private static async Task WorkAsync(EmbeddedEngine engine, int worker, CancellationToken stop)
     {
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         for (var note = 0; !stop.IsCancellationRequested; note++)
         {
             var outcome = await engine.Atp($"AT-{worker}").DoAsync(new Core.Atps.SetAtp(null, $"note {note}", null, null, null, []), By($"@a{worker}"));
-            if (outcome is Rejected) await Task.Delay(1, CancellationToken.None);
+            if (outcome is Rejected) await again.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 

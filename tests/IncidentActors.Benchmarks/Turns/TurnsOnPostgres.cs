@@ -9,11 +9,15 @@ using Npgsql;
 
 namespace IncidentActors.Benchmarks.Turns;
 
-/// <summary>The whole engine on PostgreSQL, beside <c>pgbench</c> that inserts one row per transaction into the same server.</summary>
+/// <summary>
+/// The whole engine on PostgreSQL, one node and three, beside <c>pgbench</c> that inserts one row per transaction into the same server.
+/// A commit is one round trip: the statements of all its turns, sent together.
+/// </summary>
 internal static partial class TurnsOnPostgres
 {
     private const int Agents = 1000;
-    private const int TurnsEach = 40;
+    private const int WarmUpEach = 60;
+    private const int TurnsEach = 100;
     private const int Clients = 16;
     private const int Seconds = 8;
 
@@ -25,24 +29,57 @@ internal static partial class TurnsOnPostgres
             return;
         }
 
-        var database = await PostgresServer.Shared.CreateDatabaseAsync();
-        var engines = await EngineAsync(database);
-        var pgbench = await PgbenchAsync(database);
-        Table.Row($"engine, {Agents} agents, one node", engines, "turns/s");
-        Table.Row($"pgbench, {Clients} clients, one row per transaction", pgbench, "tx/s", $"ratio {engines / pgbench:0.00} (aim ≥ 1.0)");
+        var one = await EnginesAsync(nodes: 1);
+        var pgbench = await PgbenchAsync(one.Database);
+        var three = await EnginesAsync(nodes: 3);
+        Table.Row($"engine, {Agents} agents, one node", one.PerSecond, "turns/s", $"{one.PerCommit:0} turns in a commit");
+        Table.Row($"pgbench, {Clients} clients, one row per transaction", pgbench, "tx/s", $"ratio {one.PerSecond / pgbench:0.00} (aim ≥ 1.0)");
+        Table.Row($"engine, {Agents} agents, three nodes", three.PerSecond, "turns/s", $"{three.PerSecond / one.PerSecond:0.00} of one node; {three.PerCommit:0} turns in a commit");
+        Table.Row("transactions (round trips) per turn, one node", 1 / one.PerCommit, "");
+        Table.Row("write-ahead log per turn, one node", one.LogBytes, "bytes", "full pages after a checkpoint included");
     }
 
-    private static async Task<double> EngineAsync(string database)
+    private static async Task<Measured> EnginesAsync(int nodes)
     {
-        await using var journal = new PostgresJournal(database);
-        await journal.OpenAsync(CancellationToken.None);
-        await using var engine = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance);
-        await engine.StartAsync(CancellationToken.None);
-        await Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Load.BeginAsync(engine, agent)));
+        var database = await PostgresServer.Shared.CreateDatabaseAsync();
+        var engines = new List<EmbeddedEngine>();
+        var journals = new List<PostgresJournal>();
+        for (var node = 0; node < nodes; node++)
+        {
+            journals.Add(new PostgresJournal(database));
+            await journals[node].OpenAsync(CancellationToken.None);
+            engines.Add(new EmbeddedEngine(journals[node], new EngineOptions { Node = $"node-{node}" }, NullLogger.Instance));
+            await engines[node].StartAsync(CancellationToken.None);
+        }
+
+        Task AllAsync(Func<EmbeddedEngine, int, Task> work) => Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => work(engines[agent % nodes], agent)));
+        await AllAsync(Load.BeginAsync);
+        await AllAsync((engine, agent) => Load.WorkAsync(engine, agent, WarmUpEach));
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        var before = await StandAsync(connection);
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Load.WorkAsync(engine, agent, TurnsEach)));
-        return Agents * TurnsEach / watch.Elapsed.TotalSeconds;
+        await AllAsync((engine, agent) => Load.WorkAsync(engine, agent, TurnsEach));
+        var seconds = watch.Elapsed.TotalSeconds;
+        foreach (var engine in engines) await engine.DisposeAsync();
+        foreach (var journal in journals) await journal.DisposeAsync();
+        var after = await StandAsync(connection);
+        double turns = Agents * TurnsEach;
+        return new Measured(database, turns / seconds, turns / (after.Transactions - before.Transactions), (after.Log - before.Log) / turns);
     }
+
+    /// <summary>Transactions that wrote, and bytes of the log, since the server began.</summary>
+    private static async Task<(long Transactions, long Log)> StandAsync(NpgsqlConnection connection)
+    {
+        // Only a transaction that writes gets a number.
+        await using var ask = new NpgsqlCommand(
+            "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint, (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint", connection);
+        await using var row = await ask.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return (row.GetInt64(0), row.GetInt64(1));
+    }
+
+    private sealed record Measured(string Database, double PerSecond, double PerCommit, double LogBytes);
 
     private static async Task<double> PgbenchAsync(string database)
     {

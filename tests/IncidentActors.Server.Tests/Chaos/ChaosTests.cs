@@ -1,4 +1,3 @@
-using System.Globalization;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Journal.Postgres;
@@ -17,8 +16,8 @@ namespace IncidentActors.Server.Tests.Chaos;
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int Agents = 16;
-    private static readonly int Rounds = Number("CHAOS_ROUNDS", 35);
-    private static readonly int Seed = Number("CHAOS_SEED", 20261121);
+    private static readonly int Rounds = Number.Of("CHAOS_ROUNDS", 35);
+    private static readonly int Seed = Number.Of("CHAOS_SEED", 20261121);
 
     [PostgresFact]
     public async Task Whatever_breaks_acknowledged_is_there_once_and_nothing_covered_is_committed()
@@ -71,9 +70,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
         output.WriteLine($"{Rounds} rounds: {string.Join(", ", counts.Select(pair => $"{pair.Value} {pair.Key}"))}, {reader.Halts} halts");
         Assert.True(counts[Answered.Acknowledged] > Rounds, "the load did next to nothing");
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     /// <summary>Reads the journal beside the nodes and shows every new event to the checkers.</summary>
     private sealed class Reader(string database)

@@ -4,10 +4,13 @@ using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Chaos;
 
-/// <summary>Agents at work: each writes notes on an ATP of its own, through any node, and sends a command of unknown outcome again with its key.</summary>
-internal sealed class Load(IReadOnlyList<ServerProcess> nodes, History history, int agents, int seed)
+/// <summary>
+/// Agents at work, through any node: each writes notes on an ATP of its own, sends messages to the next agent, and now and then an alert
+/// fires beside them and is over. What has an unknown outcome is sent again with its key.
+/// </summary>
+/// <param name="tries">How often a command is sent before its outcome stays unknown.</param>
+internal sealed class Load(IReadOnlyList<ServerProcess> nodes, History history, int agents, int seed, int tries = 3)
 {
-    private const int MostTries = 3;
     private int last;
 
     public static string Agent(int number) => $"@load{number}";
@@ -18,7 +21,8 @@ internal sealed class Load(IReadOnlyList<ServerProcess> nodes, History history, 
     {
         for (var agent = 0; agent < agents; agent++)
         {
-            using var answer = await SendAsync(nodes[0], agent, new { atpId = Atp(agent), owner = Agent(agent), notes = "routine" }, $"create-{agent}", CancellationToken.None);
+            using var request = Request(agent, "atp_set", new { atpId = Atp(agent), owner = Agent(agent), notes = "routine" }, $"create-{agent}");
+            using var answer = await nodes[0].Client.SendAsync(request);
             answer.EnsureSuccessStatusCode();
         }
     }
@@ -32,26 +36,48 @@ internal sealed class Load(IReadOnlyList<ServerProcess> nodes, History history, 
         while (!stop.IsCancellationRequested)
         {
             var note = $"note-{Interlocked.Increment(ref last)}";
+            var kind = random.Next(20);
             var answered = Answered.Unknown;
-            for (var attempt = 0; attempt < MostTries && answered == Answered.Unknown; attempt++)
-                answered = await TryAsync(nodes[random.Next(nodes.Count)], agent, note, afterUnknown: attempt > 0);
+            for (var attempt = 0; attempt < tries && answered == Answered.Unknown; attempt++)
+            {
+                if (attempt > 0) await ABitAsync();
+                answered = await TryAsync(nodes[random.Next(nodes.Count)], Step(agent, note, kind), afterUnknown: attempt > 0);
+            }
+
             history.Add(new Operation(Agent(agent), Atp(agent), note, answered));
         }
     }
 
-    private static async Task<Answered> TryAsync(ServerProcess node, int agent, string note, bool afterUnknown)
+    /// <summary>As a client that is sent away waits before it comes again.</summary>
+    private static async Task ABitAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        await timer.WaitForNextTickAsync();
+    }
+
+    /// <summary>What the agent sends: requests that follow each other.</summary>
+    private IReadOnlyList<Func<HttpRequestMessage>> Step(int agent, string note, int kind) => kind switch
+    {
+        0 => [() => Alert(note, "firing"), () => Alert(note, "resolved")],
+        < 6 => [() => Request(agent, "message_send", new { atpId = Atp(agent), toAgent = Agent((agent + 1) % agents), messageType = "Decision", subject = note, body = "routine" }, note)],
+        _ => [() => Request(agent, "atp_set", new { atpId = Atp(agent), notes = note }, note)],
+    };
+
+    private static async Task<Answered> TryAsync(ServerProcess node, IReadOnlyList<Func<HttpRequestMessage>> step, bool afterUnknown)
     {
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-            using var answer = await SendAsync(node, agent, new { atpId = Atp(agent), notes = note }, note, limit.Token);
-            return answer.StatusCode switch
+            foreach (var one in step)
             {
-                HttpStatusCode.OK or HttpStatusCode.Created => Answered.Acknowledged,
+                using var request = one();
+                using var answer = await node.Client.SendAsync(request, limit.Token);
                 // A first try may still be on its way when a second one is refused.
-                HttpStatusCode.Locked when !afterUnknown => Answered.Refused,
-                _ => Answered.Unknown,
-            };
+                if (answer.StatusCode == HttpStatusCode.Locked && !afterUnknown && step.Count == 1) return Answered.Refused;
+                if (!answer.IsSuccessStatusCode) return Answered.Unknown;
+            }
+
+            return Answered.Acknowledged;
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {
@@ -59,11 +85,38 @@ internal sealed class Load(IReadOnlyList<ServerProcess> nodes, History history, 
         }
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(ServerProcess node, int agent, object arguments, string key, CancellationToken cancel)
+    private static HttpRequestMessage Request(int agent, string tool, object arguments, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tools/atp_set") { Content = JsonContent.Create(arguments) };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/tools/{tool}") { Content = JsonContent.Create(arguments) };
         request.Headers.Add("X-Agent", Agent(agent));
         request.Headers.Add("Idempotency-Key", key);
-        return await node.Client.SendAsync(request, cancel);
+        return request;
     }
+
+    /// <summary>As an Alertmanager posts it: repeated until it was taken, known by its fingerprint.</summary>
+    private static HttpRequestMessage Alert(string note, string status) => new(HttpMethod.Post, "/webhooks/alertmanager")
+    {
+        Content = JsonContent.Create(new
+        {
+            version = "4",
+            groupKey = note,
+            status,
+            receiver = "incidents",
+            groupLabels = new { alertname = note },
+            commonLabels = new { alertname = note, severity = "warning" },
+            commonAnnotations = new { summary = note },
+            alerts = new[]
+            {
+                new
+                {
+                    status,
+                    labels = new { alertname = note, severity = "warning" },
+                    annotations = new { summary = note },
+                    startsAt = "2026-11-21T06:00:00Z",
+                    endsAt = status == "resolved" ? "2026-11-21T06:05:00Z" : "0001-01-01T00:00:00Z",
+                    fingerprint = note,
+                },
+            },
+        }),
+    };
 }

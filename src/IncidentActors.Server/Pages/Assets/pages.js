@@ -22,7 +22,7 @@
     for (const clock of document.querySelectorAll("time[data-clock]")) {
       const at = Date.parse(clock.dateTime), until = clock.dataset.clock === "until", late = until && at < now;
       const says = clock.dataset.says ? clock.dataset.says + " " : "";
-      const text = until ? (late ? `overdue ${words(at - now)}` : `${words(at - now)} left`) : says + words(now - at);
+      const text = until ? (late ? `overdue ${words(at - now)}` : `${words(at - now)} left`) : says + words(now - at) + (clock.dataset.clock === "ago" ? " ago" : "");
       if (clock.textContent !== text) clock.textContent = text;
       clock.classList.toggle("late", late);
     }
@@ -60,6 +60,7 @@
       if (answer.type === "opaqueredirect") return void location.reload();
       if (answer.status >= 500) throw new Error(answer.status);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!source) cursor = fresh.documentElement.dataset.cursor ?? cursor;
       for (const id of wanted) swap(document.getElementById(id), fresh.getElementById(id));
       if (fresh.title) document.title = fresh.title;
       root.dataset.shown = upTo;
@@ -132,7 +133,10 @@
     source.onerror = () => {
       says("lost", "reconnecting …");
       if (source.readyState !== EventSource.CLOSED) return;
+      // Refused: signed out, or the server does not know the place any more. Everything is read anew, and followed from there.
       source = null;
+      document.querySelectorAll("[data-live]").forEach((part) => stale.add(part.id));
+      soon();
       setTimeout(follow, retry);
       retry = Math.min(retry * 2, 10000);
     };

@@ -10,9 +10,10 @@ internal sealed class AcknowledgedOnce
 
     public void See(StoredEvent one)
     {
-        if (one.Name != "atp.noted.v1") return;
+        var property = one.Name switch { "atp.noted.v1" => "notes", "message.sent.v1" => "subject", "incident.declared.v1" => "title", _ => null };
+        if (property is null) return;
         using var payload = JsonDocument.Parse(one.Payload);
-        var note = payload.RootElement.GetProperty("notes").GetString()!;
+        var note = payload.RootElement.GetProperty(property).GetString()!;
         written[note] = written.GetValueOrDefault(note) + 1;
     }
 
