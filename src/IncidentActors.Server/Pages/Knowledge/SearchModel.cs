@@ -13,6 +13,8 @@ public sealed record SearchModel(string? Query, ImmutableArray<KnowledgeView> Fo
     internal static async Task<SearchModel> ReadAsync(PageRequest request)
     {
         var query = request.Query("q") is { } asked ? asked[..Math.Min(asked.Length, LongestQuery)] : null;
-        return new SearchModel(query, await request.Engine.Knowledge.SearchAsync(query, Most, request.Aborted));
+        return new SearchModel(query, query is null
+            ? (await request.Engine.Knowledge.ListAsync(null, Most, request.Aborted)).Items
+            : await request.Engine.Knowledge.SearchAsync(query, Most, request.Aborted));
     }
 }
