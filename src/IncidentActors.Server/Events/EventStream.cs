@@ -21,7 +21,7 @@ internal sealed class EventStream(IJournal journal, FeedSignal signal, HttpRespo
     public async Task WriteAsync(string? after, string? incident, CancellationToken cancel)
     {
         var heartbeat = Environment.TickCount64;
-        if (!await FlushAsync(": connected\nretry: 1000\n\n", cancel)) return;
+        if (!await FlushAsync($": connected\nretry: 1000\n{Place(after)}\n", cancel)) return;
         while (!cancel.IsCancellationRequested)
         {
             var grown = signal.Next;
@@ -36,13 +36,16 @@ internal sealed class EventStream(IJournal journal, FeedSignal signal, HttpRespo
 
             if (Environment.TickCount64 - heartbeat >= HeartbeatEvery.TotalMilliseconds)
             {
-                if (!await FlushAsync(": alive\n\n", cancel)) return;
+                if (!await FlushAsync($": alive\n{Place(after)}\n", cancel)) return;
                 heartbeat = Environment.TickCount64;
             }
 
             await Task.WhenAny(grown, Task.Delay(LookEvery, cancel));
         }
     }
+
+    /// <summary>An id without an event: whoever is cut off before the next one resumes here, without a gap.</summary>
+    private static string Place(string? after) => after is null ? "" : $"id: {after}\n";
 
     private Task<bool> FlushAsync(IEnumerable<StoredEvent> events, CancellationToken cancel)
     {

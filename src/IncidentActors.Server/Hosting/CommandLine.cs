@@ -32,6 +32,8 @@ public static class CommandLine
           --urls LIST          addresses instead of --port, parted by ';'
           --public-url URL     where people reach the server, for links in notifications
           --webhooks-private   webhooks may also go to loopback and private addresses
+          --otlp URL           traces, metrics and logs to an OpenTelemetry collector, e.g. http://127.0.0.1:4318;
+                               or in OTEL_EXPORTER_OTLP_ENDPOINT, as all of OpenTelemetry's variables
           --log text|json      form of the log, default text
           --quiet              warnings only
           --ends-with-input    stops when its standard input is closed, so when whoever
@@ -80,7 +82,7 @@ public static class CommandLine
     /// <summary>Holds what <c>--journal</c> would say, where a password should not stand in a list of processes.</summary>
     public const string JournalVariable = "INCIDENT_JOURNAL";
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--keep-keys", "--urls", "--public-url", "--log"];
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--keep-keys", "--urls", "--public-url", "--otlp", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
@@ -103,6 +105,9 @@ public static class CommandLine
         "--keep-keys" => FlowDuration.TryParse(value, out var kept) && kept >= TimeSpan.FromHours(1)
             ? options with { KeepKeys = kept }
             : throw Bad($"--keep-keys is a time of at least 1h, such as 7d, not '{value}'."),
+        "--otlp" => Uri.TryCreate(value, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"
+            ? options with { Otlp = collector }
+            : throw Bad($"--otlp is an address such as http://127.0.0.1:4318, not '{value}'."),
         "--urls" => options with { Urls = value },
         _ => value is "text" or "json" ? options with { JsonLogs = value == "json" } : throw Bad($"--log is 'text' or 'json', not '{value}'."),
     };

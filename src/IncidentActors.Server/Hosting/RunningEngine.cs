@@ -7,6 +7,7 @@ using IncidentActors.Engine.Knowledge;
 using IncidentActors.Engine.Maintenance;
 using IncidentActors.Engine.Metrics;
 using IncidentActors.Engine.Records;
+using IncidentActors.Engine.Turns;
 using IncidentActors.Orleans;
 using IncidentActors.Server.Atps;
 using IncidentActors.Server.Deliveries;
@@ -46,6 +47,9 @@ public sealed class RunningEngine : IAsyncDisposable
     public Creations Creations => engine.Creations;
     public KnowledgeBase Knowledge => new(engine.Turns);
     public MetricsReader Metrics => new(engine.Turns);
+
+    /// <summary>This node's turns, for telemetry.</summary>
+    internal Turns Turns => engine.Turns;
     public Dossiers Dossiers => new(engine.Turns);
     public IJournal Journal { get; }
 

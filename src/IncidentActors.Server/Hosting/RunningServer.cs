@@ -19,6 +19,7 @@ using IncidentActors.Server.PagerDuty;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Runbooks;
+using IncidentActors.Server.Telemetry;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
@@ -34,11 +35,13 @@ public sealed class RunningServer : IAsyncDisposable
     private const long MostDrained = 4L * Body.WebhookLimit;
 
     private readonly WebApplication app;
+    private readonly NodeTelemetry telemetry;
     private readonly ILoggerFactory logs;
 
-    private RunningServer(WebApplication app, RunningEngine engine, ILoggerFactory logs)
+    private RunningServer(WebApplication app, RunningEngine engine, NodeTelemetry telemetry, ILoggerFactory logs)
     {
         this.app = app;
+        this.telemetry = telemetry;
         this.logs = logs;
         Engine = engine;
     }
@@ -51,6 +54,9 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary><c>http://127.0.0.1:7070</c>.</summary>
     public string Address => app.Urls.First();
 
+    /// <summary>Everything that it answers at.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
     /// <exception cref="StartFailure">Says why it cannot start.</exception>
     public static async Task<RunningServer> StartAsync(ServerOptions options, CancellationToken cancel = default)
     {
@@ -61,15 +67,20 @@ public sealed class RunningServer : IAsyncDisposable
         var logs = LoggerFactory.Create(logging => Logs(logging, options));
         builder.Services.AddSingleton(logs);
         var engine = await RunningEngine.StartAsync(options, logs, cancel);
+        var telemetry = new NodeTelemetry(engine, options, logs);
         try
         {
+            builder.Services.AddSingleton(telemetry);
             var tokens = new TokenRecords(engine.Records);
             var guarded = await tokens.AnyAsync(cancel);
             Listening(builder, options, guarded);
             builder.Services.AddSingleton(tokens);
             var rate = new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce);
             builder.Services.AddSingleton(rate);
-            builder.Services.AddSingleton(new TokenGate(tokens, rate, engine.Options.Time));
+            var lives = new TokenLives(tokens, engine.Options.Time);
+            builder.Services.AddSingleton(lives);
+            builder.Services.AddHostedService(_ => lives);
+            builder.Services.AddSingleton(new TokenGate(tokens, rate, lives, engine.Options.Time));
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(engine.Feed);
@@ -84,15 +95,17 @@ public sealed class RunningServer : IAsyncDisposable
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
-            return new RunningServer(app, engine, logs);
+            return new RunningServer(app, engine, telemetry, logs);
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
+            await telemetry.DisposeAsync();
             await engine.DisposeAsync();
             throw new StartFailure(ExitCode.Address, $"{error.Message} Choose another with --port.");
         }
         catch
         {
+            await telemetry.DisposeAsync();
             await engine.DisposeAsync();
             throw;
         }
@@ -105,6 +118,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
+        await telemetry.DisposeAsync();
         await Engine.DisposeAsync();
         logs.Dispose();
     }
@@ -167,10 +181,13 @@ public sealed class RunningServer : IAsyncDisposable
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("ModelContextProtocol", LogLevel.Error);
         logging.AddFilter("Orleans", LogLevel.Warning);
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddFilter("IncidentActors.Orleans.Halts.HaltNode", LogLevel.Warning);
         if (options.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
+        if (NodeTelemetry.Exports(options)) Exporting.AddLogs(logging, options);
+        logging.Configure(tracking => tracking.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (options.JsonLogs)
             logging.AddJsonConsole(console => console.IncludeScopes = true);
         else

@@ -60,6 +60,9 @@ public sealed record ServerOptions
     /// <summary>Requests that one token may make at once after a pause.</summary>
     public double RequestsAtOnce { get; init; } = 1000;
 
+    /// <summary>Where an OTLP collector listens, or null: the environment variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says, or nothing is exported.</summary>
+    public Uri? Otlp { get; init; }
+
     /// <summary>Log lines as JSON objects instead of text.</summary>
     public bool JsonLogs { get; init; }
 

@@ -7,7 +7,7 @@ using IncidentActors.Server.Problems;
 namespace IncidentActors.Server.Tokens;
 
 /// <summary>Lets requests in. Without any token the server believes whoever is on this machine; with one, everybody shows a valid token.</summary>
-internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TimeProvider time)
+internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives lives, TimeProvider time)
 {
     public const string AlertmanagerPath = "/webhooks/alertmanager";
     public const string PagerDutyPath = "/v2/enqueue";
@@ -23,16 +23,41 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TimeProvide
             return;
         }
 
-        var problem = await CheckAsync(http);
-        if (problem is null)
+        if (await CheckAsync(http) is { } problem)
+            await RefuseAsync(http, problem);
+        else
+            await GuardAsync(http, Shown(http)!, next);
+    }
+
+    /// <summary>Answers as long as the token lasts: whoever waits or listens under it is let go when it ends.</summary>
+    private async Task GuardAsync(HttpContext http, AccessToken token, RequestDelegate next)
+    {
+        var aborted = http.RequestAborted;
+        using var life = lives.Begin(token.Id, aborted);
+        http.RequestAborted = life.Token;
+        try
         {
             await next(http);
-            return;
         }
-
-        if (problem.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
-        await Answer.WriteAsync(http, problem);
+        catch (OperationCanceledException) when (life.Ended && !http.Response.HasStarted)
+        {
+            http.RequestAborted = aborted;
+            await RefuseAsync(http, Ended(await tokens.GetAsync(token.Id, aborted) ?? token));
+        }
+        finally
+        {
+            http.RequestAborted = aborted;
+        }
     }
+
+    private static Task RefuseAsync(HttpContext http, Problem problem)
+    {
+        if (problem.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
+        return Answer.WriteAsync(http, problem);
+    }
+
+    private Problem Ended(AccessToken token) => Unauthorized(
+        token.RevokedAt is null ? Rules.TokenExpired : Rules.TokenRevoked, $"The token {token.Id} is {token.Status(time.GetUtcNow())}; ask an operator for another.");
 
     /// <summary>Health says nothing that a stranger may not know. PagerDuty's senders show their key in the body.</summary>
     private static bool IsOpen(PathString path) => path == "/healthz" || path == "/readyz" || path == PagerDutyPath;
@@ -45,8 +70,7 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TimeProvide
         var found = await tokens.FindAsync(secret, http.RequestAborted);
         if (found is null || found.OfSource != webhook || (webhook && found.Handle != Handle.Alertmanager))
             return Unauthorized(Rules.TokenUnknown, "The token is none that may be used here.");
-        if (!found.IsValid(time.GetUtcNow()))
-            return Unauthorized(found.RevokedAt is null ? Rules.TokenExpired : Rules.TokenRevoked, $"The token {found.Id} is {found.Status(time.GetUtcNow())}; ask an operator for another.");
+        if (!found.IsValid(time.GetUtcNow())) return Ended(found);
         if (http.Request.Headers.ContainsKey(CallReader.AgentHeader))
             return Problem.Of(new Rejected(Rules.CallerMismatch, $"With a token the token says who calls ({found.Handle}); leave the header {CallReader.AgentHeader} out.") { Kind = RejectionKind.Malformed });
         if (rate.Take(found.Id) is { } wait) return TooMany(found, wait, webhook);
