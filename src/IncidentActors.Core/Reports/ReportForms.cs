@@ -12,6 +12,7 @@ public static class ReportForms
         ("chatroom", ChatroomBlock.Of),
         ("handoff", HandoffReport.Of),
         ("knowledge", KnowledgeDraft.Of),
+        ("postmortem", dossier => PostmortemDraft.Of(dossier).Report()),
     ];
 
     public static ImmutableArray<string> Names { get; } = [.. All.Select(form => form.Name)];

@@ -16,6 +16,7 @@ using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Mcp;
 using IncidentActors.Server.Metrics;
 using IncidentActors.Server.PagerDuty;
+using IncidentActors.Server.Pages;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Runbooks;
@@ -148,6 +149,7 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapFlows();
         app.MapEvents();
         app.MapOpenApi();
+        app.MapPages();
     }
 
     private static void Listening(WebApplicationBuilder builder, ServerOptions options, bool guarded) => builder.WebHost.ConfigureKestrel(kestrel =>

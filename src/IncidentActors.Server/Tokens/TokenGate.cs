@@ -2,6 +2,8 @@ using System.Text;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Server.Callers;
+using IncidentActors.Server.Pages.Serving;
+using IncidentActors.Server.Pages.SigningIn;
 using IncidentActors.Server.Problems;
 
 namespace IncidentActors.Server.Tokens;
@@ -17,20 +19,21 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        if (IsOpen(http.Request.Path) || !await tokens.AnyAsync(http.RequestAborted))
+        var page = http.GetEndpoint()?.Metadata.GetMetadata<TakesCookie>();
+        if (page is { Open: true } || IsOpen(http.Request.Path) || !await tokens.AnyAsync(http.RequestAborted))
         {
             await next(http);
             return;
         }
 
-        if (await CheckAsync(http) is { } problem)
-            await RefuseAsync(http, problem);
+        if (await CheckAsync(http, page is not null) is { } problem)
+            await RefuseAsync(http, problem, page);
         else
-            await GuardAsync(http, Shown(http)!, next);
+            await GuardAsync(http, Shown(http)!, page, next);
     }
 
     /// <summary>Answers as long as the token lasts: whoever waits or listens under it is let go when it ends.</summary>
-    private async Task GuardAsync(HttpContext http, AccessToken token, RequestDelegate next)
+    private async Task GuardAsync(HttpContext http, AccessToken token, TakesCookie? page, RequestDelegate next)
     {
         var aborted = http.RequestAborted;
         using var life = lives.Begin(token.Id, aborted);
@@ -42,7 +45,7 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
         catch (OperationCanceledException) when (life.Ended && !http.Response.HasStarted)
         {
             http.RequestAborted = aborted;
-            await RefuseAsync(http, Ended(await tokens.GetAsync(token.Id, aborted) ?? token));
+            await RefuseAsync(http, Ended(await tokens.GetAsync(token.Id, aborted) ?? token), page);
         }
         finally
         {
@@ -50,8 +53,16 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
         }
     }
 
-    private static Task RefuseAsync(HttpContext http, Problem problem)
+    /// <summary>A visitor of a page is sent to sign in; everybody else is told.</summary>
+    private static Task RefuseAsync(HttpContext http, Problem problem, TakesCookie? page)
     {
+        if (page is { Redirects: true } && problem.Status == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Redirect(SignInEndpoints.PathTo(http.Request.Path + http.Request.QueryString));
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            return Task.CompletedTask;
+        }
+
         if (problem.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
         return Answer.WriteAsync(http, problem);
     }
@@ -62,10 +73,11 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
     /// <summary>Health says nothing that a stranger may not know. PagerDuty's senders show their key in the body.</summary>
     private static bool IsOpen(PathString path) => path == "/healthz" || path == "/readyz" || path == PagerDutyPath;
 
-    private async Task<Problem?> CheckAsync(HttpContext http)
+    /// <param name="cookie">The token may come by the cookie of a page's visitor.</param>
+    private async Task<Problem?> CheckAsync(HttpContext http, bool cookie)
     {
         var webhook = http.Request.Path == AlertmanagerPath;
-        if (Secret(http.Request, basic: webhook) is not { } secret)
+        if ((Secret(http.Request, basic: webhook) ?? (cookie ? http.Request.Cookies[Visitor.Cookie] : null)) is not { } secret)
             return Unauthorized(Rules.TokenMissing, "Show a token: the header 'Authorization: Bearer …'. 'incident token create' makes one.");
         var found = await tokens.FindAsync(secret, http.RequestAborted);
         if (found is null || found.OfSource != webhook || (webhook && found.Handle != Handle.Alertmanager))
