@@ -8,15 +8,22 @@ namespace IncidentActors.Journal.Postgres;
 
 public sealed partial class PostgresJournal : INodeRegistry
 {
+    /// <summary>A commit whose sender has stood still for so long is ended: <c>Scripts/008_stalled.sql</c>.</summary>
+    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(2);
+
     public Task BeatAsync(string node, ImmutableSortedDictionary<string, DateTimeOffset> confirmed, CancellationToken cancel) =>
         LightlyAsync(
-            batch => batch.Add(
-                """
-                insert into nodes (node, seen_at, confirmed) values ($1, clock_timestamp(), $2)
-                on conflict (node) do update set seen_at = excluded.seen_at, confirmed = excluded.confirmed
-                """)
-                .Value(NpgsqlDbType.Text, node)
-                .Value(NpgsqlDbType.Json, JsonSerializer.Serialize(confirmed, CoreJson.Options)),
+            batch =>
+            {
+                batch.Add(
+                    """
+                    insert into nodes (node, seen_at, confirmed) values ($1, clock_timestamp(), $2)
+                    on conflict (node) do update set seen_at = excluded.seen_at, confirmed = excluded.confirmed
+                    """)
+                    .Value(NpgsqlDbType.Text, node)
+                    .Value(NpgsqlDbType.Json, JsonSerializer.Serialize(confirmed, CoreJson.Options));
+                batch.Add("select end_stalled($1)").Value(NpgsqlDbType.Interval, Stalled);
+            },
             rows => Task.FromResult(rows.RecordsAffected),
             cancel);
 

@@ -51,6 +51,18 @@ public sealed class NodesOnPostgresTests
         Assert.Equal(["lost", "one"], (await one.Engine.Halt("HLT-1").GetAsync())!.Nodes.Select(node => node.Node));
     }
 
+    [JournalFact]
+    public async Task A_node_that_stands_still_in_the_middle_of_a_commit_does_not_keep_a_halt_from_being_raised()
+    {
+        var database = await PostgresServer.Shared.CreateDatabaseAsync();
+        await using var node = await Node.StartAsync(database, "one");
+        using var stalled = await HalfSentCommit.SendAsync(database, "select pg_advisory_xact_lock_shared(7310579618340464)");
+        var raising = node.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator"));
+        using var limit = new CancellationTokenSource(Patience);
+        await stalled.UntilEndedAsync(limit.Token);
+        await OkAsync(raising);
+    }
+
     private static async Task<HaltView> UntilAsync(EmbeddedEngine engine, Func<HaltView, bool> wanted)
     {
         HaltView? view = null;
