@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Telemetry;
 
 namespace IncidentActors.Journal;
 
@@ -36,6 +38,20 @@ internal static class Shapes
     public static long Ticks(DateTimeOffset time) => time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
 
     public static DateTimeOffset Time(long ticks) => new(ticks + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
+
+    /// <summary>No lease of an effect is longer; what may be taken only later is parked.</summary>
+    public static readonly TimeSpan LongestLease = TimeSpan.FromHours(1);
+
+    public static JournalFigures Figures(
+        IReadOnlyList<(string Kind, int Rank, long Count)> open, long due, DateTimeOffset? oldest,
+        IEnumerable<(int Priority, long Count, DateTimeOffset Oldest)> unread)
+    {
+        ImmutableSortedDictionary<int, long> Of(ActorKind kind) =>
+            open.Where(row => row.Kind == ActorId.KindName(kind)).ToImmutableSortedDictionary(row => row.Rank, row => row.Count);
+        return new JournalFigures(
+            Of(ActorKind.Incident), Of(ActorKind.Atp), Of(ActorKind.Approval).Values.Sum(), due, oldest,
+            unread.ToImmutableSortedDictionary(row => row.Priority, row => new Unread(row.Count, row.Oldest)));
+    }
 
     /// <summary>When the effect may first be taken, in ticks.</summary>
     public static long Ready(EffectRecord effect) =>

@@ -2,10 +2,12 @@ using IncidentActors.Benchmarks;
 using IncidentActors.Benchmarks.Alerts;
 using IncidentActors.Benchmarks.Halts;
 using IncidentActors.Benchmarks.Memory;
+using IncidentActors.Benchmarks.Metrics;
 #if ORLEANS
 using IncidentActors.Benchmarks.Orleans;
 #endif
 using IncidentActors.Benchmarks.Start;
+using IncidentActors.Benchmarks.Telemetry;
 using IncidentActors.Benchmarks.Tools;
 using IncidentActors.Benchmarks.Turns;
 
@@ -16,8 +18,10 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Task> Run)>
     ["halts"] = ("raise of a halt, acknowledged, with 1,000 to 1,000,000 agents", HaltLatency.RunAsync),
     ["alerts"] = ("alert to incident and directive, at 1,000 alerts/s", AlertToDirective.RunAsync),
     ["mcp"] = ("a tool call over MCP beside the same over HTTP", McpBesideHttp.RunAsync),
+    ["telemetry"] = ("turns/s with telemetry off, scraped, and exported, in turns", TelemetryOverhead.RunAsync),
     ["start"] = ("a new server process to its first \"ready\"", ColdStart.RunAsync),
     ["memory"] = ("bytes per idle agent and per open incident", MemoryPerActor.RunAsync),
+    ["metrics"] = ("all metrics of a year, 10,000 incidents, beside the naive computation", MetricsOfAYear.RunAsync),
 #if ORLEANS
     ["cluster-halts"] = ("a halt over three silos with 100,000 agents in memory, beside calling every agent", HaltOfMany.RunAsync),
     ["cluster-turns"] = ("durable turns/s of three silos on PostgreSQL, beside a grain per agent with its state in AdoNet storage", TurnsOnCluster.RunAsync),

@@ -34,6 +34,11 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Environment variables that the process gets besides this one's.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public int Id => process!.Id;
+
     /// <summary>Starts the process and waits until it is ready.</summary>
     public async Task StartAsync()
     {
@@ -43,6 +48,7 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
         process = Process.Start(start) ?? throw new InvalidOperationException("the server did not start");
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);

@@ -53,7 +53,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
             await Feed.SeenAsync(one => one.Is("incident.noted") && one.Data.Text("text") == Over, cancel);
             progress.Say("checking what the server tells");
             var result = await DrillChecks.MakeAsync(script, stage, bystanders, Feed.Events, progress, watch.Elapsed, cancel);
-            progress.Say("over");
+            progress.Say("the drill is over");
             return result;
         }
         finally

@@ -33,13 +33,13 @@ public static class MetricDefinitions
     public static readonly ImmutableArray<MetricDefinition> All =
     [
         new("mttd", "Mean time to detect", MetricKind.MeanMinutes, "mean(detectedAt − startedAt)", "seed 002",
-            (facts, _) => Minutes(facts.Incident.DetectedAt - facts.Incident.StartedAt)),
+            (facts, _) => Minutes(IncidentTimes.ToDetect(facts.Incident))),
         new("mtta", "Mean time to acknowledge", MetricKind.MeanMinutes, "mean(acknowledgedAt − declaredAt)", "SPEC §6",
-            (facts, _) => Minutes(facts.Incident.AcknowledgedAt - facts.Incident.DeclaredAt)),
+            (facts, _) => Minutes(IncidentTimes.ToAcknowledge(facts.Incident))),
         new("mttm", "Mean time to mitigate", MetricKind.MeanMinutes, "mean(mitigatedAt − startedAt)", "SPEC §6",
-            (facts, _) => Minutes(facts.Incident.MitigatedAt - facts.Incident.StartedAt)),
+            (facts, _) => Minutes(IncidentTimes.ToMitigate(facts.Incident))),
         new("mttr", "Mean time to resolve", MetricKind.MeanMinutes, "mean(resolvedAt − startedAt)", "seed 002",
-            (facts, _) => Minutes(facts.Incident.ResolvedAt - facts.Incident.StartedAt)),
+            (facts, _) => Minutes(IncidentTimes.ToResolve(facts.Incident))),
         new("frequency", "Incident frequency", MetricKind.PerWeek, "incidents ÷ weeks from the first to the last", "seeds 002 and 004",
             (_, _) => new Sample(1, 1)),
         new("repeats", "Repeat incidents", MetricKind.Count, "incidents with the root cause of an earlier one", "seed 002",

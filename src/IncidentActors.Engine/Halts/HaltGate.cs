@@ -17,6 +17,9 @@ public sealed class HaltGate(TimeProvider time)
     private volatile HaltRecord[] active = [];
     private long tickets;
 
+    /// <summary>No turn that the halt covers is in flight here any more, since the time told. Handlers return at once and throw nothing.</summary>
+    public event Action<HaltRecord, DateTimeOffset>? Confirmed;
+
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<HaltRecord> Active => active;
 
@@ -75,7 +78,8 @@ public sealed class HaltGate(TimeProvider time)
         foreach (var halt in Active)
         {
             if (confirmed.ContainsKey(halt.Id) || inFlight.Values.Any(halt.Covers)) continue;
-            confirmed.TryAdd(halt.Id, time.GetUtcNow());
+            var now = time.GetUtcNow();
+            if (confirmed.TryAdd(halt.Id, now)) Confirmed?.Invoke(halt, now);
             if (awaited.TryGetValue(halt.Id, out var waiting)) waiting.TrySetResult();
         }
     }

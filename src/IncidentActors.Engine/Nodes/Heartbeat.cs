@@ -66,6 +66,7 @@ public sealed partial class Heartbeat : IAsyncDisposable
             .Where(halt => halt.At is not null)
             .ToImmutableSortedDictionary(halt => halt.Id, halt => halt.At!.Value, StringComparer.Ordinal);
         await registry.BeatAsync(turns.Options.Node, confirmed, cancel);
+        turns.BeatAt = turns.Options.Time.GetUtcNow();
     }
 
     private async Task WaitAsync()

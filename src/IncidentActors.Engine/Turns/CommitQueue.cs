@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Telemetry;
 
 namespace IncidentActors.Engine.Turns;
 
@@ -11,16 +13,21 @@ internal sealed class CommitQueue : IAsyncDisposable
 {
     private readonly IJournal journal;
     private readonly int mostPerCommit;
+    private readonly NodeMetrics metrics;
     private readonly Channel<Waiting> queue;
     private readonly Task[] lanes;
 
-    public CommitQueue(IJournal journal, int capacity, int mostPerCommit)
+    public CommitQueue(IJournal journal, int capacity, int mostPerCommit, NodeMetrics metrics)
     {
+        this.metrics = metrics;
         this.journal = journal;
         this.mostPerCommit = mostPerCommit;
         queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait });
         lanes = [.. Enumerable.Range(0, journal.Lanes).Select(_ => CommitAsync())];
     }
+
+    /// <summary>Turns that wait for a transaction.</summary>
+    public int Length => queue.Reader.Count;
 
     /// <exception cref="JournalUnavailableException">The queue is full, or the store did not take the turn.</exception>
     public Task<CommitResult> CommitAsync(TurnRecord turn)
@@ -46,7 +53,7 @@ internal sealed class CommitQueue : IAsyncDisposable
     {
         try
         {
-            var results = await journal.CommitAsync([.. batch.Select(waiting => waiting.Turn)], CancellationToken.None);
+            var results = await TimedAsync(batch);
             for (var i = 0; i < batch.Count; i++) batch[i].Done.SetResult(results[i]);
         }
         catch (Exception error) when (batch.Count == 1 || error is JournalUnavailableException)
@@ -58,6 +65,19 @@ internal sealed class CommitQueue : IAsyncDisposable
         {
             // One turn broke what the journal relies on and nothing was written: only that one may fail.
             foreach (var waiting in batch) await CommitAsync([waiting]);
+        }
+    }
+
+    private async Task<IReadOnlyList<CommitResult>> TimedAsync(List<Waiting> batch)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return await journal.CommitAsync([.. batch.Select(waiting => waiting.Turn)], CancellationToken.None);
+        }
+        finally
+        {
+            metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(began));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine.Halts;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Telemetry;
 
 namespace IncidentActors.Engine.Turns;
 
@@ -32,13 +34,21 @@ public sealed class Turns : IAsyncDisposable
         this.journal = journal;
         this.options = options;
         cache = new StateCache(options.CachedStates);
-        queue = new CommitQueue(journal, options.QueueCapacity, options.MostPerCommit);
+        Metrics = new NodeMetrics((journal as IJournalFigures)?.System ?? "memory");
+        queue = new CommitQueue(journal, options.QueueCapacity, options.MostPerCommit, Metrics);
         records = new TurnRecords(options);
         Gate = new HaltGate(options.Time);
         Nodes = new ThisNode(Gate, options.Node);
     }
 
     public HaltGate Gate { get; }
+    public NodeMetrics Metrics { get; }
+
+    /// <summary>When this node last told the journal that it is alive, or null: it never has.</summary>
+    public DateTimeOffset? BeatAt { get; internal set; }
+
+    /// <summary>Turns that wait to be committed.</summary>
+    public int Waiting => queue.Length;
 
     /// <summary>Who says which nodes have closed their gates; an engine of several nodes sets its own before the first turn.</summary>
     public INodeConfirmations Nodes { get; set; }
@@ -51,6 +61,9 @@ public sealed class Turns : IAsyncDisposable
     /// <summary>A commit of this node has raised or lifted a halt. Handlers return at once and throw nothing.</summary>
     public event Action<HaltRecord>? HaltCommitted;
 
+    /// <summary>This node has committed a turn that changed something. Handlers return at once and throw nothing.</summary>
+    public event Action<CommittedTurn>? Committed;
+
     /// <summary>Fills in what only the engine knows of a call: time and randomness.</summary>
     public Call Stamp(Call call) => call with { At = options.Time.GetUtcNow(), Seed = options.Seeds() };
 
@@ -58,6 +71,15 @@ public sealed class Turns : IAsyncDisposable
     public async Task RefreshHaltsAsync(CancellationToken cancel) => Gate.Learn(await journal.HaltsAsync(null, cancel));
 
     internal async Task<TurnResult> TakeAsync(TurnRequest request, CancellationToken cancel = default)
+    {
+        if (!Metrics.Timed) return await TryAsync(request, cancel);
+        var began = Stopwatch.GetTimestamp();
+        var result = await TryAsync(request, cancel);
+        Metrics.Answered(result.Outcome, Stopwatch.GetElapsedTime(began));
+        return result;
+    }
+
+    private async Task<TurnResult> TryAsync(TurnRequest request, CancellationToken cancel)
     {
         try
         {
@@ -93,7 +115,7 @@ public sealed class Turns : IAsyncDisposable
         var home = await scope.LoadAsync(request.Home, cancel);
         if (!request.Call.BySystem) await scope.LoadAsync(ActorId.Agent(request.Call.By), cancel);
         foreach (var hint in request.Hints) await scope.LoadAsync(hint, cancel);
-        var world = new World(request.Call, options.Policy, options.Roster, options.Flows, scope, request.Similar) { Conditions = options.Conditions, Runbooks = options.Runbooks };
+        var world = new World(request.Call, options.Policy, options.Roster, options.Flows, scope) { Conditions = options.Conditions, Runbooks = options.Runbooks };
         var decision = await scope.DecideAsync(() => request.Decide(home.State, world), cancel);
         var subject = decision.Rejected is null ? await scope.DecideAsync(() => request.SubjectOf(home.State, world, decision), cancel) : null;
         if (decision.Rejected is { } rejected)
@@ -135,6 +157,8 @@ public sealed class Turns : IAsyncDisposable
             return await IsStaleAsync(scope, cancel) ? null : new TurnResult(new Accepted(Answer, state.Version));
 
         CommitResult result;
+        var told = !record.Appends.IsEmpty && (Committed is not null || Metrics.Enabled);
+        var began = told ? options.Time.GetUtcNow() : default;
         using (Gate.Enter(subject))
         {
             // Looked at again now that the turn counts as in flight: whoever closes the gate either sees it or is seen.
@@ -154,6 +178,7 @@ public sealed class Turns : IAsyncDisposable
         {
             case Committed committed:
                 foreach (var (actor, known) in after) cache.Put(actor, known);
+                if (told) Tell(new CommittedTurn(request.Call, decision, scope.Seen, after, began, options.Time.GetUtcNow()));
                 if (record.Halt is { } changed)
                 {
                     Gate.Learn(changed);
@@ -178,6 +203,12 @@ public sealed class Turns : IAsyncDisposable
             default:
                 throw new InvalidOperationException($"no commit result {result.GetType().Name}");
         }
+    }
+
+    private void Tell(CommittedTurn turn)
+    {
+        if (Metrics.Enabled) Metrics.Happened(turn);
+        Committed?.Invoke(turn);
     }
 
     /// <summary>A refusal is only true of the present: what it was decided on is read again before it is said.</summary>
@@ -227,5 +258,9 @@ public sealed class Turns : IAsyncDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    public ValueTask DisposeAsync() => queue.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await queue.DisposeAsync();
+        Metrics.Dispose();
+    }
 }

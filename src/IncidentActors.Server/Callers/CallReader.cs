@@ -45,8 +45,11 @@ internal static partial class CallReader
         if (!Short(request, KeyHeader, out var key)) return (null, Malformed($"{KeyHeader} has 1 to {LongestKey} visible ASCII characters."));
         if (!Short(request, SessionHeader, out var session)) return (null, Malformed($"{SessionHeader} has 1 to {LongestKey} visible ASCII characters."));
         var trace = request.Headers.TraceParent.ToString();
-        return (new Call { At = default, Seed = "", By = handle, Session = session ?? "", Key = key, Trace = TraceParent().IsMatch(trace) ? trace : null }, null);
+        return (new Call { At = default, Seed = "", By = handle, Session = session ?? "", Key = key, Trace = IsTrace(trace) ? trace : null }, null);
     }
+
+    /// <summary>A W3C <c>traceparent</c>.</summary>
+    public static bool IsTrace(string text) => TraceParent().IsMatch(text);
 
     private static bool Short(HttpRequest request, string header, out string? value)
     {

@@ -9,7 +9,7 @@ namespace IncidentActors.Server.Deliveries;
 /// queue in one write) and sends the head of every lane. Only what a receiver has confirmed leaves the queue, so a crash repeats at most.
 /// </summary>
 internal sealed class DeliveryPump(
-    string id, IJournal journal, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal, string node, TimeProvider time)
+    string id, IJournal journal, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal, DeliveryTelemetry telemetry, string node, TimeProvider time)
 {
     private const int PageSize = 200;
 
@@ -26,6 +26,7 @@ internal sealed class DeliveryPump(
                 var grown = signal.Next;
                 if (await records.SubscriptionAsync(id, cancel) is not { Value: { OffReason: null } subscription } || !await HoldAsync(cancel)) break;
                 var waiting = await records.WaitingAsync(id, options.MostWaiting, cancel);
+                telemetry.Waits(id, waiting);
                 var moved = waiting.Count < options.MostWaiting && await QueueAsync(subscription, cancel);
                 var next = Send(subscription, waiting, cancel);
                 if (moved) continue;
@@ -36,6 +37,7 @@ internal sealed class DeliveryPump(
         finally
         {
             await Task.WhenAll(sending.Values);
+            telemetry.Leaves(id);
         }
     }
 
@@ -103,6 +105,7 @@ internal sealed class DeliveryPump(
         {
             var now = time.GetUtcNow();
             var result = await transport.SendAsync(subscription, delivery.Value, now, cancel);
+            telemetry.Attempted(id, delivery.Value, result, now, last: delivery.Value.Attempts >= options.Delays.Length);
             if (result.Error is null)
                 await records.ArrivedAsync(id, delivery, cancel);
             else if (result.Gone)

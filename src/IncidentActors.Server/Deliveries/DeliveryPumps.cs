@@ -2,14 +2,16 @@ using System.Collections.Concurrent;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Events;
 using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Telemetry;
 
 namespace IncidentActors.Server.Deliveries;
 
 /// <summary>Keeps a pump running for every subscription that this node can have.</summary>
 internal sealed class DeliveryPumps(
-    RunningEngine engine, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal, ILogger<DeliveryPumps> log) : BackgroundService
+    RunningEngine engine, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal, NodeTelemetry node, ILogger<DeliveryPumps> log) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Task> running = new();
+    private readonly DeliveryTelemetry telemetry = new(node);
     private volatile TaskCompletionSource changed = New();
 
     /// <summary>A subscription or a dead letter was changed here: look now.</summary>
@@ -39,7 +41,7 @@ internal sealed class DeliveryPumps(
 
     private async Task PumpAsync(string id, CancellationToken cancel)
     {
-        var pump = new DeliveryPump(id, engine.Journal, records, transport, options, signal, engine.Options.Node, engine.Options.Time);
+        var pump = new DeliveryPump(id, engine.Journal, records, transport, options, signal, telemetry, engine.Options.Node, engine.Options.Time);
         try
         {
             await pump.RunAsync(cancel);

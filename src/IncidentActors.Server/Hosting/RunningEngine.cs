@@ -4,8 +4,10 @@ using IncidentActors.Engine.Atps;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Knowledge;
+using IncidentActors.Engine.Maintenance;
 using IncidentActors.Engine.Metrics;
 using IncidentActors.Engine.Records;
+using IncidentActors.Engine.Turns;
 using IncidentActors.Orleans;
 using IncidentActors.Server.Atps;
 using IncidentActors.Server.Deliveries;
@@ -20,6 +22,7 @@ public sealed class RunningEngine : IAsyncDisposable
 {
     private readonly EmbeddedEngine engine;
     private readonly OrleansNode? node;
+    private readonly KeySweep? sweep;
 
     private RunningEngine(EmbeddedEngine engine, OrleansNode? node, IJournal journal, EngineOptions options, ArtifactFiles files, RunbookRunner runbooks, ILogger log)
     {
@@ -32,6 +35,7 @@ public sealed class RunningEngine : IAsyncDisposable
         Log = log;
         Feed = new FeedSignal(journal);
         Leases = new InboxLeases(Records, options.Time);
+        sweep = journal is IKeyRetention keys ? new KeySweep(keys, options, log) : null;
         Waits = new InboxWait(journal, Leases, Feed, options.Time);
     }
 
@@ -43,6 +47,9 @@ public sealed class RunningEngine : IAsyncDisposable
     public Creations Creations => engine.Creations;
     public KnowledgeBase Knowledge => new(engine.Turns);
     public MetricsReader Metrics => new(engine.Turns);
+
+    /// <summary>This node's turns, for telemetry.</summary>
+    internal Turns Turns => engine.Turns;
     public Dossiers Dossiers => new(engine.Turns);
     public IJournal Journal { get; }
 
@@ -115,6 +122,7 @@ public sealed class RunningEngine : IAsyncDisposable
     /// <summary>Stops the dispatcher, lets queued turns be committed, closes the journal.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (sweep is not null) await sweep.DisposeAsync();
         await Runbooks.DisposeAsync();
         if (node is not null)
             await node.DisposeAsync();

@@ -20,6 +20,7 @@ using IncidentActors.Server.Pages;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Runbooks;
+using IncidentActors.Server.Telemetry;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 
@@ -35,11 +36,13 @@ public sealed class RunningServer : IAsyncDisposable
     private const long MostDrained = 4L * Body.WebhookLimit;
 
     private readonly WebApplication app;
+    private readonly NodeTelemetry telemetry;
     private readonly ILoggerFactory logs;
 
-    private RunningServer(WebApplication app, RunningEngine engine, ILoggerFactory logs)
+    private RunningServer(WebApplication app, RunningEngine engine, NodeTelemetry telemetry, ILoggerFactory logs)
     {
         this.app = app;
+        this.telemetry = telemetry;
         this.logs = logs;
         Engine = engine;
     }
@@ -65,8 +68,10 @@ public sealed class RunningServer : IAsyncDisposable
         var logs = LoggerFactory.Create(logging => Logs(logging, options));
         builder.Services.AddSingleton(logs);
         var engine = await RunningEngine.StartAsync(options, logs, cancel);
+        var telemetry = new NodeTelemetry(engine, options, logs);
         try
         {
+            builder.Services.AddSingleton(telemetry);
             var tokens = new TokenRecords(engine.Records);
             var guarded = await tokens.AnyAsync(cancel);
             Listening(builder, options, guarded);
@@ -87,18 +92,21 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(new DeliveryTransport(options.Deliveries));
             builder.Services.AddSingleton<DeliveryPumps>();
             builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryPumps>());
+            if (options.EndsWithInput) builder.Services.AddHostedService(services => new EndOfInput(Console.OpenStandardInput(), services.GetRequiredService<IHostApplicationLifetime>()));
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
-            return new RunningServer(app, engine, logs);
+            return new RunningServer(app, engine, telemetry, logs);
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
+            await telemetry.DisposeAsync();
             await engine.DisposeAsync();
             throw new StartFailure(ExitCode.Address, $"{error.Message} Choose another with --port.");
         }
         catch
         {
+            await telemetry.DisposeAsync();
             await engine.DisposeAsync();
             throw;
         }
@@ -111,6 +119,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
+        await telemetry.DisposeAsync();
         await Engine.DisposeAsync();
         logs.Dispose();
     }
@@ -179,6 +188,8 @@ public sealed class RunningServer : IAsyncDisposable
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddFilter("IncidentActors.Orleans.Halts.HaltNode", LogLevel.Warning);
         if (options.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
+        if (NodeTelemetry.Exports(options)) Exporting.AddLogs(logging, options);
+        logging.Configure(tracking => tracking.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (options.JsonLogs)
             logging.AddJsonConsole(console => console.IncludeScopes = true);
         else

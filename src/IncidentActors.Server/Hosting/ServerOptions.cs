@@ -45,6 +45,9 @@ public sealed record ServerOptions
     /// <summary>Name of a clock policy: SPEC §1.</summary>
     public string Clocks { get; init; } = ClockPolicy.Strict;
 
+    /// <summary>How long idempotency keys are known.</summary>
+    public TimeSpan KeepKeys { get; init; } = new EngineOptions().KeyRetention;
+
     /// <summary>Addresses instead of <see cref="Port"/> on loopback, or null.</summary>
     public string? Urls { get; init; }
 
@@ -57,11 +60,17 @@ public sealed record ServerOptions
     /// <summary>Requests that one token may make at once after a pause.</summary>
     public double RequestsAtOnce { get; init; } = 1000;
 
+    /// <summary>Where an OTLP collector listens, or null: the environment variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says, or nothing is exported.</summary>
+    public Uri? Otlp { get; init; }
+
     /// <summary>Log lines as JSON objects instead of text.</summary>
     public bool JsonLogs { get; init; }
 
     /// <summary>Nothing but warnings in the log, and no greeting.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>Stops when standard input ends: the server belongs to the process that holds the other end, and does not outlive it.</summary>
+    public bool EndsWithInput { get; init; }
 
     /// <summary>How long a reader of the event stream may take nothing before it is dropped.</summary>
     public TimeSpan SlowestReader { get; init; } = TimeSpan.FromSeconds(10);

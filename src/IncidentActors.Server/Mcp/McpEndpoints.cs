@@ -51,6 +51,7 @@ internal static class McpEndpoints
         if (!await VersionKnownAsync(http, id)) return;
         if (await SessionAsync(http, sessions, message, tools, id) is not { } session) return;
         http.Response.Headers[SessionHeader] = session.Id;
+        Traced(message, http.Request.Headers.TraceParent.ToString());
         Begin(http);
         if (await session.PostAsync(message, http.Response.Body, http.RequestAborted)) return;
         http.Response.Headers.ContentType = default;
@@ -128,6 +129,19 @@ internal static class McpEndpoints
         if (version.Length == 0 || Versions.Contains(version)) return true;
         await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.UnsupportedProtocolVersion, $"{VersionHeader} is one of {string.Join(", ", Versions)}.", id);
         return false;
+    }
+
+    /// <summary>The protocol runs beside the request: what the request's header says of the trace goes with the message, unless that says it itself.</summary>
+    private static void Traced(JsonRpcMessage message, string trace)
+    {
+        if (message is not JsonRpcRequest { Params: JsonObject arguments } || !CallReader.IsTrace(trace)) return;
+        if (arguments["_meta"] is not JsonObject meta)
+        {
+            if (arguments["_meta"] is not null) return;
+            arguments["_meta"] = meta = [];
+        }
+
+        meta.TryAdd(McpTools.TraceMeta, trace);
     }
 
     private static JsonRpcMessage? Message(JsonElement body)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
+using IncidentActors.Server.Callers;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
@@ -18,6 +19,9 @@ internal sealed class McpTools(RunningEngine engine, McpCaller caller, string to
 {
     /// <summary>Where a client that sends calls again by itself puts their key.</summary>
     public const string KeyMeta = "incidentactors/idempotency-key";
+
+    /// <summary>Where MCP clients put their W3C trace context; the header of the request stands there too when they do not.</summary>
+    public const string TraceMeta = "traceparent";
     private const int LongestKey = 255;
 
     private readonly McpElicitation elicitation = new(engine);
@@ -31,11 +35,16 @@ internal sealed class McpTools(RunningEngine engine, McpCaller caller, string to
         var (arguments, key, malformed) = Read(asked, tool);
         if (malformed is not null) return McpAnswers.Of(malformed, await HaltsAsync(caller.Call?.By));
         var call = caller.For(arguments, key);
+        if (call is not null) call = call with { Trace = TraceOf(asked) };
         if (call is null && !tool.Description.ReadOnly) return McpAnswers.Of(McpCaller.Nobody, []);
         (arguments, var undecided) = await elicitation.CompleteAsync(server, tool.Name, arguments, cancel);
-        var outcome = undecided ?? await tool.InvokeAsync(new ToolCall(engine, call ?? ToolCall.Nobody, arguments, caller.Token, cancel));
+        var outcome = undecided ?? await tool.InvokeAsync(new ToolCall(engine, call ?? ToolCall.Nobody, arguments, caller.Token, cancel) { Mcp = caller.Session });
         return McpAnswers.Of(outcome, await HaltsAsync(call?.By));
     }
+
+    /// <summary>The agent's <c>traceparent</c>, or null: it gave none that is one.</summary>
+    private static string? TraceOf(CallToolRequestParams asked) =>
+        asked.Meta?[TraceMeta] is JsonValue meta && meta.TryGetValue<string>(out var given) && CallReader.IsTrace(given) ? given : null;
 
     /// <summary>The arguments without the key that stands among them.</summary>
     private static (JsonElement Arguments, string? Key, Rejected? Malformed) Read(CallToolRequestParams asked, Tool tool)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Json;
+using IncidentActors.Server.Telemetry;
 using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Tools;
@@ -56,7 +57,9 @@ public sealed class Tool
     /// <summary>Does it. Malformed arguments and refusals are <see cref="Rejected"/>; a store that is away is <see cref="Unavailable"/>.</summary>
     public async Task<Outcome> InvokeAsync(ToolCall call)
     {
+        using var span = ToolSpans.Start(Name, call);
         var outcome = await AttemptAsync(call);
+        span?.Became(outcome);
         if (!Description.ReadOnly) call.Engine.Log.Became(Name, call, outcome);
         return outcome;
     }

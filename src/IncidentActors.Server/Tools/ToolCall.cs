@@ -12,11 +12,18 @@ namespace IncidentActors.Server.Tools;
 /// <param name="Gone">The caller does not wait any more, or may not. What is being committed goes on.</param>
 public sealed record ToolCall(RunningEngine Engine, Call Call, JsonElement Arguments, AccessToken? Access = null, CancellationToken Gone = default)
 {
+    /// <summary>Id of the MCP session in which it is used, or null: not by MCP.</summary>
+    public string? Mcp { get; init; }
+
     /// <summary>Somebody who looks and has not said who it is.</summary>
     public static readonly Call Nobody = new() { At = default, Seed = "", By = "" };
 
     /// <summary>The call with the owner's reason for bypassing the rules (seed 003), where it gives one.</summary>
     public ToolCall Because(string? reason) => reason is null ? this : this with { Call = Call with { Override = reason } };
+
+    /// <summary>An argument that is a text, or null.</summary>
+    public string? Text(string argument) =>
+        Arguments.ValueKind == JsonValueKind.Object && Arguments.TryGetProperty(argument, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>The refusal when a call names another agent than the caller, or null.</summary>
     public Rejected? Mismatch(string? agent, string argument) =>

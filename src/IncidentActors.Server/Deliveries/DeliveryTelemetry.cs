@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using IncidentActors.Engine.Telemetry;
+using IncidentActors.Server.Telemetry;
+
+namespace IncidentActors.Server.Deliveries;
+
+/// <summary>What this node tells of its deliveries.</summary>
+internal sealed class DeliveryTelemetry
+{
+    private readonly NodeTelemetry node;
+    private readonly Counter<long> attempts;
+    private readonly Histogram<double> duration;
+
+    /// <summary>By subscription.</summary>
+    private readonly ConcurrentDictionary<string, (int Waiting, int Failing)> queues = new();
+
+    public DeliveryTelemetry(NodeTelemetry node)
+    {
+        this.node = node;
+        attempts = node.Metrics.Counter(MetricCatalogue.Deliveries);
+        duration = node.Metrics.Histogram(MetricCatalogue.DeliveryDuration);
+        node.Metrics.Gauge(MetricCatalogue.DeliveriesWaiting, () => [new Measurement<double>(queues.Values.Sum(queue => queue.Waiting))]);
+        node.Metrics.Gauge(MetricCatalogue.DeliveriesFailing, () => [new Measurement<double>(queues.Values.Sum(queue => queue.Failing))]);
+    }
+
+    public void Waits(string subscription, IReadOnlyList<Kept<Delivery>> waiting) =>
+        queues[subscription] = (waiting.Count, waiting.Count(delivery => delivery.Value.Attempts > 0));
+
+    public void Leaves(string subscription) => queues.TryRemove(subscription, out _);
+
+    /// <param name="last">No attempt follows.</param>
+    public void Attempted(string subscription, Delivery delivery, DeliveryResult result, DateTimeOffset began, bool last)
+    {
+        attempts.Add(1, new KeyValuePair<string, object?>(Names.DeliveryOutcome, OutcomeOf(result, last)));
+        duration.Record(Math.Max(0, (node.Time.GetUtcNow() - began).TotalSeconds));
+        if (delivery.Lane.StartsWith("INC-", StringComparison.Ordinal)) node.Traces?.Delivered(delivery.Lane, subscription, delivery.Id, began, result.Error);
+    }
+
+    private static string OutcomeOf(DeliveryResult result, bool last) => result switch
+    {
+        { Error: null } => "delivered",
+        { Gone: true } => "gone",
+        _ => last ? "dead" : "failed",
+    };
+}

@@ -1,0 +1,150 @@
+using System.Text.RegularExpressions;
+using IncidentActors.Engine.Telemetry;
+using IncidentActors.Server.Metrics;
+using IncidentActors.Server.Tests.Deliveries;
+using IncidentActors.Server.Tests.Deploy;
+using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
+using Npgsql;
+
+namespace IncidentActors.Server.Tests.Telemetry;
+
+/// <summary>Every alert rule fires from the figures of a system that is really broken, and none does while it is well.</summary>
+public sealed partial class AlertRuleTests
+{
+    private static readonly string File = Path.Combine(AppContext.BaseDirectory, "deploy", "prometheus", "rules.yml");
+
+    [Fact]
+    public void Every_rule_has_a_runbook_and_asks_for_figures_that_there_are()
+    {
+        var known = MetricCatalogue.All.Select(PrometheusText.NameOf).ToHashSet();
+        foreach (var rule in Rules())
+        {
+            var name = (string)rule["alert"];
+            Assert.Equal($"https://incidentactors.dev/runbooks/{name}", (string)rule["annotations"]["runbook_url"]);
+            Assert.Contains($"# {name}\n", System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "deploy", "runbooks", $"{name}.md")), StringComparison.Ordinal);
+            Assert.All(MetricName().Matches((string)rule["expr"]), match => Assert.Contains(Series().Replace(match.Value, ""), known));
+        }
+
+        Assert.Equal(
+            Rules().Select(rule => (string)rule["alert"]).Order(StringComparer.Ordinal),
+            Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "deploy", "runbooks")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+    }
+
+    [PrometheusFact]
+    public async Task The_rules_are_in_order_for_promtool()
+    {
+        var (code, said) = await PrometheusProcess.ToolAsync("", "check", "rules", File);
+        Assert.True(code == 0, said);
+    }
+
+    [PrometheusFact]
+    public async Task Every_rule_fires_on_a_system_that_is_broken_so()
+    {
+        var flows = Directory.CreateTempSubdirectory("impatient-flows-").FullName;
+        await System.IO.File.WriteAllTextAsync(Path.Combine(flows, "impatient.yaml"), ImpatientFlow);
+        await using var hook = await Receiver.StartAsync();
+        var database = await PostgresServer.Shared.CreateDatabaseAsync();
+        await using var one = await NodeAsync(database, flows);
+        await using var two = await NodeAsync(database, flows);
+        await using var prometheus = await PrometheusProcess.StartAsync([one.Process.Port, two.Process.Port], Impatient(await System.IO.File.ReadAllTextAsync(File)));
+        await Eventually.TrueAsync(async () => await prometheus.QueryAsync("sum(incident_node_ready)") is [2], "two nodes that are ready");
+        await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("count_over_time(incident_node_ready[1m])")).All(scrapes => scrapes > 4), "some scrapes");
+        Assert.Empty(await prometheus.FiringAsync());
+        var fired = new HashSet<string>();
+
+        hook.Answers = _ => 500;
+        await one.PostAsync("/api/webhooks", "@operator", new { url = hook.Url, events = new[] { "*" } });
+        await one.UseAsync("atp_create", "@dev", new { title = "Ask", flow = "impatient", owner = "@dev" });
+        await FiresAsync("DeliveriesFailing");
+
+        // A node that stands still neither confirms a halt nor is heard.
+        two.Process.Stall();
+        var halt = (await one.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "drill" })).Text("id");
+        await FiresAsync("NodeSilent");
+        await FiresAsync("HaltUnconfirmed");
+        two.Process.Resume();
+        await one.PostAsync($"/api/halts/{halt}/lift", "@operator", new { });
+        await EndsAsync("HaltUnconfirmed", "NodeSilent");
+
+        // A transaction that somebody has forgotten: clocks that are due cannot be taken, commits wait.
+        var atp = (await one.UseAsync("atp_create", "@dev", new { title = "Ask", flow = "impatient", owner = "@dev" })).Text("id");
+        await one.UseAsync("handoff", "@dev", new { atpId = atp, toAgent = "@pm", completedWork = "Fix", pendingWork = "Approve", evidence = "Tests" });
+        await using (var forgotten = new NpgsqlConnection(database))
+        {
+            await forgotten.OpenAsync();
+            await using var transaction = await forgotten.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("lock table effects in exclusive mode", forgotten, transaction);
+            await hold.ExecuteNonQueryAsync();
+            var waiting = one.UseAsync("atp_create", "@dev", new { title = "Ask again", flow = "impatient", owner = "@dev" });
+            await FiresAsync("EffectsStuck");
+            await transaction.RollbackAsync();
+            await waiting;
+        }
+
+        await FiresAsync("CommitSlow");
+        await FiresAsync("ApprovalsOverdue");
+
+        await one.Process.KillAsync();
+        await two.Process.KillAsync();
+        await FiresAsync("NoReadyNode");
+        Assert.Equal(Rules().Select(rule => (string)rule["alert"]).Order(StringComparer.Ordinal), fired.Order(StringComparer.Ordinal));
+        Directory.Delete(flows, recursive: true);
+
+        async Task FiresAsync(string alert)
+        {
+            await Eventually.TrueAsync(async () => (await prometheus.FiringAsync()).Contains(alert), $"the alert {alert}");
+            fired.Add(alert);
+        }
+
+        Task EndsAsync(params string[] alerts) => Eventually.TrueAsync(async () => !(await prometheus.FiringAsync()).Overlaps(alerts), $"the end of {string.Join(", ", alerts)}");
+    }
+
+    private static IEnumerable<Yaml> Rules() => Yaml.Parse(System.IO.File.ReadAllText(File))[0]["groups"].Items.SelectMany(group => group["rules"].Items);
+
+    /// <summary>The same rules, but without waiting before they fire, and over seconds.</summary>
+    private static string Impatient(string rules) => Windows().Replace(Waits().Replace(rules, "for: 0s"), "[10s]");
+
+    private static async Task<TracedNode> NodeAsync(string database, string flows)
+    {
+        var process = new ServerProcess("--journal", database, "--flows", flows, "--engine", "embedded", "--webhooks-private", "--quiet");
+        await process.StartAsync();
+        return new TracedNode(process);
+    }
+
+    [GeneratedRegex(@"for: \w+")]
+    private static partial Regex Waits();
+
+    [GeneratedRegex(@"\[\d+m\]")]
+    private static partial Regex Windows();
+
+    [GeneratedRegex(@"\bincident_\w+(?=[\[{)])")]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex("_(bucket|sum|count)$")]
+    private static partial Regex Series();
+
+    private const string ImpatientFlow =
+        """
+        name: impatient
+        version: 1
+        title: Asks before it closes, and does not wait long
+        source: this test
+        priority: P2
+        states:
+          - { name: InProgress, active: true, means: Somebody works on it. }
+          - { name: Complete, means: It waits for the answer. }
+          - { name: Closed, terminal: true, means: Done. }
+        rows:
+          - { number: 1, from: (new), to: InProgress, trigger: Taken up, role: any, tools: [atp_create, atp_set] }
+          - { number: 2, from: InProgress, to: Complete, trigger: Written, role: any, tools: [handoff] }
+          - number: 3
+            from: Complete
+            to: Closed
+            trigger: Accepted
+            role: any
+            tools: [atp_close, atp_change_status]
+            requires:
+              approval: { role: pm, question: "Close it?", within: 5s, onTimeout: block, rejectTo: InProgress }
+        """;
+}

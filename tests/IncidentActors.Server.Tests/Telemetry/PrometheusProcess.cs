@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text.Json;
+using IncidentActors.Server.Tests.Http;
+
+namespace IncidentActors.Server.Tests.Telemetry;
+
+/// <summary>A real Prometheus of Debian that scrapes servers, with short intervals.</summary>
+internal sealed class PrometheusProcess : IAsyncDisposable
+{
+    public const string Program = "/usr/bin/prometheus";
+    private const string Tool = "/usr/bin/promtool";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
+    private readonly HttpClient client;
+    private readonly Process process;
+
+    private PrometheusProcess(IEnumerable<int> ports, string? rules)
+    {
+        var port = Ports.Free();
+        client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        if (rules is not null) File.WriteAllText(Path.Combine(folder, "rules.yml"), rules);
+        File.WriteAllText(Path.Combine(folder, "prometheus.yml"), $$"""
+            global: { scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 250ms }
+            rule_files: [{{(rules is null ? "" : "rules.yml")}}]
+            scrape_configs:
+              - job_name: incidentactors
+                static_configs: [{ targets: [{{string.Join(", ", ports.Select(target => $"'127.0.0.1:{target}'"))}}] }]
+            """);
+        process = Process.Start(new ProcessStartInfo(Program, [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address=127.0.0.1:{port}"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+    }
+
+    /// <param name="rules">Text of a file of rules, or null.</param>
+    public static async Task<PrometheusProcess> StartAsync(IEnumerable<int> ports, string? rules = null)
+    {
+        var started = new PrometheusProcess(ports, rules);
+        await Eventually.TrueAsync(started.ReadyAsync, "Prometheus' start");
+        return started;
+    }
+
+    /// <summary>Values of an instant query, one for each series.</summary>
+    public async Task<double[]> QueryAsync(string query)
+    {
+        using var answer = JsonDocument.Parse(await GetAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}"));
+        return [.. answer.RootElement.GetProperty("data").List("result").Select(series => double.Parse(series.List("value")[1].GetString()!.Replace("Inf", "Infinity", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>Names of the alerts that are firing.</summary>
+    public async Task<HashSet<string>> FiringAsync()
+    {
+        using var answer = JsonDocument.Parse(await GetAsync("/api/v1/alerts"));
+        return [.. answer.RootElement.GetProperty("data").List("alerts").Where(alert => alert.Text("state") == "firing").Select(alert => alert.GetProperty("labels").Text("alertname"))];
+    }
+
+    /// <summary>Runs <c>promtool</c>: its exit code and all that it said.</summary>
+    public static async Task<(int Code, string Said)> ToolAsync(string input, params string[] arguments)
+    {
+        using var tool = Process.Start(new ProcessStartInfo(Tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await tool.StandardInput.WriteAsync(input);
+        tool.StandardInput.Close();
+        var said = await tool.StandardOutput.ReadToEndAsync() + await tool.StandardError.ReadToEndAsync();
+        await tool.WaitForExitAsync();
+        return (tool.ExitCode, said);
+    }
+
+    private async Task<string> GetAsync(string path)
+    {
+        using var response = await client.GetAsync(path);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {body}");
+        return body;
+    }
+
+    private async Task<bool> ReadyAsync()
+    {
+        try
+        {
+            using var response = await client.GetAsync("/-/ready");
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        client.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}
