@@ -6,6 +6,7 @@ using IncidentActors.Benchmarks.Metrics;
 #if ORLEANS
 using IncidentActors.Benchmarks.Orleans;
 #endif
+using IncidentActors.Benchmarks.Pages;
 using IncidentActors.Benchmarks.Start;
 using IncidentActors.Benchmarks.Telemetry;
 using IncidentActors.Benchmarks.Tools;
@@ -18,6 +19,7 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Task> Run)>
     ["halts"] = ("raise of a halt, acknowledged, with 1,000 to 1,000,000 agents", HaltLatency.RunAsync),
     ["alerts"] = ("alert to incident and directive, at 1,000 alerts/s", AlertToDirective.RunAsync),
     ["mcp"] = ("a tool call over MCP beside the same over HTTP", McpBesideHttp.RunAsync),
+    ["pages"] = ("first paint and time to apply an event, in Chromium, with 500 incidents, 10,000 ATPs, 200 events/s", PagesUnderLoad.RunAsync),
     ["telemetry"] = ("turns/s with telemetry off, scraped, and exported, in turns", TelemetryOverhead.RunAsync),
     ["start"] = ("a new server process to its first \"ready\"", ColdStart.RunAsync),
     ["memory"] = ("bytes per idle agent and per open incident", MemoryPerActor.RunAsync),

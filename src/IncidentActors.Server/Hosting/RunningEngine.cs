@@ -55,6 +55,7 @@ public sealed class RunningEngine : IAsyncDisposable
 
     /// <summary>Documents beside the journal, in its own store.</summary>
     public IRecords Records => (IRecords)Journal;
+    public IOpenCounts OpenCounts => (IOpenCounts)Journal;
     public EngineOptions Options { get; }
 
     /// <summary>Which session of a handle has which message of its inbox.</summary>

@@ -23,7 +23,7 @@ public sealed record FlowModel(Flow Flow, FlowStanding Standing, ImmutableArray<
         var flow = int.TryParse(request.Query("version"), out var version) ? flows.Find(name, version) : flows.Find(name);
         if (flow is null) return null;
         var journal = request.Engine.Journal;
-        var counts = (await OpenAtps.CountAsync(journal, flow.Name, request.Aborted)).ToDictionary(one => one.Status, one => one.Atps);
+        var counts = (await OpenAtps.CountAsync(request.Engine, request.Aborted))[flow.Name].ToDictionary(one => one.State, one => one.Atps);
         var order = flow.States.Select(state => state.Name).ToList();
         var places = ImmutableArray.CreateBuilder<FlowPlace>();
         foreach (var (state, atps) in counts.OrderBy(one => order.IndexOf(one.Key) is var at and >= 0 ? at : int.MaxValue))

@@ -12,10 +12,10 @@ public sealed record FlowsModel(ImmutableArray<FlowSummary> Flows)
 {
     internal static async Task<FlowsModel> ReadAsync(PageRequest request)
     {
-        var standing = await OpenAtps.CountAsync(request.Engine.Journal, null, request.Aborted);
+        var standing = await OpenAtps.CountAsync(request.Engine, request.Aborted);
         return new FlowsModel([.. request.Engine.Options.Flows.Latest.Select(flow =>
         {
-            var states = standing.Where(one => one.Flow == flow.Name).ToDictionary(one => one.Status, one => one.Atps);
+            var states = standing[flow.Name].ToDictionary(one => one.State, one => one.Atps);
             return new FlowSummary(
                 flow, states.Values.Sum(),
                 [.. flow.States.Where(state => states.ContainsKey(state.Name)).Select(state => (state.Name, states[state.Name]))]);
