@@ -1,8 +1,10 @@
 namespace IncidentActors.Pages.Tests;
 
 /// <summary>Every page there is, with something to show on each.</summary>
-public sealed record PagesUnderTest(string Incident, string Atp, string Approval, string Halt, string Artifact, string Entry)
+public sealed record PagesUnderTest(string Incident, string Atp, string Approval, string Halt, string Artifact)
 {
+    private const string Knowledge = "KB-2026-10-02-001";
+
     /// <summary>Paths by a name for files and failures.</summary>
     public IEnumerable<(string Name, string Path)> All =>
     [
@@ -14,16 +16,16 @@ public sealed record PagesUnderTest(string Incident, string Atp, string Approval
         ("halts", "/halts?scope=all"),
         ("halt", $"/halts/{Halt}?confirm=yes"),
         ("declare", "/declare"),
-        ("postmortem", $"/incidents/{Incident}/postmortem"),
-        ("replay", $"/incidents/{Incident}/replay"),
+        ("sign-in", "/signin"),
+        ("not-found", "/incidents/INC-0"),
         ("flows", "/flows"),
         ("flow", "/flows/emergency"),
         ("flow-wide", "/flows/emergency-hotfix"),
         ("figures", "/figures"),
         ("knowledge", "/knowledge"),
-        ("entry", $"/knowledge/{Entry}"),
-        ("sign-in", "/signin"),
-        ("not-found", "/incidents/INC-0"),
+        ("entry", $"/knowledge/{Knowledge}"),
+        ("postmortem", $"/incidents/{Incident}/postmortem"),
+        ("replay", $"/incidents/{Incident}/replay?at=3"),
     ];
 
     /// <summary>Fills a room: three incidents, a halt, an approval that waits, evidence, notes, other agents' work.</summary>
@@ -31,8 +33,8 @@ public sealed record PagesUnderTest(string Incident, string Atp, string Approval
     public static async Task<PagesUnderTest> FillAsync(WarRoom room, string? text = null)
     {
         string Say(string plain, int longest = 100_000) => text is null ? plain : text.Length <= longest ? text : text[..longest];
-        var entry = await room.ToolAsync("@pm", "knowledge_import", new { name = "KB-2026-10-02-001.md", text = KnowledgeFile(Say("Pool of connections ran dry", 250), Say("The pool of connections of the payment gateway ran dry after a deployment.")) });
         foreach (var agent in new[] { "@qa", "@sre", "@planner", "@operator" }) await room.ToolAsync(agent, "inbox", new { });
+        await room.ToolAsync("@pm", "knowledge_import", new { name = Knowledge + ".md", text = KnowledgeFile(Say("Payment gateway: pool exhausted", 250), Say("The pool of connections was **too small**.")) });
         await room.ToolAsync("@qa", "atp_create", new { title = Say("Regression tests of the search page", 250), owner = "@qa", notes = Say("The old ones are flaky.") });
         await room.ToolAsync("@planner", "atp_create", new { title = "Plan of the next sprint", owner = "@planner" });
         await room.ToolAsync("@pm", "incident_declare", new { title = Say("Checkout answers 500 for every third request", 250), severity = "SEV-2", category = "availability", description = Say("Seen since **14:03** in `checkout-7f9`.") });
@@ -47,13 +49,13 @@ public sealed record PagesUnderTest(string Incident, string Atp, string Approval
         await room.ToolAsync("@sre", "message_send", new { atpId = atp, toAgent = "@operator", messageType = "Blocker", priority = "P1", subject = Say("Who talks to the bank?", 250), body = Say("Their side shows **timeouts** too.") });
         await AlertAsync(room, text);
         var halt = await room.ToolAsync("@operator", "halt_raise", new { scope = "agent:@qa", reason = Say("The test cluster is needed for the incident", 900), incident });
-        return new PagesUnderTest(incident, atp, approval, halt.GetProperty("id").GetString()!, added.GetProperty("artifactId").GetString()!, entry.GetProperty("id").GetString()!);
+        return new PagesUnderTest(incident, atp, approval, halt.GetProperty("id").GetString()!, added.GetProperty("artifactId").GetString()!);
     }
 
-    private static string KnowledgeFile(string title, string text)
+    private static string KnowledgeFile(string title, string body)
     {
         var quoted = System.Text.Json.JsonSerializer.Serialize(title);
-        return $"---\ntitle: {quoted}\ncategory: bug\npriority: critical\ndate: 2026-10-02\ntags: [payment, {quoted}]\nrelated_files: [{quoted}]\nimpact: {quoted}\n---\n## Summary\n\n{text}\n";
+        return $"---\ntitle: {quoted}\npriority: critical\ndate: 2026-10-02\ntags: [payments, {quoted}]\nrelated_files: [{quoted}]\nimpact: {quoted}\nduration: 42 minutes\n---\n## Summary\n\n{body}\n";
     }
 
     /// <summary>An alert, whose words nobody here has chosen.</summary>

@@ -2,6 +2,7 @@ using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Pages.Forms;
 using IncidentActors.Server.Pages.Shell;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Pages.Serving;
 
@@ -39,7 +40,7 @@ internal static class PageRoute
             http.Request.Headers.ContainsKey(FollowingHeader));
         try
         {
-            shell = await ShellModel.ReadAsync(engine, http.RequestAborted);
+            if (TokenGate.Shown(http) is not null || !TokenGate.IsGuarded(http)) shell = await ShellModel.ReadAsync(engine, http.RequestAborted);
             var request = Request();
             await PageRendering.WriteAsync(request, await read(request));
         }

@@ -19,6 +19,7 @@ public sealed record Visitor(string? Handle, AccessToken? Token, string FormToke
     {
         var cookie = http.Request.Cookies[Cookie] ?? "";
         if (TokenGate.Shown(http) is { } token) return new Visitor(token.Handle, token, FormTokenOf(cookie));
+        if (TokenGate.IsGuarded(http)) return new Visitor(null, null, "");
         var handle = cookie.Split(Divider)[0];
         return Core.Agents.Handle.IsWellFormed(handle) && !Core.Agents.Handle.IsReserved(handle) && cookie.Length > handle.Length + 1
             ? new Visitor(handle, null, FormTokenOf(cookie))
