@@ -29,6 +29,8 @@ public static class CommandLine
           --clocks NAME        strict (default), seed-002 or seed-003
           --keep-keys TIME     how long an idempotency key gives its first answer again,
                                default 7d, at least 1h
+          --effect-lease TIME  how long a node works on an effect before another one may take it
+                               over, default 30s, at least 1s
           --urls LIST          addresses instead of --port, parted by ';'
           --public-url URL     where people reach the server, for links in notifications
           --webhooks-private   webhooks may also go to loopback and private addresses
@@ -82,7 +84,7 @@ public static class CommandLine
     /// <summary>Holds what <c>--journal</c> would say, where a password should not stand in a list of processes.</summary>
     public const string JournalVariable = "INCIDENT_JOURNAL";
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--keep-keys", "--urls", "--public-url", "--otlp", "--log"];
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--keep-keys", "--effect-lease", "--urls", "--public-url", "--otlp", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
@@ -102,6 +104,9 @@ public static class CommandLine
         "--public-url" => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? options with { Deliveries = options.Deliveries with { PublicUrl = address } }
             : throw Bad($"--public-url is an address such as https://incidents.example.com, not '{value}'."),
+        "--effect-lease" => FlowDuration.TryParse(value, out var lease) && lease >= TimeSpan.FromSeconds(1)
+            ? options with { EffectLease = lease }
+            : throw Bad($"--effect-lease is a time of at least 1s, such as 30s, not '{value}'."),
         "--keep-keys" => FlowDuration.TryParse(value, out var kept) && kept >= TimeSpan.FromHours(1)
             ? options with { KeepKeys = kept }
             : throw Bad($"--keep-keys is a time of at least 1h, such as 7d, not '{value}'."),

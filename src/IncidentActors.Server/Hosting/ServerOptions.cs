@@ -48,6 +48,9 @@ public sealed record ServerOptions
     /// <summary>How long idempotency keys are known.</summary>
     public TimeSpan KeepKeys { get; init; } = new EngineOptions().KeyRetention;
 
+    /// <summary>How long a node works on an effect before another one may take it over.</summary>
+    public TimeSpan EffectLease { get; init; } = new EngineOptions().EffectLease;
+
     /// <summary>Addresses instead of <see cref="Port"/> on loopback, or null.</summary>
     public string? Urls { get; init; }
 

@@ -18,6 +18,7 @@ internal static class Settings
         {
             Policy = new Policy { Clocks = options.Clocks },
             KeyRetention = options.KeepKeys,
+            EffectLease = options.EffectLease,
             Roster = roster,
             Runbooks = options.Runbooks is { } runbooks ? Parsed(runbooks, RunbooksYaml.Parse) : RunbookSet.Shipped,
             Conditions = options.Conditions is { } conditions ? Parsed(conditions, ConditionsYaml.Parse) : ConditionSet.Shipped,
