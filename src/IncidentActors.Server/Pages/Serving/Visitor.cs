@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using IncidentActors.Core.Agents;
 using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Pages.Serving;
@@ -12,6 +14,13 @@ public sealed record Visitor(string? Handle, AccessToken? Token, string FormToke
 {
     /// <summary>Holds the token itself, or without tokens the handle and a secret. Strict, http-only, for this host alone.</summary>
     internal const string Cookie = "incident-visitor";
+
+    /// <summary>The token's, or the roster's of the handle.</summary>
+    public ImmutableArray<string> Roles(Roster roster) => Token?.Roles ?? (Handle is null ? [] : roster.RolesOf(Handle));
+
+    /// <summary>Approvals that are put to the role are this visitor's too. Only what is shown depends on it; the tool decides.</summary>
+    public bool Decides(string role, Roster roster) =>
+        Roles(roster) is var mine && (mine.Contains(role) || mine.Contains(Core.Agents.Roles.Operator) || mine.Contains(Core.Agents.Roles.Owner));
 
     private const char Divider = '~';
 
