@@ -1,7 +1,7 @@
 namespace IncidentActors.Pages.Tests;
 
 /// <summary>Every page there is, with something to show on each.</summary>
-public sealed record PagesUnderTest(string Incident, string Atp, string Approval, string Halt, string Artifact, string Entry)
+public sealed record PagesUnderTest(string Incident, string Atp, string Approval, string Halt, string Artifact)
 {
     private const string Knowledge = "KB-2026-10-02-001";
 
@@ -16,13 +16,6 @@ public sealed record PagesUnderTest(string Incident, string Atp, string Approval
         ("halts", "/halts?scope=all"),
         ("halt", $"/halts/{Halt}?confirm=yes"),
         ("declare", "/declare"),
-        ("postmortem", $"/incidents/{Incident}/postmortem"),
-        ("replay", $"/incidents/{Incident}/replay"),
-        ("flows", "/flows"),
-        ("flow", "/flows/emergency"),
-        ("figures", "/figures"),
-        ("knowledge", "/knowledge"),
-        ("entry", $"/knowledge/{Entry}"),
         ("sign-in", "/signin"),
         ("not-found", "/incidents/INC-0"),
         ("flows", "/flows"),
@@ -40,7 +33,6 @@ public sealed record PagesUnderTest(string Incident, string Atp, string Approval
     public static async Task<PagesUnderTest> FillAsync(WarRoom room, string? text = null)
     {
         string Say(string plain, int longest = 100_000) => text is null ? plain : text.Length <= longest ? text : text[..longest];
-        var entry = await room.ToolAsync("@pm", "knowledge_import", new { name = "KB-2026-10-02-001.md", text = KnowledgeFile(Say("Pool of connections ran dry", 250), Say("The pool of connections of the payment gateway ran dry after a deployment.")) });
         foreach (var agent in new[] { "@qa", "@sre", "@planner", "@operator" }) await room.ToolAsync(agent, "inbox", new { });
         await room.ToolAsync("@pm", "knowledge_import", new { name = Knowledge + ".md", text = KnowledgeFile(Say("Payment gateway: pool exhausted", 250), Say("The pool of connections was **too small**.")) });
         await room.ToolAsync("@qa", "atp_create", new { title = Say("Regression tests of the search page", 250), owner = "@qa", notes = Say("The old ones are flaky.") });
@@ -57,7 +49,7 @@ public sealed record PagesUnderTest(string Incident, string Atp, string Approval
         await room.ToolAsync("@sre", "message_send", new { atpId = atp, toAgent = "@operator", messageType = "Blocker", priority = "P1", subject = Say("Who talks to the bank?", 250), body = Say("Their side shows **timeouts** too.") });
         await AlertAsync(room, text);
         var halt = await room.ToolAsync("@operator", "halt_raise", new { scope = "agent:@qa", reason = Say("The test cluster is needed for the incident", 900), incident });
-        return new PagesUnderTest(incident, atp, approval, halt.GetProperty("id").GetString()!, added.GetProperty("artifactId").GetString()!, entry.GetProperty("id").GetString()!);
+        return new PagesUnderTest(incident, atp, approval, halt.GetProperty("id").GetString()!, added.GetProperty("artifactId").GetString()!);
     }
 
     private static string KnowledgeFile(string title, string body)

@@ -73,7 +73,7 @@ public sealed class PicturesTests(Browser browser)
     public void Docs_show_the_pages()
     {
         var there = Directory.GetFiles(Images(), "*.webp").Select(Path.GetFileName).ToHashSet();
-        var wanted = new PagesUnderTest("", "", "", "", "", "").All.SelectMany(page => Screens.Select(screen => $"{page.Name}-{screen.Width}.webp")).Append("drill.webp");
+        var wanted = new PagesUnderTest("", "", "", "", "").All.SelectMany(page => Screens.Select(screen => $"{page.Name}-{screen.Width}.webp")).Append("drill.webp");
         Assert.Empty(wanted.Except(there!));
     }
 

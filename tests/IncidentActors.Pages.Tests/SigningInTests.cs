@@ -45,6 +45,24 @@ public sealed partial class SigningInTests
     }
 
     [Fact]
+    public async Task A_stranger_is_told_nothing()
+    {
+        await using var room = await WarRoom.OpenAsync(None);
+        await room.EmergencyAsync("Secret outage");
+        await TokenAsync(room, "@operator", null);
+        using var stranger = new Person(room.Port);
+        using (var picked = await stranger.SignInAsync("handle", "@operator")) Assert.Equal(HttpStatusCode.Unauthorized, picked.StatusCode);
+        var page = await stranger.ReadAsync("/signin");
+        Assert.DoesNotContain("Secret outage", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"halt\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<option", page, StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/signin");
+        request.Headers.Add("Cookie", "incident-visitor=@operator~0123456789abcdef");
+        using var claimed = await room.Client.SendAsync(request);
+        Assert.DoesNotContain("You are @operator", await claimed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_token_for_looking_changes_nothing_by_pages_either()
     {
         await using var room = await WarRoom.OpenAsync(None);

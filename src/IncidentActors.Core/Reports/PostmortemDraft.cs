@@ -62,13 +62,16 @@ public sealed record PostmortemDraft(string IncidentId, string Title, ImmutableA
 
     private static string? Known(Dossier dossier, string id) => id switch
     {
-        "timeline" => string.Join('\n', TimelineText.Of(dossier).Select(line => $"- {ReportWords.Clock(line.At, dossier.Incident.StartedAt)} {line.Event}{(line.Action.Length > 0 ? $" ({line.Action})" : "")}".ReplaceLineEndings(" "))),
+        "timeline" => string.Join('\n', TimelineText.Of(dossier).Select(line => Line(dossier, line).ReplaceLineEndings(" "))),
         "root cause" => dossier.Section("root cause", "underlying cause", "why it happened", "what happened"),
         "impact" => Impact(dossier),
         "resolution" => dossier.Incident.Fix ?? dossier.Resolution?.Summary ?? dossier.Section("resolution", "immediate fix", "minimal fix"),
         "prevention" => dossier.Section("prevention", "short term", "long term"),
         _ => dossier.Section(id),
     };
+
+    private static string Line(Dossier dossier, TimelineLine line) =>
+        $"- {ReportWords.Clock(line.At, dossier.Incident.StartedAt)} {line.Event}{(line.Action.Length > 0 ? $" ({line.Action})" : "")}";
 
     private static string? Impact(Dossier dossier)
     {

@@ -17,19 +17,32 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
     /// <summary>The token that the request has shown, or null: none are configured.</summary>
     public static AccessToken? Shown(HttpContext http) => http.Items[typeof(AccessToken)] as AccessToken;
 
+    /// <summary>Tokens are configured: whoever has shown none is a stranger.</summary>
+    public static bool IsGuarded(HttpContext http) => http.Items.ContainsKey(typeof(TokenGate));
+
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         var page = http.GetEndpoint()?.Metadata.GetMetadata<TakesCookie>();
-        if (page is { Open: true } || IsOpen(http.Request.Path) || !await tokens.AnyAsync(http.RequestAborted))
+        if (IsOpen(http.Request.Path) || !await tokens.AnyAsync(http.RequestAborted))
         {
             await next(http);
             return;
         }
 
-        if (await CheckAsync(http, page is not null) is { } problem)
+        http.Items[typeof(TokenGate)] = this;
+        if (page is { Open: true })
+        {
+            await CheckAsync(http, cookie: true);
+            await next(http);
+        }
+        else if (await CheckAsync(http, page is not null) is { } problem)
+        {
             await RefuseAsync(http, problem, page);
+        }
         else
+        {
             await GuardAsync(http, Shown(http)!, page, next);
+        }
     }
 
     /// <summary>Answers as long as the token lasts: whoever waits or listens under it is let go when it ends.</summary>

@@ -33,7 +33,11 @@ internal static class PagesUnderLoad
         var (running, began) = (load.RunAsync(stop.Token), Stopwatch.GetTimestamp());
         var incident = load.IncidentIds[0];
         await SignInAsync(window);
-        string[] paths = ["/", $"/incidents/{incident}", "/inbox", "/halts", "/flows", "/flows/standard", "/figures", "/knowledge", $"/incidents/{incident}/replay", $"/incidents/{incident}/postmortem"];
+        string[] paths =
+        [
+            "/", $"/incidents/{incident}", "/inbox", "/halts", "/flows", "/flows/standard", "/figures", "/knowledge",
+            $"/incidents/{incident}/replay", $"/incidents/{incident}/postmortem",
+        ];
         foreach (var path in paths) await PaintAsync(window, path.Replace(incident, "{id}", StringComparison.Ordinal), path);
         await AppliedAsync(window, load, incident);
         var rate = load.Sent / Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -58,8 +62,7 @@ internal static class PagesUnderLoad
         {
             var page = await window.NewPageAsync();
             await page.GotoAsync(path);
-            var painted = await page.EvaluateAsync<double>(
-                "() => new Promise(done => new PerformanceObserver(list => { const one = list.getEntriesByName('first-contentful-paint')[0]; if (one) done(one.startTime); }).observe({ type: 'paint', buffered: true }))");
+            var painted = await page.EvaluateAsync<double>(Painted);
             if (i > 0) samples.Add(painted);
             await page.CloseAsync();
         }
@@ -68,6 +71,13 @@ internal static class PagesUnderLoad
         Table.Row($"first contentful paint of {name}, p50", Table.Percentile(samples, 0.5), "ms");
         Table.Row($"first contentful paint of {name}, highest", samples[^1], "ms");
     }
+
+    private const string Painted = """
+        () => new Promise(done => new PerformanceObserver(list => {
+          const one = list.getEntriesByName('first-contentful-paint')[0];
+          if (one) done(one.startTime);
+        }).observe({ type: 'paint', buffered: true }))
+        """;
 
     /// <summary>Browser and server read the same clock.</summary>
     private static async Task AppliedAsync(IBrowserContext window, SteadyLoad load, string incident)

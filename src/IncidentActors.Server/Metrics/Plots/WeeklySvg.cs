@@ -45,7 +45,9 @@ internal static class WeeklySvg
         var target = figure.TargetText is { } text ? $" The target is {text}." : "";
         return known.Count == 0
             ? $"No week has a value.{target}"
-            : $"{figure.Text(known[^1].Value)} in {known[^1].Week}; between {figure.Text(known.Min(week => week.Value))} and {figure.Text(known.Max(week => week.Value))} in {known.Count.ToString(CultureInfo.InvariantCulture)} weeks with a value.{target} The table says each.";
+            : $"{figure.Text(known[^1].Value)} in {known[^1].Week}; between {figure.Text(known.Min(week => week.Value))} "
+                + $"and {figure.Text(known.Max(week => week.Value))} in {known.Count.ToString(CultureInfo.InvariantCulture)} weeks with a value."
+                + $"{target} The table says each.";
     }
 
     /// <summary>The top of the scale: 1, 2 or 5 times a power of ten, above every value and the target; for shares 100 %.</summary>

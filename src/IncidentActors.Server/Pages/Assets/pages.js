@@ -126,7 +126,7 @@
   const says = (state, text) => { link.dataset.state = state; link.textContent = text; root.dataset.link = state; };
 
   const follow = () => {
-    if (source || document.hidden) return;
+    if (!cursor || source || document.hidden) return;
     source = new EventSource(`/api/events?named=false&after=${encodeURIComponent(cursor)}`);
     source.onopen = () => { retry = 500; says("live", "live"); };
     source.onmessage = took;

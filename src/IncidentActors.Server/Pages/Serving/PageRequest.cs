@@ -16,12 +16,11 @@ public sealed record PageRequest(
 {
     public CancellationToken Aborted => Http.RequestAborted;
 
-    /// <summary>The visitor's roles: the token's, or the roster's of the handle.</summary>
-    public ImmutableArray<string> Roles => Visitor.Token?.Roles ?? (Visitor.Handle is { } handle ? Engine.Options.Roster.RolesOf(handle) : []);
+    /// <summary>The visitor's roles.</summary>
+    public ImmutableArray<string> Roles => Visitor.Roles(Engine.Options.Roster);
 
     /// <summary>The approval is put to a role of the visitor. Only what is shown depends on it; the tool decides.</summary>
-    public bool MayDecide(ApprovalView approval) =>
-        Roles.Contains(approval.Role) || Roles.Contains(Core.Agents.Roles.Operator) || Roles.Contains(Core.Agents.Roles.Owner);
+    public bool MayDecide(ApprovalView approval) => Visitor.Decides(approval.Role, Engine.Options.Roster);
 
     /// <summary>A value of the path: <c>{id}</c>.</summary>
     public string Route(string name) => Http.Request.RouteValues[name] as string ?? "";

@@ -2,6 +2,7 @@ using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Pages.Forms;
 using IncidentActors.Server.Pages.Shell;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Pages.Serving;
 
@@ -33,13 +34,14 @@ internal static class PageRoute
     public static async Task ShowAsync(HttpContext http, Func<PageRequest, Task<PageContent>> read, FormState? form)
     {
         var engine = http.RequestServices.GetRequiredService<RunningEngine>();
+        var visitor = Visitor.Of(http);
         var shell = ShellModel.Empty;
         PageRequest Request() => new(
-            http, engine, Visitor.Of(http), http.Request.Path + http.Request.QueryString, engine.Options.Time.GetUtcNow(), shell, form,
+            http, engine, visitor, http.Request.Path + http.Request.QueryString, engine.Options.Time.GetUtcNow(), shell, form,
             http.Request.Headers.ContainsKey(FollowingHeader));
         try
         {
-            shell = await ShellModel.ReadAsync(engine, http.RequestAborted);
+            if (TokenGate.Shown(http) is not null || !TokenGate.IsGuarded(http)) shell = await ShellModel.ReadAsync(engine, role => visitor.Handle is null || visitor.Decides(role, engine.Options.Roster), http.RequestAborted);
             var request = Request();
             await PageRendering.WriteAsync(request, await read(request));
         }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using IncidentActors.Core.Agents;
 using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Pages.Serving;
@@ -13,12 +15,20 @@ public sealed record Visitor(string? Handle, AccessToken? Token, string FormToke
     /// <summary>Holds the token itself, or without tokens the handle and a secret. Strict, http-only, for this host alone.</summary>
     internal const string Cookie = "incident-visitor";
 
+    /// <summary>The token's, or the roster's of the handle.</summary>
+    public ImmutableArray<string> Roles(Roster roster) => Token?.Roles ?? (Handle is null ? [] : roster.RolesOf(Handle));
+
+    /// <summary>Approvals that are put to the role are this visitor's too. Only what is shown depends on it; the tool decides.</summary>
+    public bool Decides(string role, Roster roster) =>
+        Roles(roster) is var mine && (mine.Contains(role) || mine.Contains(Core.Agents.Roles.Operator) || mine.Contains(Core.Agents.Roles.Owner));
+
     private const char Divider = '~';
 
     internal static Visitor Of(HttpContext http)
     {
         var cookie = http.Request.Cookies[Cookie] ?? "";
         if (TokenGate.Shown(http) is { } token) return new Visitor(token.Handle, token, FormTokenOf(cookie));
+        if (TokenGate.IsGuarded(http)) return new Visitor(null, null, "");
         var handle = cookie.Split(Divider)[0];
         return Core.Agents.Handle.IsWellFormed(handle) && !Core.Agents.Handle.IsReserved(handle) && cookie.Length > handle.Length + 1
             ? new Visitor(handle, null, FormTokenOf(cookie))

@@ -7,17 +7,19 @@ using IncidentActors.Core.Decisions;
 namespace IncidentActors.Server.Pages.Shell;
 
 /// <summary>What every page shows around its content.</summary>
-/// <param name="Cursor">The feed's end before anything was read: the script follows from here and misses nothing.</param>
+/// <param name="Cursor">The feed's end before anything was read: the script follows from here and misses nothing. Null: nothing is followed.</param>
 /// <param name="Halts">Active halts, newest first, as far as they are shown.</param>
-/// <param name="OpenApprovals">Approvals that wait; at most <see cref="MostCounted"/> are counted.</param>
-public sealed record ShellModel(string Cursor, ImmutableArray<HaltView> Halts, int HaltsActive, int OpenApprovals)
+/// <param name="OpenApprovals">Approvals that wait for the visitor; among at most <see cref="MostCounted"/>.</param>
+public sealed record ShellModel(string? Cursor, ImmutableArray<HaltView> Halts, int HaltsActive, int OpenApprovals)
 {
     public const int MostCounted = 100;
     private const int MostHalts = 5;
 
-    public static readonly ShellModel Empty = new("now", [], 0, 0);
+    /// <summary>For strangers, who are told nothing, and where nothing could be read.</summary>
+    public static readonly ShellModel Empty = new(null, [], 0, 0);
 
-    internal static async Task<ShellModel> ReadAsync(RunningEngine engine, CancellationToken cancel)
+    /// <param name="decides">The visitor decides approvals of the role.</param>
+    internal static async Task<ShellModel> ReadAsync(RunningEngine engine, Func<string, bool> decides, CancellationToken cancel)
     {
         var cursor = await engine.Journal.FeedEndAsync(cancel);
         var active = await engine.Journal.HaltsAsync(null, cancel);
@@ -28,6 +30,6 @@ public sealed record ShellModel(string Cursor, ImmutableArray<HaltView> Halts, i
         }
 
         var approvals = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = "open", Limit = MostCounted }, cancel);
-        return new ShellModel(cursor, views.ToImmutable(), active.Count(one => one.Active), approvals.Actors.Length);
+        return new ShellModel(cursor, views.ToImmutable(), active.Count(one => one.Active), approvals.Actors.Count(one => decides(one.Index.Owner ?? "")));
     }
 }
