@@ -1,53 +1,55 @@
 namespace IncidentActors.Server.Flows.Diagrams;
 
-/// <summary>Orders each layer so that few arrows cross: sweeps by the mean place of the neighbours, then swaps of neighbours that help.</summary>
+/// <summary>Orders each layer so that few arrows cross: sweeps by the mean place of the neighbours, then swaps of neighbours that help. The
+/// spine comes first, so that a narrow screen shows it without scrolling.</summary>
 internal static class LayerOrder
 {
     private const int Sweeps = 24;
 
-    public static void Reduce(Layers layers)
+    public static void Reduce(Layers layers, IReadOnlySet<int> spine)
     {
+        foreach (var order in layers.Order) Replace(order, [.. order.OrderByDescending(spine.Contains)]);
         var best = Copy(layers);
         var least = Crossings(layers);
         for (var sweep = 0; sweep < Sweeps && least > 0; sweep++)
         {
-            Sweep(layers, down: sweep % 2 == 0);
-            Swap(layers);
+            Sweep(layers, spine, down: sweep % 2 == 0);
+            Swap(layers, spine);
             var crossings = Crossings(layers);
             if (crossings >= least) continue;
             (best, least) = (Copy(layers), crossings);
         }
 
-        for (var layer = 0; layer < best.Count; layer++)
-        {
-            layers.Order[layer].Clear();
-            layers.Order[layer].AddRange(best[layer]);
-        }
+        for (var layer = 0; layer < best.Count; layer++) Replace(layers.Order[layer], best[layer]);
     }
 
     public static int Crossings(Layers layers) => Enumerable.Range(0, layers.Order.Count - 1).Sum(layer => Between(layers, layer));
 
     private static List<int[]> Copy(Layers layers) => [.. layers.Order.Select(order => order.ToArray())];
 
-    private static void Sweep(Layers layers, bool down)
+    private static void Sweep(Layers layers, IReadOnlySet<int> spine, bool down)
     {
         var places = new double[layers.Widths.Count];
         var count = layers.Order.Count;
         for (var step = 0; step < count; step++)
         {
             var order = layers.Order[down ? step : count - 1 - step];
-            var sorted = order.Select((node, place) => (node, mean: Mean(down ? layers.Above[node] : layers.Below[node], places, place)))
-                .OrderBy(one => one.mean).Select(one => one.node).ToList();
-            order.Clear();
-            order.AddRange(sorted);
+            Replace(order, [.. order.Select((node, place) => (node, mean: Mean(down ? layers.Above[node] : layers.Below[node], places, place)))
+                .OrderByDescending(one => spine.Contains(one.node)).ThenBy(one => one.mean).Select(one => one.node)]);
             for (var place = 0; place < order.Count; place++) places[order[place]] = place;
         }
+    }
+
+    private static void Replace(List<int> order, int[] better)
+    {
+        order.Clear();
+        order.AddRange(better);
     }
 
     private static double Mean(List<Neighbour> neighbours, double[] places, double own) =>
         neighbours.Count == 0 ? own : neighbours.Average(one => places[one.Node]);
 
-    private static void Swap(Layers layers)
+    private static void Swap(Layers layers, IReadOnlySet<int> spine)
     {
         for (var better = true; better;)
         {
@@ -57,6 +59,7 @@ internal static class LayerOrder
                 var order = layers.Order[layer];
                 for (var i = 0; i + 1 < order.Count; i++)
                 {
+                    if (spine.Contains(order[i])) continue;
                     var before = Around(layers, layer);
                     (order[i], order[i + 1]) = (order[i + 1], order[i]);
                     if (Around(layers, layer) < before)

@@ -18,7 +18,7 @@ internal static class LayeredLayout
     public static Layout Of(IReadOnlyList<Size> boxes, IReadOnlyList<Link> links, IReadOnlySet<int> spine)
     {
         var layers = Layers.Of(boxes, links);
-        LayerOrder.Reduce(layers);
+        LayerOrder.Reduce(layers, spine);
         var centers = LayerPlacement.Of(layers, spine);
         var (tops, heights) = Stack(layers, boxes);
         var rects = boxes.Select((box, node) =>
