@@ -1,12 +1,13 @@
 using IncidentActors.Testing;
 using Microsoft.Playwright;
+using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace IncidentActors.Pages.Tests;
 
 /// <summary>What one does is seen by the others, without reloading.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class LiveTests(Browser browser)
+public sealed class LiveTests(Browser browser, ITestOutputHelper output)
 {
     /// <summary>Watches from inside the page, so that the time is the page's and not that of the test's own looking.</summary>
     private const string UntilHalted = """
@@ -38,6 +39,7 @@ public sealed class LiveTests(Browser browser)
         var at = await seen;
         var halt = (await room.JsonAsync("/api/halts?state=active")).GetProperty("items")[0];
         var raised = halt.GetProperty("raisedAt").GetDateTimeOffset().ToUnixTimeMilliseconds();
+        output.WriteLine($"seen {at - raised:0} ms after it was raised");
         Assert.InRange(at - raised, -1, 1000);
         await Expect(developers.Locator("#halt-banner")).ToContainTextAsync("Somebody leaks a key");
     }
