@@ -5,6 +5,7 @@ using IncidentActors.Engine.Telemetry;
 using IncidentActors.Server.Metrics;
 using IncidentActors.Server.Tests.Deliveries;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Server.Tests.Node;
 using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Telemetry;
@@ -20,7 +21,7 @@ public sealed partial class DashboardTests
 
     [Theory]
     [MemberData(nameof(Dashboards))]
-    public void A_dashboard_is_one_as_Grafana_describes_it(string file)
+    public void A_dashboard_is_whole_and_nothing_lies_over_another(string file)
     {
         var dashboard = Read(file);
         Assert.Equal($"incidentactors-{Path.GetFileNameWithoutExtension(file)}", dashboard.Text("uid"));
@@ -42,6 +43,17 @@ public sealed partial class DashboardTests
             Assert.Equal(targets.Length, targets.Select(target => target.Text("refId")).Distinct().Count());
             Assert.All(targets.Append(panel), one => Assert.Equal(("prometheus", "${datasource}"), (one.GetProperty("datasource").Text("type"), one.GetProperty("datasource").Text("uid"))));
         }
+    }
+
+    [NodeFact]
+    public async Task Dashboards_have_the_types_that_Grafana_publishes()
+    {
+        await NodePackages.RunAsync("dashboards.mjs", Directory.GetFiles(Folder, "*.json"));
+        var spoiled = Path.GetTempFileName();
+        await File.WriteAllTextAsync(spoiled, (await File.ReadAllTextAsync(Path.Combine(Folder, "halts.json"))).Replace("\"lastNotNull\"", "5", StringComparison.Ordinal));
+        var failure = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => NodePackages.RunAsync("dashboards.mjs", spoiled));
+        Assert.Contains("reduceOptions.calcs", failure.Message, StringComparison.Ordinal);
+        File.Delete(spoiled);
     }
 
     [Fact]
