@@ -29,5 +29,5 @@ public static class SpanCatalogue
         [Declare, Acknowledge, Transition, AtpTransition, Message, Approval, Escalate, HaltRaise, HaltFence, HaltConfirm, HaltLift, Deliver, Tool];
 
     /// <summary>The name with the state reached in the place of <c>…</c>.</summary>
-    public static string With(this SpanKind kind, string state) => kind.Name.Replace("…", state, StringComparison.Ordinal);
+    public static string With(this SpanKind kind, string state) => string.Concat(kind.Name.AsSpan(0, kind.Name.Length - 1), state);
 }
