@@ -12,11 +12,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IncidentActors.Benchmarks.Telemetry;
 
-/// <summary>Turns on the engine itself, on SQLite: notes on ATPs, and of an incident's ATPs a move from state to state now and then, which gives a span.</summary>
+/// <summary>Turns on the engine itself, on SQLite: notes on ATPs, and now and then a move of an incident's ATP, which gives a span.</summary>
 internal static class EngineWork
 {
     private const int Agents = 1000;
-    private const int TurnsEach = 18;
+    private const int TurnsEach = 24;
 
     /// <param name="spanEvery">Each how-manieth turn moves an incident's ATP; 0: none, and there is no incident.</param>
     public static async Task<Figure> RoundAsync(string way, int spanEvery, DrainingCollector collector)
@@ -38,7 +38,11 @@ internal static class EngineWork
     {
         var incident = spanEvery > 0 ? await DeclareAsync(engine) : null;
         for (var agent = 0; agent < Agents; agent++)
-            Must(await engine.Atp($"AT-{agent}").DoAsync(new CreateAtp($"work {agent}", "task", "standard", incident, null, null, null, $"@a{agent}"), By(agent)));
+        {
+            var create = new CreateAtp($"work {agent}", "task", "standard", incident, null, null, null, $"@a{agent}");
+            Must(await engine.Atp($"AT-{agent}").DoAsync(create, By(agent)));
+        }
+
         await Task.WhenAll(Enumerable.Range(0, Agents).Select(async agent =>
             Must(await engine.Atp($"AT-{agent}").DoAsync(new SetAtp("InProgress", null, null, null, null, []), By(agent)))));
     }

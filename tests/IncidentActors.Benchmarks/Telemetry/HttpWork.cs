@@ -30,7 +30,8 @@ internal static class HttpWork
 
     private static async Task CallAsync(HttpClient http, int agent)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tools/atp_create") { Content = new StringContent("""{"title":"Measure"}""", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tools/atp_create");
+        request.Content = new StringContent("""{"title":"Measure"}""", Encoding.UTF8, "application/json");
         request.Headers.Add("X-Agent", $"@a{agent}");
         request.Headers.Add("traceparent", $"00-0af7651916cd43dd8448eb211c80{agent:x4}-b7ad6b7169203331-01");
         using var answer = await http.SendAsync(request);

@@ -32,7 +32,7 @@ internal static class TelemetryOverhead
             var beside = Median(figures[way].Zip(figures["off"], (figure, off) => figure.PerSecond / off.PerSecond));
             Table.Row(
                 $"{work}, {way}", Median(figures[way].Select(figure => figure.PerSecond)), "turns/s",
-                $"{100 * (beside - 1):+0.0;-0.0;0.0} % beside off in the same round, {Median(figures[way].Select(figure => figure.Cpu)):0.0} µs of processor time per turn");
+                $"{100 * (beside - 1):+0.0;-0.0;0.0} % beside off, {Median(figures[way].Select(figure => figure.Cpu)):0.0} µs of processor time per turn");
         }
     }
 

@@ -54,7 +54,9 @@ public sealed class IncidentTraceTests : IDisposable
         var spans = Of(id);
         var root = Assert.Single(spans, span => span.OperationName == "incident.declare");
         Assert.Equal(default, root.ParentSpanId);
-        Assert.Equal(["incident.acknowledge", "incident.transition mitigating"], spans.Where(span => span != root).Select(span => span.OperationName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["incident.acknowledge", "incident.transition mitigating"],
+            spans.Where(span => span != root).Select(span => span.OperationName).Order(StringComparer.Ordinal));
         Assert.All(spans.Where(span => span != root), span => Assert.Equal((root.TraceId, root.SpanId), (span.TraceId, span.ParentSpanId)));
     }
 

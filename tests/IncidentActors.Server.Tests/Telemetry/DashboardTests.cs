@@ -41,7 +41,8 @@ public sealed partial class DashboardTests
             Assert.All(Cells(panel.GetProperty("gridPos")), cell => Assert.True(cell.Item1 < Columns && taken.Add(cell), $"{panel.Text("title")} lies over another panel"));
             var targets = panel.List("targets");
             Assert.Equal(targets.Length, targets.Select(target => target.Text("refId")).Distinct().Count());
-            Assert.All(targets.Append(panel), one => Assert.Equal(("prometheus", "${datasource}"), (one.GetProperty("datasource").Text("type"), one.GetProperty("datasource").Text("uid"))));
+            var sources = targets.Append(panel).Select(one => one.GetProperty("datasource"));
+            Assert.All(sources, source => Assert.Equal(("prometheus", "${datasource}"), (source.Text("type"), source.Text("uid"))));
         }
     }
 
@@ -76,7 +77,8 @@ public sealed partial class DashboardTests
         await RefusedAsync(one);
 
         using var drill = new FireDrill(
-            DrillScripts.For("emergency", DateTimeOffset.UtcNow)!, new DrillSettings(5, TimeSpan.Zero), one.Process.Client.BaseAddress!, new SocketsHttpHandler(), new DrillProgress());
+            DrillScripts.For("emergency", DateTimeOffset.UtcNow)!, new DrillSettings(5, TimeSpan.Zero),
+            one.Process.Client.BaseAddress!, new SocketsHttpHandler(), new DrillProgress());
         var result = await drill.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.True(result.Passed, $"{result.Json()}");
         var (code, said) = await PrometheusProcess.ToolAsync(await one.Process.Client.GetStringAsync("/metrics"), "check", "metrics");
@@ -93,7 +95,8 @@ public sealed partial class DashboardTests
     private static async Task RefusedAsync(TracedNode node)
     {
         var atp = (await node.UseAsync("atp_create", "@clerk", new { title = "work" })).Text("id");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tools/atp_change_status") { Content = new StringContent(JsonSerializer.Serialize(new { atpId = atp, status = "Closed" })) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tools/atp_change_status");
+        request.Content = new StringContent(JsonSerializer.Serialize(new { atpId = atp, status = "Closed" }));
         request.Headers.Add("X-Agent", "@clerk");
         using var response = await node.Process.Client.SendAsync(request);
         Assert.False(response.IsSuccessStatusCode);
@@ -109,13 +112,15 @@ public sealed partial class DashboardTests
     private static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, file))).RootElement;
 
     private static IEnumerable<string> Expressions() =>
-        Directory.GetFiles(Folder, "*.json").SelectMany(file => Read(file).List("panels")).SelectMany(panel => panel.List("targets")).Select(target => target.Text("expr"));
+        Directory.GetFiles(Folder, "*.json").SelectMany(file => Read(file).List("panels"))
+            .SelectMany(panel => panel.List("targets")).Select(target => target.Text("expr"));
 
     private static IEnumerable<(int, int)> Cells(JsonElement grid)
     {
         for (var x = 0; x < grid.GetProperty("w").GetInt32(); x++)
         {
-            for (var y = 0; y < grid.GetProperty("h").GetInt32(); y++) yield return (grid.GetProperty("x").GetInt32() + x, grid.GetProperty("y").GetInt32() + y);
+            for (var y = 0; y < grid.GetProperty("h").GetInt32(); y++)
+                yield return (grid.GetProperty("x").GetInt32() + x, grid.GetProperty("y").GetInt32() + y);
         }
     }
 
