@@ -9,10 +9,12 @@ using IncidentActors.Cli.Events;
 using IncidentActors.Cli.Flows;
 using IncidentActors.Cli.Halts;
 using IncidentActors.Cli.Incidents;
+using IncidentActors.Cli.Knowledge;
 using IncidentActors.Cli.Lines;
 using IncidentActors.Cli.Mcp;
 using IncidentActors.Cli.Messages;
 using IncidentActors.Cli.Metrics;
+using IncidentActors.Cli.Runbooks;
 using IncidentActors.Cli.Terminals;
 using IncidentActors.Cli.Tokens;
 using IncidentActors.Cli.Tools;
@@ -63,7 +65,7 @@ internal static class CommandLine
         [
             DeclareVerb.Make(verbs), LookingVerbs.List(verbs), LookingVerbs.Show(verbs), WatchVerb.Make(verbs), .. ResponseVerbs.All(verbs),
             AgentVerbs.Inbox(verbs), .. MessageVerbs.All(verbs), .. ApprovalVerbs.All(verbs), HaltVerbs.Halt(verbs), HaltVerbs.Lift(verbs),
-            AtpVerbs.All(verbs), AgentVerbs.Agent(verbs), FlowVerbs.All(verbs), LookingVerbs.Report(verbs), MetricsVerb.Make(verbs), ToolsVerb.Make(verbs),
+            AtpVerbs.All(verbs), AgentVerbs.Agent(verbs), FlowVerbs.All(verbs), ReportVerb.Make(verbs), RunbookVerbs.All(verbs), KnowledgeVerbs.All(verbs), MetricsVerb.Make(verbs), ToolsVerb.Make(verbs),
             EventVerbs.Events(verbs), DrillVerb.Make(verbs), TokenVerbs.All(verbs), WebhookVerbs.All(verbs), McpVerb.Make(verbs), CompletionVerb.Make(verbs),
         ];
         foreach (var verb in all) root.Subcommands.Add(verb);

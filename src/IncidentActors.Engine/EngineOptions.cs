@@ -34,6 +34,9 @@ public sealed record EngineOptions
     /// <summary>How long a node works on an effect before another may take it over.</summary>
     public TimeSpan EffectLease { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the first answer under an idempotency key is given again; after that the key is new. Longer than any caller tries again.</summary>
+    public TimeSpan KeyRetention { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Effects in work at the same time.</summary>
     public int EffectsAtOnce { get; init; } = 64;
 }

@@ -30,6 +30,9 @@ internal sealed class Stage : IActors
 
     public IActorState? Get(ActorId actor) => states.GetValueOrDefault(actor);
 
+    /// <summary>Nothing was ever learned here.</summary>
+    public ImmutableArray<SimilarIncident> Similar(ImmutableArray<string> words) => [];
+
     public AtpState Atp(string id) => (AtpState)states[ActorId.Atp(id)];
     public IncidentState Incident(string id) => (IncidentState)states[ActorId.Incident(id)];
     public HaltState Halt(string id) => (HaltState)states[ActorId.Halt(id)];
@@ -42,7 +45,7 @@ internal sealed class Stage : IActors
     public Decision Decide(ActorId target, ICommand command, string by, string session = "")
     {
         var call = new Call { At = Now, By = by, Seed = $"{++seeds:D5}AAA", Session = session };
-        var world = new World(call, Policy, Roster, Flows, this, []);
+        var world = new World(call, Policy, Roster, Flows, this);
         var state = Get(target);
         return command switch
         {

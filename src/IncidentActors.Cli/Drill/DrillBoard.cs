@@ -38,7 +38,7 @@ internal static class DrillBoard
             screen.MarkupLine($"{(check.Passed ? "[green]✓ yes[/]" : "[bold red]✗ NO [/]")}  {Markup.Escape(check.Name)} [grey]({Markup.Escape(check.Detail)})[/]");
         screen.WriteLine();
         screen.MarkupLineInterpolated($"[bold]{result.Atp}[/] {result.AtpStatus}, incident {result.Incident}");
-        foreach (var followUp in result.FollowUps) screen.MarkupLineInterpolated($"queued [bold]{followUp}[/]");
+        foreach (var followUp in result.FollowUps) screen.MarkupLineInterpolated($"follow-up [bold]{followUp}[/]");
         if (result.Halt is { } halt) screen.MarkupLineInterpolated($"lifted [bold]{halt}[/]");
         if (result.Report is { } report) screen.MarkupLineInterpolated($"report [bold]{report}[/]");
         var took = result.Took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);

@@ -25,6 +25,7 @@ internal static class DrillChecks
             .. atp.History.Select(entry => new DrillRowResult(entry.Row, entry.From, entry.To, entry.By, entry.At, entry.Messages.Count(told.Contains))),
         ];
         List<DrillCheck> checks = [Rows(script, atp), Notified(script, rows, told.Count), Finished(script, atp)];
+        if (script.Failure is { } failure) checks.Insert(1, RolledBack(failure, atp));
         foreach (var followUp in atp.FollowUps) checks.Add(FollowUp(script, atp, await stage.AtpAsync(followUp.AtpId, cancel)));
         if (stage.Halt is { } halt)
         {
@@ -44,6 +45,12 @@ internal static class DrillChecks
         return new DrillCheck("every row was taken, in order", expected == taken, expected == taken ? $"rows {taken}" : $"expected {expected}, taken {taken}");
     }
 
+    private static DrillCheck RolledBack(FlowRow failure, AtpView atp)
+    {
+        var entry = atp.History.FirstOrDefault(entry => entry.Row == failure.Number);
+        return new DrillCheck("what went wrong was rolled back", entry?.To == failure.To, $"{failure.Trigger}: {failure.From} → {entry?.To ?? "(never)"}");
+    }
+
     private static DrillCheck Notified(DrillScript script, ImmutableArray<DrillRowResult> rows, int told)
     {
         // A declaration tells @operator in any case: by its first row where that notifies, else by itself.
@@ -56,7 +63,7 @@ internal static class DrillChecks
     }
 
     private static DrillCheck Finished(DrillScript script, AtpView atp) => new(
-        "the ATP is closed and owes nothing", atp.Finished && atp.Status == script.Rows[^1].Row.To && atp.Owed.All(owed => owed.Type != MessageType.HITLNotification),
+        "the ATP has ended and owes nothing", atp.Finished && atp.Status == script.Rows[^1].Row.To && atp.Owed.All(owed => owed.Type != MessageType.HITLNotification),
         $"{atp.Id} is {atp.Status}{(atp.Owed.IsEmpty ? "" : $", owes {string.Join(", ", atp.Owed.Select(owed => $"{owed.Type} by {owed.By}"))}")}");
 
     private static DrillCheck FollowUp(DrillScript script, AtpView parent, AtpView followUp)
@@ -67,8 +74,8 @@ internal static class DrillChecks
         var right = followUp.Status == row.To && followUp.Type == wanted.Type && followUp.DueAt == due
             && (wanted.Sections.IsDefault || wanted.Sections.All(followUp.Sections.Contains));
         return new DrillCheck(
-            $"the {wanted.Type} is queued, due in {FlowDuration.Format(wanted.Within)}", right,
-            string.Create(CultureInfo.InvariantCulture, $"{followUp.Id} is {followUp.Status}, due {followUp.DueAt:u}, {followUp.Sections.Length} sections to cover"));
+            $"the follow-up ({wanted.Type}) is there, due in {FlowDuration.Format(wanted.Within)}", right,
+            string.Create(CultureInfo.InvariantCulture, $"{followUp.Id} is {followUp.Status}, due {followUp.DueAt:u}{(followUp.Sections.IsEmpty ? "" : $", {followUp.Sections.Length} sections to cover")}"));
     }
 
     private static DrillCheck Lifted(HaltView halt) => new(

@@ -47,7 +47,7 @@ internal sealed class DrillProgress
     public void Take(RowTaken row)
     {
         lock (gate) taken.Add(row);
-        Said?.Invoke($"row {row.Row.Number}: {row.Row.From} → {row.Row.To}, {row.Row.Trigger}, by {row.By}");
+        Said?.Invoke($"row {row.Row.Number}: {row.Row.From} → {row.Row.To}, {row.Row.Trigger}, by {row.By}{(row.Row.Rollback ? " (rolls back)" : "")}");
     }
 }
 

@@ -1,5 +1,6 @@
 using IncidentActors.Cli.Http;
 using IncidentActors.Core.Agents;
+using IncidentActors.Core.Reports;
 
 namespace IncidentActors.Cli.Drill;
 
@@ -19,7 +20,7 @@ internal static class DrillReport
         {
             try
             {
-                await File.WriteAllTextAsync(place, answer.Body, cancel);
+                await File.WriteAllTextAsync(place, answer.Read<ReportView>().Markdown, cancel);
                 return Path.GetFullPath(place);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)

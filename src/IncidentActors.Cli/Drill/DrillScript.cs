@@ -7,8 +7,13 @@ namespace IncidentActors.Cli.Drill;
 /// <summary>A fire drill as data: how it begins, and which calls by whom take each row of the flow.</summary>
 /// <param name="Halts">Beginning halts all other work.</param>
 /// <param name="FollowUps">Rows that the closure takes by itself, in the same commit.</param>
-internal sealed record DrillScript(Flow Flow, DrillCall Start, bool Halts, ImmutableArray<DrillRow> Rows, ImmutableArray<FlowRow> FollowUps)
+/// <param name="Failure">The row that goes wrong, or null: nothing does.</param>
+internal sealed record DrillScript(
+    Flow Flow, DrillCall Start, bool Halts, ImmutableArray<DrillRow> Rows, ImmutableArray<FlowRow> FollowUps, FlowRow? Failure = null)
 {
+    /// <summary>What is drilled, for people.</summary>
+    public string Title => Failure is null ? Flow.Title : $"{Flow.Title}; what goes wrong: {Failure.Trigger}";
+
     /// <summary>The rows that must be in the ATP's history at the end, in order.</summary>
     public IEnumerable<FlowRow> Expected => [.. Rows.Select(row => row.Row), .. FollowUps];
 }

@@ -5,7 +5,10 @@ using System.Net.Sockets;
 
 namespace IncidentActors.Cli.Drill;
 
-/// <summary>A server process of the drill's own: a free loopback port, its data in a folder of the drill, ended by its id.</summary>
+/// <summary>
+/// A server process of the drill's own: a free loopback port, its data in a folder of the drill, ended by its id. When this process dies
+/// the server's input ends, and it with it.
+/// </summary>
 internal sealed class DrillServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
@@ -36,7 +39,7 @@ internal sealed class DrillServer : IAsyncDisposable
     {
         var dotnet = program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
         var start = new ProcessStartInfo(dotnet ? "dotnet" : program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        string[] arguments = ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(folder, "data")];
+        string[] arguments = ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(folder, "data"), "--ends-with-input"];
         foreach (var argument in dotnet ? [program, .. arguments] : arguments) start.ArgumentList.Add(argument);
         process = new Process { StartInfo = start };
         process.OutputDataReceived += Log;

@@ -15,10 +15,11 @@ internal static class DrillVerb
         var fail = new Option<string?>("--fail") { Description = $"What goes wrong: {string.Join(", ", DrillFailures.Names)}", HelpName = "WHAT" };
         fail.CompletionSources.Add([.. DrillFailures.Names]);
         var delay = new Option<int>("--watch-delay") { Description = "Milliseconds between two rows, to watch it", HelpName = "MS" };
+        var watch = new Option<bool>("--watch") { Description = "Opens the pages on it, in slow motion; they stay until Ctrl+C" };
         var agents = new Option<int>("--agents") { Description = "Agents with ordinary work that is halted", HelpName = "N", DefaultValueFactory = _ => 12 };
         var program = new Option<string?>("--server-program") { Description = "The server to start (INCIDENT_SERVER_PROGRAM)", HelpName = "FILE" };
         var report = new Option<string?>("--report") { Description = "Where to write the incident's report; without it ./drill-report-INC-….md", HelpName = "FILE" };
-        return verbs.Make("drill", "A fire drill on a server of its own: scripted agents work a flow, everything else is halted", [flow, fail, delay, agents, program, report], async (line, cancel) =>
+        return verbs.Make("drill", "A fire drill on a server of its own: scripted agents work a flow, everything else is halted", [flow, fail, watch, delay, agents, program, report], async (line, cancel) =>
         {
             var failure = line.Value(fail) is { } what && FlowSet.Shipped.Find(line.Value(flow)!) is { } named ? DrillFailures.RowOf(named, what) : null;
             if (line.Value(fail) is { } wrong && (failure is null || !DrillFailures.Names.Contains(wrong)))
@@ -29,20 +30,21 @@ internal static class DrillVerb
                 return line.Fail(ExitCodes.Usage, "--agents is 1 to 500, --watch-delay 0 to 60000.");
             if (ServerProgram.Find(line.Value(program), line.Terminal.Environment) is not { } server)
                 return line.Fail(ExitCodes.Usage, "The server's program is not here. ./run drill builds it; or name it with --server-program.");
-            var settings = new DrillSettings(line.Value(agents), TimeSpan.FromMilliseconds(line.Value(delay)));
-            return await RunAsync(line, script, settings, server, line.Value(report), cancel);
+            var between = line.Value(delay) == 0 && line.Value(watch) ? DrillPages.SlowMotion : TimeSpan.FromMilliseconds(line.Value(delay));
+            return await RunAsync(line, script, new DrillSettings(line.Value(agents), between), server, line.Value(report), line.Value(watch), cancel);
         });
     }
 
-    private static async Task<int> RunAsync(Line line, DrillScript script, DrillSettings settings, string program, string? report, CancellationToken cancel)
+    private static async Task<int> RunAsync(Line line, DrillScript script, DrillSettings settings, string program, string? report, bool watch, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("incident-drill-").FullName;
         var keep = false;
         try
         {
             await using var server = new DrillServer(program, folder);
-            if (!line.Json) line.Screen.MarkupLineInterpolated($"[bold]Fire drill: {script.Flow.Title}[/] [grey]on a server of its own at {server.Address.GetLeftPart(UriPartial.Authority)}[/]");
+            if (!line.Json) line.Screen.MarkupLineInterpolated($"[bold]Fire drill: {script.Title}[/] [grey]on a server of its own at {server.Address.GetLeftPart(UriPartial.Authority)}[/]");
             await server.StartAsync(cancel);
+            if (watch) DrillPages.Open(line, server.Address);
             using var http = new SocketsHttpHandler();
             var progress = new DrillProgress();
             using var drill = new FireDrill(script, settings, server.Address, http, progress);
@@ -50,6 +52,7 @@ internal static class DrillVerb
             result = result with { Report = await DrillReport.WriteAsync(server.Address, http, result.Incident, report, cancel) };
             if (line.Json) line.PrintJson(result.Json());
             else DrillBoard.Result(line.Screen, result);
+            if (watch) await DrillPages.StayAsync(line, server.Address, cancel);
             keep = !result.Passed;
             return result.Passed ? ExitCodes.Ok : ExitCodes.Refused;
         }

@@ -7,7 +7,7 @@ using IncidentActors.Core.Halts;
 namespace IncidentActors.Cli.Drill;
 
 /// <param name="Bystanders">Agents with ordinary work, besides @dev, who has some of it too.</param>
-/// <param name="Between">Pause between two rows, for those who watch.</param>
+/// <param name="Between">Pause before the alarm and between two rows, for those who watch.</param>
 internal sealed record DrillSettings(int Bystanders, TimeSpan Between);
 
 /// <summary>
@@ -40,6 +40,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
         try
         {
             var bystanders = await OrdinaryWorkAsync(enough.Token, cancel);
+            if (settings.Between > TimeSpan.Zero) await Task.Delay(settings.Between, cancel);
             progress.Say($"the alarm: {script.Flow.Title}");
             await stage.BeginAsync(script.Start, cancel);
             if (script.Halts) await HaltedAsync(bystanders, cancel);
@@ -52,7 +53,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
             await Feed.SeenAsync(one => one.Is("incident.noted") && one.Data.Text("text") == Over, cancel);
             progress.Say("checking what the server tells");
             var result = await DrillChecks.MakeAsync(script, stage, bystanders, Feed.Events, progress, watch.Elapsed, cancel);
-            progress.Say("over");
+            progress.Say("the drill is over");
             return result;
         }
         finally

@@ -34,7 +34,7 @@ internal static class FlowWalk
         ];
         return new DrillScript(
             flow, begin, flow.Halts is not null, [.. rows],
-            [.. flow.Rows.Where(row => row.Kind == RowKind.FollowUp && (row.Emits.FollowUp!.After ?? final) == final)]);
+            [.. flow.Rows.Where(row => row.Kind == RowKind.FollowUp && (row.Emits.FollowUp!.After ?? final) == final)], failure);
     }
 
     private static IEnumerable<FlowRow> WholeWay(Flow flow, string from, FlowRow? failure, Severity severity)

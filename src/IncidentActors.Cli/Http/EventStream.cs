@@ -58,10 +58,10 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
                         if (failures > 0) Connection?.Invoke(null);
                         connected = true;
                         failures = 0;
-                        await foreach (var one in EventsAsync(response, cancel))
+                        await foreach (var (id, data) in EventsAsync(response, cancel))
                         {
-                            after = one.Id ?? after;
-                            yield return one;
+                            after = id ?? after;
+                            if (data is not null) yield return new FeedEvent(id, data);
                         }
 
                         trouble = "the server closed the connection.";
@@ -93,7 +93,8 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
         }
     }
 
-    private static async IAsyncEnumerable<FeedEvent> EventsAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Data, or null where the server only says how far the feed has come.</summary>
+    private static async IAsyncEnumerable<(string? Id, string? Data)> EventsAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
         string? id = null;
@@ -102,7 +103,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
         {
             if (line.Length == 0)
             {
-                if (data.Count > 0) yield return new FeedEvent(id, string.Join('\n', data));
+                yield return (id, data.Count > 0 ? string.Join('\n', data) : null);
                 data.Clear();
                 continue;
             }

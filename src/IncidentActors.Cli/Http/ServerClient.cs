@@ -76,6 +76,7 @@ internal sealed class ServerClient : IDisposable
         {
             using var request = new HttpRequestMessage(method, path);
             Address.Sign(request);
+            request.Headers.TryAddWithoutValidation("Accept", "application/json, application/problem+json");
             if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
             if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, late.Token);

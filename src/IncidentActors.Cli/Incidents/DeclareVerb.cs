@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using IncidentActors.Cli.Http;
 using IncidentActors.Cli.Lines;
 using IncidentActors.Core.Flows;
@@ -31,7 +30,7 @@ internal static class DeclareVerb
                 if (!line.Long(ref long1)) return ExitCodes.Usage;
                 if (!Start(line.Value(started), line.Terminal.Now, out var startedAt))
                     return line.Fail(ExitCodes.Usage, $"'{line.Value(started)}' is not a time; write 2026-03-01T03:14:00Z, or 15m for a quarter of an hour ago.");
-                if (!Labels(line.Value(labels), out var pairs)) return line.Fail(ExitCodes.Usage, "A label is written KEY=VALUE.");
+                if (!Given.Pairs(line.Value(labels), out var pairs)) return line.Fail(ExitCodes.Usage, "A label is written KEY=VALUE.");
                 var body = text.StartsWith('@')
                     ? JsonParts.Body(("text", text))
                     : JsonParts.Body(
@@ -57,18 +56,5 @@ internal static class DeclareVerb
         if (FlowDuration.TryParse(given, out var ago)) at = now - ago;
         else if (DateTimeOffset.TryParse(given, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) at = time;
         return at is not null;
-    }
-
-    private static bool Labels(string[]? given, out JsonObject? labels)
-    {
-        labels = null;
-        foreach (var one in given ?? [])
-        {
-            var equals = one.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1) return false;
-            (labels ??= [])[one[..equals]] = one[(equals + 1)..];
-        }
-
-        return true;
     }
 }

@@ -9,7 +9,7 @@ using System.Text.Json;
 
 namespace IncidentActors.Cli.Incidents;
 
-/// <summary><c>incident list | show | report</c>.</summary>
+/// <summary><c>incident list | show</c>.</summary>
 internal static class LookingVerbs
 {
     public static Command List(Verbs verbs)
@@ -38,18 +38,6 @@ internal static class LookingVerbs
             if (refusal is not null) return line.Refused(refusal);
             line.Screen.WriteLine();
             EventText.Timeline(line, events, line.Value(timeline));
-            return ExitCodes.Ok;
-        });
-    }
-
-    public static Command Report(Verbs verbs)
-    {
-        var id = Given.Id("id", "INC-…");
-        return verbs.Make("report", "The incident report as Markdown", [id], async (line, cancel) =>
-        {
-            var answer = await line.Server.GetAsync($"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/report", cancel);
-            if (!answer.Ok) return line.Refused(answer);
-            await line.Terminal.Out.WriteAsync(answer.Body.TrimEnd('\n') + "\n");
             return ExitCodes.Ok;
         });
     }

@@ -9,11 +9,21 @@ using Spectre.Console;
 
 namespace IncidentActors.Cli.Incidents;
 
-/// <summary>The commands of an incident (SPEC §2): assess, mitigate, resolve, reopen, close, cancel, note, severity, responders, commander.</summary>
+/// <summary>The commands of an incident (SPEC §2): acknowledge, assess, mitigate, resolve, reopen, close, cancel, note, severity, responders, commander.</summary>
 internal static class ResponseVerbs
 {
     public static IEnumerable<Command> All(Verbs verbs) =>
-        [Note(verbs), Assess(verbs), Mitigate(verbs), Resolve(verbs), Reopen(verbs), Close(verbs), Cancel(verbs), Severity(verbs), Responders(verbs), Commander(verbs)];
+        [Acknowledge(verbs), Note(verbs), Assess(verbs), Mitigate(verbs), Resolve(verbs), Reopen(verbs), Close(verbs), Cancel(verbs), Severity(verbs), Responders(verbs), Commander(verbs)];
+
+    private static Command Acknowledge(Verbs verbs)
+    {
+        var notes = Given.Text("--notes", $"More, {LongText.Hint}");
+        return Make(verbs, "acknowledge", "You have taken note and respond; the escalation ends", [notes], line =>
+        {
+            var said = line.Value(notes);
+            return line.Long(ref said) ? JsonParts.Body(("notes", said)) : null;
+        });
+    }
 
     private static Command Note(Verbs verbs)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using IncidentActors.Cli.Terminals;
 
 namespace IncidentActors.Cli.Lines;
@@ -49,6 +50,20 @@ internal static class Given
     {
         var ids = (given ?? []).SelectMany(one => one.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
         return ids is ["all"] ? [.. all] : ids;
+    }
+
+    /// <summary>NAME=VALUE as an object, null when nothing was given; false: one of them is not written so.</summary>
+    public static bool Pairs(string[]? given, out JsonObject? pairs)
+    {
+        pairs = null;
+        foreach (var one in given ?? [])
+        {
+            var equals = one.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1) return false;
+            (pairs ??= [])[one[..equals]] = one[(equals + 1)..];
+        }
+
+        return true;
     }
 
     /// <summary>Reads every long text; the first that cannot be read is said and ends the verb with <see cref="ExitCodes.Usage"/>.</summary>

@@ -32,5 +32,10 @@ internal sealed class GlobalOptions
         Description = "Idempotency key; the same key gives the same answer once. Without it a random one is sent", HelpName = "KEY", Recursive = true,
     };
 
-    public IEnumerable<Option> All => [Server, Agent, Session, Token, Json, Key];
+    public Option<string?> Override { get; } = new("--owner-override")
+    {
+        Description = "For the owner only: your reason for going past rules, gates and halts; it is recorded", HelpName = "REASON", Recursive = true,
+    };
+
+    public IEnumerable<Option> All => [Server, Agent, Session, Token, Json, Key, Override];
 }

@@ -58,7 +58,15 @@ internal sealed class Line : IDisposable
         Show(await Server.GetAsync(path, cancel), show);
 
     public async Task<int> PostAsync(string path, JsonObject body, Action<ServerAnswer> show, CancellationToken cancel) =>
-        Show(await Server.PostAsync(path, body, Key, cancel), show);
+        Show(await SendAsync(path, body, Key, cancel), show);
+
+    /// <summary>Sends a command, with the owner's reason where one was given; what takes no override is refused by the server.</summary>
+    /// <param name="key">Its idempotency key: <see cref="Key"/>, or one made from it where a verb sends several commands.</param>
+    public Task<ServerAnswer> SendAsync(string path, JsonObject body, string key, CancellationToken cancel)
+    {
+        if (parsed.GetValue(options.Override) is { } reason) body["override"] = reason;
+        return Server.PostAsync(path, body, key, cancel);
+    }
 
     /// <summary>Calls a tool (SPEC §5).</summary>
     public Task<int> ToolAsync(string tool, JsonObject arguments, Action<ServerAnswer> show, CancellationToken cancel) =>

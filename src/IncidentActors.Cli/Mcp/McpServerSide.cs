@@ -27,7 +27,8 @@ internal sealed class McpServerSide : IDisposable
         path = "/mcp" + Paths.Query(("tools", tools));
     }
 
-    public async Task<McpReply> PostAsync(JsonObject message, string? session, string? version, CancellationToken cancel)
+    /// <param name="hears">Told at once of every message of the answer: the server may ask something before it answers.</param>
+    public async Task<McpReply> PostAsync(JsonObject message, string? session, string? version, Func<string, Task> hears, CancellationToken cancel)
     {
         try
         {
@@ -38,7 +39,13 @@ internal sealed class McpServerSide : IDisposable
             var opened = response.Headers.TryGetValues(SessionHeader, out var ids) ? ids.First() : session;
             var messages = new List<string>();
             if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
-                await foreach (var one in ReadAsync(response, cancel)) messages.Add(one);
+            {
+                await foreach (var one in ReadAsync(response, cancel))
+                {
+                    await hears(one);
+                    messages.Add(one);
+                }
+            }
             else if (await response.Content.ReadAsStringAsync(cancel) is { Length: > 0 } body)
                 messages.Add(body.ReplaceLineEndings(" "));
             return new McpReply(response.StatusCode, messages, opened);

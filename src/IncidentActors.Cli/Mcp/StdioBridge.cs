@@ -56,19 +56,19 @@ internal sealed class StdioBridge(McpServerSide server, Terminal terminal, Actio
         for (var attempt = 1; ; attempt++)
         {
             var through = opening ? null : session;
-            var reply = await server.PostAsync(message, through, opening ? null : version, cancel);
+            var reply = await server.PostAsync(message, through, opening ? null : version, one => Asks(one) ? WriteAsync(one) : Task.CompletedTask, cancel);
             var answered = reply.Status is { } status && (int)status < 500 && status != HttpStatusCode.NotFound
-                && (message["id"] is null || reply.Messages.Any(one => Answers(one, message)));
+                && (message["id"] is null || Method(message) is null || reply.Messages.Any(one => Answers(one, message)));
             if (answered)
             {
                 if (opening) Opened(reply);
-                foreach (var one in reply.Messages) await WriteAsync(one);
+                foreach (var one in reply.Messages.Where(one => !Asks(one))) await WriteAsync(one);
                 return;
             }
 
             if (attempt == MostAttempts)
             {
-                if (message["id"] is { } id) await WriteAsync(Error(id, ServerError, reply.Trouble ?? $"The server answered {(int?)reply.Status}.").ToJsonString());
+                if (message["id"] is { } id && Method(message) is not null) await WriteAsync(Error(id, ServerError, reply.Trouble ?? $"The server answered {(int?)reply.Status}.").ToJsonString());
                 return;
             }
 
@@ -91,10 +91,10 @@ internal sealed class StdioBridge(McpServerSide server, Terminal terminal, Actio
         try
         {
             if (session != lost || initialize is null) return;
-            var reply = await server.PostAsync(initialize, null, null, cancel);
+            var reply = await server.PostAsync(initialize, null, null, Unheard, cancel);
             if (reply.Status != HttpStatusCode.OK) return;
             Opened(reply);
-            await server.PostAsync(new JsonObject { ["jsonrpc"] = "2.0", ["method"] = "notifications/initialized" }, session, version, cancel);
+            await server.PostAsync(new JsonObject { ["jsonrpc"] = "2.0", ["method"] = "notifications/initialized" }, session, version, Unheard, cancel);
         }
         finally
         {
@@ -141,6 +141,11 @@ internal sealed class StdioBridge(McpServerSide server, Terminal terminal, Actio
         if (parameters["_meta"] is not JsonObject) parameters["_meta"] = new JsonObject();
         parameters["_meta"]!.AsObject().TryAdd(KeyMeta, $"mcp-{Guid.NewGuid():N}");
     }
+
+    private static Task Unheard(string message) => Task.CompletedTask;
+
+    /// <summary>The server's own question or news: the client must see it before the answer, which may depend on it.</summary>
+    private static bool Asks(string reply) => Parsed(reply)?["method"] is not null;
 
     private static bool Answers(string reply, JsonObject message) =>
         Parsed(reply) is { } parsed && parsed["method"] is null && JsonNode.DeepEquals(parsed["id"], message["id"]);

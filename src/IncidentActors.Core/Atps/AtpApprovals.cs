@@ -120,7 +120,7 @@ internal static class AtpApprovals
         var gates = string.Join('\n', row.Requires.Gates.Select(gate => "- " + (turn.Flow.Gate(gate)?.Question ?? gate)));
         turn.Decision.Add(ActorId.Approval(id), new ApprovalRequested(
             turn.Id, turn.State.IncidentId, row.Number, question,
-            Options(row, needed), Evidence(turn, gates), needed.Recommend, needed.Role, turn.Call.By, turn.Call.At + needed.Within, needed.OnTimeout,
+            Options(row, needed), Evidence(turn, row, gates), needed.Recommend, needed.Role, turn.Call.By, turn.Call.At + needed.Within, needed.OnTimeout,
             needed.VerifiesGates, turn.State.HandedOff ?? ""));
         turn.Happen(new AtpApprovalAsked(id, row.Number, needed.Role));
         turn.Decision.Tells("approvalId", id);
@@ -134,11 +134,19 @@ internal static class AtpApprovals
         ? [new ApprovalOption("approve", $"{row.From} → {row.To}", null, true), new ApprovalOption("reject", needed.RejectTo is { } back ? $"back to {back}" : $"stay in {row.From}", null, false)]
         : [.. needed.Options.Select(option => new ApprovalOption(option.Id, option.Text, option.Risk, option.Approves))];
 
-    /// <summary>What the approver has to go by: the gates that approving answers, and what lies on the ATP.</summary>
-    private static string? Evidence(AtpTurn turn, string gates)
+    /// <summary>What the approver has to go by: what the handoff proves, what lies on the ATP, and the gates that approving answers.</summary>
+    private static string? Evidence(AtpTurn turn, FlowRow row, string gates)
     {
-        var artifacts = turn.State.Artifacts.Select(artifact => $"- {artifact.Type} {artifact.Id} by {artifact.By}: {artifact.Title}");
-        var text = string.Join('\n', new[] { gates }.Concat(artifacts).Where(line => line.Length > 0));
+        var handoff = turn.Decision.Changes.Where(change => change.Actor == turn.Actor).SelectMany(change => change.Events).OfType<MessageSent>()
+            .LastOrDefault(message => message.Type == MessageType.Handoff);
+        var artifacts = turn.State.Artifacts.Select(artifact =>
+            $"- {artifact.Type} {artifact.Id} by {artifact.By}: {artifact.Title}{(artifact.Outcome is { } outcome ? $" ({outcome})" : "")}");
+        var text = string.Join('\n', new[]
+        {
+            handoff is null ? null : Markdown.Section(handoff.Body, "evidence"),
+            string.Join('\n', artifacts),
+            gates.Length > 0 && row.Requires.Approval!.VerifiesGates ? $"Approving answers:\n{gates}" : null,
+        }.Where(part => !string.IsNullOrEmpty(part)));
         return text.Length > 0 ? text : null;
     }
 

@@ -59,7 +59,7 @@ internal static class AtpClosure
     private static void ActionItems(AtpTurn turn)
     {
         var postmortem = turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == "Postmortem");
-        if (turn.State.Type != "postmortem" || postmortem is null) return;
+        if (postmortem is null || !turn.Flow.Rows.Any(row => row.Requires.Artifacts.Any(needed => needed.Type == postmortem.Type))) return;
         var flow = turn.World.Flows.Find("standard") ?? throw new InvalidOperationException("the flow standard is not loaded");
         for (var i = 0; i < postmortem.ActionItems.Length; i++)
         {

@@ -31,7 +31,7 @@ public sealed record AtpGateVerified(string Gate, string Basis) : IEvent;
 
 /// <param name="Sections">Headings with text under them, lower case.</param>
 /// <param name="Persist"><c>store</c>, <c>file</c> or <c>both</c>.</param>
-/// <param name="ActionItems">List items under the heading "Action items"; they become ATPs when a postmortem closes.</param>
+/// <param name="ActionItems">List items under the heading "Action items"; they become ATPs when the ATP whose flow asks for a postmortem closes.</param>
 [EventName("atp.artifact-added.v1")]
 public sealed record AtpArtifactAdded(
     string ArtifactId, string Type, string Title, string Content, string? Outcome, string Persist, ImmutableArray<string> Sections,

@@ -78,6 +78,7 @@ public static class Rules
     public const string ApprovalUnknown = "approval.unknown";
     public const string ApprovalDecided = "approval.decided";
     public const string ApprovalRole = "approval.role";
+    public const string ApprovalUndecided = "approval.undecided";
     public const string ApprovalOwn = "approval.own";
     public const string ApprovalOption = "approval.option.unknown";
 

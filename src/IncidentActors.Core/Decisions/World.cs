@@ -16,12 +16,13 @@ public interface IActors
 {
     /// <summary>The state, or null: no such actor.</summary>
     IActorState? Get(ActorId actor);
+
+    /// <summary>What the knowledge base has on a declaration's words, the most similar first. Not guarded: an entry written meanwhile spoils nothing.</summary>
+    ImmutableArray<SimilarIncident> Similar(ImmutableArray<string> words);
 }
 
 /// <summary>All that a decision may look at besides its own actor's state and the command.</summary>
-/// <param name="Similar">What the knowledge base found for a declaration.</param>
-public sealed record World(
-    Call Call, Policy Policy, Roster Roster, FlowSet Flows, IActors Actors, ImmutableArray<SimilarIncident> Similar)
+public sealed record World(Call Call, Policy Policy, Roster Roster, FlowSet Flows, IActors Actors)
 {
     /// <summary>What halts without asking (seed 003).</summary>
     public ConditionSet Conditions { get; init; } = ConditionSet.Shipped;

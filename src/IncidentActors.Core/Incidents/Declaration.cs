@@ -5,6 +5,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Halts.Conditions;
+using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Incidents;
@@ -68,7 +69,8 @@ internal static class Declaration
             .DistinctBy(responder => responder.Handle);
         return new IncidentDeclared(
             declare.Title, severity, category, declare.Description, started, call.At, declare.Labels, declare.Source, commander,
-            [new Responder(commander, "commander"), .. responders], declare.DedupKey, criterion?.Means, world.Similar, declare.RelatedTo);
+            [new Responder(commander, "commander"), .. responders], declare.DedupKey, criterion?.Means,
+            world.Actors.Similar(Similarity.Words(declare)), declare.RelatedTo);
     }
 
     /// <summary>The flow that SPEC §1's table gives for a severity.</summary>

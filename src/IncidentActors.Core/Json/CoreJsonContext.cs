@@ -9,6 +9,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Metrics;
+using IncidentActors.Core.Reports;
 using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Json;
@@ -70,7 +71,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(RunbookDecided))]
 [JsonSerializable(typeof(RunbookStarted))]
 [JsonSerializable(typeof(RunbookFinished))]
-[JsonSerializable(typeof(ImmutableArray<Runbook>))]
+[JsonSerializable(typeof(RunbookView))]
 [JsonSerializable(typeof(IncidentState))]
 [JsonSerializable(typeof(AtpState))]
 [JsonSerializable(typeof(AgentState))]
@@ -91,6 +92,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(KnowledgeView))]
 [JsonSerializable(typeof(ImmutableArray<KnowledgeView>))]
 [JsonSerializable(typeof(MetricsReport))]
+[JsonSerializable(typeof(ReportView))]
 [JsonSerializable(typeof(Page<IncidentView>))]
 [JsonSerializable(typeof(Page<AtpView>))]
 [JsonSerializable(typeof(Page<HaltView>))]

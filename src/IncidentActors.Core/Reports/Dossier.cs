@@ -13,6 +13,7 @@ public sealed class Dossier
 {
     private readonly Dictionary<string, AtpState> atps = [];
     private readonly List<AtpArtifactAdded> artifacts = [];
+    private string? completedWork;
 
     /// <param name="timeline">Every event of the incident's timeline, in the order of the journal.</param>
     /// <exception cref="ArgumentException">The timeline has no declaration of the incident.</exception>
@@ -34,6 +35,7 @@ public sealed class Dossier
             }
 
             if (one.Event is AtpArtifactAdded artifact) artifacts.Add(artifact);
+            if (one.Event is MessageSent { Type: MessageType.Handoff } handoff) completedWork = Markdown.Section(handoff.Body, "completed work") ?? completedWork;
             if (one.Event is KnowledgeWritten written) KnowledgeId = written.Entry.Id;
             if (one.Event is IncidentResolved resolved) Resolution = resolved;
             if (one.Event is ApprovalDecided { Automatic: true }) SelfApproved++;
@@ -60,6 +62,10 @@ public sealed class Dossier
 
     /// <summary>From the first sign to the resolution, or null: not resolved.</summary>
     public TimeSpan? Duration => Incident.ResolvedAt - Incident.StartedAt;
+
+    /// <summary>What fixed it: as it was said, as it was written, else the completed work of the last handoff. Before the resolution only the first counts.</summary>
+    public string? Fix => Incident.Fix
+        ?? (Incident.ResolvedAt is null ? null : Section("immediate fix", "resolution", "minimal fix", "hotfix details") ?? completedWork);
 
     /// <summary>The text of the latest artifact of a type, or null.</summary>
     public string? Artifact(string type) => artifacts.LastOrDefault(artifact => artifact.Type == type)?.Content;
@@ -90,5 +96,5 @@ public sealed class Dossier
     }
 
     private static readonly ImmutableArray<string> Written =
-        ["IncidentReport", "Postmortem", "RootCauseAnalysis", "KnowledgeEntry", "PMVerificationReport", "FixPlan", "BugRecord", "Assessment"];
+        ["IncidentReport", "Postmortem", "ReviewReport", "RootCauseAnalysis", "KnowledgeEntry", "PMVerificationReport", "FixPlan", "BugRecord", "Assessment"];
 }

@@ -62,7 +62,7 @@ public static class IncidentReport
 
     private static void Resolution(Dossier dossier, ReportWriter write) => write
         .Heading("## Resolution")
-        .Section("### Immediate Fix", dossier.Incident.Fix ?? dossier.Section("immediate fix", "resolution", "minimal fix", "hotfix details"), "immediate fix")
+        .Section("### Immediate Fix", dossier.Fix, "immediate fix")
         .Section("### Code Changes", dossier.Artifact("CodeChanges") ?? dossier.Section("code changes"), "code changes")
         .Section("### Verification", Verification(dossier), "verification");
 

@@ -17,7 +17,7 @@ public static class KnowledgeDraft
         foreach (var line in TimelineText.Of(dossier)) body.Line($"- {ReportWords.Clock(line.At, incident.StartedAt)} - {line.Event}");
         body.Line()
             .Section("## Root Cause", dossier.Section("root cause", "what happened"), "root cause")
-            .Section("## Resolution", incident.Fix ?? dossier.Section("resolution", "immediate fix", "minimal fix"), "resolution")
+            .Section("## Resolution", dossier.Fix, "resolution")
             .Section("## Prevention", dossier.Section("prevention"), "prevention")
             .Line("## Action Items");
         var items = dossier.ActionItems.ToList();

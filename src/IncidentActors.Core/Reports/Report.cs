@@ -7,6 +7,10 @@ namespace IncidentActors.Core.Reports;
 /// <param name="Missing">In the order of the text, each once.</param>
 public sealed record Report(string Markdown, ImmutableArray<string> Missing);
 
+/// <summary>A report as programs read it.</summary>
+/// <param name="Form"><c>incident</c>, <c>resolution</c>, <c>chatroom</c>, <c>handoff</c> or <c>knowledge</c>.</param>
+public sealed record ReportView(string IncidentId, string Form, string Markdown, ImmutableArray<string> Missing);
+
 /// <summary>Writes a report line by line and remembers what is missing.</summary>
 internal sealed class ReportWriter
 {

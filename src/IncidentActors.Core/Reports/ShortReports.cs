@@ -14,7 +14,7 @@ public static class ResolutionLine
             .Line($"{(resolved ? "✅ RESOLVED" : "⏳ NOT RESOLVED")}: {incident.Id} - {incident.Title}")
             .Line($"- Duration: {IncidentReport.Lasted(dossier)}")
             .Line($"- Impact: {write.Or(incident.Impact ?? incident.Assessment?.UsersAffected ?? dossier.Section("impact"), "impact")}")
-            .Line($"- Fix: {write.Or(incident.Fix ?? dossier.Section("immediate fix", "resolution", "minimal fix"), "fix")}")
+            .Line($"- Fix: {write.Or(dossier.Fix, "fix")}")
             .Done();
     }
 }
@@ -66,7 +66,7 @@ public static class HandoffReport
             .Line($"- **Severity:** {ReportWords.Both(incident.Severity)}")
             .Line($"- **Duration:** {IncidentReport.Lasted(dossier)}")
             .Line($"- **Impact:** {write.Or(incident.Impact ?? incident.Assessment?.UsersAffected ?? dossier.Section("impact"), "impact")}")
-            .Line($"- **Resolution:** {write.Or(dossier.Resolution?.Summary ?? incident.Fix ?? dossier.Section("resolution", "immediate fix"), "resolution")}")
+            .Line($"- **Resolution:** {write.Or(dossier.Resolution?.Summary ?? dossier.Fix, "resolution")}")
             .Line($"- **Incident Report:** docs/sprints/{sprint}/logs/Incident-Report-{incident.Id}.md")
             .Line($"- **KB Entry:** {write.Or(dossier.KnowledgeId, "knowledge entry")}")
             .Line($"- **Action Items:** {dossier.ActionItems.Count()} assigned")

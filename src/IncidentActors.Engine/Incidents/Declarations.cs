@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
-using IncidentActors.Engine.Knowledge;
 using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Incidents;
@@ -30,14 +29,12 @@ public sealed class Declarations(Turns.Turns turns)
     private async Task<Outcome> DeclareOrJoinAsync(DeclareIncident declare, Call call)
     {
         if (await FirstAnswerAsync(declare, call) is { } first) return first;
-        ImmutableArray<SimilarIncident>? similar = null;
         for (var i = 0; i < MostRedirects; i++)
         {
             var ongoing = await OngoingAsync(declare);
-            if (ongoing is null) similar ??= await new KnowledgeBase(turns).SimilarAsync(declare, CancellationToken.None);
             var result = ongoing is not null
                 ? await JoinAsync(ongoing, declare, call)
-                : await new IncidentActor(NewId(call), turns).TakeAsync(declare, call, similar!.Value);
+                : await new IncidentActor(NewId(call), turns).TakeAsync(declare, call);
             if (result.Taken is null && result.Outcome is not Rejected { Rule: Rules.IncidentStatus }) return result.Outcome;
         }
 

@@ -9,14 +9,21 @@ public sealed class Dossiers(Turns.Turns turns)
     private const int Page = 1000;
 
     /// <summary>The incident's dossier as of the last commit, or null: not declared.</summary>
-    public async Task<Dossier?> ReadAsync(string incidentId, CancellationToken cancel)
+    public async Task<Dossier?> ReadAsync(string incidentId, CancellationToken cancel) =>
+        await TimelineAsync(incidentId, cancel) is { } timeline ? new Dossier(incidentId, timeline) : null;
+
+    /// <summary>The incident's past up to the last commit, or null: not declared.</summary>
+    public async Task<Replay?> ReplayAsync(string incidentId, CancellationToken cancel) =>
+        await TimelineAsync(incidentId, cancel) is { } timeline ? new Replay(incidentId, timeline) : null;
+
+    private async Task<List<TimelineEvent>?> TimelineAsync(string incidentId, CancellationToken cancel)
     {
         if (await new IncidentActor(incidentId, turns).GetAsync() is null) return null;
         var timeline = new List<TimelineEvent>();
         for (string? cursor = null; ;)
         {
             var page = await turns.Journal.FeedAsync(cursor, Page, incidentId, cancel);
-            if (page.Events.IsEmpty) return new Dossier(incidentId, timeline);
+            if (page.Events.IsEmpty) return timeline;
             timeline.AddRange(page.Events.Select(stored => new TimelineEvent(stored.Actor, EventTypes.Read(stored.Name, stored.Payload.Span), stored.At, stored.By)));
             cursor = page.Cursor;
         }

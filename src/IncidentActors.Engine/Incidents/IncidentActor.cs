@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Turns;
@@ -20,8 +19,7 @@ public class IncidentActor(string id, Turns.Turns turns) : IIncident
         return known.State is IncidentState state ? IncidentView.Of(state, known.Version) : null;
     }
 
-    internal Task<TurnResult> TakeAsync(IncidentCommand command, Call call, ImmutableArray<SimilarIncident> similar = default) =>
-        turns.TakeAsync(Request(command, call) with { Similar = similar.IsDefault ? [] : similar });
+    internal Task<TurnResult> TakeAsync(IncidentCommand command, Call call) => turns.TakeAsync(Request(command, call));
 
     /// <summary>Joins a declaration's alerts to this incident; the answer is the one to the declaration, with <c>created</c> false.</summary>
     internal Task<TurnResult> JoinAsync(DeclareIncident declare, JoinAlerts join, Call call) => turns.TakeAsync(Request(join, call) with

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Json;
 using IncidentActors.Core.Knowledge;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
@@ -10,24 +11,26 @@ namespace IncidentActors.Engine.Knowledge;
 /// <summary>The knowledge base: search, similar incidents, import and export of entries as files (seed 002 §4 and §9).</summary>
 public sealed class KnowledgeBase(Turns.Turns turns)
 {
-    /// <summary>Entries by words, tags or error text, the best first; without any word, the newest.</summary>
+    /// <summary>Entries by words, tags or error text, the best first.</summary>
     /// <param name="limit">1 to 100.</param>
-    public async Task<ImmutableArray<KnowledgeView>> SearchAsync(string? text, int limit, CancellationToken cancel)
+    public async Task<ImmutableArray<KnowledgeView>> SearchAsync(string text, int limit, CancellationToken cancel) =>
+        [.. (await FindAsync(turns.Journal, KnowledgeWords.Of(text), limit, cancel)).Select(hit => View(hit.Stored, hit.Score))];
+
+    /// <summary>All entries, page by page, the newest first.</summary>
+    /// <exception cref="FormatException">The cursor is none that a page gave out.</exception>
+    public async Task<Page<KnowledgeView>> ListAsync(string? cursor, int limit, CancellationToken cancel)
     {
-        if (!string.IsNullOrWhiteSpace(text))
-            return [.. (await FindAsync(KnowledgeWords.Of(text), limit, cancel)).Select(hit => View(hit.Stored, hit.Score))];
-        var page = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Knowledge) { Limit = limit }, cancel);
-        return [.. page.Actors.Select(stored => View(stored, null))];
+        var page = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Knowledge) { Limit = limit, Cursor = cursor }, cancel);
+        return new Page<KnowledgeView>([.. page.Actors.Select(stored => View(stored, null))], page.Next);
     }
 
     public async Task<KnowledgeView?> GetAsync(string id, CancellationToken cancel) =>
         await turns.Journal.LoadAsync(ActorId.Knowledge(id), cancel) is { } stored ? View(stored, null) : null;
 
     /// <summary>What a declaration shows: the three most similar entries, each with whether this is it again.</summary>
-    public async Task<ImmutableArray<SimilarIncident>> SimilarAsync(DeclareIncident declare, CancellationToken cancel)
+    internal static async Task<ImmutableArray<SimilarIncident>> SimilarAsync(IJournal journal, ImmutableArray<string> words, CancellationToken cancel)
     {
-        var words = Similarity.Words(declare);
-        var hits = await FindAsync(words, Similarity.Shown, cancel);
+        var hits = await FindAsync(journal, words, Similarity.Shown, cancel);
         return Similarity.Of(hits.Select(hit => (State(hit.Stored).Entry, hit.Score)), words);
     }
 
@@ -63,8 +66,8 @@ public sealed class KnowledgeBase(Turns.Turns turns)
         return result.Outcome;
     }
 
-    private async Task<IReadOnlyList<KnowledgeHit>> FindAsync(ImmutableArray<string> words, int limit, CancellationToken cancel) =>
-        turns.Journal is IKnowledgeSearch search && !words.IsEmpty ? await search.SearchAsync(words, limit, cancel) : [];
+    private static async Task<IReadOnlyList<KnowledgeHit>> FindAsync(IJournal journal, ImmutableArray<string> words, int limit, CancellationToken cancel) =>
+        journal is IKnowledgeSearch search && !words.IsEmpty ? await search.SearchAsync(words, limit, cancel) : [];
 
     private static string IdOf(string name)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
-using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Engine.Turns;
@@ -25,7 +24,6 @@ internal sealed record TurnRequest(ActorId Home, ICommand Command, Call Call)
 
     /// <summary>The effect that the turn applies.</summary>
     public Consumption? Consumes { get; init; }
-    public ImmutableArray<SimilarIncident> Similar { get; init; } = [];
 
     /// <summary>Actors that the decision surely looks at.</summary>
     public ImmutableArray<ActorId> Hints { get; init; } = [];

@@ -1,24 +1,35 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Knowledge;
 
 namespace IncidentActors.Engine.Turns;
 
 /// <summary>
-/// What one attempt at a turn has looked at. A decision that looks at an actor which is not loaded yet is interrupted, the actor is
-/// loaded, and the decision is made again: it is pure, so nothing is lost.
+/// What one attempt at a turn has looked at. A decision that looks at an actor which is not loaded yet, or searches the knowledge base,
+/// has it at once where the store answers at once; else it is interrupted, the answer is awaited, and the decision is made again: it is
+/// pure, so nothing is lost.
 /// </summary>
 internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
 {
     private readonly Dictionary<ActorId, Known> seen = [];
+    private readonly Dictionary<string, ImmutableArray<SimilarIncident>> similar = [];
 
     public IReadOnlyDictionary<ActorId, Known> Seen => seen;
 
     IActorState? IActors.Get(ActorId actor)
     {
         if (seen.TryGetValue(actor, out var known)) return known.State;
-        if (!cache.TryGet(actor, out known)) throw new NotLoadedException(actor);
-        seen[actor] = known;
-        return known.State;
+        var loading = LoadAsync(actor, CancellationToken.None);
+        return loading.IsCompletedSuccessfully ? loading.Result.State : throw new NotLoadedException(loading.AsTask());
+    }
+
+    ImmutableArray<SimilarIncident> IActors.Similar(ImmutableArray<string> words)
+    {
+        if (similar.TryGetValue(string.Join(' ', words), out var found)) return found;
+        var searching = SearchAsync(words);
+        return searching.IsCompletedSuccessfully ? searching.Result : throw new NotLoadedException(searching);
     }
 
     public async ValueTask<Known> LoadAsync(ActorId actor, CancellationToken cancel)
@@ -35,27 +46,30 @@ internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
         return known;
     }
 
+    private async Task<ImmutableArray<SimilarIncident>> SearchAsync(ImmutableArray<string> words) =>
+        similar[string.Join(' ', words)] = await KnowledgeBase.SimilarAsync(journal, words, CancellationToken.None);
+
     /// <summary>Runs a decision, loading what it asks for.</summary>
     public async ValueTask<T> DecideAsync<T>(Func<T> decide, CancellationToken cancel)
     {
         while (true)
         {
-            ActorId missing;
+            Task missing;
             try
             {
                 return decide();
             }
             catch (NotLoadedException asked)
             {
-                missing = asked.Actor;
+                missing = asked.Loading;
             }
 
-            await LoadAsync(missing, cancel);
+            await missing.WaitAsync(cancel);
         }
     }
 
-    private sealed class NotLoadedException(ActorId actor) : Exception
+    private sealed class NotLoadedException(Task loading) : Exception
     {
-        public ActorId Actor => actor;
+        public Task Loading => loading;
     }
 }

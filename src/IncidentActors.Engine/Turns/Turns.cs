@@ -115,7 +115,7 @@ public sealed class Turns : IAsyncDisposable
         var home = await scope.LoadAsync(request.Home, cancel);
         if (!request.Call.BySystem) await scope.LoadAsync(ActorId.Agent(request.Call.By), cancel);
         foreach (var hint in request.Hints) await scope.LoadAsync(hint, cancel);
-        var world = new World(request.Call, options.Policy, options.Roster, options.Flows, scope, request.Similar) { Conditions = options.Conditions, Runbooks = options.Runbooks };
+        var world = new World(request.Call, options.Policy, options.Roster, options.Flows, scope) { Conditions = options.Conditions, Runbooks = options.Runbooks };
         var decision = await scope.DecideAsync(() => request.Decide(home.State, world), cancel);
         var subject = decision.Rejected is null ? await scope.DecideAsync(() => request.SubjectOf(home.State, world, decision), cancel) : null;
         if (decision.Rejected is { } rejected)

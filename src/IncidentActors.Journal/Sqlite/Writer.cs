@@ -68,6 +68,11 @@ internal sealed class Writer : IDisposable
         }
     }
 
+    /// <summary>Of the lowest numbers those that are old enough.</summary>
+    public int ForgetAnswers(DateTimeOffset before, int limit) => Transaction(() => link[
+        "delete from answers where no in (select no from (select no, at from answers order by no limit ?) where at < ?)"]
+        .Bind(1, limit).Bind(2, Shapes.Ticks(before)).Execute());
+
     /// <summary>Copies what is left of the log, so that the next commit begins it anew.</summary>
     public bool Checkpoint() => Checkpoints.Copy(link).Left == 0;
 

@@ -39,7 +39,7 @@ internal static class AgentTools
 
         if (given.Wait is < 0 or > LongestWait) return Arguments.Malformed($"The argument 'wait' must be 0 to {LongestWait} seconds.");
         var limit = given.Limit ?? Looking.DefaultLimit;
-        if (given.Wait is > 0 and { } seconds) await call.Engine.Waits.UntilAsync(call.Call.By, call.Call.Session, ImmutableHashSet<string>.Empty, TimeSpan.FromSeconds(seconds), CancellationToken.None);
+        if (given.Wait is > 0 and { } seconds) await call.Engine.Waits.UntilAsync(call.Call.By, call.Call.Session, ImmutableHashSet<string>.Empty, TimeSpan.FromSeconds(seconds), call.Gone);
         var session = call.Call.Session;
         var others = await call.Engine.Leases.OthersAsync(call.Call.By, session, CancellationToken.None);
 

@@ -7,9 +7,13 @@ namespace IncidentActors.Server.Alerts;
 
 /// <summary>One alert of a webhook in the system's words.</summary>
 /// <param name="Severity">The higher of the labels severity and priority; SEV-3 when neither says; null: it says that nobody need act.</param>
-internal sealed record AlertReading(AlertSeen Seen, Severity? Severity, IncidentCategory Category, ImmutableSortedDictionary<string, string> Labels)
+/// <param name="Category">As its label says; null: it says none, and a halt condition that it meets decides.</param>
+/// <param name="Description">What its author wrote about it, or null.</param>
+internal sealed record AlertReading(
+    AlertSeen Seen, Severity? Severity, IncidentCategory? Category, ImmutableSortedDictionary<string, string> Labels, string? Description)
 {
     private const int LongestText = 300;
+    private const int LongestDescription = 4000;
 
     public bool Firing => Seen.Status == AlertStatus.Firing;
 
@@ -17,13 +21,13 @@ internal sealed record AlertReading(AlertSeen Seen, Severity? Severity, Incident
     {
         var labels = (alert.Labels ?? []).Where(label => label.Value is not null).ToImmutableSortedDictionary(StringComparer.Ordinal);
         var name = labels.GetValueOrDefault("alertname", "Alert");
-        var summary = (alert.Annotations ?? []).GetValueOrDefault("summary");
+        var summary = Said(alert, "summary", LongestText);
         var status = string.Equals(alert.Status, "resolved", StringComparison.OrdinalIgnoreCase) ? AlertStatus.Resolved : AlertStatus.Firing;
         var seen = new AlertSeen(
             Short(string.IsNullOrWhiteSpace(alert.Fingerprint) ? Fingerprint(labels) : alert.Fingerprint), Short(name), status,
             (alert.StartsAt ?? default).ToUniversalTime(), alert.EndsAt is { Year: > 1 } end ? end.ToUniversalTime() : null,
-            string.IsNullOrWhiteSpace(summary) ? null : Short(summary));
-        return new AlertReading(seen, SeverityOf(labels), CategoryOf(labels), labels);
+            summary);
+        return new AlertReading(seen, SeverityOf(labels), CategoryOf(labels), labels, Said(alert, "description", LongestDescription));
     }
 
     private static Severity? SeverityOf(ImmutableSortedDictionary<string, string> labels)
@@ -42,10 +46,10 @@ internal sealed record AlertReading(AlertSeen Seen, Severity? Severity, Incident
         return found ?? (harmless ? null : Core.Incidents.Severity.Sev3);
     }
 
-    private static IncidentCategory CategoryOf(ImmutableSortedDictionary<string, string> labels) =>
+    private static IncidentCategory? CategoryOf(ImmutableSortedDictionary<string, string> labels) =>
         labels.TryGetValue("category", out var text) && !string.IsNullOrWhiteSpace(text) && IncidentCategories.TryParse(text, out var category)
             ? category
-            : IncidentCategory.Availability;
+            : null;
 
     private static string Fingerprint(ImmutableSortedDictionary<string, string> labels)
     {
@@ -53,5 +57,8 @@ internal sealed record AlertReading(AlertSeen Seen, Severity? Severity, Incident
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 
-    private static string Short(string text) => text.Length <= LongestText ? text : text[..LongestText];
+    private static string? Said(AlertmanagerAlert alert, string annotation, int most) =>
+        (alert.Annotations ?? []).GetValueOrDefault(annotation) is { } text && !string.IsNullOrWhiteSpace(text) ? Short(text, most) : null;
+
+    private static string Short(string text, int most = LongestText) => text.Length <= most ? text : text[..most];
 }

@@ -48,9 +48,8 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
         var lead = alerts.Where(alert => alert.Firing).OrderBy(Severity).First();
         var started = alerts.Where(alert => alert.Firing && alert.Seen.StartsAt != default).Select(alert => alert.Seen.StartsAt).DefaultIfEmpty().Min();
         var title = lead.Seen.Summary ?? payload.CommonLabels?.GetValueOrDefault("alertname") ?? lead.Seen.Name;
-        var description = lead.Labels.Count == 0 ? null : string.Join('\n', lead.Labels.Select(label => $"{label.Key}: {label.Value}"));
         return new DeclareIncident(
-            title, Severity(lead), lead.Category, description, Past(started), lead.Labels, "alertmanager", null, group,
+            title, Severity(lead), lead.Category, lead.Description, Past(started), lead.Labels, "alertmanager", null, group,
             [.. alerts.Select(alert => alert.Seen)]);
     }
 
@@ -59,5 +58,5 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
 
     /// <summary>The severity that the alert would be declared with: its labels may meet a SEV-1 criterion.</summary>
     private Severity Severity(AlertReading alert) =>
-        SeverityCriteria.Met(alert.Category, alert.Labels, engine.Options.Policy.LossPerMinute) is null ? alert.Severity!.Value : Core.Incidents.Severity.Sev1;
+        SeverityCriteria.Met(alert.Category ?? IncidentCategory.Availability, alert.Labels, engine.Options.Policy.LossPerMinute) is null ? alert.Severity!.Value : Core.Incidents.Severity.Sev1;
 }

@@ -35,8 +35,8 @@ public sealed record ApprovalDecideArguments
     [JsonConverter(typeof(IdText))]
     public required string ApprovalId { get; init; }
 
-    [Description("'approve' or 'reject'."), MaxLength(10)]
-    public required string Decision { get; init; }
+    [Description("'approve' or 'reject'. Left out over MCP: the person at your client is asked, where the client can."), MaxLength(10)]
+    public string? Decision { get; init; }
 
     [Description("Id of one of the approval's options."), MaxLength(60)]
     public string? Option { get; init; }
@@ -84,6 +84,7 @@ internal static class ApprovalTools
     /// <summary>An approval and its ATP change in one commit, so the ATP takes the turn; the caller is answered with the approval.</summary>
     private static async Task<Outcome> DecideAsync(ToolCall call, ApprovalDecideArguments given)
     {
+        if (given.Decision is null) return Arguments.Missing("decision", ["approve", "reject"]);
         var decision = given.Decision.Trim().ToLowerInvariant();
         if (decision is not ("approve" or "reject"))
             return Arguments.Malformed("The argument 'decision' must be 'approve' or 'reject'.", "approve", "reject");

@@ -1,6 +1,7 @@
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
+using IncidentActors.Server.Pages.Serving;
 using IncidentActors.Server.Problems;
 
 namespace IncidentActors.Server.Events;
@@ -14,10 +15,11 @@ internal static class EventEndpoints
 
     public static void MapEvents(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/events", StreamAsync)
-            .Read<EventView>("Events", "Server-sent events of everything (or of one incident), from the beginning or after an event's id ('after' or Last-Event-ID); 'after=now' begins with what comes next.");
+            .Read<EventView>("Events", "Server-sent events of everything (or of one incident), from the beginning or after an event's id ('after' or Last-Event-ID); 'after=now' begins with what comes next. With 'named=false' all are of the type 'message'.")
+            .WithMetadata(new TakesCookie(Redirects: false));
 
     private static async Task<IResult> StreamAsync(
-        string? after, string? incident, HttpContext http, RunningEngine engine, FeedSignal signal, ServerOptions options, IHostApplicationLifetime lifetime)
+        string? after, string? incident, bool? named, HttpContext http, RunningEngine engine, FeedSignal signal, ServerOptions options, IHostApplicationLifetime lifetime)
     {
         var last = http.Request.Headers["Last-Event-ID"].ToString();
         var from = last.Length > 0 ? last : string.IsNullOrEmpty(after) ? null : after;
@@ -43,7 +45,7 @@ internal static class EventEndpoints
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["X-Accel-Buffering"] = "no";
             using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-            await new EventStream(engine.Journal, signal, http.Response, options.SlowestReader).WriteAsync(from, incident, end.Token);
+            await new EventStream(engine.Journal, signal, http.Response, options.SlowestReader, named ?? true).WriteAsync(from, incident, end.Token);
         }
         catch (Exception error) when (error is OperationCanceledException or JournalUnavailableException or IOException)
         {

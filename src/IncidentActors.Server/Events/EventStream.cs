@@ -7,7 +7,8 @@ namespace IncidentActors.Server.Events;
 
 /// <summary>Writes the feed to one reader as server-sent events. It reads page by page from the journal, as fast as the reader takes it, so
 /// nothing is kept for slow readers; one that takes nothing at all for a while is dropped and may resume.</summary>
-internal sealed class EventStream(IJournal journal, FeedSignal signal, HttpResponse response, TimeSpan slowest)
+/// <param name="named">Each event has its name as its type; else all are plain messages, which a browser's script gets without knowing every name.</param>
+internal sealed class EventStream(IJournal journal, FeedSignal signal, HttpResponse response, TimeSpan slowest, bool named)
 {
     private const int AtOnce = 256;
 
@@ -21,7 +22,7 @@ internal sealed class EventStream(IJournal journal, FeedSignal signal, HttpRespo
     public async Task WriteAsync(string? after, string? incident, CancellationToken cancel)
     {
         var heartbeat = Environment.TickCount64;
-        if (!await FlushAsync(": connected\nretry: 1000\n\n", cancel)) return;
+        if (!await FlushAsync($": connected\nretry: 1000\n{Place(after)}\n", cancel)) return;
         while (!cancel.IsCancellationRequested)
         {
             var grown = signal.Next;
@@ -36,7 +37,7 @@ internal sealed class EventStream(IJournal journal, FeedSignal signal, HttpRespo
 
             if (Environment.TickCount64 - heartbeat >= HeartbeatEvery.TotalMilliseconds)
             {
-                if (!await FlushAsync(": alive\n\n", cancel)) return;
+                if (!await FlushAsync($": alive\n{Place(after)}\n", cancel)) return;
                 heartbeat = Environment.TickCount64;
             }
 
@@ -44,12 +45,15 @@ internal sealed class EventStream(IJournal journal, FeedSignal signal, HttpRespo
         }
     }
 
+    /// <summary>An id without an event: whoever is cut off before the next one resumes here, without a gap.</summary>
+    private static string Place(string? after) => after is null ? "" : $"id: {after}\n";
+
     private Task<bool> FlushAsync(IEnumerable<StoredEvent> events, CancellationToken cancel)
     {
         page.SetLength(0);
         foreach (var stored in events)
         {
-            page.Write(Encoding.UTF8.GetBytes($"id: {stored.Cursor}\nevent: {stored.Name}\ndata: "));
+            page.Write(Encoding.UTF8.GetBytes(named ? $"id: {stored.Cursor}\nevent: {stored.Name}\ndata: " : $"id: {stored.Cursor}\ndata: "));
             JsonSerializer.Serialize(page, EventView.Of(stored), ServerJson.Info<EventView>());
             page.Write("\n\n"u8);
         }

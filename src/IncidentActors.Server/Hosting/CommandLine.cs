@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using IncidentActors.Core.Flows;
 using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Server.Hosting;
@@ -26,6 +27,10 @@ public static class CommandLine
                                the secret in the environment variable INCIDENT_RUNBOOK_SECRET
           --probe URL          a site that is looked at every 30 s; may be given again
           --clocks NAME        strict (default), seed-002 or seed-003
+          --keep-keys TIME     how long an idempotency key gives its first answer again,
+                               default 7d, at least 1h
+          --effect-lease TIME  how long a node works on an effect before another one may take it
+                               over, default 30s, at least 1s
           --urls LIST          addresses instead of --port, parted by ';'
           --public-url URL     where people reach the server, for links in notifications
           --webhooks-private   webhooks may also go to loopback and private addresses
@@ -33,6 +38,8 @@ public static class CommandLine
                                or in OTEL_EXPORTER_OTLP_ENDPOINT, as all of OpenTelemetry's variables
           --log text|json      form of the log, default text
           --quiet              warnings only
+          --ends-with-input    stops when its standard input is closed, so when whoever
+                               started it is gone
 
         Exit codes: 0 stopped, 2 arguments, 3 address in use, 4 journal, 5 flow or roster file, 1 anything else.
         """;
@@ -50,6 +57,12 @@ public static class CommandLine
             if (name == "--quiet")
             {
                 options = options with { Quiet = true };
+                continue;
+            }
+
+            if (name == "--ends-with-input")
+            {
+                options = options with { EndsWithInput = true };
                 continue;
             }
 
@@ -71,7 +84,7 @@ public static class CommandLine
     /// <summary>Holds what <c>--journal</c> would say, where a password should not stand in a list of processes.</summary>
     public const string JournalVariable = "INCIDENT_JOURNAL";
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--urls", "--public-url", "--otlp", "--log"];
+    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--keep-keys", "--effect-lease", "--urls", "--public-url", "--otlp", "--log"];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
@@ -91,6 +104,12 @@ public static class CommandLine
         "--public-url" => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? options with { Deliveries = options.Deliveries with { PublicUrl = address } }
             : throw Bad($"--public-url is an address such as https://incidents.example.com, not '{value}'."),
+        "--effect-lease" => FlowDuration.TryParse(value, out var lease) && lease >= TimeSpan.FromSeconds(1)
+            ? options with { EffectLease = lease }
+            : throw Bad($"--effect-lease is a time of at least 1s, such as 30s, not '{value}'."),
+        "--keep-keys" => FlowDuration.TryParse(value, out var kept) && kept >= TimeSpan.FromHours(1)
+            ? options with { KeepKeys = kept }
+            : throw Bad($"--keep-keys is a time of at least 1h, such as 7d, not '{value}'."),
         "--otlp" => Uri.TryCreate(value, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"
             ? options with { Otlp = collector }
             : throw Bad($"--otlp is an address such as http://127.0.0.1:4318, not '{value}'."),

@@ -4,6 +4,7 @@ using IncidentActors.Engine.Atps;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Knowledge;
+using IncidentActors.Engine.Maintenance;
 using IncidentActors.Engine.Metrics;
 using IncidentActors.Engine.Records;
 using IncidentActors.Engine.Turns;
@@ -21,6 +22,7 @@ public sealed class RunningEngine : IAsyncDisposable
 {
     private readonly EmbeddedEngine engine;
     private readonly OrleansNode? node;
+    private readonly KeySweep? sweep;
 
     private RunningEngine(EmbeddedEngine engine, OrleansNode? node, IJournal journal, EngineOptions options, ArtifactFiles files, RunbookRunner runbooks, ILogger log)
     {
@@ -33,6 +35,7 @@ public sealed class RunningEngine : IAsyncDisposable
         Log = log;
         Feed = new FeedSignal(journal);
         Leases = new InboxLeases(Records, options.Time);
+        sweep = journal is IKeyRetention keys ? new KeySweep(keys, options, log) : null;
         Waits = new InboxWait(journal, Leases, Feed, options.Time);
     }
 
@@ -52,6 +55,7 @@ public sealed class RunningEngine : IAsyncDisposable
 
     /// <summary>Documents beside the journal, in its own store.</summary>
     public IRecords Records => (IRecords)Journal;
+    public IOpenCounts OpenCounts => (IOpenCounts)Journal;
     public EngineOptions Options { get; }
 
     /// <summary>Which session of a handle has which message of its inbox.</summary>
@@ -119,6 +123,7 @@ public sealed class RunningEngine : IAsyncDisposable
     /// <summary>Stops the dispatcher, lets queued turns be committed, closes the journal.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (sweep is not null) await sweep.DisposeAsync();
         await Runbooks.DisposeAsync();
         if (node is not null)
             await node.DisposeAsync();

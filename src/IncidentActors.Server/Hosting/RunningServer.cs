@@ -16,6 +16,7 @@ using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.Mcp;
 using IncidentActors.Server.Metrics;
 using IncidentActors.Server.PagerDuty;
+using IncidentActors.Server.Pages;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Runbooks;
@@ -54,6 +55,9 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary><c>http://127.0.0.1:7070</c>.</summary>
     public string Address => app.Urls.First();
 
+    /// <summary>Everything that it answers at.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
     /// <exception cref="StartFailure">Says why it cannot start.</exception>
     public static async Task<RunningServer> StartAsync(ServerOptions options, CancellationToken cancel = default)
     {
@@ -74,7 +78,10 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(tokens);
             var rate = new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce);
             builder.Services.AddSingleton(rate);
-            builder.Services.AddSingleton(new TokenGate(tokens, rate, engine.Options.Time));
+            var lives = new TokenLives(tokens, engine.Options.Time);
+            builder.Services.AddSingleton(lives);
+            builder.Services.AddHostedService(_ => lives);
+            builder.Services.AddSingleton(new TokenGate(tokens, rate, lives, engine.Options.Time));
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(engine.Feed);
@@ -85,6 +92,7 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(new DeliveryTransport(options.Deliveries));
             builder.Services.AddSingleton<DeliveryPumps>();
             builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryPumps>());
+            if (options.EndsWithInput) builder.Services.AddHostedService(services => new EndOfInput(Console.OpenStandardInput(), services.GetRequiredService<IHostApplicationLifetime>()));
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
@@ -141,6 +149,7 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapFlows();
         app.MapEvents();
         app.MapOpenApi();
+        app.MapPages();
     }
 
     private static void Listening(WebApplicationBuilder builder, ServerOptions options, bool guarded) => builder.WebHost.ConfigureKestrel(kestrel =>
@@ -174,6 +183,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("ModelContextProtocol", LogLevel.Error);
         logging.AddFilter("Orleans", LogLevel.Warning);
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddFilter("IncidentActors.Orleans.Halts.HaltNode", LogLevel.Warning);

@@ -45,6 +45,12 @@ public sealed record ServerOptions
     /// <summary>Name of a clock policy: SPEC §1.</summary>
     public string Clocks { get; init; } = ClockPolicy.Strict;
 
+    /// <summary>How long idempotency keys are known.</summary>
+    public TimeSpan KeepKeys { get; init; } = new EngineOptions().KeyRetention;
+
+    /// <summary>How long a node works on an effect before another one may take it over.</summary>
+    public TimeSpan EffectLease { get; init; } = new EngineOptions().EffectLease;
+
     /// <summary>Addresses instead of <see cref="Port"/> on loopback, or null.</summary>
     public string? Urls { get; init; }
 
@@ -65,6 +71,9 @@ public sealed record ServerOptions
 
     /// <summary>Nothing but warnings in the log, and no greeting.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>Stops when standard input ends: the server belongs to the process that holds the other end, and does not outlive it.</summary>
+    public bool EndsWithInput { get; init; }
 
     /// <summary>How long a reader of the event stream may take nothing before it is dropped.</summary>
     public TimeSpan SlowestReader { get; init; } = TimeSpan.FromSeconds(10);

@@ -17,6 +17,8 @@ internal static class Settings
         var settings = new EngineOptions
         {
             Policy = new Policy { Clocks = options.Clocks },
+            KeyRetention = options.KeepKeys,
+            EffectLease = options.EffectLease,
             Roster = roster,
             Runbooks = options.Runbooks is { } runbooks ? Parsed(runbooks, RunbooksYaml.Parse) : RunbookSet.Shipped,
             Conditions = options.Conditions is { } conditions ? Parsed(conditions, ConditionsYaml.Parse) : ConditionSet.Shipped,
@@ -53,6 +55,6 @@ internal static class Settings
         var (set, problems) = FlowSet.Shipped.Load(files, roster.Members.SelectMany(member => member.Roles));
         return problems.IsEmpty
             ? set
-            : throw new StartFailure(ExitCode.Files, $"{problems.Length} problem(s) in flow files:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
+            : throw new StartFailure(ExitCode.Files, $"{problems.Length} {(problems.Length == 1 ? "problem" : "problems")} in flow files:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
     }
 }

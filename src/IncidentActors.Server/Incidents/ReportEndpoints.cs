@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Reports;
 using IncidentActors.Server.Hosting;
@@ -10,26 +9,21 @@ namespace IncidentActors.Server.Incidents;
 /// <summary>Reports as Markdown, from the timeline; what only people know stands in them as <c>[missing: …]</c>.</summary>
 internal static class ReportEndpoints
 {
-    private static readonly ImmutableArray<(string Form, Func<Dossier, Report> Write)> Forms =
-    [
-        ("incident", IncidentReport.Of),
-        ("resolution", ResolutionLine.Of),
-        ("chatroom", ChatroomBlock.Of),
-        ("handoff", HandoffReport.Of),
-        ("knowledge", KnowledgeDraft.Of),
-    ];
-
     public static void MapReports(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/incidents/{id}/report", ReportAsync)
-            .Read<string>("Incidents", $"A report as Markdown; form is {string.Join(", ", Forms.Select(known => known.Form))}. What only people know is marked as missing.");
+            .Read<string>("Incidents", $"A report as Markdown; form is {string.Join(", ", ReportForms.Names)}. What only people know is marked as missing; with 'Accept: application/json' it is listed beside the text.");
 
     private static async Task<IResult> ReportAsync(string id, string? form, RunningEngine engine, HttpContext http)
     {
-        var wanted = Forms.FirstOrDefault(known => known.Form == (form ?? "incident"));
-        if (wanted.Write is null)
-            return Answer.Of(Arguments.Malformed($"The argument 'form' must be one of {string.Join(", ", Forms.Select(known => known.Form))}.", [.. Forms.Select(known => known.Form)]));
-        return IdText.IsWellFormed(id) && await engine.Dossiers.ReadAsync(id, http.RequestAborted) is { } dossier
-            ? TypedResults.Text(wanted.Write(dossier).Markdown, "text/markdown; charset=utf-8")
-            : Answer.Of(IncidentDecider.Unknown(id));
+        form ??= ReportForms.Names[0];
+        if (ReportForms.Find(form) is not { } write)
+            return Answer.Of(Arguments.Malformed($"The argument 'form' must be one of {string.Join(", ", ReportForms.Names)}.", [.. ReportForms.Names]));
+        if (!IdText.IsWellFormed(id) || await engine.Dossiers.ReadAsync(id, http.RequestAborted) is not { } dossier) return Answer.Of(IncidentDecider.Unknown(id));
+        var report = write(dossier);
+        return WantsJson(http.Request)
+            ? Answer.Json(new ReportView(id, form, report.Markdown, report.Missing))
+            : TypedResults.Text(report.Markdown, "text/markdown; charset=utf-8");
     }
+
+    private static bool WantsJson(HttpRequest request) => request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
 }

@@ -62,7 +62,7 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(RunbookProposeArguments))]
 [JsonSerializable(typeof(RunbookDecideArguments))]
 [JsonSerializable(typeof(RunbookRunArguments))]
-[JsonSerializable(typeof(Page<Runbook>))]
+[JsonSerializable(typeof(Page<RunbookView>))]
 [JsonSerializable(typeof(SubscriptionArguments))]
 [JsonSerializable(typeof(SubscriptionView))]
 [JsonSerializable(typeof(Page<SubscriptionView>))]

@@ -16,6 +16,9 @@ public sealed record KnowledgeSearchArguments
 
     [Description("Entries at most, 1 to 100; 10 when left out.")]
     public int? Limit { get; init; }
+
+    [Description("Where the page before ended, its 'next'; only without a query."), MaxLength(200)]
+    public string? Cursor { get; init; }
 }
 
 public sealed record KnowledgeImportArguments
@@ -45,7 +48,22 @@ internal static class KnowledgeTools
     private static async Task<Outcome> SearchAsync(ToolCall call, KnowledgeSearchArguments given)
     {
         if (given.Limit is < 1 or > MostAtOnce) return Arguments.Malformed($"The argument 'limit' must be 1 to {MostAtOnce}.");
-        var found = await call.Engine.Knowledge.SearchAsync(given.Query, given.Limit ?? DefaultLimit, CancellationToken.None);
-        return new Accepted(ServerJson.Element(new Page<KnowledgeView>(found, null)), 0);
+        var limit = given.Limit ?? DefaultLimit;
+        if (!string.IsNullOrWhiteSpace(given.Query))
+        {
+            if (given.Cursor is not null) return Arguments.Malformed("The argument 'cursor' goes on with the newest entries; a search has one page.");
+            return Found(new Page<KnowledgeView>(await call.Engine.Knowledge.SearchAsync(given.Query, limit, CancellationToken.None), null));
+        }
+
+        try
+        {
+            return Found(await call.Engine.Knowledge.ListAsync(given.Cursor, limit, CancellationToken.None));
+        }
+        catch (FormatException)
+        {
+            return Arguments.Malformed("The argument 'cursor' must be the 'next' of an earlier page.");
+        }
     }
+
+    private static Accepted Found(Page<KnowledgeView> page) => new(ServerJson.Element(page), 0);
 }

@@ -1,4 +1,5 @@
 using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Tokens;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -19,6 +20,7 @@ internal sealed class McpSession : IAsyncDisposable
     private readonly CancellationTokenSource closed = new();
     private readonly Task run;
     private readonly McpInbox inbox;
+    private TokenLives.Life? life;
     private int streams;
 
     public McpSession(RunningEngine engine, McpCaller caller, string toolSet, ILoggerFactory logs)
@@ -37,6 +39,13 @@ internal sealed class McpSession : IAsyncDisposable
 
     /// <summary>Somebody listens to it.</summary>
     public bool Streaming => Volatile.Read(ref streams) > 0;
+
+    /// <summary>The session ends with its token.</summary>
+    public void LastsAs(TokenLives.Life tokens, Func<Task> end)
+    {
+        life = tokens;
+        tokens.Token.Register(() => _ = Task.Run(end));
+    }
 
     /// <summary>False: nothing was written, because there was nothing to answer.</summary>
     public Task<bool> PostAsync(JsonRpcMessage message, Stream response, CancellationToken cancel) =>
@@ -69,6 +78,7 @@ internal sealed class McpSession : IAsyncDisposable
         await transport.DisposeAsync();
         await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await server.DisposeAsync();
+        life?.Dispose();
         closed.Dispose();
     }
 
@@ -85,7 +95,7 @@ internal sealed class McpSession : IAsyncDisposable
             Handlers = new McpServerHandlers
             {
                 ListToolsHandler = (_, _) => ValueTask.FromResult(tools.List()),
-                CallToolHandler = async (request, _) => await tools.CallAsync(request.Params),
+                CallToolHandler = async (request, cancel) => await tools.CallAsync(request.Server, request.Params, cancel),
                 ListPromptsHandler = (_, _) => ValueTask.FromResult(prompts.List()),
                 GetPromptHandler = (request, _) => ValueTask.FromResult(prompts.Get(request.Params)),
                 ListResourcesHandler = async (_, _) => await resources.ListAsync(),

@@ -7,7 +7,7 @@ using IncidentActors.Server.Tokens;
 namespace IncidentActors.Server.Mcp;
 
 /// <summary>The sessions of this node. They hold nothing that matters: a client whose session is gone shakes hands again and goes on.</summary>
-internal sealed class McpSessions(RunningEngine engine, ILoggerFactory logs) : IAsyncDisposable
+internal sealed class McpSessions(RunningEngine engine, TokenLives lives, ILoggerFactory logs) : IAsyncDisposable
 {
     private const int Most = 5000;
     private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
@@ -21,6 +21,7 @@ internal sealed class McpSessions(RunningEngine engine, ILoggerFactory logs) : I
         if (sessions.Count >= Most) return null;
         var session = new McpSession(engine, new McpCaller(call, token, $"mcp-{RandomNumberGenerator.GetHexString(32, lowercase: true)}"), toolSet, logs);
         sessions[session.Id] = session;
+        if (token is not null) session.LastsAs(lives.Begin(token.Id, CancellationToken.None), () => EndAsync(session.Id));
         return session;
     }
 

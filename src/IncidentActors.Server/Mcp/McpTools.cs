@@ -9,6 +9,7 @@ using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 using Tool = IncidentActors.Server.Tools.Tool;
 
 namespace IncidentActors.Server.Mcp;
@@ -23,9 +24,11 @@ internal sealed class McpTools(RunningEngine engine, McpCaller caller, string to
     public const string TraceMeta = "traceparent";
     private const int LongestKey = 255;
 
+    private readonly McpElicitation elicitation = new(engine);
+
     public ListToolsResult List() => new() { Tools = [.. ToolSet.Of(toolSet)!.Value] };
 
-    public async Task<CallToolResult> CallAsync(CallToolRequestParams? asked)
+    public async Task<CallToolResult> CallAsync(McpServer server, CallToolRequestParams? asked, CancellationToken cancel)
     {
         if (asked is null || ToolCatalogue.Find(asked.Name) is not { } tool)
             throw new McpProtocolException(ToolCatalogue.Unknown(asked?.Name ?? "").Sentence, McpErrorCode.InvalidParams);
@@ -34,7 +37,8 @@ internal sealed class McpTools(RunningEngine engine, McpCaller caller, string to
         var call = caller.For(arguments, key);
         if (call is not null) call = call with { Trace = TraceOf(asked) };
         if (call is null && !tool.Description.ReadOnly) return McpAnswers.Of(McpCaller.Nobody, []);
-        var outcome = await tool.InvokeAsync(new ToolCall(engine, call ?? ToolCall.Nobody, arguments, caller.Token) { Mcp = caller.Session });
+        (arguments, var undecided) = await elicitation.CompleteAsync(server, tool.Name, arguments, cancel);
+        var outcome = undecided ?? await tool.InvokeAsync(new ToolCall(engine, call ?? ToolCall.Nobody, arguments, caller.Token, cancel) { Mcp = caller.Session });
         return McpAnswers.Of(outcome, await HaltsAsync(call?.By));
     }
 

@@ -62,7 +62,7 @@ internal static class PagerDutyEndpoints
                 var started = given.At is { } at && at < now ? at : now;
                 var alert = new AlertSeen(fingerprint, given.Source, AlertStatus.Firing, started, null, given.Summary);
                 return await engine.Declarations.DeclareAsync(
-                    new DeclareIncident(given.Summary, given.Severity, IncidentCategory.Availability, null, started, given.Labels, "pagerduty", null, null, [alert]), call);
+                    new DeclareIncident(given.Summary, given.Severity, null, null, started, given.Labels, "pagerduty", null, null, [alert]), call);
             case PagerDutyAction.Acknowledge:
                 return await engine.Journal.HolderAsync(IncidentState.AlertClaim(fingerprint), CancellationToken.None) is { } holder
                     ? await engine.Actors.Incident(holder.Key).DoAsync(new AcknowledgeIncident("acknowledged at the sender"), call)

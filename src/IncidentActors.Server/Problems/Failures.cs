@@ -18,7 +18,7 @@ internal static class Failures
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
             {
-                http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                if (!http.Response.HasStarted) http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             }
             catch (Exception error) when (!http.Response.HasStarted)
             {

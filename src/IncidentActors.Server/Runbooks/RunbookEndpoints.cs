@@ -16,7 +16,7 @@ internal static class RunbookEndpoints
     public static void MapRunbooks(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/runbooks", (HttpRequest request) => Invocation.GetAsync(request.HttpContext, List))
-            .Read<Page<Runbook>>("Runbooks", "Procedures that can be run for an incident.");
+            .Read<Page<RunbookView>>("Runbooks", "Procedures that can be run for an incident.");
         app.MapPost("/api/incidents/{id}/runs", (string id, HttpContext http) => Invocation.PostAsync(http, Propose, [("incidentId", id)]))
             .Write<RunbookProposeArguments, IncidentView>("Runbooks", "Proposes a run; a dry run unless dryRun is false.");
         app.MapPost("/api/incidents/{id}/runs/{run}/decision", (string id, string run, HttpContext http) =>

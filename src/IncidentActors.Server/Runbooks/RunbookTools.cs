@@ -64,7 +64,7 @@ internal static class RunbookTools
     [
         Tool.Of<RunbookListArguments>(
             new("runbook_list", "List runbooks", "Procedures that can be run for an incident: parameters, who approves, what must be there first.", ReadOnly: true, Idempotent: true),
-            typeof(Page<Runbook>), (call, _) => Task.FromResult<Outcome>(new Accepted(ServerJson.Element(new Page<Runbook>(call.Engine.Options.Runbooks.All, null)), 0))),
+            typeof(Page<RunbookView>), (call, _) => Task.FromResult<Outcome>(new Accepted(ServerJson.Element(new Page<RunbookView>([.. call.Engine.Options.Runbooks.All.Select(RunbookView.Of)], null)), 0))),
         Tool.Of<RunbookProposeArguments>(
             new("runbook_propose", "Propose a run", "Proposes to run a runbook for an incident; a dry run unless dryRun is false. The incident's 'runs' shows it with its id."),
             typeof(IncidentView), ProposeAsync),

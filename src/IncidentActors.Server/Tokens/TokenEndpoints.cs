@@ -98,7 +98,7 @@ internal static class TokenEndpoints
         return token.Team is { } team && !Handle.IsWellFormed("@" + team) ? Arguments.Malformed("The argument 'team' must be a team such as 'platform'.") : null;
     }
 
-    private static async Task<IResult> RevokeAsync(string id, HttpContext http, TokenRecords tokens, RunningEngine engine)
+    private static async Task<IResult> RevokeAsync(string id, HttpContext http, TokenRecords tokens, TokenLives lives, RunningEngine engine)
     {
         var (call, refusal) = CallReader.Write(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
@@ -106,8 +106,9 @@ internal static class TokenEndpoints
         var now = engine.Options.Time.GetUtcNow();
         if (!await OthersAdministerAsync(tokens, id, now, http.RequestAborted))
             return Answer.Of(new Rejected(Rules.TokenRole, "It is the last token that can make others and does not expire; make another of the operator or the owner first.") { Kind = RejectionKind.Conflict });
-        return await tokens.RevokeAsync(id, call!.By, now, http.RequestAborted) is { } revoked
-            ? Answer.Json(TokenView.Of(revoked, now))
-            : Answer.Of(new Rejected(Rules.TokenUnknown, "There is no such token; GET /api/tokens lists them.") { Kind = RejectionKind.Unknown });
+        if (await tokens.RevokeAsync(id, call!.By, now, http.RequestAborted) is not { } revoked)
+            return Answer.Of(new Rejected(Rules.TokenUnknown, "There is no such token; GET /api/tokens lists them.") { Kind = RejectionKind.Unknown });
+        if (id != TokenGate.Shown(http)?.Id) lives.End(id);
+        return Answer.Json(TokenView.Of(revoked, now));
     }
 }

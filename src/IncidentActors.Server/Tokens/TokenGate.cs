@@ -2,12 +2,14 @@ using System.Text;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Server.Callers;
+using IncidentActors.Server.Pages.Serving;
+using IncidentActors.Server.Pages.SigningIn;
 using IncidentActors.Server.Problems;
 
 namespace IncidentActors.Server.Tokens;
 
 /// <summary>Lets requests in. Without any token the server believes whoever is on this machine; with one, everybody shows a valid token.</summary>
-internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TimeProvider time)
+internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives lives, TimeProvider time)
 {
     public const string AlertmanagerPath = "/webhooks/alertmanager";
     public const string PagerDutyPath = "/v2/enqueue";
@@ -17,36 +19,70 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TimeProvide
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        if (IsOpen(http.Request.Path) || !await tokens.AnyAsync(http.RequestAborted))
+        var page = http.GetEndpoint()?.Metadata.GetMetadata<TakesCookie>();
+        if (page is { Open: true } || IsOpen(http.Request.Path) || !await tokens.AnyAsync(http.RequestAborted))
         {
             await next(http);
             return;
         }
 
-        var problem = await CheckAsync(http);
-        if (problem is null)
+        if (await CheckAsync(http, page is not null) is { } problem)
+            await RefuseAsync(http, problem, page);
+        else
+            await GuardAsync(http, Shown(http)!, page, next);
+    }
+
+    /// <summary>Answers as long as the token lasts: whoever waits or listens under it is let go when it ends.</summary>
+    private async Task GuardAsync(HttpContext http, AccessToken token, TakesCookie? page, RequestDelegate next)
+    {
+        var aborted = http.RequestAborted;
+        using var life = lives.Begin(token.Id, aborted);
+        http.RequestAborted = life.Token;
+        try
         {
             await next(http);
-            return;
+        }
+        catch (OperationCanceledException) when (life.Ended && !http.Response.HasStarted)
+        {
+            http.RequestAborted = aborted;
+            await RefuseAsync(http, Ended(await tokens.GetAsync(token.Id, aborted) ?? token), page);
+        }
+        finally
+        {
+            http.RequestAborted = aborted;
+        }
+    }
+
+    /// <summary>A visitor of a page is sent to sign in; everybody else is told.</summary>
+    private static Task RefuseAsync(HttpContext http, Problem problem, TakesCookie? page)
+    {
+        if (page is { Redirects: true } && problem.Status == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Redirect(SignInEndpoints.PathTo(http.Request.Path + http.Request.QueryString));
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            return Task.CompletedTask;
         }
 
         if (problem.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
-        await Answer.WriteAsync(http, problem);
+        return Answer.WriteAsync(http, problem);
     }
+
+    private Problem Ended(AccessToken token) => Unauthorized(
+        token.RevokedAt is null ? Rules.TokenExpired : Rules.TokenRevoked, $"The token {token.Id} is {token.Status(time.GetUtcNow())}; ask an operator for another.");
 
     /// <summary>Health says nothing that a stranger may not know. PagerDuty's senders show their key in the body.</summary>
     private static bool IsOpen(PathString path) => path == "/healthz" || path == "/readyz" || path == PagerDutyPath;
 
-    private async Task<Problem?> CheckAsync(HttpContext http)
+    /// <param name="cookie">The token may come by the cookie of a page's visitor.</param>
+    private async Task<Problem?> CheckAsync(HttpContext http, bool cookie)
     {
         var webhook = http.Request.Path == AlertmanagerPath;
-        if (Secret(http.Request, basic: webhook) is not { } secret)
+        if ((Secret(http.Request, basic: webhook) ?? (cookie ? http.Request.Cookies[Visitor.Cookie] : null)) is not { } secret)
             return Unauthorized(Rules.TokenMissing, "Show a token: the header 'Authorization: Bearer …'. 'incident token create' makes one.");
         var found = await tokens.FindAsync(secret, http.RequestAborted);
         if (found is null || found.OfSource != webhook || (webhook && found.Handle != Handle.Alertmanager))
             return Unauthorized(Rules.TokenUnknown, "The token is none that may be used here.");
-        if (!found.IsValid(time.GetUtcNow()))
-            return Unauthorized(found.RevokedAt is null ? Rules.TokenExpired : Rules.TokenRevoked, $"The token {found.Id} is {found.Status(time.GetUtcNow())}; ask an operator for another.");
+        if (!found.IsValid(time.GetUtcNow())) return Ended(found);
         if (http.Request.Headers.ContainsKey(CallReader.AgentHeader))
             return Problem.Of(new Rejected(Rules.CallerMismatch, $"With a token the token says who calls ({found.Handle}); leave the header {CallReader.AgentHeader} out.") { Kind = RejectionKind.Malformed });
         if (rate.Take(found.Id) is { } wait) return TooMany(found, wait, webhook);

@@ -20,6 +20,10 @@ public sealed class TokenRecords(IRecords records)
     public async Task<IReadOnlyList<AccessToken>> ListAsync(CancellationToken cancel) =>
         [.. (await records.ListAsync(Kind, "", null, MostTokens, cancel)).Select(Read)];
 
+    /// <summary>The token as it is now, or null: there is none.</summary>
+    public async Task<AccessToken?> GetAsync(string id, CancellationToken cancel) =>
+        await records.FindAsync(Kind, id, cancel) is { } record ? Read(record) : null;
+
     /// <summary>The token that the secret belongs to, valid or not; null: none.</summary>
     public async Task<AccessToken?> FindAsync(string secret, CancellationToken cancel)
     {

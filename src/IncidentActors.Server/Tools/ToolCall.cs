@@ -9,7 +9,8 @@ namespace IncidentActors.Server.Tools;
 /// <param name="Call">Who calls, in which session, with which idempotency key. For a tool that only reads, <see cref="Nobody"/> will do.</param>
 /// <param name="Arguments">One JSON object, not yet checked.</param>
 /// <param name="Access">The token that the caller has shown, or null: none are configured.</param>
-public sealed record ToolCall(RunningEngine Engine, Call Call, JsonElement Arguments, AccessToken? Access = null)
+/// <param name="Gone">The caller does not wait any more, or may not. What is being committed goes on.</param>
+public sealed record ToolCall(RunningEngine Engine, Call Call, JsonElement Arguments, AccessToken? Access = null, CancellationToken Gone = default)
 {
     /// <summary>Id of the MCP session in which it is used, or null: not by MCP.</summary>
     public string? Mcp { get; init; }

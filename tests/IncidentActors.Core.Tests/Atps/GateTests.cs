@@ -42,6 +42,16 @@ public class GateTests
     }
 
     [Fact]
+    public void The_approver_reads_what_the_handoff_proves_and_what_approving_answers()
+    {
+        var approval = stage.Approval(Approval);
+        Assert.StartsWith("- tests pass\n", approval.Evidence, StringComparison.Ordinal);
+        Assert.EndsWith("Approving answers:\n- Does it stop the bleeding?\n- Is rollback possible?\n- Minimal blast radius?", approval.Evidence, StringComparison.Ordinal);
+        stage.Do("AT-EMRG-01", new HandOff("@pm", "Fixed otherwise", "Deploy", "- The critical test passes now", null), "@dev");
+        Assert.StartsWith("- The critical test passes now\n", stage.Approval(Approval).Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_stranger_answers_no_gate()
     {
         stage.Do(new RegisterAgent(["visitor"], null), "@stranger");

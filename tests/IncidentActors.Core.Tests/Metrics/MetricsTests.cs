@@ -48,6 +48,15 @@ public class MetricsTests
     }
 
     [Fact]
+    public void Over_a_year_of_ten_thousand_every_metric_equals_its_formula()
+    {
+        var (incidents, atps) = GeneratedYear.Of(10_000, 7);
+        var naive = new NaiveMetrics(incidents, atps, Now);
+
+        foreach (var metric in MetricsCalculation.Of(incidents, atps, FlowSet.Shipped, new Policy(), Now).Metrics) Same(naive.Of(metric.Id, _ => true), metric.Value, metric.Id);
+    }
+
+    [Fact]
     public void Wrong_clocks_are_named_and_stand_in_no_figure()
     {
         var (incidents, atps) = GeneratedYear.Of(1000, 3);

@@ -59,6 +59,7 @@ public sealed class CriticalResponseTests : IAsyncDisposable
         await walk.Take("@pm", "Closed");
 
         Assert.Equal(rows, await walk.Rows());
+        Assert.Equal(("Add an alert", "action-item"), await engine.Atp($"{walk.Id}-A1").GetAsync() is { } item ? (item.Title, item.Type) : default);
         var found = Assert.Single(await new KnowledgeBase(engine.Turns).SearchAsync(cause, 10, default));
         Assert.Equal((await walk.Incident()).Id, found.Entry.IncidentId);
         Assert.Contains(cause, found.Entry.Body, StringComparison.Ordinal);

@@ -29,6 +29,63 @@ public abstract partial class JournalSuite
     }
 
     [JournalFact]
+    public async Task Old_answers_are_forgotten_piece_by_piece_and_their_keys_are_new_again()
+    {
+        for (var i = 1; i <= 5; i++) await MustCommitAsync(Given.Turn(Given.Atp(i), 0) with { At = Given.Noon.AddDays(i), Answer = Answer($"k{i}") });
+        var keys = (IKeyRetention)Journal;
+        Assert.Equal(0, await keys.ForgetAnswersAsync(Given.Noon.AddDays(1), 10, None));
+        Assert.Equal(2, await keys.ForgetAnswersAsync(Given.Noon.AddDays(4), 2, None));
+        Assert.Equal(["k4", "k5"], (await KnownAsync())[1..]);
+        Assert.Equal(1, await keys.ForgetAnswersAsync(Given.Noon.AddDays(4), 2, None));
+        Assert.Equal(0, await keys.ForgetAnswersAsync(Given.Noon.AddDays(4), 2, None));
+        Assert.Equal(["k4", "k5"], await KnownAsync());
+
+        await MustCommitAsync(Given.Turn(Given.Atp(1), 1) with { At = Given.Noon.AddDays(9), Answer = Answer("k1", """{"second":true}""") });
+        Assert.Equal("""{"second":true}""", Given.Text((await Journal.AnswerAsync("k1", None))!.Json));
+        Assert.IsType<KeyKnown>(await CommitAsync(Given.Turn(Given.Atp(4), 1) with { Answer = Answer("k4") }));
+
+        async Task<List<string>> KnownAsync()
+        {
+            var known = new List<string>();
+            for (var i = 1; i <= 5; i++)
+            {
+                if (await Journal.AnswerAsync($"k{i}", None) is not null) known.Add($"k{i}");
+            }
+
+            return known;
+        }
+    }
+
+    [JournalFact]
+    public async Task Forgetting_beside_commits_touches_no_turn_in_flight()
+    {
+        var nodes = await NodesAsync(2);
+        for (var i = 1; i <= 50; i++) await MustCommitAsync(Given.Turn(Given.Atp(i), 0) with { At = Given.Noon, Answer = Answer($"old{i}") });
+        var sweeps = nodes.Select(async node =>
+        {
+            var forgotten = 0;
+            for (var i = 0; i < 20; i++) forgotten += await ((IKeyRetention)node).ForgetAnswersAsync(Given.Noon.AddDays(1), 5, None);
+            return forgotten;
+        }).ToList();
+        var commits = Enumerable.Range(1, 50).Select(i => nodes[i % 2].CommitAsync([Given.Turn(Given.Atp(100 + i), 0) with { At = Given.Noon.AddDays(2), Answer = Answer($"new{i}") }], None)).ToList();
+        Assert.All(await Task.WhenAll(commits), results => Assert.IsType<Committed>(Assert.Single(results)));
+        Assert.Equal(50, (await Task.WhenAll(sweeps)).Sum());
+        for (var i = 1; i <= 50; i++) Assert.NotNull(await Journal.AnswerAsync($"new{i}", None));
+        for (var i = 1; i <= 50; i++) Assert.Null(await Journal.AnswerAsync($"old{i}", None));
+    }
+
+    [JournalFact]
+    public async Task Effects_are_consumed_once_although_every_answer_is_forgotten()
+    {
+        await MustCommitAsync(Given.Turn(Given.Atp(1), 0) with { Effects = [Given.Effect("e1")], Answer = Answer("k") });
+        var due = await TakeOneAsync();
+        await MustCommitAsync(Given.Turn(Given.Atp(1), 1) with { Consumes = new Consumption("e1", due.LeaseToken), Answer = Answer("effect") });
+        Assert.Equal(2, await ((IKeyRetention)Journal).ForgetAnswersAsync(DateTimeOffset.MaxValue, 10, None));
+        Assert.IsType<AlreadyConsumed>(await CommitAsync(Given.Turn(Given.Atp(1), 2) with { Consumes = new Consumption("e1", due.LeaseToken), Answer = Answer("effect") }));
+        Assert.Equal(2, await VersionAsync(Given.Atp(1)));
+    }
+
+    [JournalFact]
     public async Task A_refused_turn_leaves_its_key_free()
     {
         await CommitAsync(Given.Turn(Given.Atp(1), 7) with { Answer = Answer("k") });

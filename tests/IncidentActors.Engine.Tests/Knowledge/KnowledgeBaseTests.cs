@@ -52,7 +52,7 @@ public sealed class KnowledgeBaseTests : IAsyncDisposable
         await RefusedAsync(
             engine.Atp("AT-KB").DoAsync(new CreateArtifact("KnowledgeEntry", "KB", "---\ndate: soon\n---\n", null, "store"), By("@dev")), Rules.KnowledgeMalformed);
         Assert.Empty((await engine.Atp("AT-KB").GetAsync())!.Artifacts);
-        Assert.Empty(await Base.SearchAsync(null, 10, default));
+        Assert.Empty((await Base.ListAsync(null, 10, default)).Items);
     }
 
     [Fact]

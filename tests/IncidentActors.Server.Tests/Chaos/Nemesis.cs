@@ -10,6 +10,7 @@ internal enum Fault
     Halt,
     KillNode,
     StallNodeUnderHalt,
+    StallNodePastLease,
     TerminateBackends,
     RestartDatabase,
     CutBeforeDatabase,
@@ -19,6 +20,9 @@ internal enum Fault
 /// <summary>Breaks one thing at a time, and mends it.</summary>
 internal sealed class Nemesis(IReadOnlyList<ServerProcess> nodes, CutProxy proxy, string database, Random random, int agents)
 {
+    /// <summary>The nodes' shortest: others take over what a stalled node has begun, and it wakes up in the middle of it.</summary>
+    public static readonly TimeSpan EffectLease = TimeSpan.FromSeconds(1);
+
     public async Task StrikeAsync(Fault fault)
     {
         var node = nodes[random.Next(nodes.Count)];
@@ -38,6 +42,13 @@ internal sealed class Nemesis(IReadOnlyList<ServerProcess> nodes, CutProxy proxy
                 await PauseAsync();
                 node.Resume();
                 await LiftAsync(halt);
+                break;
+            case Fault.StallNodePastLease:
+                node.Stall();
+                await PauseAsync(EffectLease * 2);
+                var another = await RaiseAsync([.. nodes.Where(other => other != node)]);
+                node.Resume();
+                await LiftAsync(another);
                 break;
             case Fault.TerminateBackends:
                 await TerminateAsync();
@@ -107,9 +118,11 @@ internal sealed class Nemesis(IReadOnlyList<ServerProcess> nodes, CutProxy proxy
     }
 
     /// <summary>Lets the load run on for a random moment.</summary>
-    private async Task PauseAsync()
+    private Task PauseAsync() => PauseAsync(TimeSpan.FromMilliseconds(random.Next(20, 250)));
+
+    private static async Task PauseAsync(TimeSpan time)
     {
-        using var moment = new PeriodicTimer(TimeSpan.FromMilliseconds(random.Next(20, 250)));
+        using var moment = new PeriodicTimer(time);
         await moment.WaitForNextTickAsync();
     }
 }

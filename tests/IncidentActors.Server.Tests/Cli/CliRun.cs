@@ -12,8 +12,19 @@ internal sealed class CliRun
 
     private readonly StringWriter standardOutput = new();
     private readonly StringWriter standardError = new();
+    private readonly bool real;
 
     public FakeServer Server { get; } = new();
+
+    /// <summary>A real server instead of the fake one.</summary>
+    public Uri? At
+    {
+        init
+        {
+            Environment["INCIDENT_SERVER"] = value!.ToString();
+            real = true;
+        }
+    }
 
     /// <summary>Pauses that the program wanted to make; none is made.</summary>
     public List<TimeSpan> Pauses { get; } = [];
@@ -30,7 +41,7 @@ internal sealed class CliRun
         In = new StringReader(Input),
         Clock = new StandingClock(),
         Environment = name => Environment.GetValueOrDefault(name),
-        Http = () => Server,
+        Http = () => real ? new SocketsHttpHandler() : Server,
         Pause = (pause, _) =>
         {
             Pauses.Add(pause);

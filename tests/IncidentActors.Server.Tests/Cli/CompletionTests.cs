@@ -25,6 +25,9 @@ public sealed class CompletionTests
     [InlineData("incident declare x --severity ", "SEV-1 SEV-2 SEV-3 SEV-4")]
     [InlineData("incident flows show emergency-", "emergency-hotfix")]
     [InlineData("incident halt agent:", "@")]
+    [InlineData("incident runbook dry-run INC-1 code", "code-rollback")]
+    [InlineData("incident knowledge ex", "export")]
+    [InlineData("incident report INC-1 --form ch", "chatroom")]
     public async Task Bash_completes(string line, string expected)
     {
         Assert.True(File.Exists("/bin/bash"), "bash is needed: the scripts ./run and ./incident are bash, too");

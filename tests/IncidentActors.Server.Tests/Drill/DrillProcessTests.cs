@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using IncidentActors.Cli;
+using IncidentActors.Server.Tests.Http;
 
 namespace IncidentActors.Server.Tests.Drill;
 
@@ -50,6 +51,9 @@ public sealed class DrillProcessTests : IDisposable
         var (exit, output, error) = await RunAsync("drill", "--flow", "emergency-hotfix", "--fail", failure, "--agents", "1");
         Assert.True(exit == ExitCodes.Ok, output + error);
         Assert.Contains($" {rows})", output, StringComparison.Ordinal);
+        Assert.Contains("✓ yes  what went wrong was rolled back", output, StringComparison.Ordinal);
+        Assert.Contains("(rolls back)", output, StringComparison.Ordinal);
+        Assert.StartsWith("# Incident Report: INC-", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(folder, "drill-report-*.md"))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +75,41 @@ public sealed class DrillProcessTests : IDisposable
         Assert.Contains("no server", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_drill_that_is_killed_takes_its_server_with_it()
+    {
+        using var drill = Start("drill", "--watch-delay", "60000");
+        var address = new Uri((await drill.StandardOutput.ReadLineAsync())!.Split(' ')[^1]);
+        using var http = new HttpClient { BaseAddress = address };
+        await Eventually.TrueAsync(() => IsReadyAsync(http), "the drill's server");
+        drill.Kill();
+        await drill.WaitForExitAsync();
+        await Eventually.TrueAsync(async () => !await IsReadyAsync(http), "the end of the drill's server");
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync("/readyz");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     private async Task<(int Exit, string Output, string Error)> RunAsync(params string[] args)
+    {
+        using var process = Start(args);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await error);
+    }
+
+    private Process Start(params string[] args)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "incident.dll"), .. args])
         {
@@ -79,11 +117,7 @@ public sealed class DrillProcessTests : IDisposable
         };
         start.Environment["INCIDENT_SERVER_PROGRAM"] = TestServerProgram.Path;
         start.Environment["TMPDIR"] = folder;
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output, await error);
+        return Process.Start(start)!;
     }
 }
 

@@ -28,6 +28,19 @@ internal sealed class EventReader(HttpResponseMessage response) : IDisposable
         throw new EndOfStreamException("the stream ended");
     }
 
+    /// <summary>The first id that the stream gives, with or without an event.</summary>
+    public async Task<string> PlaceAsync()
+    {
+        using var late = new CancellationTokenSource(Longest);
+        reader ??= new StreamReader(await response.Content.ReadAsStreamAsync(late.Token));
+        while (await reader.ReadLineAsync(late.Token) is { } line)
+        {
+            if (line.StartsWith("id: ", StringComparison.Ordinal)) return line[4..];
+        }
+
+        throw new EndOfStreamException("the stream ended without an id");
+    }
+
     public async Task<List<StreamedEvent>> TakeAsync(int count)
     {
         var events = new List<StreamedEvent>();

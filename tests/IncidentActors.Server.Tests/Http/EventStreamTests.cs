@@ -38,6 +38,17 @@ public sealed class EventStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_cut_off_before_the_first_event_resumes_without_a_gap()
+    {
+        await server.DeclareAsync(title: "Before");
+        string place;
+        using (var stream = await server.EventsAsync(after: "now")) place = await stream.PlaceAsync();
+        var id = (await server.DeclareAsync(title: "While nobody listened")).Text("id");
+        using var resumed = await server.EventsAsync(after: "now", last: place);
+        Assert.Equal(("incident.declared.v1", id), await resumed.NextAsync() is var first ? (first.Name, first.Data.Text("incident")) : default);
+    }
+
+    [Fact]
     public async Task A_stream_of_one_incident_leaves_out_the_others()
     {
         await server.DeclareAsync(title: "Other");

@@ -42,7 +42,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_dedup_key_gives_the_ongoing_incident_and_a_known_key_the_first_answer_for_ever()
+    public async Task A_dedup_key_gives_the_ongoing_incident_and_a_known_key_the_first_answer_whatever_has_become_of_it()
     {
         var body = new { title = "Down", severity = "P2", dedupKey = "gateway" };
         var first = (await server.PostAsync("/api/incidents", "@pm", body)).Is(HttpStatusCode.Created).Json.Text("id");

@@ -34,6 +34,7 @@ public sealed class StartTests : IDisposable
     [InlineData(2, "--port", "--port", "many")]
     [InlineData(2, "needs a value", "--data")]
     [InlineData(2, "strict", "--clocks", "slow")]
+    [InlineData(2, "at least 1h", "--keep-keys", "5m")]
     [InlineData(2, "embedded", "--engine", "steam")]
     [InlineData(2, "--silo-port", "--silo-port", "99999")]
     [InlineData(2, "IP address", "--silo-address", "here")]

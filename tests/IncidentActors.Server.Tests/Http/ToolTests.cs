@@ -130,7 +130,8 @@ public sealed class ToolTests : IAsyncLifetime
             "/healthz", "/readyz", "/webhooks/alertmanager", "/api/incidents", "/api/incidents/{id}", "/api/incidents/{id}/assess", "/api/incidents/{id}/timeline",
             "/api/incidents/{id}/report", "/api/tools", "/api/tools/{tool}", "/api/atps/{id}", "/api/agents/{handle}", "/api/agents/{handle}/inbox", "/api/halts",
             "/api/halts/{id}/lift", "/api/halts/{id}/ack", "/api/approvals", "/api/approvals/{id}/decision", "/api/knowledge", "/api/metrics", "/api/flows",
-            "/api/flows/{name}", "/api/events",
+            "/api/flows/{name}", "/api/events", "/v2/enqueue", "/api/knowledge/{id}", "/api/knowledge/{id}/file", "/api/runbooks", "/api/incidents/{id}/runs",
+            "/api/incidents/{id}/runs/{run}/decision", "/api/incidents/{id}/runs/{run}/start", "/api/incidents/{id}/acknowledge", "/api/atps", "/api/approvals/{id}",
         ];
         Assert.All(promised, path => Assert.Contains(path, paths));
         var declare = document.GetProperty("paths").GetProperty("/api/incidents").GetProperty("post");

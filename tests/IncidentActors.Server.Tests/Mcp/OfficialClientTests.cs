@@ -4,24 +4,42 @@ using IncidentActors.Server.Tests.Node;
 
 namespace IncidentActors.Server.Tests.Mcp;
 
-/// <summary>The official TypeScript client works seed 000 word for word and calls every tool, over both transports.</summary>
+/// <summary>The official TypeScript client and the official inspector's command line work seed 000 word for word and call every tool.</summary>
 public sealed class OfficialClientTests
 {
+    private static readonly string[] Rows =
+    [
+        "1 (alert) InProgress @pm atp_set", "2 InProgress InProgress @dev message_ack", "3 InProgress Complete @dev handoff",
+        "4 Complete Deployed @sre atp_change_status", "5 Deployed Closed @pm atp_change_status", "6 (post) Queued @pm atp_create",
+    ];
+
     [NodeTheory]
     [InlineData("http")]
     [InlineData("stdio")]
-    public async Task Works_the_emergency_flow_and_calls_every_tool(string transport)
+    public async Task The_client_works_the_emergency_flow_and_calls_every_tool(string transport)
+    {
+        var said = await RunAsync("mcp-seed.mjs", transport);
+        foreach (var role in new[] { "pm", "dev", "sre" })
+            Assert.Contains("message_ack", said.GetProperty("prompts").Text($"work-as-{role}"), StringComparison.Ordinal);
+        Assert.Contains("PMVerificationReport", said.Text("flow"), StringComparison.Ordinal);
+        Assert.Equal(said.Text("incident"), said.Text("incidentRead"));
+    }
+
+    /// <summary>Over HTTP it calls every tool; over stdio, where each call starts two programs, those of the flow.</summary>
+    [NodeTheory]
+    [InlineData("http")]
+    [InlineData("stdio")]
+    public async Task The_inspector_does_too(string transport) => await RunAsync("mcp-inspector.mjs", transport);
+
+    private static async Task<JsonElement> RunAsync(string script, string transport)
     {
         await using var server = await ServerUnderTest.StartAsync();
-        var output = await NodePackages.RunAsync("mcp-seed.mjs", transport, server.Address.ToString(), AppContext.BaseDirectory.TrimEnd('/'));
+        var output = await NodePackages.RunAsync(script, transport, server.Address.ToString(), AppContext.BaseDirectory.TrimEnd('/'));
         var said = JsonDocument.Parse(output).RootElement;
         Assert.Empty(said.List("missing"));
-        Assert.Equal(
-            ["1 (alert) InProgress @pm atp_set", "2 InProgress InProgress @dev message_ack", "3 InProgress Complete @dev handoff", "4 Complete Deployed @sre atp_change_status", "5 Deployed Closed @pm atp_change_status", "6 (post) Queued @pm atp_create"],
-            said.List("history").Select(row => row.GetString()));
-        Assert.Contains("work-as-dev", said.List("prompts").Select(prompt => prompt.GetString()));
-        Assert.Contains("message_ack", said.Text("prompt"), StringComparison.Ordinal);
-        Assert.Contains("PMVerificationReport", said.Text("flow"), StringComparison.Ordinal);
+        Assert.Equal(Rows, said.List("history").Select(row => row.GetString()));
+        Assert.Contains("message_ack", said.GetProperty("prompts").Text("work-as-dev"), StringComparison.Ordinal);
         Assert.StartsWith("# Incident Report", said.Text("report"), StringComparison.Ordinal);
+        return said;
     }
 }

@@ -22,17 +22,17 @@ internal static class NodePackages
     public static async Task<string> RunAsync(string script, params string[] arguments)
     {
         Assert.True(Missing is null, Missing);
-        var copy = Path.Combine(Cache, $"{Guid.NewGuid():n}-{script}");
-        File.Copy(Path.Combine(Scripts, script), copy);
+        var copy = Directory.CreateDirectory(Path.Combine(Cache, $"{Guid.NewGuid():n}")).FullName;
+        foreach (var file in Directory.GetFiles(Scripts, "*.mjs")) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         try
         {
-            var (exit, output, errors) = await StartAsync("node", [copy, .. arguments], Cache);
+            var (exit, output, errors) = await StartAsync("node", [Path.Combine(copy, script), .. arguments], Cache);
             Assert.True(exit == 0, $"{script} ended with {exit}:\n{output}\n{errors}");
             return output;
         }
         finally
         {
-            File.Delete(copy);
+            Directory.Delete(copy, recursive: true);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using IncidentActors.Server.Tests.Fuzz;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tests.Tokens;
 

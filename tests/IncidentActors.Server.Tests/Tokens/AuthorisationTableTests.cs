@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using IncidentActors.Server.Tests.Fuzz;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tools;
 

@@ -2,12 +2,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace IncidentActors.Server.Tests.Http;
+namespace IncidentActors.Server.Tests.Fuzz;
 
 /// <summary>Seeded bodies none of which is a good request: each spoils a good one in one way.</summary>
 internal sealed class HostileBodies(int seed, JsonObject good, JsonObject schema)
 {
-    private const int Ways = 10;
+    private const int Ways = 12;
 
     private readonly Random random = new(seed);
 
@@ -21,7 +21,9 @@ internal sealed class HostileBodies(int seed, JsonObject good, JsonObject schema
         5 => Text(new string(random.Next(2) == 0 ? '[' : '{', random.Next(40, 5000))),
         6 => Text($"{{\"{Name()}\":\"a\",\"{Name()}\":\"b\",\"{Name()}\":\"c\",\"z\":1,\"z\":2}}"),
         7 => Text($"{{\"{Name()}\":\"{(random.Next(2) == 0 ? "\\ud83d" : "\\u0000")}\"}}"),
-        8 => Text(((string[])["[]", "7", "\"x\"", "null", "true", "[{}]", "{}{}"])[random.Next(7)]),
+        8 => Text(good.ToJsonString()[..^1] + $", \"{Name()}\": {JsonValue.Create(HostileText.Next(random)).ToJsonString()}, \"nobody's\": 1}}".Replace("{,", "{", StringComparison.Ordinal)),
+        9 => With(JsonValue.Create(HostileText.Next(random)).ToString(), JsonValue.Create(HostileText.Next(random))),
+        10 => Text(((string[])["[]", "7", "\"x\"", "null", "true", "[{}]", "{}{}"])[random.Next(7)]),
         _ => WrongType(),
     };
 

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using System.Xml;
+
+namespace IncidentActors.Core.Runbooks;
+
+/// <summary>A runbook as callers see it.</summary>
+/// <param name="Approval">The role that approves a run for real, or null: none.</param>
+/// <param name="Requires">The artifact that must be there first, or null.</param>
+/// <param name="Within">ISO 8601.</param>
+public sealed record RunbookView(
+    string Id, string Title, string? Means, ImmutableArray<string> Parameters, string? Approval, string? Requires,
+    ImmutableArray<ImmutableArray<string>> Steps, string? Webhook, string Within)
+{
+    public static RunbookView Of(Runbook runbook) => new(
+        runbook.Id, runbook.Title, runbook.Means, runbook.Parameters, runbook.Approval, runbook.Requires, runbook.Steps, runbook.Webhook,
+        XmlConvert.ToString(runbook.Within));
+}

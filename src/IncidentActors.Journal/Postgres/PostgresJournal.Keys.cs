@@ -1,0 +1,19 @@
+using IncidentActors.Engine.Journals;
+using NpgsqlTypes;
+
+namespace IncidentActors.Journal.Postgres;
+
+/// <summary>Several nodes may sweep at once: none waits for another, and none removes twice.</summary>
+public sealed partial class PostgresJournal : IKeyRetention
+{
+    public Task<int> ForgetAnswersAsync(DateTimeOffset before, int limit, CancellationToken cancel) =>
+        LightlyAsync(
+            batch => batch.Add(
+                """
+                with old as (select key from answers where at < $1 limit $2 for update skip locked)
+                delete from answers where key in (select key from old)
+                """)
+                .Value(NpgsqlDbType.Bigint, Shapes.Ticks(before)).Value(NpgsqlDbType.Bigint, (long)limit),
+            rows => Task.FromResult(rows.RecordsAffected),
+            cancel);
+}

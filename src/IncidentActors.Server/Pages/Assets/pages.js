@@ -1,0 +1,215 @@
+"use strict";
+// Keeps a page live: follows the event stream, fetches the page again when something it shows has changed, and swaps those parts.
+// Everything works without it by reloading.
+(() => {
+  const root = document.documentElement;
+  const link = document.getElementById("link");
+  const skew = Date.parse(root.dataset.now) - Date.now();
+  let cursor = root.dataset.cursor;
+  let source = null;
+  let retry = 500;
+
+  // --- Clocks: the words of ClockText.cs
+
+  const words = (ms) => {
+    const s = Math.floor(Math.abs(ms) / 1000), m = Math.floor(s / 60), h = Math.floor(m / 60), d = Math.floor(h / 24);
+    const two = (n) => String(n).padStart(2, "0");
+    return m < 1 ? `${s}s` : h < 1 ? `${m}m ${two(s % 60)}s` : d < 1 ? `${h}h ${two(m % 60)}m` : `${d}d ${h % 24}h`;
+  };
+
+  const tick = () => {
+    const now = Date.now() + skew;
+    for (const clock of document.querySelectorAll("time[data-clock]")) {
+      const at = Date.parse(clock.dateTime), until = clock.dataset.clock === "until", late = until && at < now;
+      const says = clock.dataset.says ? clock.dataset.says + " " : "";
+      const text = until ? (late ? `overdue ${words(at - now)}` : `${words(at - now)} left`) : says + words(now - at) + (clock.dataset.clock === "ago" ? " ago" : "");
+      if (clock.textContent !== text) clock.textContent = text;
+      clock.classList.toggle("late", late);
+    }
+  };
+
+  // --- Following: an event makes the parts that show such things stale
+
+  const stale = new Set();
+  let fetching = false, again = 0, rest = 0;
+
+  const concerns = (part, event) =>
+    part.dataset.live.split(" ").some((prefix) => event.name.startsWith(prefix)) &&
+    (!part.dataset.incident || !event.incident || part.dataset.incident === event.incident);
+
+  const took = (message) => {
+    cursor = message.lastEventId;
+    const event = JSON.parse(message.data);
+    for (const part of document.querySelectorAll("[data-live]")) if (concerns(part, event)) stale.add(part.id);
+    root.dataset.seen = cursor;
+    soon();
+  };
+
+  const soon = () => {
+    if (stale.size === 0 || fetching || again) return;
+    again = setTimeout(() => { again = 0; refresh(); }, rest);
+  };
+
+  const refresh = async () => {
+    if (fetching || stale.size === 0) return;
+    fetching = true;
+    const wanted = [...stale], upTo = root.dataset.seen, began = performance.now();
+    stale.clear();
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Following": "1" }, credentials: "same-origin", redirect: "manual", cache: "no-store" });
+      if (answer.type === "opaqueredirect") return void location.reload();
+      if (answer.status >= 500) throw new Error(answer.status);
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!source) cursor = fresh.documentElement.dataset.cursor ?? cursor;
+      for (const id of wanted) swap(document.getElementById(id), fresh.getElementById(id));
+      if (fresh.title) document.title = fresh.title;
+      root.dataset.shown = upTo;
+    } catch {
+      wanted.forEach((id) => stale.add(id));
+      rest = 2000;
+    } finally {
+      fetching = false;
+      // A page that takes long to make is made less often: at most a third of the time.
+      rest = Math.max(rest >= 2000 && stale.size ? 2000 : 40, 2 * (performance.now() - began));
+      soon();
+    }
+  };
+
+  // --- Swapping: what was typed, the focus, and what was opened are kept
+
+  const bare = (part) => part.innerHTML.replace(/name="_key" value="[^"]*"/g, "").replace(/(<time[^>]*>)[^<]*/g, "$1");
+  const shape = (html) => html.replace(/ class="fresh"| fresh\b/g, "").replace(/\bclock late\b|\bclock \b/g, "clock");
+
+  const swap = (old, fresh) => {
+    if (!old || !fresh) return;
+    if (shape(bare(old)) === shape(bare(fresh)) && old.dataset.says === fresh.dataset.says) return;
+    if (old.querySelector("[data-problem]")) return;
+    const kept = [...old.querySelectorAll("input:not([type=hidden]), textarea, select")].filter((field) => field.id && changed(field));
+    const opened = [...old.querySelectorAll("details[open][id]")].map((one) => one.id);
+    const focus = old.contains(document.activeElement) ? document.activeElement : null;
+    const known = new Set([...old.querySelectorAll("[data-item]")].map((item) => item.id));
+    const part = document.importNode(fresh, true);
+    old.replaceWith(part);
+    for (const field of kept) {
+      const there = document.getElementById(field.id);
+      if (!there) continue;
+      if (field.type === "checkbox" || field.type === "radio") there.checked = field.checked; else there.value = field.value;
+    }
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+    if (known.size) for (const item of part.querySelectorAll("[data-item]")) if (!known.has(item.id)) item.classList.add("fresh");
+    if (focus) refocus(focus, part);
+    if (part.dataset.says && part.dataset.says !== old.dataset.says) document.getElementById("announce").textContent = part.dataset.says;
+    tick();
+  };
+
+  const changed = (field) =>
+    field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
+      : field.tagName === "SELECT" ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+        : field.value !== field.defaultValue;
+
+  const refocus = (focus, part) => {
+    const there = (focus.id && document.getElementById(focus.id)) || counterpart(focus, part);
+    if (!there) { part.tabIndex = -1; part.focus({ preventScroll: true }); return; }
+    there.focus({ preventScroll: true });
+    if (typeof focus.selectionStart === "number" && there.setSelectionRange) there.setSelectionRange(focus.selectionStart, focus.selectionEnd);
+  };
+
+  const counterpart = (focus, part) => {
+    const href = focus.getAttribute("href");
+    if (href) return part.querySelector(`a[href="${CSS.escape(href)}"]`);
+    const form = focus.closest("form");
+    return form?.id && focus.name ? document.getElementById(form.id)?.querySelector(`[name="${CSS.escape(focus.name)}"][value="${CSS.escape(focus.value)}"]`) : null;
+  };
+
+  // --- The stream: resumes after the last event that was seen
+
+  const says = (state, text) => { link.dataset.state = state; link.textContent = text; root.dataset.link = state; };
+
+  const follow = () => {
+    if (source || document.hidden) return;
+    source = new EventSource(`/api/events?named=false&after=${encodeURIComponent(cursor)}`);
+    source.onopen = () => { retry = 500; says("live", "live"); };
+    source.onmessage = took;
+    source.onerror = () => {
+      says("lost", "reconnecting …");
+      if (source.readyState !== EventSource.CLOSED) return;
+      // Refused: signed out, or the server does not know the place any more. Everything is read anew, and followed from there.
+      source = null;
+      document.querySelectorAll("[data-live]").forEach((part) => stale.add(part.id));
+      soon();
+      setTimeout(follow, retry);
+      retry = Math.min(retry * 2, 10000);
+    };
+  };
+
+  // A browser opens few streams to one server: only pages that are seen follow. One that is seen again catches up from its cursor.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) return void follow();
+    source?.close();
+    source = null;
+    says("paused", "paused");
+  });
+
+  // --- Keys
+
+  const dialog = document.getElementById("keys"), on = document.getElementById("keys-on");
+  on.checked = localStorage.getItem("keys") !== "off";
+  on.addEventListener("change", () => localStorage.setItem("keys", on.checked ? "on" : "off"));
+  let went = 0;
+
+  const items = () => [...document.querySelectorAll("[data-item]")].filter((item) => item.offsetParent !== null);
+  const current = () => document.activeElement?.closest?.("[data-item]");
+
+  const move = (by) => {
+    const all = items();
+    if (all.length === 0) return;
+    const at = all.indexOf(current());
+    const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by))];
+    if (!next.hasAttribute("tabindex")) next.tabIndex = -1;
+    next.focus();
+  };
+
+  const press = (selector) => {
+    const within = current() ?? items().find((item) => item.querySelector(selector)) ?? document;
+    const button = within.querySelector(selector);
+    if (!button) return false;
+    button.closest("details")?.setAttribute("open", "");
+    button.focus();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
+    if (event.key === "Escape" && event.target.matches("input, textarea, select")) return event.target.blur();
+    if (event.target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select")) return;
+    if (event.key !== "?" && !on.checked) return;
+    const chosen = Date.now() - went < 1500 && document.querySelector(`.nav [data-key="${CSS.escape(event.key)}"]`);
+    went = 0;
+    let done = true;
+    if (chosen) chosen.click();
+    else if (event.key === "g") went = Date.now();
+    else if (event.key === "j") move(1);
+    else if (event.key === "k") move(-1);
+    else if (event.key === "o") current()?.querySelector("[data-open]")?.click();
+    else if (event.key === "a") done = press("[data-approve]");
+    else if (event.key === "x") done = press("[data-reject]");
+    else if (event.key >= "1" && event.key <= "9") done = press(`[data-option="${event.key}"]`);
+    else if (event.key === "c") done = press(".note textarea");
+    else if (event.key === "?") dialog.showModal();
+    else done = false;
+    if (done) event.preventDefault();
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) return event.preventDefault();
+    if (form.method === "post") form.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  root.dataset.script = "on";
+  document.querySelector(".problem")?.focus({ preventScroll: true });
+  tick();
+  setInterval(tick, 1000);
+  follow();
+})();

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Hosting;
+
+namespace IncidentActors.Server.Pages.Flows;
+
+/// <summary>Where open ATPs stand.</summary>
+internal static class OpenAtps
+{
+    /// <summary>How many stand in each state of each flow.</summary>
+    public static async Task<ILookup<string, (string State, int Atps)>> CountAsync(RunningEngine engine, CancellationToken cancel) =>
+        (await engine.OpenCounts.CountOpenAsync(ActorKind.Atp, cancel)).ToLookup(count => count.Flow ?? "", count => (count.Status, count.Actors));
+
+    /// <summary>The first of those that stand in one state of a flow, the most pressing first.</summary>
+    public static async Task<ImmutableArray<AtpState>> FirstAsync(IJournal journal, string flow, string status, int most, CancellationToken cancel)
+    {
+        var page = await journal.ListAsync(new ActorFilter(ActorKind.Atp) { Open = true, Flow = flow, Status = status, Limit = most }, cancel);
+        return [.. page.Actors.Select(stored => (AtpState)States.Read(ActorKind.Atp, stored.Document.Span))];
+    }
+}

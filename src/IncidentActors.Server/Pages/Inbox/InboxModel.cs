@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Pages.Serving;
+using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tools;
+
+namespace IncidentActors.Server.Pages.Inbox;
+
+/// <summary>What waits for the visitor.</summary>
+/// <param name="Approvals">Open ones that the visitor may decide, the most pressing first.</param>
+/// <param name="Gone">Decided lately, by whomever: what is gone is shown as gone.</param>
+/// <param name="Resumed">Work that is found again after a halt; told once.</param>
+public sealed record InboxModel(
+    string Handle, ImmutableArray<ApprovalView> Approvals, ImmutableArray<ApprovalView> Gone, ImmutableArray<MessageView> Messages, ImmutableArray<WorkView> Work,
+    ImmutableArray<WorkView> SetAside, ImmutableArray<string> Resumed, Problem? Problem)
+{
+    private const int MostApprovals = 50;
+    private const int MostGone = 8;
+    private const int MostMessages = 50;
+
+    internal static async Task<InboxModel> ReadAsync(PageRequest request)
+    {
+        var handle = request.Visitor.Handle!;
+        var (inbox, problem) = request.Following || request.Form is not null || request.Visitor.Token?.ReadOnly == true ? (await LookAsync(request, handle), null) : await FetchAsync(request, handle);
+        var open = (await ApprovalsAsync(request, "open", MostApprovals)).Where(request.MayDecide).OrderBy(approval => approval.Due).ToImmutableArray();
+        var gone = new List<ApprovalView>();
+        foreach (var status in new[] { "approved", "rejected", "voided" }) gone.AddRange(await ApprovalsAsync(request, status, MostGone));
+        return new InboxModel(
+            handle, open, [.. gone.Where(request.MayDecide).OrderByDescending(approval => approval.DecidedAt).Take(MostGone)],
+            inbox.Messages, inbox.Work, inbox.SetAside, inbox.Resumed, problem);
+    }
+
+    /// <summary>Opening one's inbox is fetching it: it begins the turn and confirms halts, as for every agent.</summary>
+    private static async Task<(InboxView Inbox, Problem? Problem)> FetchAsync(PageRequest request, string handle)
+    {
+        var visitor = request.Visitor;
+        var call = new Call { At = default, Seed = "", By = handle, Token = visitor.Token?.Id, Roles = visitor.Token?.Roles, Team = visitor.Token?.Team };
+        var arguments = JsonDocument.Parse($$"""{"limit":{{MostMessages}}}""").RootElement;
+        return await ToolCatalogue.Find("inbox")!.InvokeAsync(new ToolCall(request.Engine, call, arguments, visitor.Token)) switch
+        {
+            Accepted accepted => (accepted.Answer.Deserialize(ServerJson.Info<InboxView>())!, null),
+            Rejected rejected => (await LookAsync(request, handle), Problem.Of(rejected)),
+            Unavailable unavailable => (await LookAsync(request, handle), Problem.Of(unavailable)),
+            _ => throw new InvalidOperationException("no such outcome"),
+        };
+    }
+
+    private static async Task<InboxView> LookAsync(PageRequest request, string handle)
+    {
+        var agent = await request.Engine.Actors.Agent(handle).GetAsync();
+        var held = agent?.SetAside.Select(work => work.Id).ToHashSet() ?? [];
+        var messages = await request.Engine.Journal.InboxAsync(handle, MostMessages, request.Aborted);
+        return new InboxView(
+            handle, agent?.Halts ?? [], [.. messages.Select(message => Engine.Views.Message(message, held.Contains(message.Message.AtpId)))],
+            agent?.Work ?? [], agent?.SetAside ?? [], []);
+    }
+
+    private static async Task<IEnumerable<ApprovalView>> ApprovalsAsync(PageRequest request, string status, int limit) =>
+        (await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = status, Limit = limit }, request.Aborted)).Actors
+            .Select(stored => ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version));
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Reports;
+
+namespace IncidentActors.Server.Pages.Incidents;
+
+/// <summary>One line of an incident's timeline.</summary>
+/// <param name="Number">Its place in the whole timeline: the same at every look.</param>
+/// <param name="Text">A longer text from outside, as Markdown, or empty.</param>
+public sealed record IncidentLineOfTime(int Number, DateTimeOffset At, string By, string Kind, string Event, string Text)
+{
+    public const string All = "all";
+
+    /// <summary>What the timeline may be filtered by.</summary>
+    public static readonly ImmutableArray<(string Id, string Title)> Kinds =
+        [(All, "Everything"), ("status", "Status"), ("work", "Work"), ("decision", "Decisions and halts"), ("message", "Messages"), ("note", "Notes")];
+
+    public bool IsShown(string filter) => filter == All || filter == Kind;
+
+    /// <summary>Null: it says nothing to a reader.</summary>
+    public static IncidentLineOfTime? Of(TimelineEvent one, int number)
+    {
+        if (one.Event is MessageSent sent)
+            return new IncidentLineOfTime(number, one.At, one.By, "message", $"{sent.Type} from {sent.From} to {sent.To}: {Parts.Shortened.To(sent.Subject, 200)}", "");
+        return TimelineText.Of(one) is { } line ? new IncidentLineOfTime(number, one.At, one.By, KindOf(one), line.Event, line.Action) : null;
+    }
+
+    private static string KindOf(TimelineEvent one) => one.Event switch
+    {
+        IncidentNoted => "note",
+        ApprovalDecided or HaltRaised or HaltLifted or HaltLiftedPartly or IncidentHaltJoined or IncidentOverridden => "decision",
+        _ => one.Actor.Kind == Core.Decisions.ActorKind.Atp ? "work" : "status",
+    };
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Reports;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Pages.Atps;
+using IncidentActors.Server.Pages.Serving;
+
+namespace IncidentActors.Server.Pages.Incidents;
+
+/// <summary>One incident with all that happened in it.</summary>
+/// <param name="Waits">What its open ATPs wait for.</param>
+/// <param name="Timeline">Newest first, as far as the filter shows it.</param>
+/// <param name="Left">Older lines that are not shown.</param>
+/// <param name="Shown">The filter: <c>all</c>, or a kind of line.</param>
+/// <param name="Report">The incident report as it would be now.</param>
+public sealed record IncidentModel(
+    IncidentView Incident, ImmutableArray<RunningClock> Clocks, ImmutableArray<AtpState> Atps, ImmutableArray<AwaitedStep> Waits,
+    ImmutableArray<IncidentLineOfTime> Timeline, int Left, string Shown, string Report, ImmutableArray<string> Handles)
+{
+    private const int MostLines = 150;
+
+    internal static async Task<IncidentModel?> ReadAsync(PageRequest request)
+    {
+        var id = request.Route("id");
+        if (!IdText.IsWellFormed(id) || await request.Engine.Dossiers.ReadAsync(id, request.Aborted) is not { } dossier) return null;
+        var stored = await request.Engine.Journal.LoadAsync(ActorId.Incident(id), request.Aborted);
+        var incident = IncidentView.Of(dossier.Incident, stored?.Version ?? 0);
+        var shown = request.Query("show") is { } wanted && IncidentLineOfTime.Kinds.Any(kind => kind.Id == wanted) ? wanted : IncidentLineOfTime.All;
+        var lines = dossier.Timeline.Select((one, number) => IncidentLineOfTime.Of(one, number)).OfType<IncidentLineOfTime>().Where(line => line.IsShown(shown)).Reverse().ToList();
+        var atps = dossier.Atps.ToImmutableArray();
+        return new IncidentModel(
+            incident,
+            await RunningClock.OfAsync(request.Engine.Journal, incident, request.Aborted),
+            atps,
+            [.. atps.Select(atp => AwaitedStep.Of(atp, request.Engine.Options)).OfType<AwaitedStep>()],
+            [.. lines.Take(MostLines)],
+            Math.Max(0, lines.Count - MostLines),
+            shown,
+            IncidentReport.Of(dossier).Markdown,
+            [.. request.Engine.Options.Roster.Members.Select(member => member.Handle)]);
+    }
+}

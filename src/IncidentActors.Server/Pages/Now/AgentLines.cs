@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Pages.Serving;
+
+namespace IncidentActors.Server.Pages.Now;
+
+/// <summary>Who does what: agents with open work, then those that a halt covers.</summary>
+/// <param name="Lines">Stale ones first, then working, then halted.</param>
+/// <param name="Idle">Agents without work that no halt covers.</param>
+public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
+{
+    private const int MostAgents = 200;
+    private const int MostLines = 24;
+
+    internal static async Task<AgentLines> ReadAsync(PageRequest request, ImmutableArray<AtpState> atps)
+    {
+        var known = (await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = MostAgents }, request.Aborted)).Actors
+            .Select(stored => (AgentState)States.Read(ActorKind.Agent, stored.Document.Span)).Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
+        var halts = await request.Engine.Journal.HaltsAsync(null, request.Aborted);
+        var owned = atps.Where(atp => atp.Owner is not null).ToLookup(atp => atp.Owner!);
+        var overdue = atps.SelectMany(atp => atp.OpenMessages.Values).Where(message => message.TimesOverdue > 0).CountBy(message => message.To).ToDictionary();
+        var lines = known.Select(agent =>
+        {
+            bool Halted(Subject subject) => !agent.Info("").OutranksHalts && halts.Any(halt => halt.Covers(subject));
+            var work = owned[agent.Handle].ToLookup(atp => Halted(new Subject(agent.Handle, agent.Team, atp.Id, atp.IncidentId, atp.Urgent)));
+            return new AgentLine(
+                agent.Handle, [.. work[false].Select(atp => atp.Id)], work[true].Count(), Halted(new Subject(agent.Handle, agent.Team)), overdue.GetValueOrDefault(agent.Handle));
+        }).ToList();
+        var shown = lines.Where(line => line.Overdue > 0 || line.Work.Length > 0 || line.Halted).OrderByDescending(line => line.Overdue > 0).ThenByDescending(line => line.Work.Length > 0).ThenBy(line => line.Handle, StringComparer.Ordinal).ToList();
+        return new AgentLines([.. shown.Take(MostLines)], lines.Count - Math.Min(shown.Count, MostLines));
+    }
+}
+
+/// <param name="Work">Open ATPs that may proceed.</param>
+/// <param name="SetAside">Open ATPs that a halt covers.</param>
+/// <param name="Overdue">Messages that the agent should have acknowledged by now.</param>
+public sealed record AgentLine(string Handle, ImmutableArray<string> Work, int SetAside, bool Halted, int Overdue);

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
+
+namespace IncidentActors.Engine.Tests.Flows;
+
+/// <summary>How an ATP goes on from a state.</summary>
+internal enum StepKind
+{
+    /// <summary>The row is taken; an approval that it needs is given.</summary>
+    Taken,
+
+    /// <summary>The row's approval is rejected.</summary>
+    Rejected,
+
+    /// <summary>Nobody answers; the row's approval gives itself.</summary>
+    TimedOut,
+}
+
+/// <param name="To">The state that it leads to.</param>
+internal sealed record PathStep(FlowRow Row, StepKind Kind, string To);
+
+/// <summary>Every path of a flow from its start to its ends, found in its table alone: no list of paths is kept anywhere.</summary>
+internal static class FlowPaths
+{
+    /// <summary>Each state is entered at most twice, so every loop is gone round once.</summary>
+    private const int MostVisits = 2;
+
+    public static IEnumerable<ImmutableArray<PathStep>> Of(Flow flow, Severity severity)
+    {
+        var steps = Steps(flow, severity).ToLookup(step => step.Row.From);
+        return flow.Rows.Where(row => row.IsStart)
+            .SelectMany(start => From(flow, steps, [new PathStep(start, StepKind.Taken, start.To)], ImmutableDictionary<string, int>.Empty.Add(start.To, 1)));
+    }
+
+    /// <summary>All steps that the table allows for a severity.</summary>
+    public static IEnumerable<PathStep> Steps(Flow flow, Severity severity)
+    {
+        foreach (var row in flow.Rows.Where(row => row.Kind == RowKind.Transition && (row.Requires.Severities.IsEmpty || row.Requires.Severities.Contains(severity.Name()))))
+        {
+            yield return new PathStep(row, StepKind.Taken, row.To);
+            if (row.Requires.Approval is not { } approval) continue;
+            if (approval.RejectTo is { } back) yield return new PathStep(row, StepKind.Rejected, back);
+            if (approval.OnTimeout == ApprovalTimeout.Approve) yield return new PathStep(row, StepKind.TimedOut, row.To);
+        }
+    }
+
+    private static IEnumerable<ImmutableArray<PathStep>> From(Flow flow, ILookup<string, PathStep> steps, ImmutableArray<PathStep> path, ImmutableDictionary<string, int> visits)
+    {
+        var state = path[^1].To;
+        if (flow.State(state)!.Terminal) return [path];
+        return steps[state]
+            .Where(step => step.To == state ? !path.Contains(step) : visits.GetValueOrDefault(step.To) < MostVisits)
+            .SelectMany(step => From(flow, steps, path.Add(step), step.To == state ? visits : visits.SetItem(step.To, visits.GetValueOrDefault(step.To) + 1)));
+    }
+}

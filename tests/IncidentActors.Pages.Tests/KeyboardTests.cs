@@ -1,0 +1,87 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace IncidentActors.Pages.Tests;
+
+[Collection(BrowserTests.Name)]
+public sealed class KeyboardTests(Browser browser)
+{
+    [ChromiumFact]
+    public async Task An_approval_is_decided_with_two_keys_and_pages_are_reached_without_a_mouse()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var (_, _, approval) = await room.WaitingAsync();
+        var page = await room.SitAsync("@pm");
+        await page.GotoAsync("/");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("i");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Inbox of @pm");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        await page.Keyboard.PressAsync("a");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator($"[id='gone-{approval}']")).ToContainTextAsync("approved by @pm");
+    }
+
+    [ChromiumFact]
+    public async Task Items_are_walked_opened_and_noted_by_keys()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var (incident, _) = await room.EmergencyAsync();
+        var page = await room.SitAsync("@pm");
+        await page.GotoAsync("/");
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("o");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"/incidents/{incident}$"));
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        await page.Keyboard.PressAsync("c");
+        await page.Keyboard.TypeAsync("By keys alone");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#timeline")).ToContainTextAsync("By keys alone");
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Locator("#keys")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("#keys")).ToBeHiddenAsync();
+    }
+
+    [ChromiumFact]
+    public async Task Every_control_is_reached_by_tab_and_shows_its_focus()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var pages = await PagesUnderTest.FillAsync(room);
+        var page = await room.SitAsync("@operator");
+        foreach (var (name, path) in pages.All)
+        {
+            await page.GotoAsync(path);
+            var wanted = await page.EvaluateAsync<int>(Reachable);
+            for (var pressed = 0; pressed < wanted + 5; pressed++)
+            {
+                await page.Keyboard.PressAsync("Tab");
+                var state = await page.EvaluateAsync<string>(Focused);
+                Assert.True(state is "ok" or "none", $"{name}: {state}");
+            }
+
+            Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('[data-wanted]:not([data-had])')].length"));
+        }
+    }
+
+    private const string Reachable = """
+        () => {
+          const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+            .filter(e => e.checkVisibility() && !e.closest('dialog'));
+          all.forEach(e => e.dataset.wanted = '');
+          return all.length + document.querySelectorAll('[tabindex="0"]').length;
+        }
+        """;
+
+    private const string Focused = """
+        () => {
+          const e = document.activeElement;
+          if (!e || e === document.body) return 'none';
+          e.dataset.had = '';
+          const style = getComputedStyle(e);
+          return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 ? 'ok' : 'no visible focus on ' + e.outerHTML.slice(0, 200);
+        }
+        """;
+}

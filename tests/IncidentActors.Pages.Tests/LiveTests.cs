@@ -1,0 +1,131 @@
+using IncidentActors.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace IncidentActors.Pages.Tests;
+
+/// <summary>What one does is seen by the others, without reloading.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class LiveTests(Browser browser)
+{
+    /// <summary>Watches from inside the page, so that the time is the page's and not that of the test's own looking.</summary>
+    private const string UntilHalted = """
+        () => new Promise(done => {
+          const seen = () => document.querySelector('#halt-banner .halt') && done(Date.now());
+          new MutationObserver(seen).observe(document.body, { childList: true, subtree: true });
+          seen();
+        })
+        """;
+
+    [ChromiumFact]
+    public async Task A_halt_that_is_raised_is_seen_in_another_browser_within_a_second()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var operators = await room.SitAsync("@operator");
+        var developers = await room.SitAsync("@dev");
+        await developers.GotoAsync("/");
+        await Expect(developers.Locator("#link")).ToHaveTextAsync("live");
+        var seen = developers.EvaluateAsync<double>(UntilHalted);
+
+        await operators.GotoAsync("/halts");
+        await operators.SelectOptionAsync("#scope", "all");
+        await operators.ClickAsync("#preview-form button");
+        await Expect(operators.Locator("#preview")).ToContainTextAsync("It would cover");
+        await operators.FillAsync("#raise-reason", "Somebody leaks a key");
+        await operators.ClickAsync("#raise button");
+        await Expect(operators.Locator("#active")).ToContainTextAsync("Somebody leaks a key");
+
+        var at = await seen;
+        var halt = (await room.JsonAsync("/api/halts?state=active")).GetProperty("items")[0];
+        var raised = halt.GetProperty("raisedAt").GetDateTimeOffset().ToUnixTimeMilliseconds();
+        Assert.InRange(at - raised, -1, 1000);
+        await Expect(developers.Locator("#halt-banner")).ToContainTextAsync("Somebody leaks a key");
+    }
+
+    [ChromiumFact]
+    public async Task A_halt_fills_in_as_agents_confirm_and_is_lifted_in_stages()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        foreach (var agent in new[] { "@dev", "@qa" }) await room.ToolAsync(agent, "inbox", new { });
+        var raised = await room.ToolAsync("@operator", "halt_raise", new { scope = "all", reason = "Stop" });
+        var page = await room.SitAsync("@operator");
+        await page.GotoAsync($"/halts/{raised.GetProperty("id").GetString()}");
+        await Expect(page.Locator("#status")).ToContainTextAsync("0 of 2 confirmed");
+        await room.ToolAsync("@qa", "inbox", new { });
+        await Expect(page.Locator("#status")).ToContainTextAsync("1 of 2 confirmed");
+
+        await page.FillAsync("#lift-part-scope", "agent:@qa");
+        await page.ClickAsync("#lift-part button");
+        await Expect(page.Locator("#status")).ToContainTextAsync("Lifted in part");
+        await page.ClickAsync("text=Lift all of it");
+        await page.ClickAsync("text=Yes, lift all of it");
+        await Expect(page.Locator("#status")).ToContainTextAsync("✓ lifted");
+        await Expect(page.Locator("#halt-banner .halt")).ToHaveCountAsync(0);
+    }
+
+    [ChromiumFact]
+    public async Task An_approval_decided_in_one_browser_is_gone_in_the_other()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var (_, _, approval) = await room.WaitingAsync();
+        var first = await room.SitAsync("@pm");
+        var second = await room.SitAsync("@operator");
+        await second.GotoAsync("/inbox");
+        await second.FillAsync($"#decide-{approval}-note", "I am still thinking");
+        await first.GotoAsync("/inbox");
+        await first.ClickAsync($"[id='{approval}'] button.primary");
+
+        await Expect(second.Locator($"[id='{approval}']")).ToHaveCountAsync(0);
+        await Expect(second.Locator($"[id='gone-{approval}']")).ToContainTextAsync("approved by @pm");
+    }
+
+    [ChromiumFact]
+    public async Task What_is_decided_already_is_refused_with_the_reason_and_the_note_is_kept()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var (_, atp) = await room.EmergencyAsync();
+        var page = await room.SitAsync("@qa");
+        await page.GotoAsync($"/atps/{atp}");
+        await page.Locator("details:has(form#row-3) summary").ClickAsync();
+        foreach (var field in new[] { "completedWork", "pendingWork", "evidence" }) await page.FillAsync($"#row-3-{field}", $"typed {field}");
+        await page.ClickAsync("#row-3 button");
+        await Expect(page.Locator(".problem code")).ToHaveTextAsync("atp.transition.role");
+        await Expect(page.Locator("#row-3-evidence")).ToHaveValueAsync("typed evidence");
+    }
+
+    [ChromiumFact]
+    public async Task A_connection_that_is_cut_resumes_without_a_missed_event()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        await using var line = new CutProxy(room.Port);
+        var (incident, _) = await room.EmergencyAsync();
+        var page = await room.SitAsync(null, address: $"http://127.0.0.1:{line.Port}");
+        await page.GotoAsync($"/incidents/{incident}?show=note");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        for (var number = 1; number <= 20; number++)
+        {
+            if (number % 4 == 0) line.Cut(loseAnswer: true);
+            await room.ToolAsync("@pm", "incident_update", new { incidentId = incident, command = "note", text = $"Note number {number}." });
+        }
+
+        await Expect(page.Locator("#timeline .line-note")).ToHaveCountAsync(20, new LocatorAssertionsToHaveCountOptions { Timeout = 30_000 });
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live", new LocatorAssertionsToHaveTextOptions { Timeout = 30_000 });
+        var texts = await page.Locator("#timeline .line-note .md").AllInnerTextsAsync();
+        Assert.Equal(Enumerable.Range(1, 20).Reverse().Select(number => $"Note number {number}."), texts);
+    }
+
+    [ChromiumFact]
+    public async Task What_is_typed_stays_while_the_page_changes_around_it()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var (incident, _) = await room.EmergencyAsync();
+        var page = await room.SitAsync("@pm");
+        await page.GotoAsync($"/incidents/{incident}");
+        await page.Locator("#note-text").PressSequentiallyAsync("half a sent");
+        await room.ToolAsync("@pm", "incident_update", new { incidentId = incident, command = "note", text = "Meanwhile." });
+        await Expect(page.Locator("#timeline")).ToContainTextAsync("Meanwhile.");
+        await Expect(page.Locator("#note-text")).ToHaveValueAsync("half a sent");
+        await page.Keyboard.TypeAsync("ence");
+        await Expect(page.Locator("#note-text")).ToHaveValueAsync("half a sentence");
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using IncidentActors.Server.Tests.Http;
+
+namespace IncidentActors.Server.Tests.Fuzz;
+
+/// <summary>A thousand hostile requests at everything that the server answers at: no failure, no change, no secret in an answer.</summary>
+public sealed class FuzzTests
+{
+    private const int PerEndpoint = 1000;
+    private const int AtOnce = 4;
+
+    [Fact]
+    public async Task Hostile_requests_never_fail_the_server_change_nothing_and_learn_no_secret()
+    {
+        await using var target = await FuzzTarget.StartAsync();
+        var endpoints = FuzzedEndpoint.All(target.Guarded.Server.Server).ToList();
+        Assert.Contains(endpoints, endpoint => endpoint.Name == "POST /api/tools/handoff");
+        Assert.Contains(endpoints, endpoint => endpoint.Name == "POST /mcp");
+        var before = await target.StateAsync();
+        var wrong = new ConcurrentQueue<string>();
+        await Parallel.ForEachAsync(endpoints.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
+        {
+            var requests = new HostileRequests(one.Index + 1, one.Item, target);
+            for (var i = 0; i < PerEndpoint && wrong.IsEmpty; i++)
+            {
+                if (await target.WrongAsync(one.Item, requests) is { } found) wrong.Enqueue($"{one.Item.Name}, seed {one.Index + 1}, request {i}: {found}");
+            }
+        });
+        Assert.True(wrong.IsEmpty, string.Join('\n', wrong));
+        Assert.Equal(before, await target.StateAsync());
+        (await target.Guarded.GetAsync("/readyz", null)).IsOk();
+    }
+}
