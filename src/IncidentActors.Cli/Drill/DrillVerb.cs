@@ -42,7 +42,7 @@ internal static class DrillVerb
         try
         {
             await using var server = new DrillServer(program, folder);
-            if (!line.Json) line.Screen.MarkupLineInterpolated($"[bold]Fire drill: {script.Title}[/] [grey]on a server of its own at {server.Address.GetLeftPart(UriPartial.Authority)}[/]");
+            if (!line.Json) line.Screen.MarkupLineInterpolated($"[bold]Fire drill: {script.Title}.[/] [grey]It has a server of its own at {server.Address.GetLeftPart(UriPartial.Authority)}[/]");
             await server.StartAsync(cancel);
             if (watch) DrillPages.Open(line, server.Address);
             using var http = new SocketsHttpHandler();

@@ -17,7 +17,8 @@ internal static class ReportVerb
         return verbs.Make(
             "report", "A report as Markdown: of the incident, its resolution line, the chatroom block, the handoff, the knowledge entry", [id, form],
             (line, cancel) => line.GetAsync(
-                $"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/report?form={line.Value(form)}", answer => Show(line, answer.Read<ReportView>()), cancel));
+                $"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/report?form={line.Value(form)}",
+                answer => Show(line, answer.Read<ReportView>()), cancel));
     }
 
     private static void Show(Line line, ReportView report)

@@ -26,8 +26,8 @@ internal static class KnowledgeFiles
         foreach (var (index, file) in files.Index())
         {
             var body = JsonParts.Body(("name", Path.GetFileName(file)), ("text", await File.ReadAllTextAsync(file, cancel)));
-            var exit = line.Show(
-                await line.SendAsync("/api/knowledge", body, $"{line.Key}:{index}", cancel), answer => KnowledgeText.Written(line, answer.Read<KnowledgeView>()));
+            var sent = await line.SendAsync("/api/knowledge", body, $"{line.Key}:{index}", cancel);
+            var exit = line.Show(sent, answer => KnowledgeText.Written(line, answer.Read<KnowledgeView>()));
             if (worst == ExitCodes.Ok) worst = exit;
             if (exit is ExitCodes.Unreachable or ExitCodes.Unavailable) break;
         }

@@ -15,7 +15,10 @@ internal static class KnowledgeVerbs
 
     private static Command Search(Verbs verbs)
     {
-        var words = new Argument<string[]>("words") { Description = "Words, tags or an error text; none: the newest entries", Arity = ArgumentArity.ZeroOrMore };
+        var words = new Argument<string[]>("words")
+        {
+            Description = "Words, tags or an error text; none: the newest entries", Arity = ArgumentArity.ZeroOrMore,
+        };
         var limit = new Option<int?>("--limit") { Description = "How many at most, 1 to 100; the server decides otherwise", HelpName = "NUMBER" };
         return verbs.Make("search", "Find entries, the best first", [words, limit], (line, cancel) =>
         {
@@ -29,7 +32,9 @@ internal static class KnowledgeVerbs
     {
         var id = Given.Id("id", "KB-…");
         return verbs.Make("show", "One entry as its file", [id], (line, cancel) =>
-            line.GetAsync($"/api/knowledge/{Uri.EscapeDataString(line.Value(id))}", answer => line.Terminal.Out.Write(KnowledgeFile.Format(answer.Read<KnowledgeView>().Entry)), cancel));
+            line.GetAsync(
+                $"/api/knowledge/{Uri.EscapeDataString(line.Value(id))}",
+                answer => line.Terminal.Out.Write(KnowledgeFile.Format(answer.Read<KnowledgeView>().Entry)), cancel));
     }
 
     private static Command Add(Verbs verbs)

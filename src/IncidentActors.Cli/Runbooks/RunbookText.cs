@@ -42,7 +42,8 @@ internal static class RunbookText
     public static void Run(Line line, RunbookRun run)
     {
         var now = line.Terminal.Now;
-        line.Screen.MarkupLine($"[bold]{Markup.Escape(run.Id)}[/]  {State(run.Status)}  [bold]{Markup.Escape(run.Runbook)}[/]{(run.DryRun ? "  [grey]dry run: nothing was executed[/]" : "")}");
+        var dry = run.DryRun ? "  [grey]dry run: nothing was executed[/]" : "";
+        line.Screen.MarkupLine($"[bold]{Markup.Escape(run.Id)}[/]  {State(run.Status)}  [bold]{Markup.Escape(run.Runbook)}[/]{dry}");
         line.Screen.Write(Facts.New()
             .With("values", Markup.Escape(string.Join(", ", run.Values.Select(pair => $"{pair.Key}={pair.Value}"))))
             .With("proposed", $"{Ago.Both(run.ProposedAt, now)} by {Markup.Escape(run.ProposedBy)}")

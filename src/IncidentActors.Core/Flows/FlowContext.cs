@@ -28,7 +28,8 @@ public sealed record FlowContext
 
     internal Flow? Latest(string name) => Flows.Where(flow => flow.Name == name).MaxBy(flow => flow.Version);
 
-    internal bool IsRole(string role) => role == "operator" || Roles.Contains(role);
+    /// <summary>In a flow <c>owner</c> is the ATP's owner, although the roster may have a role of that name.</summary>
+    internal bool IsRole(string role) => role == "operator" || (role is not (Agents.Roles.AtpOwner or Agents.Roles.Any) && Roles.Contains(role));
 
     internal bool IsRoleOrOwner(string role) => role == "owner" || IsRole(role);
 

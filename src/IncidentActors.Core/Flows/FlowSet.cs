@@ -85,15 +85,22 @@ public sealed class FlowSet
         }
     }
 
-    private static FlowSet LoadShipped()
+    /// <summary>The file is one that ships, word for word.</summary>
+    public static bool Ships(FlowFile file) => ShippedFiles().Any(shipped => shipped.Text == file.Text);
+
+    private static IEnumerable<FlowFile> ShippedFiles()
     {
         const string prefix = "IncidentActors.Core.Flows.Shipped.";
         var assembly = typeof(FlowSet).Assembly;
-        var files = assembly.GetManifestResourceNames()
+        return assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(name => new FlowFile(name[prefix.Length..], new StreamReader(assembly.GetManifestResourceStream(name)!).ReadToEnd()));
-        var (set, problems) = Empty.Load(files);
+    }
+
+    private static FlowSet LoadShipped()
+    {
+        var (set, problems) = Empty.Load(ShippedFiles());
         return problems.IsEmpty
             ? set
             : throw new InvalidOperationException($"the shipped flows are broken:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");

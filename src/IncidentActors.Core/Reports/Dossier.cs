@@ -35,7 +35,8 @@ public sealed class Dossier
             }
 
             if (one.Event is AtpArtifactAdded artifact) artifacts.Add(artifact);
-            if (one.Event is MessageSent { Type: MessageType.Handoff } handoff) completedWork = Markdown.Section(handoff.Body, "completed work") ?? completedWork;
+            if (one.Event is MessageSent { Type: MessageType.Handoff } handoff)
+                completedWork = Markdown.Section(handoff.Body, "completed work") ?? completedWork;
             if (one.Event is KnowledgeWritten written) KnowledgeId = written.Entry.Id;
             if (one.Event is IncidentResolved resolved) Resolution = resolved;
             if (one.Event is ApprovalDecided { Automatic: true }) SelfApproved++;
@@ -63,7 +64,8 @@ public sealed class Dossier
     /// <summary>From the first sign to the resolution, or null: not resolved.</summary>
     public TimeSpan? Duration => Incident.ResolvedAt - Incident.StartedAt;
 
-    /// <summary>What fixed it: as it was said, as it was written, else the completed work of the last handoff. Before the resolution only the first counts.</summary>
+    /// <summary>What fixed it: as it was said, as it was written, else the completed work of the last handoff. Before the resolution only
+    /// the first counts.</summary>
     public string? Fix => Incident.Fix
         ?? (Incident.ResolvedAt is null ? null : Section("immediate fix", "resolution", "minimal fix", "hotfix details") ?? completedWork);
 

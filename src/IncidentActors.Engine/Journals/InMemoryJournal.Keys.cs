@@ -6,7 +6,8 @@ public sealed partial class InMemoryJournal : IKeyRetention
     {
         lock (gate)
         {
-            var old = tables.Answers.Where(answer => answer.Value.At < before).OrderBy(answer => answer.Value.At).Take(limit).Select(answer => answer.Key).ToList();
+            var old = tables.Answers.Where(answer => answer.Value.At < before)
+                .OrderBy(answer => answer.Value.At).Take(limit).Select(answer => answer.Key).ToList();
             foreach (var key in old) tables.Answers.Remove(key);
             return Task.FromResult(old.Count);
         }

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
 
@@ -38,15 +39,19 @@ internal static class AgentTools
         if (Looking.BadLimit(given.Limit) is { } bad) return bad;
 
         if (given.Wait is < 0 or > LongestWait) return Arguments.Malformed($"The argument 'wait' must be 0 to {LongestWait} seconds.");
-        var limit = given.Limit ?? Looking.DefaultLimit;
         if (given.Wait is > 0 and { } seconds) await call.Engine.Waits.UntilAsync(call.Call.By, call.Call.Session, ImmutableHashSet<string>.Empty, TimeSpan.FromSeconds(seconds), call.Gone);
-        var session = call.Call.Session;
-        var others = await call.Engine.Leases.OthersAsync(call.Call.By, session, CancellationToken.None);
+        var limit = given.Limit ?? Looking.DefaultLimit;
+        var (by, session) = (call.Call.By, call.Call.Session);
 
         // An inbox is always the present one: a key that replays an old one would hide what came since.
-        var answer = await call.Engine.Actors.Agent(call.Call.By).FetchInboxAsync(call.Call with { Key = null }, limit + others.Count);
+        var answer = await call.Engine.Actors.Agent(by).FetchInboxAsync(call.Call with { Key = null }, limit);
         if (answer.Inbox is not { } inbox) return answer.Refusal!;
-        if (session.Length > 0) inbox = inbox with { Messages = await call.Engine.Leases.TakeAsync(call.Call.By, session, inbox.Messages, limit, CancellationToken.None) };
-        return new Accepted(ServerJson.Element(inbox), 0);
+        if (session.Length == 0) return new Accepted(ServerJson.Element(inbox), 0);
+        var held = inbox.SetAside.Select(work => work.Id).ToHashSet();
+        var taken = await call.Engine.Leases.TakeAsync(by, session, LookAsync, limit, CancellationToken.None);
+        return new Accepted(ServerJson.Element(inbox with { Messages = taken }), 0);
+
+        async Task<IEnumerable<MessageView>> LookAsync(int most) =>
+            (await call.Engine.Journal.InboxAsync(by, most, CancellationToken.None)).Select(one => Engine.Views.Message(one, held.Contains(one.Message.AtpId)));
     }
 }

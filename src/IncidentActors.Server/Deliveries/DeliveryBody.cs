@@ -28,7 +28,7 @@ internal static class DeliveryBody
             {
                 ["type"] = stored.Name,
                 ["timestamp"] = JsonSerializer.SerializeToNode(stored.At, ServerJson.Info<DateTimeOffset>()),
-                ["data"] = JsonSerializer.SerializeToNode(EventView.Of(stored), ServerJson.Info<EventView>()),
+                ["data"] = JsonSerializer.SerializeToNode(EventView.Of(stored) with { Token = null }, ServerJson.Info<EventView>()),
             }.ToJsonString(ServerJson.Options);
         }
 

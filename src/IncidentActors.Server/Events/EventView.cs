@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Server.Events;
@@ -9,14 +10,16 @@ namespace IncidentActors.Server.Events;
 /// <param name="Actor">Whose history it belongs to: <c>incident/INC-…</c>.</param>
 /// <param name="Version">Its number in that history, without gaps.</param>
 /// <param name="Cause">The clock or message that led to it, or null: a call.</param>
+/// <param name="Token">Id of the token that the caller showed; left out where none was.</param>
 public sealed record EventView(
-    string Id, DateTimeOffset At, string By, string Name, string Actor, long Version, string? Incident, string? Cause, JsonElement Data)
+    string Id, DateTimeOffset At, string By, string Name, string Actor, long Version, string? Incident, string? Cause, JsonElement Data,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token = null)
 {
     public static EventView Of(StoredEvent stored)
     {
         using var payload = JsonDocument.Parse(stored.Payload);
         return new EventView(
             stored.Cursor, stored.At, stored.By, stored.Name, stored.Actor.ToString(), stored.Version, stored.Incident, stored.Cause,
-            payload.RootElement.Clone());
+            payload.RootElement.Clone(), stored.Token);
     }
 }

@@ -92,7 +92,8 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(new DeliveryTransport(options.Deliveries));
             builder.Services.AddSingleton<DeliveryPumps>();
             builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryPumps>());
-            if (options.EndsWithInput) builder.Services.AddHostedService(services => new EndOfInput(Console.OpenStandardInput(), services.GetRequiredService<IHostApplicationLifetime>()));
+            if (options.EndsWithInput)
+                builder.Services.AddHostedService(services => new EndOfInput(Console.OpenStandardInput(), services.GetRequiredService<IHostApplicationLifetime>()));
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);

@@ -34,8 +34,10 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
     }
 
     /// <summary>Takes the first <paramref name="limit"/> messages that no other session has, in their order.</summary>
+    /// <param name="look">Reads so many messages at least, the first ones, as they are now. It is called after the leases were read: one that
+    /// was acknowledged before its lease went is not seen again.</param>
     public async Task<ImmutableArray<MessageView>> TakeAsync(
-        string handle, string session, IReadOnlyList<MessageView> messages, int limit, CancellationToken cancel)
+        string handle, string session, Func<int, Task<IEnumerable<MessageView>>> look, int limit, CancellationToken cancel)
     {
         var turn = turns.GetOrAdd(handle, _ => new SemaphoreSlim(1, 1));
         await turn.WaitAsync(cancel);
@@ -44,6 +46,7 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
             while (true)
             {
                 var (leases, version) = await ReadAsync(handle, cancel);
+                var messages = await look(limit + leases.Count(lease => lease.Value.Session != session));
                 var taken = messages.Where(message => !leases.TryGetValue(message.Id, out var lease) || lease.Session == session).Take(limit).ToImmutableArray();
                 if (taken.IsEmpty) return taken;
                 var until = time.GetUtcNow() + Length;

@@ -55,11 +55,7 @@ internal static class InboxStream
         await response.Body.FlushAsync(cancel);
         while (true)
         {
-            var others = await engine.Leases.OthersAsync(call.By, call.Session, cancel);
-            var messages = await engine.Journal.InboxAsync(call.By, told.Count + others.Count + AtOnce, cancel);
-            told.IntersectWith(messages.Select(one => one.Message.Id));
-            var fresh = messages.Where(one => !told.Contains(one.Message.Id)).Select(one => Engine.Views.Message(one, false)).ToList();
-            var taken = await engine.Leases.TakeAsync(call.By, call.Session, fresh, AtOnce, cancel);
+            var taken = await engine.Leases.TakeAsync(call.By, call.Session, LookAsync, AtOnce, cancel);
             foreach (var message in taken)
             {
                 told.Add(message.Id);
@@ -69,6 +65,13 @@ internal static class InboxStream
             await response.Body.FlushAsync(cancel);
             if (taken.Length > 0) continue;
             if (!await engine.Waits.UntilAsync(call.By, call.Session, told, HeartbeatEvery, cancel)) await response.WriteAsync(": alive\n\n", cancel);
+        }
+
+        async Task<IEnumerable<MessageView>> LookAsync(int most)
+        {
+            var messages = await engine.Journal.InboxAsync(call.By, told.Count + most, cancel);
+            told.IntersectWith(messages.Select(one => one.Message.Id));
+            return messages.Where(one => !told.Contains(one.Message.Id)).Select(one => Engine.Views.Message(one, false));
         }
     }
 }

@@ -18,12 +18,14 @@ internal static class ReportEndpoints
         form ??= ReportForms.Names[0];
         if (ReportForms.Find(form) is not { } write)
             return Answer.Of(Arguments.Malformed($"The argument 'form' must be one of {string.Join(", ", ReportForms.Names)}.", [.. ReportForms.Names]));
-        if (!IdText.IsWellFormed(id) || await engine.Dossiers.ReadAsync(id, http.RequestAborted) is not { } dossier) return Answer.Of(IncidentDecider.Unknown(id));
+        if (!IdText.IsWellFormed(id) || await engine.Dossiers.ReadAsync(id, http.RequestAborted) is not { } dossier)
+            return Answer.Of(IncidentDecider.Unknown(id));
         var report = write(dossier);
         return WantsJson(http.Request)
             ? Answer.Json(new ReportView(id, form, report.Markdown, report.Missing))
             : TypedResults.Text(report.Markdown, "text/markdown; charset=utf-8");
     }
 
-    private static bool WantsJson(HttpRequest request) => request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
+    private static bool WantsJson(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
 }

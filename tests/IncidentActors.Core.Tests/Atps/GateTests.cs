@@ -2,6 +2,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Tests.Atps;
 
@@ -49,6 +50,18 @@ public class GateTests
         Assert.EndsWith("Approving answers:\n- Does it stop the bleeding?\n- Is rollback possible?\n- Minimal blast radius?", approval.Evidence, StringComparison.Ordinal);
         stage.Do("AT-EMRG-01", new HandOff("@pm", "Fixed otherwise", "Deploy", "- The critical test passes now", null), "@dev");
         Assert.StartsWith("- The critical test passes now\n", stage.Approval(Approval).Evidence, StringComparison.Ordinal);
+    }
+
+    /// <summary>Seed 000 has six rows and none back from Deployed: what does not help is followed by other work on the same incident.</summary>
+    [Fact]
+    public void A_deployed_fix_that_does_not_help_is_followed_by_another_ATP_of_the_incident()
+    {
+        var deployed = Play.Emergency("Deployed");
+        deployed.Refused(Rules.AtpTransitionUnknown, "AT-EMRG-01", new ChangeStatus("InProgress", null), "@pm");
+        var incident = deployed.Atp("AT-EMRG-01").IncidentId!;
+        deployed.Do("AT-EMRG-02", new CreateAtp("Another fix", null, "emergency", incident, null, null, null, null), "@pm");
+        Assert.Equal(("InProgress", incident), (deployed.Atp("AT-EMRG-02").Status, deployed.Atp("AT-EMRG-02").IncidentId));
+        Assert.Contains(deployed.Atp("AT-EMRG-02").Owed, owed => owed is { Type: MessageType.EmergencyDirective, To: "@dev" });
     }
 
     [Fact]

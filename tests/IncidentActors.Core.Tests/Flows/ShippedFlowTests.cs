@@ -93,6 +93,16 @@ public class ShippedFlowTests
         Assert.Equal((TimeSpan.FromMinutes(5), ApprovalTimeout.Approve), (approval.Within, approval.OnTimeout));
     }
 
+    [Theory]
+    [InlineData("production down")]
+    [InlineData("data loss risk")]
+    [InlineData("security breach")]
+    [InlineData("compliance violation")]
+    [InlineData("critical business impact")]
+    public void The_planner_is_asked_for_every_criterion_of_an_emergency(string criterion) => Assert.Contains(
+        FlowSet.Shipped.Find("emergency-hotfix")!.Rows[0].Emits.Messages,
+        message => message is { Type: MessageType.EmergencyDirective, To: "planner" } && message.Body.Contains(criterion, StringComparison.Ordinal));
+
     private static void Walk(Flow flow, string state, HashSet<string> reached, HashSet<int> taken)
     {
         if (!reached.Add(state))

@@ -108,6 +108,25 @@ public sealed class CliOutputTests
     }
 
     [Fact]
+    public async Task Every_broken_flow_is_refused_for_its_own_reason()
+    {
+        var reasons = new HashSet<string>();
+        foreach (var file in Directory.GetFiles(Path.Combine(SourceTree.Root, "tests", "IncidentActors.Core.Tests", "Flows", "Broken"), "*.yaml"))
+        {
+            var check = new CliRun();
+            Assert.Equal(ExitCodes.Refused, await check.RunAsync("flows", "check", file));
+            var breaks = (await File.ReadAllLinesAsync(file))[0]["# breaks ".Length..].Split(", ");
+            Assert.All(breaks, rule => Assert.Contains($": {rule}: ", check.Output, StringComparison.Ordinal));
+            Assert.All(check.Output.Trim().Split('\n'), line => Assert.Contains(breaks, rule => line.StartsWith(file, StringComparison.Ordinal) && line.Contains($": {rule}: ", StringComparison.Ordinal)));
+            if (breaks is [var one]) reasons.Add(one);
+        }
+
+        Assert.True(reasons.Count >= 20, $"{reasons.Count} reasons");
+        foreach (var shipped in Directory.GetFiles(Path.Combine(SourceTree.Root, "src", "IncidentActors.Core", "Flows", "Shipped"), "*.yaml"))
+            Assert.Equal(ExitCodes.Ok, await new CliRun().RunAsync("flows", "check", shipped));
+    }
+
+    [Fact]
     public async Task Json_is_the_servers_own_and_nothing_else()
     {
         const string body = """{ "items": [ {"id":"INC-1","unknown":"ünïcode"} ],  "next": null }""";

@@ -149,6 +149,20 @@ public sealed class DeliveryTests
         Assert.Equal(2, asked);
     }
 
+    [Fact]
+    public async Task A_receiver_that_sends_elsewhere_is_not_followed()
+    {
+        await using var inside = await Receiver.StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answers = _ => 307;
+        receiver.Location = inside.Url;
+        await using var server = await StartAsync(null);
+        var id = (await SubscribeAsync(server, receiver, "incident.declared")).Text("id");
+        await server.DeclareAsync();
+        await Eventually.TrueAsync(async () => (await server.GetAsync($"/api/webhooks/{id}/dead")).Items() is [var one] && one.Text("lastError").Contains("307", StringComparison.Ordinal), "a dead letter");
+        Assert.Empty(inside.All);
+    }
+
     [Theory]
     [InlineData("incident.declared", "incident.declared.v1", true)]
     [InlineData("incident.declared.v1", "incident.declared.v1", true)]

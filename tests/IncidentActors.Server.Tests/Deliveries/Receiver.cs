@@ -20,6 +20,9 @@ internal sealed class Receiver : IAsyncDisposable
 
     /// <summary>The status for a delivery, by its id.</summary>
     public Func<string, int> Answers { get; set; } = _ => 200;
+
+    /// <summary>Where a redirect leads, or null.</summary>
+    public string? Location { get; set; }
     public string Url => app.Urls.First() + "/hook";
 
     public IEnumerable<Received> Taken => All.Where(one => one.Status < 300);
@@ -46,5 +49,6 @@ internal sealed class Receiver : IAsyncDisposable
         var status = Answers(id);
         All.Enqueue(new Received(id, headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(), body, status));
         http.Response.StatusCode = status;
+        if (Location is not null) http.Response.Headers.Location = Location;
     }
 }

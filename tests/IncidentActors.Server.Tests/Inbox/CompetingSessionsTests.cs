@@ -21,13 +21,13 @@ public sealed class CompetingSessionsTests
         await Parallel.ForEachAsync(Enumerable.Range(0, Messages), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
             sent.Add((await server.PostAsync("/api/tools/message_send", "@pm", new { atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = $"{i}", body = "b", requiresAck = true })).IsOk().Json.Text("messageId")));
 
-        // These take messages and are never heard of again.
-        for (var dead = 0; dead < 5; dead++) Assert.Equal(3, (await TakeAsync(server, $"dead-{dead}", 3)).Length);
+        // Every eighth session dies in the middle: it has taken messages and is never heard of again.
         var worked = new ConcurrentDictionary<string, int>();
-        await WorkAsync(server, worked);
-        Assert.Equal(Messages - 15, worked.Count);
+        var dead = await WorkAsync(server, worked, diesAfter: n => n % 8 == 0 ? 1 + (n / 16) : int.MaxValue);
+        Assert.Equal(Sessions / 8, dead.Length);
+        Assert.Equal(Messages - dead.Sum(), worked.Count);
         time.Pass(InboxLeases.Length);
-        await WorkAsync(server, worked);
+        Assert.Empty(await WorkAsync(server, worked, diesAfter: _ => int.MaxValue));
         Assert.Equal(sent.Order(), worked.Keys.Order());
         Assert.All(worked.Values, times => Assert.Equal(1, times));
     }
@@ -88,17 +88,25 @@ public sealed class CompetingSessionsTests
     private static async Task SendAsync(ServerUnderTest server, string atp) =>
         (await server.PostAsync("/api/tools/message_send", "@pm", new { atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = "wake up", body = "b", requiresAck = true })).IsOk();
 
-    private static Task WorkAsync(ServerUnderTest server, ConcurrentDictionary<string, int> worked) => Task.WhenAll(Enumerable.Range(0, Sessions).Select(async n =>
+    /// <summary>How many messages each session held that died; it dies when it has taken so often.</summary>
+    private static async Task<int[]> WorkAsync(ServerUnderTest server, ConcurrentDictionary<string, int> worked, Func<int, int> diesAfter)
     {
-        while (await TakeAsync(server, $"s{n}", 2) is { Length: > 0 } taken)
+        var held = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(async n =>
         {
-            foreach (var id in taken)
+            for (var times = 1; await TakeAsync(server, $"s{n}", 2) is { Length: > 0 } taken; times++)
             {
-                worked.AddOrUpdate(id, 1, (_, times) => times + 1);
-                (await server.PostAsync("/api/tools/message_ack", "@worker", new { messageId = id, agent = "@worker" }, session: $"s{n}")).IsOk();
+                if (times == diesAfter(n)) return taken.Length;
+                foreach (var id in taken)
+                {
+                    worked.AddOrUpdate(id, 1, (_, times) => times + 1);
+                    (await server.PostAsync("/api/tools/message_ack", "@worker", new { messageId = id, agent = "@worker" }, session: $"s{n}")).IsOk();
+                }
             }
-        }
-    }));
+
+            return 0;
+        }));
+        return [.. held.Where(messages => messages > 0)];
+    }
 
     private static async Task<string[]> TakeAsync(ServerUnderTest server, string session, int limit) =>
         [.. (await server.PostAsync("/api/tools/inbox", "@worker", new { limit }, session: session)).IsOk().Json.List("messages").Select(message => message.Text("id"))];

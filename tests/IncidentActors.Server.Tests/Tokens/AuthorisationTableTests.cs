@@ -28,6 +28,7 @@ public sealed class AuthorisationTableTests
         await using (var other = await GuardedServer.StartAsync()) columns.Add(("foreign", other.Root));
         guarded.Time.Pass(TimeSpan.FromHours(2));
 
+        var incident = await MakeAsync(guarded, "incident_declare", new { title = "Search is slow", severity = "SEV-4" });
         var table = new StringBuilder();
         Row(table, ["tool", .. columns.Select(column => column.Name)]);
         foreach (var tool in ToolCatalogue.All)
@@ -35,7 +36,7 @@ public sealed class AuthorisationTableTests
             var cells = new List<string> { tool.Name };
             foreach (var (name, secret) in columns)
             {
-                var reply = await guarded.PostAsync($"/api/tools/{tool.Name}", secret, Arguments(tool, name));
+                var reply = await guarded.PostAsync($"/api/tools/{tool.Name}", secret, await ArgumentsAsync(guarded, tool, name, incident));
                 Assert.True((int)reply.Status < 500, $"{tool.Name} {name}: {reply.Body}");
                 cells.Add((int)reply.Status < 300 ? "yes" : reply.Json.Text("rule"));
             }
@@ -49,8 +50,11 @@ public sealed class AuthorisationTableTests
         Assert.Equal(File.Exists(file) ? await File.ReadAllTextAsync(file) : "", table.ToString());
     }
 
-    /// <summary>What the tool needs, about things that are not there: whoever is let in is told that, after his role was looked at.</summary>
-    private static JsonObject Arguments(Tool tool, string column)
+    private static async Task<string> MakeAsync(GuardedServer guarded, string tool, object arguments) =>
+        (await guarded.PostAsync($"/api/tools/{tool}", guarded.Root, arguments)).IsOk().Json.Text("id");
+
+    /// <summary>What the tool needs. What changes things is about new ones each time; where the thing is not there, whoever is let in is told so.</summary>
+    private static async Task<JsonObject> ArgumentsAsync(GuardedServer guarded, Tool tool, string column, string incident)
     {
         var arguments = HostileBodies.Good(System.Text.Json.JsonSerializer.SerializeToElement(tool.InputSchema));
         switch (tool.Name)
@@ -59,7 +63,31 @@ public sealed class AuthorisationTableTests
                 arguments["title"] = $"By {column}";
                 arguments["severity"] = "SEV-4";
                 break;
+            case "incident_get":
+                arguments["incidentId"] = incident;
+                break;
+            case "atp_get" or "atp_close":
+                arguments["atpId"] = await MakeAsync(guarded, "atp_create", new { title = "Tidy" });
+                break;
+            case "atp_change_status":
+                arguments["atpId"] = await MakeAsync(guarded, "atp_create", new { title = "Tidy" });
+                arguments["status"] = "InProgress";
+                break;
+            case "halt_lift" or "halt_ack":
+                arguments["haltId"] = await MakeAsync(guarded, "halt_raise", new { scope = "agent:@nobody", reason = "x" });
+                break;
+            case "runbook_propose":
+                arguments["incidentId"] = incident;
+                arguments["runbook"] = "deployment-rollback";
+                arguments["values"] = new JsonObject { ["client"] = "shop" };
+                break;
+            case "runbook_decide":
+                arguments["incidentId"] = incident;
+                arguments["runId"] = await ProposedAsync(guarded, incident);
+                arguments["decision"] = "reject";
+                break;
             case "incident_update":
+                arguments["incidentId"] = incident;
                 arguments["command"] = "note";
                 arguments["text"] = "x";
                 break;
@@ -75,6 +103,12 @@ public sealed class AuthorisationTableTests
         }
 
         return arguments;
+    }
+
+    private static async Task<string> ProposedAsync(GuardedServer guarded, string incident)
+    {
+        var wanted = new { incidentId = incident, runbook = "deployment-rollback", values = new { client = "shop" }, dryRun = false };
+        return (await guarded.PostAsync("/api/tools/runbook_propose", guarded.Root, wanted)).IsOk().Json.List("runs")[^1].Text("id");
     }
 
     private static void Row(StringBuilder table, IReadOnlyList<string> cells)

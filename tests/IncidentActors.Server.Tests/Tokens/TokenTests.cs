@@ -29,7 +29,9 @@ public sealed class TokenTests
         await using var guarded = await GuardedServer.StartAsync();
         var dev = await guarded.TokenAsync(new { handle = "@alice", roles = new[] { "pm" } });
         var end = await guarded.Server.EndAsync();
-        (await guarded.PostAsync("/api/tools/atp_set", dev.Text("secret"), new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@alice", notes = "SEV-1: down" })).IsOk();
+        var atp = (await guarded.PostAsync("/api/tools/atp_set", dev.Text("secret"), new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@alice", notes = "SEV-1: down" })).IsOk().Json;
+        var timeline = (await guarded.GetAsync($"/api/incidents/{atp.Text("incidentId")}/timeline", guarded.Root)).Items();
+        Assert.Contains(timeline, one => one.Text("by") == "@alice" && one.Text("token") == dev.Text("id"));
         var events = (await guarded.Server.Server.Engine.Journal.FeedAsync(end, 100, null, default)).Events;
         Assert.NotEmpty(events);
         Assert.All(events.Where(one => one.By == "@alice"), one => Assert.Equal(dev.Text("id"), one.Token));

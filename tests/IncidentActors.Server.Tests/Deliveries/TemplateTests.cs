@@ -1,0 +1,86 @@
+using System.Net;
+using System.Text.Json;
+using IncidentActors.Server.Deliveries;
+using IncidentActors.Server.Tests.Http;
+
+namespace IncidentActors.Server.Tests.Deliveries;
+
+/// <summary>What people are notified of in Slack and Teams, as it arrives there: each notice leads to where it is decided or seen.</summary>
+public sealed class TemplateTests
+{
+    private const string Public = "https://incidents.example.com";
+
+    [Fact]
+    public async Task Slack_gets_blocks_with_buttons_and_nobodys_text_makes_a_mention()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await StartAsync(receiver, "slack");
+        var (incident, approval) = await AskAsync(server);
+        var notices = await NoticesAsync(receiver, "blocks");
+
+        var question = notices.Single(notice => notice.Text("text").Contains($"Approval needed: {approval}", StringComparison.Ordinal));
+        var blocks = question.List("blocks");
+        Assert.Equal(["header", "section", "section", "actions"], blocks.Select(block => block.Text("type")));
+        var buttons = blocks[3].List("elements");
+        Assert.Equal(
+            [("Decide", $"{Public}/approvals/{approval}"), ($"Open {incident}", $"{Public}/incidents/{incident}")],
+            buttons.Select(button => (button.GetProperty("text").Text("text"), button.Text("url"))));
+        Assert.Contains("Recommended: deploy", blocks[1].GetProperty("text").Text("text"), StringComparison.Ordinal);
+        var texts = notices.Select(notice => notice.Text("text")).Concat(notices.SelectMany(notice => Marked(notice.GetProperty("blocks")))).ToList();
+        Assert.Contains(texts, text => text.Contains("&lt;!channel&gt; down", StringComparison.Ordinal));
+        Assert.All(texts, text => Assert.DoesNotContain("<!channel>", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Teams_gets_an_adaptive_card_with_the_same_links()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await StartAsync(receiver, "teams");
+        var (incident, approval) = await AskAsync(server);
+        var notices = await NoticesAsync(receiver, "attachments");
+
+        var cards = notices.Select(notice => notice.List("attachments").Single()).ToList();
+        Assert.All(cards, card => Assert.Equal("application/vnd.microsoft.card.adaptive", card.Text("contentType")));
+        var question = cards.Select(card => card.GetProperty("content")).Single(card => card.List("body")[0].Text("text") == $"Approval needed: {approval}");
+        Assert.Equal(("AdaptiveCard", "1.4"), (question.Text("type"), question.Text("version")));
+        Assert.Equal(["TextBlock", "TextBlock", "FactSet"], question.List("body").Select(block => block.Text("type")));
+        Assert.Equal(
+            [("Action.OpenUrl", $"{Public}/approvals/{approval}"), ("Action.OpenUrl", $"{Public}/incidents/{incident}")],
+            question.List("actions").Select(action => (action.Text("type"), action.Text("url"))));
+    }
+
+    /// <summary>What Slack looks for marks in; it takes plain text as it is.</summary>
+    private static IEnumerable<string> Marked(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(Marked),
+        JsonValueKind.Object when json.TryGetProperty("type", out var type) && type.ValueEquals("mrkdwn") => [json.Text("text")],
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(property => Marked(property.Value)),
+        _ => [],
+    };
+
+    private static Task<ServerUnderTest> StartAsync(Receiver receiver, string format) => SubscribedAsync(
+        ServerUnderTest.StartAsync(change: options => options with { Deliveries = new DeliveryOptions { AllowPrivate = true, PublicUrl = new Uri(Public) } }), receiver, format);
+
+    private static async Task<ServerUnderTest> SubscribedAsync(Task<ServerUnderTest> starting, Receiver receiver, string format)
+    {
+        var server = await starting;
+        (await server.PostAsync("/api/webhooks", "@operator", new { url = receiver.Url, format })).Is(HttpStatusCode.Created);
+        return server;
+    }
+
+    /// <summary>An emergency up to the question whether its fix may go out.</summary>
+    private static async Task<(string Incident, string Approval)> AskAsync(ServerUnderTest server)
+    {
+        var atp = (await server.PostAsync("/api/tools/atp_set", "@pm", new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@pm", notes = "SEV-1: <!channel> down" })).IsOk().Json;
+        (await server.PostAsync("/api/tools/handoff", "@dev", new { atpId = "AT-EMRG-01", toAgent = "@pm", completedWork = "Fixed", pendingWork = "Approve", evidence = "Tests pass" })).IsOk();
+        return (atp.Text("incidentId"), (await server.GetAsync("/api/approvals?state=open")).Items().Single().Text("id"));
+    }
+
+    private static async Task<List<JsonElement>> NoticesAsync(Receiver receiver, string part)
+    {
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.Taken.Any(one => one.Body.Contains("Approval needed", StringComparison.Ordinal))), "the question's delivery");
+        var notices = receiver.Taken.Select(one => JsonDocument.Parse(one.Body).RootElement).ToList();
+        Assert.All(notices, notice => Assert.True(notice.TryGetProperty(part, out _)));
+        return notices;
+    }
+}
