@@ -91,6 +91,18 @@ public sealed class Decision
     public IEnumerable<Change> Changes => changes.Select(change => new Change(change.Actor, [.. change.Events]));
     public IReadOnlyList<Effect> Effects => effects;
 
+    /// <summary>Every event with its actor, in order.</summary>
+    public IEnumerable<(ActorId Actor, IEvent Event)> Happened
+    {
+        get
+        {
+            foreach (var (actor, events) in changes)
+            {
+                foreach (var one in events) yield return (actor, one);
+            }
+        }
+    }
+
     /// <summary>Facts for the answer besides the view: <c>messageId</c>, <c>approvalId</c>.</summary>
     public Dictionary<string, string> Facts { get; } = [];
 

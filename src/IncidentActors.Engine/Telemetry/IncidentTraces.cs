@@ -24,17 +24,14 @@ public sealed partial class IncidentTraces : IAsyncDisposable
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
-
     private static readonly ActivitySource Source = new(SpanCatalogue.Source);
 
     private readonly Turns.Turns turns;
     private readonly TraceAnchors anchors;
     private readonly ILogger log;
     private readonly DateTimeOffset since;
-    private readonly CancellationTokenSource ending = new();
     private readonly CancellationTokenSource stop = new();
-    private readonly Channel<object> waiting = Channel.CreateBounded<object>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<SpanDraft> waiting = Channel.CreateBounded<SpanDraft>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly HashSet<Task> late = [];
     private readonly Dictionary<ActorId, Task<ActivityContext>> sought = [];
     private readonly Task loop;
@@ -81,9 +78,20 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         return started;
     }
 
+    /// <summary>A span whose place is known is emitted at once, which takes a few microseconds; the others wait beside the turn.</summary>
     private void OnCommitted(CommittedTurn turn)
     {
-        if (Source.HasListeners() && TurnSpans.Concerns(turn)) Take(turn);
+        if (!Source.HasListeners()) return;
+        var current = Activity.Current;
+        foreach (var draft in TurnSpans.Of(turn))
+        {
+            if (draft is { Anchors: null, Asker: null, Parent: { } parent } && anchors.TryKnown(parent, out var context))
+                Emit(draft, context);
+            else
+                Take(draft);
+        }
+
+        if (Activity.Current != current) Activity.Current = current;
     }
 
     private void OnConfirmed(HaltRecord halt, DateTimeOffset at)
@@ -91,41 +99,15 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         if (halt.RaisedAt >= since && Source.HasListeners()) Take(TurnSpans.Confirmed(halt, turns.Options.Node, at));
     }
 
-    private void Take(object one)
+    private void Take(SpanDraft draft)
     {
-        if (!waiting.Writer.TryWrite(one)) turns.Metrics.Dropped();
+        if (!waiting.Writer.TryWrite(draft)) turns.Metrics.Dropped();
     }
 
     private async Task LoopAsync()
     {
         Activity.Current = null;
-        while (await waiting.Reader.WaitToReadAsync())
-        {
-            await GatherAsync();
-            while (waiting.Reader.TryRead(out var one))
-            {
-                foreach (var draft in one is CommittedTurn turn ? TurnSpans.Of(turn) : [(SpanDraft)one])
-                {
-                    if (draft is { Anchors: null, Asker: null, Parent: { } parent } && anchors.TryKnown(parent, out var context))
-                        Emit(draft, context);
-                    else
-                        await BeginAsync(draft);
-                }
-            }
-        }
-    }
-
-    /// <summary>Spans are in no hurry: waking up for each of them would cost more than all the rest.</summary>
-    private async Task GatherAsync()
-    {
-        try
-        {
-            await Task.Delay(Gathering, turns.Options.Time, ending.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // The node stops; what is there is emitted at once.
-        }
+        await foreach (var draft in waiting.Reader.ReadAllAsync()) await BeginAsync(draft);
     }
 
     /// <summary>What an anchor needs that another node may still be keeping waits beside the others; what this node anchors itself does not.</summary>
@@ -265,12 +247,10 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         turns.Committed -= OnCommitted;
         turns.Gate.Confirmed -= OnConfirmed;
         waiting.Writer.TryComplete();
-        await ending.CancelAsync();
         stop.CancelAfter(Courtesy);
         await loop;
         await Task.WhenAll(late);
         stop.Dispose();
-        ending.Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The span {Span} was lost: {Sentence}")]

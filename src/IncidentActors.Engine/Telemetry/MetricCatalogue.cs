@@ -17,42 +17,97 @@ public static class MetricCatalogue
     private static readonly ImmutableArray<double> Sizes = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
     // The journal's: read at most once in a few seconds.
-    public static readonly Metric Incidents = new("incident.open", Gauge, "{incident}", "Incidents that are not closed, by severity.", [Names.Severity]);
+    public static readonly Metric Incidents = new(
+        "incident.open", Gauge, "{incident}",
+        "Incidents that are not closed, by severity.", [Names.Severity]);
     public static readonly Metric Atps = new("incident.atp.open", Gauge, "{atp}", "ATPs that are not finished, by priority.", [Names.Priority]);
-    public static readonly Metric EffectsDue = new("incident.effects.due", Gauge, "{effect}", "Effects (commands between actors, clocks that have rung) that are due and not applied; those that stand still under a halt are not due.", []);
-    public static readonly Metric EffectsOldestAge = new("incident.effects.oldest_age", Gauge, "s", "How long the oldest due effect has been due; 0 without any.", []);
-    public static readonly Metric InboxUnread = new("incident.inbox.unacknowledged", Gauge, "{message}", "Messages in all inboxes that nobody has acknowledged, by priority.", [Names.Priority]);
-    public static readonly Metric InboxOldestAge = new("incident.inbox.oldest_age", Gauge, "s", "Age of the oldest unacknowledged message, by priority; 0 without any.", [Names.Priority]);
+    public static readonly Metric EffectsDue = new(
+        "incident.effects.due", Gauge, "{effect}",
+        "Effects (commands between actors, clocks that have rung) that are due and not applied; those that stand still under a halt are not due.", []);
+    public static readonly Metric EffectsOldestAge = new(
+        "incident.effects.oldest_age", Gauge, "s",
+        "How long the oldest due effect has been due; 0 without any.", []);
+    public static readonly Metric InboxUnread = new(
+        "incident.inbox.unacknowledged", Gauge, "{message}",
+        "Messages in all inboxes that nobody has acknowledged, by priority.", [Names.Priority]);
+    public static readonly Metric InboxOldestAge = new(
+        "incident.inbox.oldest_age", Gauge, "s",
+        "Age of the oldest unacknowledged message, by priority; 0 without any.", [Names.Priority]);
     public static readonly Metric ApprovalsWaiting = new("incident.approvals.waiting", Gauge, "{approval}", "Approvals that nobody has decided.", []);
-    public static readonly Metric ApprovalsOverdue = new("incident.approvals.overdue", Gauge, "{approval}", "Approvals that nobody has decided in their time, so that their work is blocked.", []);
+    public static readonly Metric ApprovalsOverdue = new(
+        "incident.approvals.overdue", Gauge, "{approval}",
+        "Approvals that nobody has decided in their time, so that their work is blocked.", []);
     public static readonly Metric HaltsActive = new("incident.halts.active", Gauge, "{halt}", "Halts that are enforced now.", []);
-    public static readonly Metric HaltsUnconfirmed = new("incident.halts.unconfirmed", Gauge, "{node}", "Nodes that have not confirmed an active halt, summed over the oldest 20 halts.", []);
-    public static readonly Metric HaltsUnconfirmedAge = new("incident.halts.unconfirmed_age", Gauge, "s", "For how long the oldest active halt has not been confirmed by every node; 0 when all have.", []);
-    public static readonly Metric Nodes = new("incident.nodes", Gauge, "{node}", "Nodes on the journal, by whether they have been heard within 5 s.", [Names.NodeState]);
+    public static readonly Metric HaltsUnconfirmed = new(
+        "incident.halts.unconfirmed", Gauge, "{node}",
+        "Nodes that have not confirmed an active halt, summed over the oldest 20 halts.", []);
+    public static readonly Metric HaltsUnconfirmedAge = new(
+        "incident.halts.unconfirmed_age", Gauge, "s",
+        "For how long the oldest active halt has not been confirmed by every node; 0 when all have.", []);
+    public static readonly Metric Nodes = new(
+        "incident.nodes", Gauge, "{node}",
+        "Nodes on the journal, by whether they have been heard within 5 s.", [Names.NodeState]);
 
     // This node's.
     public static readonly Metric Ready = new("incident.node.ready", Gauge, "{node}", "1: this node can commit turns; 0: it cannot.", []);
-    public static readonly Metric HeartbeatAge = new("incident.node.heartbeat_age", Gauge, "s", "Time since this node last told the journal that it is alive.", []);
+    public static readonly Metric HeartbeatAge = new(
+        "incident.node.heartbeat_age", Gauge, "s",
+        "Time since this node last told the journal that it is alive.", []);
     public static readonly Metric QueueLength = new("incident.queue.length", Gauge, "{turn}", "Turns that wait to be committed on this node.", []);
-    public static readonly Metric Turns = new("incident.turns", Counter, "{turn}", "Turns taken, by what became of them: committed, unchanged, replayed, rejected, fenced, unavailable.", [Names.TurnResult]);
-    public static readonly Metric Rejections = new("incident.turns.rejected", Counter, "{turn}", "Turns that a rule refused, by the rule.", [Names.Rule]);
-    public static readonly Metric TurnDuration = new("incident.turn.duration", Histogram, "s", "From a command's arrival at its actor to its answer.", [], Short);
-    public static readonly Metric CommitDuration = new("incident.commit.duration", Histogram, "s", "One group commit in the store, by store.", [Names.DbSystem], Short);
+    public static readonly Metric Turns = new(
+        "incident.turns", Counter, "{turn}",
+        "Turns taken, by what became of them: committed, unchanged, replayed, rejected, fenced, unavailable.", [Names.TurnResult]);
+    public static readonly Metric Rejections = new(
+        "incident.turns.rejected", Counter, "{turn}",
+        "Turns that a rule refused, by the rule.", [Names.Rule]);
+    public static readonly Metric TurnDuration = new(
+        "incident.turn.duration", Histogram, "s",
+        "From a command's arrival at its actor to its answer.", [], Short);
+    public static readonly Metric CommitDuration = new(
+        "incident.commit.duration", Histogram, "s",
+        "One group commit in the store, by store.", [Names.DbSystem], Short);
     public static readonly Metric CommitSize = new("incident.commit.size", Histogram, "{turn}", "Turns in one group commit.", [], Sizes);
-    public static readonly Metric HaltFence = new("incident.halt.fence.duration", Histogram, "s", "From the command that raises a halt to the commit behind which no covered turn can be committed.", [], Short);
-    public static readonly Metric HaltConfirmation = new("incident.halt.confirmation.duration", Histogram, "s", "From the command that raised a halt to the moment when no covered turn was in flight on this node.", [], Short);
-    public static readonly Metric ApprovalWait = new("incident.approval.wait.duration", Histogram, "s", "From an approval's question to its answer, by outcome.", [Names.ApprovalOutcome], Long);
-    public static readonly Metric Escalations = new("incident.escalations", Counter, "{escalation}", "Times that ran out and were told to somebody, by what they belong to.", [Names.EscalationOf]);
+    public static readonly Metric HaltFence = new(
+        "incident.halt.fence.duration", Histogram, "s",
+        "From the command that raises a halt to the commit behind which no covered turn can be committed.", [], Short);
+    public static readonly Metric HaltConfirmation = new(
+        "incident.halt.confirmation.duration", Histogram, "s",
+        "From the command that raised a halt to the moment when no covered turn was in flight on this node.", [], Short);
+    public static readonly Metric ApprovalWait = new(
+        "incident.approval.wait.duration", Histogram, "s",
+        "From an approval's question to its answer, by outcome.", [Names.ApprovalOutcome], Long);
+    public static readonly Metric Escalations = new(
+        "incident.escalations", Counter, "{escalation}",
+        "Times that ran out and were told to somebody, by what they belong to.", [Names.EscalationOf]);
     public static readonly Metric Declared = new("incident.declared", Counter, "{incident}", "Incidents declared, by severity.", [Names.Severity]);
-    public static readonly Metric TimeToDetect = new("incident.time_to_detect", Histogram, "s", "From the first sign to the detection, by severity.", [Names.Severity], Long);
-    public static readonly Metric TimeToAcknowledge = new("incident.time_to_acknowledge", Histogram, "s", "From the declaration to the acknowledgement, by severity.", [Names.Severity], Long);
-    public static readonly Metric TimeToMitigate = new("incident.time_to_mitigate", Histogram, "s", "From the first sign to the mitigation, by severity.", [Names.Severity], Long);
-    public static readonly Metric TimeToResolve = new("incident.time_to_resolve", Histogram, "s", "From the first sign to the resolution, by severity.", [Names.Severity], Long);
-    public static readonly Metric DeliveriesWaiting = new("incident.deliveries.waiting", Gauge, "{delivery}", "Webhook deliveries that are queued, of the subscriptions that this node works on.", []);
-    public static readonly Metric DeliveriesFailing = new("incident.deliveries.failing", Gauge, "{delivery}", "Queued webhook deliveries that have failed at least once, of the subscriptions that this node works on.", []);
-    public static readonly Metric Deliveries = new("incident.deliveries", Counter, "{delivery}", "Attempts to deliver a webhook, by outcome: delivered, failed (tried again later), dead (given up), gone (the receiver wants nothing any more).", [Names.DeliveryOutcome]);
-    public static readonly Metric DeliveryDuration = new("incident.delivery.duration", Histogram, "s", "One attempt to deliver a webhook.", [], Short);
-    public static readonly Metric SpansDropped = new("incident.telemetry.dropped", Counter, "{turn}", "Turns whose spans were given up because too many waited.", []);
+    public static readonly Metric TimeToDetect = new(
+        "incident.time_to_detect", Histogram, "s",
+        "From the first sign to the detection, by severity.", [Names.Severity], Long);
+    public static readonly Metric TimeToAcknowledge = new(
+        "incident.time_to_acknowledge", Histogram, "s",
+        "From the declaration to the acknowledgement, by severity.", [Names.Severity], Long);
+    public static readonly Metric TimeToMitigate = new(
+        "incident.time_to_mitigate", Histogram, "s",
+        "From the first sign to the mitigation, by severity.", [Names.Severity], Long);
+    public static readonly Metric TimeToResolve = new(
+        "incident.time_to_resolve", Histogram, "s",
+        "From the first sign to the resolution, by severity.", [Names.Severity], Long);
+    public static readonly Metric DeliveriesWaiting = new(
+        "incident.deliveries.waiting", Gauge, "{delivery}",
+        "Webhook deliveries that are queued, of the subscriptions that this node works on.", []);
+    public static readonly Metric DeliveriesFailing = new(
+        "incident.deliveries.failing", Gauge, "{delivery}",
+        "Queued webhook deliveries that have failed at least once, of the subscriptions that this node works on.", []);
+    public static readonly Metric Deliveries = new(
+        "incident.deliveries", Counter, "{delivery}",
+        "Attempts to deliver a webhook, by outcome: delivered, failed (tried again later), dead (given up), gone (the receiver wants nothing any more).",
+        [Names.DeliveryOutcome]);
+    public static readonly Metric DeliveryDuration = new(
+        "incident.delivery.duration", Histogram, "s",
+        "One attempt to deliver a webhook.", [], Short);
+    public static readonly Metric SpansDropped = new(
+        "incident.telemetry.dropped", Counter, "{span}",
+        "Spans that were given up because too many waited for their place.", []);
 
     public static readonly ImmutableArray<Metric> All =
     [

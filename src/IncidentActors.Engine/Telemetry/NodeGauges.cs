@@ -133,7 +133,8 @@ public sealed class NodeGauges
         if (halt.RaisedAt >= Since) turns.Metrics.Confirmed(at > halt.RaisedAt ? at - halt.RaisedAt : TimeSpan.Zero);
     }
 
-    private void Figure(Metric metric, Func<JournalFigures, double> value) => Reading(metric, readings => readings.Figures is { } figures ? value(figures) : null);
+    private void Figure(Metric metric, Func<JournalFigures, double> value) =>
+        Reading(metric, readings => readings.Figures is { } figures ? value(figures) : null);
 
     private void Reading(Metric metric, Func<Readings, double?> value) =>
         turns.Metrics.Gauge(metric, () => value(Now) is { } known ? [new Measurement<double>(known)] : []);
@@ -149,7 +150,10 @@ public sealed class NodeGauges
     {
         if (Now.Figures is not { } figures) yield break;
         for (var rank = 0; rank < 4; rank++)
-            yield return new Measurement<double>(value(figures.Unread.GetValueOrDefault(rank)), new KeyValuePair<string, object?>(Names.Priority, PriorityName(rank)));
+        {
+            yield return new Measurement<double>(
+                value(figures.Unread.GetValueOrDefault(rank)), new KeyValuePair<string, object?>(Names.Priority, PriorityName(rank)));
+        }
     }
 
     private IEnumerable<Measurement<double>> NodeStates()

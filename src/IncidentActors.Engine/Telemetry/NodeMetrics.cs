@@ -90,10 +90,7 @@ public sealed class NodeMetrics : IDisposable
     /// <summary>What the events of a committed turn tell.</summary>
     internal void Happened(CommittedTurn turn)
     {
-        foreach (var change in turn.Decision.Changes)
-        {
-            foreach (var one in change.Events) Happened(turn, change.Actor, one);
-        }
+        foreach (var (actor, one) in turn.Decision.Happened) Happened(turn, actor, one);
     }
 
     private void Happened(CommittedTurn turn, ActorId actor, IEvent one)

@@ -11,16 +11,32 @@ public static class SpanCatalogue
     /// <summary>The activity source's name.</summary>
     public const string Source = "IncidentActors";
 
-    public static readonly SpanKind Declare = new("incident.declare", "From the detection to the commit that declared the incident.", "root of the incident's trace");
+    public static readonly SpanKind Declare = new(
+        "incident.declare",
+        "From the detection to the commit that declared the incident.", "root of the incident's trace");
     public static readonly SpanKind Acknowledge = new("incident.acknowledge", "From the declaration to the acknowledgement.", "incident.declare");
-    public static readonly SpanKind Transition = new("incident.transition …", "How long the incident was in the status that it has left.", "incident.declare");
-    public static readonly SpanKind AtpTransition = new("incident.atp.transition …", "How long the ATP was in the state that it has left.", "incident.declare");
-    public static readonly SpanKind Message = new("incident.message.acknowledge", "From the sending of a message that asks for it to its acknowledgement.", "incident.declare");
-    public static readonly SpanKind Approval = new("incident.approval", "From the question to the answer; linked to whoever asked and whoever answered.", "incident.declare");
+    public static readonly SpanKind Transition = new(
+        "incident.transition …",
+        "How long the incident was in the status that it has left.", "incident.declare");
+    public static readonly SpanKind AtpTransition = new(
+        "incident.atp.transition …",
+        "How long the ATP was in the state that it has left.", "incident.declare");
+    public static readonly SpanKind Message = new(
+        "incident.message.acknowledge",
+        "From the sending of a message that asks for it to its acknowledgement.", "incident.declare");
+    public static readonly SpanKind Approval = new(
+        "incident.approval",
+        "From the question to the answer; linked to whoever asked and whoever answered.", "incident.declare");
     public static readonly SpanKind Escalate = new("incident.escalate", "A time ran out and somebody was told.", "incident.declare");
-    public static readonly SpanKind HaltRaise = new("incident.halt.raise", "From the command that raised the halt to its commit.", "incident.declare, or root of a halt without an incident");
-    public static readonly SpanKind HaltFence = new("incident.halt.fence", "The commit behind which no covered turn can be committed.", "incident.halt.raise");
-    public static readonly SpanKind HaltConfirm = new("incident.halt.confirm", "From the command that raised the halt to the moment when no covered turn was in flight on the node.", "incident.halt.raise, one per node");
+    public static readonly SpanKind HaltRaise = new(
+        "incident.halt.raise",
+        "From the command that raised the halt to its commit.", "incident.declare, or root of a halt without an incident");
+    public static readonly SpanKind HaltFence = new(
+        "incident.halt.fence",
+        "The commit behind which no covered turn can be committed.", "incident.halt.raise");
+    public static readonly SpanKind HaltConfirm = new(
+        "incident.halt.confirm",
+        "From the command that raised the halt to the moment when no covered turn was in flight on the node.", "incident.halt.raise, one per node");
     public static readonly SpanKind HaltLift = new("incident.halt.lift", "How long the halt stood.", "incident.halt.raise");
     public static readonly SpanKind Deliver = new("incident.deliver", "One attempt to deliver an event to a webhook.", "incident.declare");
     public static readonly SpanKind Tool = new("execute_tool …", "One use of a tool.", "the caller's own span");
@@ -29,5 +45,5 @@ public static class SpanCatalogue
         [Declare, Acknowledge, Transition, AtpTransition, Message, Approval, Escalate, HaltRaise, HaltFence, HaltConfirm, HaltLift, Deliver, Tool];
 
     /// <summary>The name with the state reached in the place of <c>…</c>.</summary>
-    public static string With(this SpanKind kind, string state) => kind.Name.Replace("…", state, StringComparison.Ordinal);
+    public static string With(this SpanKind kind, string state) => string.Concat(kind.Name.AsSpan(0, kind.Name.Length - 1), state);
 }

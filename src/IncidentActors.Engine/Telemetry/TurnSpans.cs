@@ -12,27 +12,16 @@ namespace IncidentActors.Engine.Telemetry;
 /// <summary>Which spans a committed turn gives: only work of incidents, and halts.</summary>
 internal static class TurnSpans
 {
-    /// <summary>The turn may give spans; for most turns the quick answer is no.</summary>
-    public static bool Concerns(CommittedTurn turn)
-    {
-        foreach (var (_, known) in turn.Changed)
-        {
-            if (known.State is IncidentState or HaltState or AtpState { IncidentId: not null } or ApprovalState { IncidentId: not null }) return true;
-        }
-
-        return false;
-    }
-
     public static IEnumerable<SpanDraft> Of(CommittedTurn turn)
     {
-        foreach (var change in turn.Decision.Changes)
+        foreach (var (actor, one) in turn.Decision.Happened)
         {
-            foreach (var one in change.Events)
-            {
-                if (Of(turn, change.Actor, one) is { } draft) yield return draft;
-            }
+            if (Of(turn, actor, one) is { } draft) yield return draft;
+        }
 
-            if (change.Actor.Kind == ActorKind.Incident && Transition(turn, change.Actor) is { } transition) yield return transition;
+        foreach (var actor in turn.Changed.Keys)
+        {
+            if (actor.Kind == ActorKind.Incident && Transition(turn, actor) is { } transition) yield return transition;
         }
     }
 
@@ -117,7 +106,8 @@ internal static class TurnSpans
                 return Under(
                     turn, SpanCatalogue.Message.Name, incident, message.SentAt, new Tag(Names.Atp, after.Id), new Tag(Names.MessagingSystem, MessagingSystem),
                     new Tag(Names.MessagingOperation, "settle"), new Tag(Names.MessagingDestination, message.To),
-                    new Tag(Names.MessageId, after.MessageId(acked.Number)), new Tag(Names.Priority, message.Priority.ToString())) with { Kind = ActivityKind.Consumer };
+                    new Tag(Names.MessageId, after.MessageId(acked.Number)), new Tag(Names.Priority, message.Priority.ToString()))
+                    with { Kind = ActivityKind.Consumer };
             case AtpOverdue overdue:
                 return Escalated(turn, incident, one, overdue.Clock, overdue.Times, after.Id);
             case MessageOverdue overdue:
@@ -133,7 +123,7 @@ internal static class TurnSpans
         {
             Link = turn.Call.Trace,
             Children = halt.Mode == HaltMode.Enforce
-                ? [new SpanDraft(SpanCatalogue.HaltFence.Name, turn.CommitBeganAt, turn.EndedAt, null) { Tags = [new Tag(Names.Halt, halt.Id), new Tag(Names.Incident, halt.IncidentId)] }]
+                ? [Fence(turn, halt)]
                 : [],
         },
         HaltLifted => new SpanDraft(SpanCatalogue.HaltLift.Name, halt.RaisedAt, turn.EndedAt, ActorId.Halt(halt.Id))
@@ -142,6 +132,11 @@ internal static class TurnSpans
             Tags = [new Tag(Names.Halt, halt.Id), new Tag(Names.Incident, halt.IncidentId), new Tag(Names.AgentName, turn.Call.By)],
         },
         _ => null,
+    };
+
+    private static SpanDraft Fence(CommittedTurn turn, HaltState halt) => new(SpanCatalogue.HaltFence.Name, turn.CommitBeganAt, turn.EndedAt, null)
+    {
+        Tags = [new Tag(Names.Halt, halt.Id), new Tag(Names.Incident, halt.IncidentId)],
     };
 
     private static SpanDraft? OfApproval(CommittedTurn turn, ApprovalState approval, string incident, IEvent one) => one switch

@@ -9,7 +9,8 @@ namespace IncidentActors.Server.Deliveries;
 /// queue in one write) and sends the head of every lane. Only what a receiver has confirmed leaves the queue, so a crash repeats at most.
 /// </summary>
 internal sealed class DeliveryPump(
-    string id, IJournal journal, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal, DeliveryTelemetry telemetry, string node, TimeProvider time)
+    string id, IJournal journal, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal,
+    DeliveryTelemetry telemetry, string node, TimeProvider time)
 {
     private const int PageSize = 200;
 

@@ -8,7 +8,8 @@ namespace IncidentActors.Server.Deliveries;
 
 /// <summary>Keeps a pump running for every subscription that this node can have.</summary>
 internal sealed class DeliveryPumps(
-    RunningEngine engine, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal, NodeTelemetry node, ILogger<DeliveryPumps> log) : BackgroundService
+    RunningEngine engine, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal, NodeTelemetry node,
+    ILogger<DeliveryPumps> log) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Task> running = new();
     private readonly DeliveryTelemetry telemetry = new(node);

@@ -11,7 +11,8 @@ internal static class MetricsEndpoints
     {
         app.MapGet("/api/metrics", async (RunningEngine engine, HttpContext http) => Answer.Json(await engine.Metrics.ReadAsync(http.RequestAborted)))
             .Read<MetricsReport>("Metrics", "Every figure with its formula, target and value, by week, severity and category.");
-        app.MapGet("/metrics", ScrapeAsync).WithTags("Metrics").WithSummary("This node's and the journal's figures in Prometheus' text format.").Produces<string>(contentType: "text/plain");
+        app.MapGet("/metrics", ScrapeAsync).WithTags("Metrics")
+            .WithSummary("This node's and the journal's figures in Prometheus' text format.").Produces<string>(contentType: "text/plain");
     }
 
     private static async Task<IResult> ScrapeAsync(NodeTelemetry telemetry, HttpContext http)

@@ -38,7 +38,8 @@ internal sealed class Scraping : IDisposable
 
     private void OnPublished(Instrument instrument, MeterListener to)
     {
-        if (ReferenceEquals(instrument.Meter.Scope, metrics) && series.TryGetValue(instrument.Name, out var found)) to.EnableMeasurementEvents(instrument, found);
+        if (ReferenceEquals(instrument.Meter.Scope, metrics) && series.TryGetValue(instrument.Name, out var found))
+            to.EnableMeasurementEvents(instrument, found);
     }
 
     public void Dispose() => listener.Dispose();

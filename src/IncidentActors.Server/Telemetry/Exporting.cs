@@ -34,7 +34,8 @@ internal static class Exporting
     });
 
     private static ResourceBuilder Resource(string? node) => ResourceBuilder.CreateEmpty()
-        .AddService(Service, serviceVersion: typeof(Exporting).Assembly.GetName().Version?.ToString(3), autoGenerateServiceInstanceId: node is null, serviceInstanceId: node)
+        .AddService(
+            Service, serviceVersion: typeof(Exporting).Assembly.GetName().Version?.ToString(3), autoGenerateServiceInstanceId: node is null, serviceInstanceId: node)
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
 

@@ -35,7 +35,8 @@ internal static class ToolSpans
                 span.SetTag(Names.ErrorType, "unavailable").SetStatus(ActivityStatusCode.Error);
                 break;
             case Accepted { Answer: { ValueKind: JsonValueKind.Object } answer } when span.GetTagItem(Names.Incident) is null:
-                if (answer.TryGetProperty("incidentId", out var incident) && incident.ValueKind == JsonValueKind.String) span.SetTag(Names.Incident, incident.GetString());
+                if (answer.TryGetProperty("incidentId", out var incident) && incident.ValueKind == JsonValueKind.String)
+                    span.SetTag(Names.Incident, incident.GetString());
                 break;
         }
     }

@@ -65,7 +65,9 @@ public sealed class TurnSpanTests : IAsyncDisposable
         await OkAsync(engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
         await engine.PassAsync(TimeSpan.FromMinutes(3));
         await OkAsync(engine.Halt("HLT-1").DoAsync(new LiftHalt(null, null), By("@operator")));
-        Assert.Equal([("incident.halt.raise", null, 0d), ("incident.halt.lift", "halt/HLT-1", 3d)], spans.Select(span => (span.Name, span.Parent?.ToString(), (span.End - span.Start).TotalMinutes)));
+        Assert.Equal(
+            [("incident.halt.raise", null, 0d), ("incident.halt.lift", "halt/HLT-1", 3d)],
+            spans.Select(span => (span.Name, span.Parent?.ToString(), (span.End - span.Start).TotalMinutes)));
     }
 
     private async Task<string> DeclareAsync(Severity severity)

@@ -35,7 +35,14 @@ public sealed class CallerTraceTests : IAsyncLifetime
     public async Task Over_mcp_the_message_goes_before_the_header(string? header, string? meta, string kept)
     {
         var session = await McpAsync(
-            null, null, new { jsonrpc = "2.0", id = 1, method = "initialize", @params = new { protocolVersion = "2025-06-18", capabilities = new { }, clientInfo = new { name = "t", version = "1" } } });
+            null, null,
+            new
+            {
+                jsonrpc = "2.0",
+                id = 1,
+                method = "initialize",
+                @params = new { protocolVersion = "2025-06-18", capabilities = new { }, clientInfo = new { name = "t", version = "1" } },
+            });
         await McpAsync(session, null, new { jsonrpc = "2.0", method = "notifications/initialized" });
         object parameters = meta is null
             ? new { name = "atp_create", arguments = new { title = "over mcp" } }
@@ -49,7 +56,8 @@ public sealed class CallerTraceTests : IAsyncLifetime
     private async Task<string> McpAsync(string? session, string? trace, object message)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/mcp?tools=all")) { Content = new StringContent(JsonSerializer.Serialize(message)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/mcp?tools=all"));
+        request.Content = new StringContent(JsonSerializer.Serialize(message));
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         request.Headers.Add("X-Agent", "@pm");

@@ -5,6 +5,7 @@ using IncidentActors.Engine.Telemetry;
 using IncidentActors.Server.Metrics;
 using IncidentActors.Server.Tests.Deliveries;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Server.Tests.Node;
 using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Telemetry;
@@ -20,7 +21,7 @@ public sealed partial class DashboardTests
 
     [Theory]
     [MemberData(nameof(Dashboards))]
-    public void A_dashboard_is_one_as_Grafana_describes_it(string file)
+    public void A_dashboard_is_whole_and_nothing_lies_over_another(string file)
     {
         var dashboard = Read(file);
         Assert.Equal($"incidentactors-{Path.GetFileNameWithoutExtension(file)}", dashboard.Text("uid"));
@@ -40,8 +41,20 @@ public sealed partial class DashboardTests
             Assert.All(Cells(panel.GetProperty("gridPos")), cell => Assert.True(cell.Item1 < Columns && taken.Add(cell), $"{panel.Text("title")} lies over another panel"));
             var targets = panel.List("targets");
             Assert.Equal(targets.Length, targets.Select(target => target.Text("refId")).Distinct().Count());
-            Assert.All(targets.Append(panel), one => Assert.Equal(("prometheus", "${datasource}"), (one.GetProperty("datasource").Text("type"), one.GetProperty("datasource").Text("uid"))));
+            var sources = targets.Append(panel).Select(one => one.GetProperty("datasource"));
+            Assert.All(sources, source => Assert.Equal(("prometheus", "${datasource}"), (source.Text("type"), source.Text("uid"))));
         }
+    }
+
+    [NodeFact]
+    public async Task Dashboards_have_the_types_that_Grafana_publishes()
+    {
+        await NodePackages.RunAsync("dashboards.mjs", Directory.GetFiles(Folder, "*.json"));
+        var spoiled = Path.GetTempFileName();
+        await File.WriteAllTextAsync(spoiled, (await File.ReadAllTextAsync(Path.Combine(Folder, "halts.json"))).Replace("\"lastNotNull\"", "5", StringComparison.Ordinal));
+        var failure = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => NodePackages.RunAsync("dashboards.mjs", spoiled));
+        Assert.Contains("reduceOptions.calcs", failure.Message, StringComparison.Ordinal);
+        File.Delete(spoiled);
     }
 
     [Fact]
@@ -64,7 +77,8 @@ public sealed partial class DashboardTests
         await RefusedAsync(one);
 
         using var drill = new FireDrill(
-            DrillScripts.For("emergency", DateTimeOffset.UtcNow)!, new DrillSettings(5, TimeSpan.Zero), one.Process.Client.BaseAddress!, new SocketsHttpHandler(), new DrillProgress());
+            DrillScripts.For("emergency", DateTimeOffset.UtcNow)!, new DrillSettings(5, TimeSpan.Zero),
+            one.Process.Client.BaseAddress!, new SocketsHttpHandler(), new DrillProgress());
         var result = await drill.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.True(result.Passed, $"{result.Json()}");
         var (code, said) = await PrometheusProcess.ToolAsync(await one.Process.Client.GetStringAsync("/metrics"), "check", "metrics");
@@ -81,7 +95,8 @@ public sealed partial class DashboardTests
     private static async Task RefusedAsync(TracedNode node)
     {
         var atp = (await node.UseAsync("atp_create", "@clerk", new { title = "work" })).Text("id");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tools/atp_change_status") { Content = new StringContent(JsonSerializer.Serialize(new { atpId = atp, status = "Closed" })) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tools/atp_change_status");
+        request.Content = new StringContent(JsonSerializer.Serialize(new { atpId = atp, status = "Closed" }));
         request.Headers.Add("X-Agent", "@clerk");
         using var response = await node.Process.Client.SendAsync(request);
         Assert.False(response.IsSuccessStatusCode);
@@ -97,13 +112,15 @@ public sealed partial class DashboardTests
     private static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, file))).RootElement;
 
     private static IEnumerable<string> Expressions() =>
-        Directory.GetFiles(Folder, "*.json").SelectMany(file => Read(file).List("panels")).SelectMany(panel => panel.List("targets")).Select(target => target.Text("expr"));
+        Directory.GetFiles(Folder, "*.json").SelectMany(file => Read(file).List("panels"))
+            .SelectMany(panel => panel.List("targets")).Select(target => target.Text("expr"));
 
     private static IEnumerable<(int, int)> Cells(JsonElement grid)
     {
         for (var x = 0; x < grid.GetProperty("w").GetInt32(); x++)
         {
-            for (var y = 0; y < grid.GetProperty("h").GetInt32(); y++) yield return (grid.GetProperty("x").GetInt32() + x, grid.GetProperty("y").GetInt32() + y);
+            for (var y = 0; y < grid.GetProperty("h").GetInt32(); y++)
+                yield return (grid.GetProperty("x").GetInt32() + x, grid.GetProperty("y").GetInt32() + y);
         }
     }
 

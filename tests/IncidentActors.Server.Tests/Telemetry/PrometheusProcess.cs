@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using IncidentActors.Server.Tests.Http;
 
@@ -26,7 +27,8 @@ internal sealed class PrometheusProcess : IAsyncDisposable
               - job_name: incidentactors
                 static_configs: [{ targets: [{{string.Join(", ", ports.Select(target => $"'127.0.0.1:{target}'"))}}] }]
             """);
-        process = Process.Start(new ProcessStartInfo(Program, [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address=127.0.0.1:{port}"])
+        process = Process.Start(new ProcessStartInfo(Program, [
+            $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address=127.0.0.1:{port}"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -49,26 +51,34 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     public async Task<double[]> QueryAsync(string query)
     {
         using var answer = JsonDocument.Parse(await GetAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}"));
-        return [.. answer.RootElement.GetProperty("data").List("result").Select(series => double.Parse(series.List("value")[1].GetString()!.Replace("Inf", "Infinity", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture))];
+        return [.. answer.RootElement.GetProperty("data").List("result").Select(series => Number(series.List("value")[1].GetString()!))];
     }
 
     /// <summary>Names of the alerts that are firing.</summary>
     public async Task<HashSet<string>> FiringAsync()
     {
         using var answer = JsonDocument.Parse(await GetAsync("/api/v1/alerts"));
-        return [.. answer.RootElement.GetProperty("data").List("alerts").Where(alert => alert.Text("state") == "firing").Select(alert => alert.GetProperty("labels").Text("alertname"))];
+        var alerts = answer.RootElement.GetProperty("data").List("alerts");
+        return [.. alerts.Where(alert => alert.Text("state") == "firing").Select(alert => alert.GetProperty("labels").Text("alertname"))];
     }
 
     /// <summary>Runs <c>promtool</c>: its exit code and all that it said.</summary>
     public static async Task<(int Code, string Said)> ToolAsync(string input, params string[] arguments)
     {
-        using var tool = Process.Start(new ProcessStartInfo(Tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var tool = Process.Start(new ProcessStartInfo(Tool, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         await tool.StandardInput.WriteAsync(input);
         tool.StandardInput.Close();
         var said = await tool.StandardOutput.ReadToEndAsync() + await tool.StandardError.ReadToEndAsync();
         await tool.WaitForExitAsync();
         return (tool.ExitCode, said);
     }
+
+    private static double Number(string text) => double.Parse(text.Replace("Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
     private async Task<string> GetAsync(string path)
     {

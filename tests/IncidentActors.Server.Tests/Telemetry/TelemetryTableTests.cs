@@ -21,7 +21,11 @@ public sealed class TelemetryTableTests
     {
         var table = new StringBuilder("| metric | kind | unit | meaning | labels |\n|---|---|---|---|---|\n");
         foreach (var metric in MetricCatalogue.All)
-            table.Append($"| `{metric.Name}` | {metric.Instrument.ToString().ToLowerInvariant()} | {metric.Unit} | {metric.Meaning} | {string.Join(", ", metric.Labels.Select(label => $"`{label}`"))} |\n");
+        {
+            var labels = string.Join(", ", metric.Labels.Select(label => $"`{label}`"));
+            table.Append($"| `{metric.Name}` | {metric.Instrument.ToString().ToLowerInvariant()} | {metric.Unit} | {metric.Meaning} | {labels} |\n");
+        }
+
         Assert.Equal(table.ToString(), Part("metrics"));
     }
 

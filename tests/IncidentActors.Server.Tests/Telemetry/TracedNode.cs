@@ -23,7 +23,8 @@ internal sealed class TracedNode(ServerProcess process) : IAsyncDisposable
     /// <param name="trace">The agent's <c>traceparent</c>, or null.</param>
     public async Task<JsonElement> PostAsync(string path, string? agent, object body, string? trace = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web));
         if (agent is not null) request.Headers.Add("X-Agent", agent);
         if (trace is not null) request.Headers.Add("traceparent", trace);
         using var response = await process.Client.SendAsync(request);
