@@ -62,7 +62,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private void Take(ExportMetricsServiceRequest request)
     {
-        foreach (var metric in request.ResourceMetrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics)) Metrics.Enqueue(metric);
+        foreach (var metric in request.ResourceMetrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics))
+        {
+            Metrics.Enqueue(metric);
+        }
     }
 
     private void Take(ExportLogsServiceRequest request)
