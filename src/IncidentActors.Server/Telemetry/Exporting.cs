@@ -35,7 +35,8 @@ internal static class Exporting
 
     private static ResourceBuilder Resource(string? node) => ResourceBuilder.CreateEmpty()
         .AddService(
-            Service, serviceVersion: typeof(Exporting).Assembly.GetName().Version?.ToString(3), autoGenerateServiceInstanceId: node is null, serviceInstanceId: node)
+            Service, serviceVersion: typeof(Exporting).Assembly.GetName().Version?.ToString(3),
+            autoGenerateServiceInstanceId: node is null, serviceInstanceId: node)
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
 

@@ -72,7 +72,8 @@ public sealed class TurnSpanTests : IAsyncDisposable
 
     private async Task<string> DeclareAsync(Severity severity)
     {
-        var declare = new DeclareIncident("Checkout is down", severity, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "api", null, null, []);
+        var declare = new DeclareIncident(
+            "Checkout is down", severity, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "api", null, null, []);
         var accepted = await OkAsync(engine.DeclareAsync(declare, By("@pm") with { Trace = Caller }));
         await engine.PassAsync(TimeSpan.Zero);
         return accepted.Answer.GetProperty("id").GetString()!;

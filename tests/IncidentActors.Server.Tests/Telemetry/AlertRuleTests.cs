@@ -22,13 +22,16 @@ public sealed partial class AlertRuleTests
         {
             var name = (string)rule["alert"];
             Assert.Equal($"https://incidentactors.dev/runbooks/{name}", (string)rule["annotations"]["runbook_url"]);
-            Assert.Contains($"# {name}\n", System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "deploy", "runbooks", $"{name}.md")), StringComparison.Ordinal);
+            Assert.Contains(
+                $"# {name}\n", System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "deploy", "runbooks", $"{name}.md")),
+                StringComparison.Ordinal);
             Assert.All(MetricName().Matches((string)rule["expr"]), match => Assert.Contains(Series().Replace(match.Value, ""), known));
         }
 
         Assert.Equal(
             Rules().Select(rule => (string)rule["alert"]).Order(StringComparer.Ordinal),
-            Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "deploy", "runbooks")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+            Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "deploy", "runbooks"))
+                .Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
     }
 
     [PrometheusFact]
@@ -47,9 +50,11 @@ public sealed partial class AlertRuleTests
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
         await using var one = await NodeAsync(database, flows);
         await using var two = await NodeAsync(database, flows);
-        await using var prometheus = await PrometheusProcess.StartAsync([one.Process.Port, two.Process.Port], Impatient(await System.IO.File.ReadAllTextAsync(File)));
+        await using var prometheus = await PrometheusProcess.StartAsync(
+            [one.Process.Port, two.Process.Port], Impatient(await System.IO.File.ReadAllTextAsync(File)));
         await Eventually.TrueAsync(async () => await prometheus.QueryAsync("sum(incident_node_ready)") is [2], "two nodes that are ready");
-        await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("count_over_time(incident_node_ready[1m])")).All(scrapes => scrapes > 4), "some scrapes");
+        await Eventually.TrueAsync(
+            async () => (await prometheus.QueryAsync("count_over_time(incident_node_ready[1m])")).All(scrapes => scrapes > 4), "some scrapes");
         Assert.Empty(await prometheus.FiringAsync());
         var fired = new HashSet<string>();
 
@@ -97,7 +102,8 @@ public sealed partial class AlertRuleTests
             fired.Add(alert);
         }
 
-        Task EndsAsync(params string[] alerts) => Eventually.TrueAsync(async () => !(await prometheus.FiringAsync()).Overlaps(alerts), $"the end of {string.Join(", ", alerts)}");
+        Task EndsAsync(params string[] alerts) =>
+            Eventually.TrueAsync(async () => !(await prometheus.FiringAsync()).Overlaps(alerts), $"the end of {string.Join(", ", alerts)}");
     }
 
     private static IEnumerable<Yaml> Rules() => Yaml.Parse(System.IO.File.ReadAllText(File))[0]["groups"].Items.SelectMany(group => group["rules"].Items);

@@ -28,7 +28,8 @@ public sealed class ComposeTests
         var collector = Read("otel-collector/config.yaml");
         Assert.Equal($"http://{(string)collector["receivers"]["otlp"]["protocols"]["http"]["endpoint"]}", (string)node[NodeTelemetry.EndpointVariable]);
         Assert.Equal(
-            $"http://{(string)Compose["services"]["jaeger"]["environment"]["COLLECTOR_OTLP_HTTP_HOST_PORT"]}", (string)collector["exporters"]["otlphttp/jaeger"]["endpoint"]);
+            $"http://{(string)Compose["services"]["jaeger"]["environment"]["COLLECTOR_OTLP_HTTP_HOST_PORT"]}",
+            (string)collector["exporters"]["otlphttp/jaeger"]["endpoint"]);
     }
 
     [Fact]
@@ -47,8 +48,11 @@ public sealed class ComposeTests
     {
         var provider = Read("grafana/provisioning/dashboards/incidentactors.yaml")["providers"].Items.Single();
         Assert.Contains(Compose["services"]["grafana"]["volumes"].Items, mount => ((string)mount).Split(':')[1] == (string)provider["options"]["path"]);
-        var prometheus = Read("grafana/provisioning/datasources/incidentactors.yaml")["datasources"].Items.Single(source => (string)source["type"] == "prometheus");
-        Assert.Contains(Compose["services"]["prometheus"]["command"].Items, argument => ((string)prometheus["url"]).EndsWith(((string)argument).Split('=')[1], StringComparison.Ordinal));
+        var prometheus = Read("grafana/provisioning/datasources/incidentactors.yaml")["datasources"].Items
+            .Single(source => (string)source["type"] == "prometheus");
+        Assert.Contains(
+            Compose["services"]["prometheus"]["command"].Items,
+            argument => ((string)prometheus["url"]).EndsWith(((string)argument).Split('=')[1], StringComparison.Ordinal));
     }
 
     private static Yaml Read(string file) => Yaml.Parse(File.ReadAllText(Path.Combine(Folder, file)))[0];

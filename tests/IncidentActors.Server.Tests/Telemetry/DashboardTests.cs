@@ -38,7 +38,9 @@ public sealed partial class DashboardTests
             Assert.Contains(panel.Text("type"), new[] { "stat", "timeseries" });
             Assert.NotEmpty(panel.Text("title"));
             Assert.NotEmpty(panel.Text("description"));
-            Assert.All(Cells(panel.GetProperty("gridPos")), cell => Assert.True(cell.Item1 < Columns && taken.Add(cell), $"{panel.Text("title")} lies over another panel"));
+            Assert.All(
+                Cells(panel.GetProperty("gridPos")),
+                cell => Assert.True(cell.Item1 < Columns && taken.Add(cell), $"{panel.Text("title")} lies over another panel"));
             var targets = panel.List("targets");
             Assert.Equal(targets.Length, targets.Select(target => target.Text("refId")).Distinct().Count());
             var sources = targets.Append(panel).Select(one => one.GetProperty("datasource"));
@@ -51,7 +53,8 @@ public sealed partial class DashboardTests
     {
         await NodePackages.RunAsync("dashboards.mjs", Directory.GetFiles(Folder, "*.json"));
         var spoiled = Path.GetTempFileName();
-        await File.WriteAllTextAsync(spoiled, (await File.ReadAllTextAsync(Path.Combine(Folder, "halts.json"))).Replace("\"lastNotNull\"", "5", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            spoiled, (await File.ReadAllTextAsync(Path.Combine(Folder, "halts.json"))).Replace("\"lastNotNull\"", "5", StringComparison.Ordinal));
         var failure = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => NodePackages.RunAsync("dashboards.mjs", spoiled));
         Assert.Contains("reduceOptions.calcs", failure.Message, StringComparison.Ordinal);
         File.Delete(spoiled);

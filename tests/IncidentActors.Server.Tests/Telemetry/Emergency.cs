@@ -27,7 +27,11 @@ internal sealed class Emergency
         };
         var answer = await node.PostAsync(
             "/webhooks/alertmanager", null,
-            new { version = "4", status = "firing", receiver = "incidents", groupKey = alert.fingerprint, groupLabels = new { }, commonLabels = new { }, alerts = new[] { alert } });
+            new
+            {
+                version = "4", status = "firing", receiver = "incidents", groupKey = alert.fingerprint,
+                groupLabels = new { }, commonLabels = new { }, alerts = new[] { alert },
+            });
         Incident = Assert.Single(answer.List("incidents")).Text("id");
         var view = await node.GetAsync($"/api/incidents/{Incident}");
         Atp = view.List("atps")[0].GetString()!;
@@ -40,7 +44,8 @@ internal sealed class Emergency
         await Eventually.TrueAsync(
             async () =>
             {
-                directive = (await node.GetAsync("/api/agents/@dev/inbox")).List("messages").FirstOrDefault(message => message.Text("type") == "EmergencyDirective");
+                directive = (await node.GetAsync("/api/agents/@dev/inbox")).List("messages")
+                    .FirstOrDefault(message => message.Text("type") == "EmergencyDirective");
                 return directive.ValueKind == JsonValueKind.Object;
             },
             "the directive's arrival");
@@ -49,7 +54,12 @@ internal sealed class Emergency
 
     public Task HandOffAsync(TracedNode node) => node.UseAsync(
         "handoff", "@dev",
-        new { atpId = Atp, fromAgent = "@dev", toAgent = "@pm", completedWork = "- fixed", pendingWork = "- deploy", evidence = "- tests pass", priority = "P0-Critical" }, DevTrace);
+        new
+        {
+            atpId = Atp, fromAgent = "@dev", toAgent = "@pm",
+            completedWork = "- fixed", pendingWork = "- deploy", evidence = "- tests pass", priority = "P0-Critical",
+        },
+        DevTrace);
 
     public async Task ApproveAsync(TracedNode node)
     {
@@ -61,7 +71,9 @@ internal sealed class Emergency
 
     public async Task CloseAsync(TracedNode node)
     {
-        await node.UseAsync("artifact_create", "@pm", new { atpId = Atp, artifactType = "PMVerificationReport", title = "Verified", content = "Errors are gone.", persist = "store" });
+        await node.UseAsync(
+            "artifact_create", "@pm",
+            new { atpId = Atp, artifactType = "PMVerificationReport", title = "Verified", content = "Errors are gone.", persist = "store" });
         await node.UseAsync("atp_change_status", "@pm", new { atpId = Atp, status = "Closed" }, PmTrace);
         await node.PostAsync($"/api/halts/{Halt}/lift", "@operator", new { notes = "over" });
     }
@@ -75,7 +87,11 @@ internal sealed class Emergency
         var sections = new[] { "Timeline", "Root Cause", "Impact", "Resolution", "Prevention", "Action Items" };
         await node.UseAsync(
             "artifact_create", "@pm",
-            new { atpId = postmortem, artifactType = "Postmortem", title = "Postmortem", content = string.Join("\n\n", sections.Select(section => $"## {section}\n\n- said")), persist = "store" });
+            new
+            {
+                atpId = postmortem, artifactType = "Postmortem", title = "Postmortem",
+                content = string.Join("\n\n", sections.Select(section => $"## {section}\n\n- said")), persist = "store",
+            });
         await node.UseAsync("atp_change_status", "@pm", new { atpId = postmortem, status = "Closed" });
     }
 }

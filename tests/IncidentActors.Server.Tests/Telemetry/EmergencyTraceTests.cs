@@ -47,7 +47,8 @@ public sealed class EmergencyTraceTests
         await flow.AcknowledgeAsync(one);
         await flow.HandOffAsync(one);
         var first = await receiver.TraceAsync(
-            flow.Incident, spans => spans.Any(span => span.Name == "incident.atp.transition Complete") && spans.Count(span => span.Name == "incident.halt.confirm") == 2,
+            flow.Incident,
+            spans => spans.Any(span => span.Name == "incident.atp.transition Complete") && spans.Count(span => span.Name == "incident.halt.confirm") == 2,
             "the first node's part of the trace");
         await one.Process.KillAsync();
         await flow.ApproveAsync(two);
@@ -57,7 +58,8 @@ public sealed class EmergencyTraceTests
         await flow.WritePostmortemAsync(one);
 
         var trace = await receiver.TraceAsync(
-            flow.Incident, spans => spans.Count(span => span.Name == "incident.atp.transition Closed") == 2 && spans.Any(span => span.Name == "incident.deliver"),
+            flow.Incident,
+            spans => spans.Count(span => span.Name == "incident.atp.transition Closed") == 2 && spans.Any(span => span.Name == "incident.deliver"),
             "the rest of the trace");
         Assert.Equal(string.Join('\n', ExpectedTree), string.Join('\n', Tree(trace)));
         Assert.Equal(3, trace.Select(span => span.Node).Distinct().Count());
@@ -88,7 +90,8 @@ public sealed class EmergencyTraceTests
     /// <summary>Names, each under its parent, sorted; a span whose parent is missing makes it fail.</summary>
     private static IEnumerable<string> Tree(ReceivedSpan[] trace)
     {
-        Assert.All(trace, span => Assert.True(span.Parent.Length == 0 || trace.Any(other => other.Id == span.Parent), $"{span.Name} has a parent that nobody sent"));
+        Assert.All(
+            trace, span => Assert.True(span.Parent.Length == 0 || trace.Any(other => other.Id == span.Parent), $"{span.Name} has a parent that nobody sent"));
         return Under(trace, "", "");
     }
 

@@ -2,21 +2,15 @@ using System.Collections.Concurrent;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Server.Tests.Telemetry.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry.Proto.Collector.Logs.V1;
-using OpenTelemetry.Proto.Collector.Metrics.V1;
-using OpenTelemetry.Proto.Collector.Trace.V1;
-using OpenTelemetry.Proto.Common.V1;
-using OpenTelemetry.Proto.Logs.V1;
-using OpenTelemetry.Proto.Metrics.V1;
-using OpenTelemetry.Proto.Trace.V1;
 
 namespace IncidentActors.Server.Tests.Telemetry;
 
-/// <summary>A collector over HTTP with protobuf, by the published definitions: keeps what it is sent.</summary>
+/// <summary>A collector over HTTP with protobuf, by the definitions in <c>Otlp.proto</c>: keeps what it is sent.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -68,7 +62,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private void Take(ExportMetricsServiceRequest request)
     {
-        foreach (var metric in request.ResourceMetrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics)) Metrics.Enqueue(metric);
+        foreach (var metric in request.ResourceMetrics.SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics))
+        {
+            Metrics.Enqueue(metric);
+        }
     }
 
     private void Take(ExportLogsServiceRequest request)
@@ -91,15 +88,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 /// <param name="Links">Trace and span, <c>trace-span</c>.</param>
 /// <param name="Node">The <c>service.instance.id</c> of the process.</param>
 internal sealed record ReceivedSpan(
-    string Name, string Trace, string Id, string Parent, DateTimeOffset Start, DateTimeOffset End, Dictionary<string, string> Tags, string[] Links, string Node,
-    Span.Types.SpanKind Kind)
+    string Name, string Trace, string Id, string Parent, DateTimeOffset Start, DateTimeOffset End, Dictionary<string, string> Tags, string[] Links, string Node)
 {
     public string? Tag(string name) => Tags.GetValueOrDefault(name);
 
     public static ReceivedSpan Of(Span span, RepeatedField<KeyValue> resource) => new(
         span.Name, Hex(span.TraceId), Hex(span.SpanId), Hex(span.ParentSpanId), Time(span.StartTimeUnixNano), Time(span.EndTimeUnixNano),
         span.Attributes.ToDictionary(tag => tag.Key, tag => Text(tag.Value)), [.. span.Links.Select(link => $"{Hex(link.TraceId)}-{Hex(link.SpanId)}")],
-        resource.Single(tag => tag.Key == "service.instance.id").Value.StringValue, span.Kind);
+        resource.Single(tag => tag.Key == "service.instance.id").Value.StringValue);
 
     public static string Text(AnyValue value) => value.ValueCase switch
     {

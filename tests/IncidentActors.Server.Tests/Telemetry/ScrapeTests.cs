@@ -27,7 +27,8 @@ public sealed class ScrapeTests
             Assert.True(code == 0 && said.Length == 0, said);
         }
 
-        await Eventually.TrueAsync(async () => await prometheus.QueryAsync("sum(rate(incident_turns_total{incident_turn_result='committed'}[10s]))") is [> 10], "a rate of turns");
+        await Eventually.TrueAsync(
+            async () => await prometheus.QueryAsync("sum(rate(incident_turns_total{incident_turn_result='committed'}[10s]))") is [> 10], "a rate of turns");
         await enough.CancelAsync();
         var taken = (await working).Sum();
         const string Committed = "incident_turns_total{incident_turn_result=\"committed\"}";

@@ -33,7 +33,8 @@ internal sealed class TracedNode(ServerProcess process) : IAsyncDisposable
         return reply.Body.Length == 0 ? default : reply.Json;
     }
 
-    public Task<JsonElement> UseAsync(string tool, string agent, object arguments, string? trace = null) => PostAsync($"/api/tools/{tool}", agent, arguments, trace);
+    public Task<JsonElement> UseAsync(string tool, string agent, object arguments, string? trace = null) =>
+        PostAsync($"/api/tools/{tool}", agent, arguments, trace);
 
     public async Task<JsonElement> GetAsync(string path)
     {
