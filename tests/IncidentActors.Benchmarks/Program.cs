@@ -3,6 +3,7 @@ using IncidentActors.Benchmarks.Alerts;
 using IncidentActors.Benchmarks.Halts;
 using IncidentActors.Benchmarks.Memory;
 using IncidentActors.Benchmarks.Metrics;
+using IncidentActors.Benchmarks.Nodes;
 #if ORLEANS
 using IncidentActors.Benchmarks.Orleans;
 #endif
@@ -22,6 +23,7 @@ var benchmarks = new Dictionary<string, (string Measures, Func<Task> Run)>
     ["telemetry"] = ("turns/s with telemetry off, scraped, and exported, in turns", TelemetryOverhead.RunAsync),
     ["pages"] = ("first paint and time to apply an event, in Chromium, with 500 incidents, 10,000 ATPs, 200 events/s", PagesUnderLoad.RunAsync),
     ["start"] = ("a new server process to its first \"ready\"", ColdStart.RunAsync),
+    ["takeover"] = ("from SIGKILL of a node to its work going on at another", Takeover.RunAsync),
     ["memory"] = ("bytes per idle agent and per open incident", MemoryPerActor.RunAsync),
     ["metrics"] = ("all metrics of a year, 10,000 incidents, beside the naive computation", MetricsOfAYear.RunAsync),
 #if ORLEANS

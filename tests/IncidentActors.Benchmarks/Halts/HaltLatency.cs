@@ -13,7 +13,8 @@ namespace IncidentActors.Benchmarks.Halts;
 /// <summary>How long until raising a halt of everything is acknowledged, with ever more registered agents and a load running.</summary>
 internal static class HaltLatency
 {
-    private const int Halts = 60;
+    private const int WarmUp = 20;
+    private const int Halts = 100;
     private const int Workers = 32;
 
     public static async Task RunAsync()
@@ -48,12 +49,12 @@ internal static class HaltLatency
         using var stop = new CancellationTokenSource();
         var work = Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(() => WorkAsync(engine, worker, stop.Token))));
         var latencies = new List<double>();
-        for (var i = 0; i < Halts; i++)
+        for (var i = -WarmUp; i < Halts; i++)
         {
             var watch = Stopwatch.StartNew();
-            await engine.Halt($"HLT-{i}").DoAsync(new RaiseHalt(HaltScope.All, "measured", null), By("@operator"));
-            latencies.Add(watch.Elapsed.TotalMilliseconds);
-            await engine.Halt($"HLT-{i}").DoAsync(new LiftHalt(null, null), By("@operator"));
+            await engine.Halt(Id(i)).DoAsync(new RaiseHalt(HaltScope.All, "measured", null), By("@operator"));
+            if (i >= 0) latencies.Add(watch.Elapsed.TotalMilliseconds);
+            await engine.Halt(Id(i)).DoAsync(new LiftHalt(null, null), By("@operator"));
         }
 
         await stop.CancelAsync();
@@ -88,6 +89,8 @@ internal static class HaltLatency
         insert.Parameters.Add(new NpgsqlParameter { Value = agents });
         await insert.ExecuteNonQueryAsync();
     }
+
+    private static string Id(int number) => $"HLT-M{number + WarmUp}";
 
     private static Call By(string handle) => new() { At = default, Seed = "", By = handle };
 }
