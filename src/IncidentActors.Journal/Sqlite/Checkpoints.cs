@@ -40,20 +40,25 @@ internal sealed class Checkpoints : IDisposable
 
     private void Run()
     {
-        using var link = new Link(path);
+        Link? link = null;
         while (!stop.Wait(Every))
         {
             try
             {
+                link ??= new Link(path);
                 var (log, left) = Copy(link);
                 for (var again = 0; log > Long && left > Rest && again < 5; again++) (log, left) = Copy(link);
                 if (log > Long) copyRest();
             }
             catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or Engine.Journals.JournalUnavailableException)
             {
-                // The disk is full or gone: every commit says so to its caller; the log waits for the next time.
+                // The disk is full or gone: every commit says so to its caller; the log waits for the next time, on a new connection.
+                link?.Dispose();
+                link = null;
             }
         }
+
+        link?.Dispose();
     }
 
     public void Dispose()
