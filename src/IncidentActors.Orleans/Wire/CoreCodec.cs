@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
 using Orleans.Serialization.Buffers;
 using Orleans.Serialization.Codecs;
@@ -16,7 +17,10 @@ namespace IncidentActors.Orleans.Wire;
 internal sealed class CoreCodec<T> : IFieldCodec<T>
     where T : class
 {
-    private readonly JsonTypeInfo<T> shape = (JsonTypeInfo<T>)CoreJson.Views.GetTypeInfo(typeof(T));
+    private static readonly bool IsAsked = typeof(T) == typeof(Call) || typeof(T).IsAssignableTo(typeof(ICommand));
+
+    /// <summary>What is asked leaves out what is null; what is answered says it.</summary>
+    private readonly JsonTypeInfo<T> shape = (JsonTypeInfo<T>)(IsAsked ? CoreJson.Options : CoreJson.Views).GetTypeInfo(typeof(T));
 
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T? value)
         where TBufferWriter : IBufferWriter<byte>
