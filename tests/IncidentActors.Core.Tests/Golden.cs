@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace IncidentActors.Core.Tests;
 
-/// <summary>Committed files that a test's output must equal, beside the test. <c>UPDATE_GOLDEN=1</c> writes them anew, to be read before they are committed.</summary>
+/// <summary>
+/// Committed files that a test's output must equal, beside the test.
+/// <c>UPDATE_GOLDEN=1</c> writes them anew, to be read before they are committed.
+/// </summary>
 internal static class Golden
 {
     public static void Equal(string file, string actual, [CallerFilePath] string test = "")

@@ -81,7 +81,8 @@ internal sealed class Stage : IActors
         return rejected;
     }
 
-    public Rejected Refused(string rule, string atp, AtpCommand command, string by, string session = "") => Refused(rule, ActorId.Atp(atp), command, by, session);
+    public Rejected Refused(string rule, string atp, AtpCommand command, string by, string session = "") =>
+        Refused(rule, ActorId.Atp(atp), command, by, session);
     public Rejected Refused(string rule, string incident, IncidentCommand command, string by) => Refused(rule, ActorId.Incident(incident), command, by);
     public Rejected Refused(string rule, string halt, HaltCommand command, string by) => Refused(rule, ActorId.Halt(halt), command, by);
 
@@ -125,8 +126,8 @@ internal sealed class Stage : IActors
     private void Stop(StopClock stop, Decision decision)
     {
         var effects = decision.Effects.ToList();
-        var startedLater = effects.FindLastIndex(effect => effect is StartClock start && (start.Owner, start.Name) == (stop.Owner, stop.Name)) > effects.IndexOf(stop);
-        if (!startedLater) Clocks.Remove((stop.Owner, stop.Name));
+        var started = effects.FindLastIndex(effect => effect is StartClock start && (start.Owner, start.Name) == (stop.Owner, stop.Name));
+        if (started <= effects.IndexOf(stop)) Clocks.Remove((stop.Owner, stop.Name));
     }
 
     private ImmutableArray<HaltRecord> Covering(string handle) =>

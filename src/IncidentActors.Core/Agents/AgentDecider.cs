@@ -21,7 +21,9 @@ public static class AgentDecider
                 if (state is null)
                     decision.Add(self, new AgentRegistered(handle, register.Roles, register.Team));
                 else if (state.Team != register.Team || !state.Roles.SequenceEqual(register.Roles))
-                    return new Rejected(Rules.AgentReserved, $"{handle} is registered with the roles {string.Join(", ", state.Roles)}; they cannot be changed by registering again.");
+                    return new Rejected(
+                        Rules.AgentReserved,
+                        $"{handle} is registered with the roles {string.Join(", ", state.Roles)}; they cannot be changed by registering again.");
                 return decision;
 
             case FetchInbox:
@@ -39,7 +41,7 @@ public static class AgentDecider
             case AcknowledgeHalt acknowledge:
                 if (state?.ConfirmedHalts.ContainsKey(acknowledge.HaltId) == true) return decision;
                 if (covering.All(halt => halt.Id != acknowledge.HaltId))
-                    return new Rejected(Rules.HaltUnknown, $"No active halt {acknowledge.HaltId} covers {handle}.", [.. covering.Select(halt => halt.Id)]) { Kind = RejectionKind.Unknown };
+                    return Rejected.Unknown(Rules.HaltUnknown, $"No active halt {acknowledge.HaltId} covers {handle}.", [.. covering.Select(halt => halt.Id)]);
                 return decision.Add(self, new AgentHaltConfirmed(acknowledge.HaltId, open, acknowledge.Notes));
 
             default:
@@ -49,5 +51,5 @@ public static class AgentDecider
 
     /// <summary>The refusal for a handle that nobody has used or listed.</summary>
     public static Rejected Unknown(string handle) =>
-        new(Rules.AgentUnknown, $"{handle} is not a known agent; it becomes known by the roster or by its first own call.") { Kind = RejectionKind.Unknown };
+        Rejected.Unknown(Rules.AgentUnknown, $"{handle} is not a known agent; it becomes known by the roster or by its first own call.");
 }

@@ -35,7 +35,7 @@ internal static class AtpHandoff
     {
         var state = turn.State;
         if (state.Finished)
-            return new Rejected(Rules.AtpClosed, $"{state.Id} is {state.Status}; there is nothing to hand off.") { Kind = RejectionKind.Conflict };
+            return Rejected.Conflict(Rules.AtpClosed, $"{state.Id} is {state.Status}; there is nothing to hand off.");
         if (AtpMessages.Refused(turn, to) is { } refused) return refused;
         var rows = turn.Flow.From(state.Status).Where(row => row.Tools.Contains(Tools.Handoff)).ToList();
         var row = rows.FirstOrDefault(row => AtpRows.MayTake(turn, row, Tools.Handoff) is null);
@@ -43,7 +43,11 @@ internal static class AtpHandoff
         {
             return rows.Count > 0
                 ? AtpRows.MayTake(turn, rows[0], Tools.Handoff)
-                : new Rejected(Rules.AtpTransitionUnknown, $"From {state.Status} the flow {state.Flow} has no handoff, and {turn.Call.By} does not own {state.Id}; its owner {state.Owner ?? "(nobody)"} may pass it on.", [.. turn.Flow.From(state.Status).Select(next => next.To).Distinct()]) { Kind = RejectionKind.Conflict };
+                : Rejected.Conflict(
+                    Rules.AtpTransitionUnknown,
+                    $"From {state.Status} the flow {state.Flow} has no handoff, and {turn.Call.By} does not own {state.Id}; "
+                    + $"its owner {state.Owner ?? "(nobody)"} may pass it on.",
+                    [.. turn.Flow.From(state.Status).Select(next => next.To).Distinct()]);
         }
 
         var number = AtpMessages.Sent(turn, turn.Call.By, to, MessageType.Handoff, priority ?? state.Priority, subject, body, requiresAck, null);

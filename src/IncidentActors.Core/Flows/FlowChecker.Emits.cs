@@ -69,7 +69,8 @@ public sealed partial class FlowChecker
         else if (row.Kind == RowKind.FollowUp && !other.Rows.Any(start => start.IsStart && start.To == row.To))
         {
             Problem($"{path}.to", FlowRules.FollowUpStateUnknown,
-                $"the flow {other.Name} does not start in {row.To}; it starts in {string.Join(" or ", other.Rows.Where(start => start.IsStart).Select(start => start.To))}");
+                $"the flow {other.Name} does not start in {row.To}; it starts in "
+                + $"{string.Join(" or ", other.Rows.Where(start => start.IsStart).Select(start => start.To))}");
         }
     }
 }

@@ -64,7 +64,10 @@ public sealed partial class FlowChecker
             CheckRole(branch.Role, _context.IsTaker, $"{path}.role", FlowRules.BranchRoleUnknown);
             if (!_flow.Rows.Any(row => row.Requires.Branches.Contains(branch.Id)))
             {
-                Problem($"{path}.id", FlowRules.BranchUnused, $"no row requires the branch {branch.Id}, so nobody waits for it; name it under `requires.branches`");
+                Problem(
+                    $"{path}.id",
+                    FlowRules.BranchUnused,
+                    $"no row requires the branch {branch.Id}, so nobody waits for it; name it under `requires.branches`");
             }
         }
     }

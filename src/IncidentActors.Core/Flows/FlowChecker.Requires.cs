@@ -10,7 +10,10 @@ public sealed partial class FlowChecker
         path += ".requires";
         if (row.Kind != RowKind.Transition && requires is not { Gates.IsEmpty: true, Artifacts.IsEmpty: true, Branches.IsEmpty: true, Approval: null })
         {
-            Problem(path, FlowRules.RequiresUnmeetable, $"row {row.Number} comes from {row.From}, where no ATP is that could have gates, artifacts or approvals");
+            Problem(
+                path,
+                FlowRules.RequiresUnmeetable,
+                $"row {row.Number} comes from {row.From}, where no ATP is that could have gates, artifacts or approvals");
             return;
         }
 
@@ -91,7 +94,8 @@ public sealed partial class FlowChecker
         if (unclear || (approval.Recommend is { } recommended && !ids.Contains(recommended)))
         {
             Problem(path, FlowRules.ApprovalOptions,
-                $"the options of row {row.Number} do not make a choice: give two to four with ids of their own, one that approves, one that does not, and recommend one of them");
+                $"the options of row {row.Number} do not make a choice: give two to four with ids of their own, one that approves, "
+                + "one that does not, and recommend one of them");
         }
 
         if (approval.RejectTo is { } back)

@@ -39,7 +39,8 @@ public sealed partial class FlowChecker
             else if (Ambiguous(row, other))
             {
                 Problem(path, FlowRules.RowAmbiguous,
-                    $"rows {other.Number} and {row.Number} leave {row.From} by the same role, the same way and under the same conditions; tell them apart or drop one");
+                    $"rows {other.Number} and {row.Number} leave {row.From} by the same role, "
+                    + "the same way and under the same conditions; tell them apart or drop one");
             }
         }
     }
@@ -100,7 +101,10 @@ public sealed partial class FlowChecker
     {
         if (row.Hitl == RowHitl.None && _flow is { Priority: Priority.P0, Halts: not null })
         {
-            Problem(path, FlowRules.RowHitlMissing, $"row {row.Number} leaves the operator untold, and this flow halts other work at P0; give it `hitl: notify`");
+            Problem(
+                path,
+                FlowRules.RowHitlMissing,
+                $"row {row.Number} leaves the operator untold, and this flow halts other work at P0; give it `hitl: notify`");
         }
 
         if (row.Hitl != RowHitl.None && !row.Emits.Messages.Any(message => message is { Type: MessageType.HITLNotification, To: "operator" }))

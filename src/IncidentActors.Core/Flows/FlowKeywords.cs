@@ -11,7 +11,10 @@ public static partial class FlowKeywords
     /// <summary>The one writing of a keyword, without separators; empty when it has neither letter nor digit.</summary>
     public static string Normalise(string keyword) => string.Concat(Words(keyword));
 
-    /// <summary>Whether a keyword of the flow stands in the text, unless only inside a longer keyword of any of the flows: an <c>emergency hotfix</c> is no <c>emergency</c>.</summary>
+    /// <summary>
+    /// Whether a keyword of the flow stands in the text, unless only inside a longer
+    /// keyword of any of the flows: an <c>emergency hotfix</c> is no <c>emergency</c>.
+    /// </summary>
     internal static IEnumerable<Flow> Matches(IEnumerable<Flow> flows, string text)
     {
         var words = Words(text);

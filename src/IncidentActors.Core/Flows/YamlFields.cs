@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace IncidentActors.Core.Flows;
 
-/// <summary>One map of the text, read key by key. What is wrong goes to the findings; the reader gets a stand-in and goes on, so that all problems are found.</summary>
+/// <summary>
+/// One map of the text, read key by key. What is wrong goes to the findings;
+/// the reader gets a stand-in and goes on, so that all problems are found.
+/// </summary>
 internal sealed class YamlFields
 {
     private const string AText = "a text that is not empty";

@@ -12,7 +12,7 @@ internal static class IncidentAlerts
     {
         if (WrongClocks(join.Alerts) is { } wrong) return wrong;
         if (!state.Status.IsOngoing())
-            return new Rejected(Rules.IncidentStatus, $"{state.Id} is {state.Status.Name()}; alerts that fire again declare a new incident.") { Kind = RejectionKind.Conflict };
+            return Rejected.Conflict(Rules.IncidentStatus, $"{state.Id} is {state.Status.Name()}; alerts that fire again declare a new incident.");
         var fresh = join.Alerts.Where(alert => !(state.Alerts.TryGetValue(alert.Fingerprint, out var known)
             && known.Status == alert.Status && known.StartsAt == alert.StartsAt)).ToList();
         var newGroup = join.Group is not null && !state.AlertGroups.Contains(join.Group);
@@ -38,6 +38,9 @@ internal static class IncidentAlerts
     /// <summary>An alert that ended before it began is refused whole: figures made of it would be wrong and nobody would see it.</summary>
     public static Rejected? WrongClocks(ImmutableArray<AlertSeen> alerts) =>
         (alerts.IsDefault ? [] : alerts).FirstOrDefault(alert => alert.EndsAt < alert.StartsAt) is { } wrong
-            ? new Rejected(Rules.IncidentTimes, $"The alert {wrong.Name} ({wrong.Fingerprint}) ended at {wrong.EndsAt:u}, before it began at {wrong.StartsAt:u}; put the clock of its source right.")
+            ? new Rejected(
+                Rules.IncidentTimes,
+                $"The alert {wrong.Name} ({wrong.Fingerprint}) ended at {wrong.EndsAt:u}, before it began at {wrong.StartsAt:u}; "
+                + "put the clock of its source right.")
             : null;
 }

@@ -43,20 +43,20 @@ public class LeftBehindTests
     [Fact]
     public void Leaving_the_state_by_another_row_voids_it()
     {
-        stage.Do("AT-1", new CreateAtp("v2", null, "release", null, null, null, null, null), "@dev");
+        stage.Do("AT-1", new CreateAtp("v2", Flow: "release"), "@dev");
         var asked = Assert.Single(stage.Atp("AT-1").Approvals).Id;
         stage.Do("AT-1", Play.Set("Shelved"), "@dev");
 
         Assert.Equal(ApprovalStatus.Voided, stage.Approval(asked).Status);
-        stage.Refused(Rules.ApprovalDecided, "AT-1", new SettleApproval(asked, new DecideApproval(false, null, null)), "@pm");
+        stage.Refused(Rules.ApprovalDecided, "AT-1", new SettleApproval(asked, new DecideApproval(false)), "@pm");
         Assert.DoesNotContain(stage.Clocks.Keys, clock => clock.Name == $"approval:{asked}");
     }
 
     [Fact]
     public void Coming_back_asks_anew_and_a_rejection_asks_for_what_its_state_needs()
     {
-        stage.Do("AT-1", new CreateAtp("v2", null, "release", null, null, null, null, null), "@dev");
-        stage.Do("AT-1", new SettleApproval(stage.Atp("AT-1").Approvals[^1].Id, new DecideApproval(false, null, null)), "@pm");
+        stage.Do("AT-1", new CreateAtp("v2", Flow: "release"), "@dev");
+        stage.Do("AT-1", new SettleApproval(stage.Atp("AT-1").Approvals[^1].Id, new DecideApproval(false)), "@pm");
 
         Assert.Equal("Shelved", stage.Atp("AT-1").Status);
         Assert.Equal((4, AtpApprovalStatus.Open), (stage.Atp("AT-1").Approvals[^1].Row, stage.Atp("AT-1").Approvals[^1].Status));

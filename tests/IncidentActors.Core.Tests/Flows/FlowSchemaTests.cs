@@ -47,7 +47,9 @@ public class FlowSchemaTests
         var schema = part.Length == 0 ? Schema : Schema.GetProperty("$defs").GetProperty(part);
         var problems = FlowYaml.Parse(yaml, "keys.yaml").Problems;
         var unknown = Assert.Single(problems, problem => problem.Rule == FlowRules.KeyUnknown);
-        var missing = problems.Where(problem => problem.Rule == FlowRules.KeyMissing && problem.Column == MapColumn(yaml)).Select(problem => problem.Reason.Split('`')[1]);
+        var missing = problems
+            .Where(problem => problem.Rule == FlowRules.KeyMissing && problem.Column == MapColumn(yaml))
+            .Select(problem => problem.Reason.Split('`')[1]);
 
         Assert.Equal(
             schema.GetProperty("properties").EnumerateObject().Select(property => property.Name).Order(),

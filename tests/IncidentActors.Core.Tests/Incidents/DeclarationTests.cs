@@ -78,7 +78,7 @@ public class DeclarationTests
     public void An_emergency_for_a_lesser_incident_halts_all_other_work_too()
     {
         var (incident, _) = stage.Declared(Play.Declare(severity: Severity.Sev3));
-        stage.Do("AT-EMRG-02", new CreateAtp("it is worse", null, "emergency", incident, null, null, null, null), "@pm");
+        stage.Do("AT-EMRG-02", new CreateAtp("it is worse", Flow: "emergency", IncidentId: incident), "@pm");
         Assert.Equal(incident, Assert.Single(stage.All<HaltState>()).IncidentId);
     }
 

@@ -21,17 +21,17 @@ public sealed class NodesOnPostgresTests
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
         await using var one = await Node.StartAsync(database, "one");
         await using var two = await Node.StartAsync(database, "two");
-        await OkAsync(two.Engine.Atp("AT-1").DoAsync(new CreateAtp("work", null, "standard", null, null, null, null, null), By("@worker")));
-        await OkAsync(one.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
+        await OkAsync(two.Engine.Atp("AT-1").DoAsync(new CreateAtp("work", Flow: "standard"), By("@worker")));
+        await OkAsync(one.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator")));
 
-        var refused = await RefusedAsync(two.Engine.Atp("AT-1").DoAsync(new ChangeStatus("InProgress", null), By("@worker")), Rules.Halted);
+        var refused = await RefusedAsync(two.Engine.Atp("AT-1").DoAsync(new ChangeStatus("InProgress"), By("@worker")), Rules.Halted);
         Assert.Equal("HLT-1", refused.Halt!.Id);
         var view = await UntilAsync(one.Engine, view => view.Nodes.Length == 2 && view.Nodes.All(node => node.Confirmed));
         Assert.Equal(["one", "two"], view.Nodes.Select(node => node.Node));
 
-        await OkAsync(two.Engine.Halt("HLT-1").DoAsync(new LiftHalt(null, null), By("@operator")));
+        await OkAsync(two.Engine.Halt("HLT-1").DoAsync(new LiftHalt(), By("@operator")));
         await WaitAsync(() => one.Engine.Turns.Gate.Active.Count == 0 && two.Engine.Turns.Gate.Active.Count == 0);
-        await OkAsync(one.Engine.Atp("AT-1").DoAsync(new ChangeStatus("InProgress", null), By("@worker")));
+        await OkAsync(one.Engine.Atp("AT-1").DoAsync(new ChangeStatus("InProgress"), By("@worker")));
     }
 
     [JournalFact]
@@ -41,7 +41,7 @@ public sealed class NodesOnPostgresTests
         await using var one = await Node.StartAsync(database, "one");
         var two = await Node.StartAsync(database, "two");
         await one.Journal.BeatAsync("lost", System.Collections.Immutable.ImmutableSortedDictionary<string, DateTimeOffset>.Empty, CancellationToken.None);
-        await OkAsync(one.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
+        await OkAsync(one.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator")));
         var view = await UntilAsync(one.Engine, view => view.Nodes.Count(node => node.Confirmed) == 2);
         var lost = Assert.Single(view.Nodes, node => !node.Confirmed);
         Assert.Equal("lost", lost.Node);
@@ -57,7 +57,7 @@ public sealed class NodesOnPostgresTests
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
         await using var node = await Node.StartAsync(database, "one");
         using var stalled = await HalfSentCommit.SendAsync(database, "select pg_advisory_xact_lock_shared(7310579618340464)");
-        var raising = node.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator"));
+        var raising = node.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator"));
         using var limit = new CancellationTokenSource(Patience);
         await stalled.UntilEndedAsync(limit.Token);
         await OkAsync(raising);
