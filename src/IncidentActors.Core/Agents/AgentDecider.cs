@@ -21,9 +21,12 @@ public static class AgentDecider
                 if (state is null)
                     decision.Add(self, new AgentRegistered(handle, register.Roles, register.Team));
                 else if (state.Team != register.Team || !state.Roles.SequenceEqual(register.Roles))
+                {
                     return new Rejected(
                         Rules.AgentReserved,
                         $"{handle} is registered with the roles {string.Join(", ", state.Roles)}; they cannot be changed by registering again.");
+                }
+
                 return decision;
 
             case FetchInbox:

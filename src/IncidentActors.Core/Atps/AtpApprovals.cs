@@ -61,17 +61,15 @@ internal static class AtpApprovals
     private static Rejected? Decide(AtpTurn turn, ApprovalState approval, DecideApproval decide)
     {
         var caller = turn.World.Caller;
-        if (approval.Status != ApprovalStatus.Open)
-            return Rejected.Conflict(
-                Rules.ApprovalDecided,
-                $"{approval.Id} is {approval.Status.ToString().ToLowerInvariant()} by "
-                + $"{approval.DecidedBy}{(approval.Automatic ? " (by itself, nobody answered in time)" : "")} since "
-                + $"{approval.DecidedAt:u}.");
+        if (approval.Status != ApprovalStatus.Open) return AlreadyDecided(approval);
         if (!caller.Has(approval.Role) && !caller.OutranksHalts)
+        {
             return Rejected.Role(
                 Rules.ApprovalRole,
                 $"{approval.Id} is decided by the role {approval.Role}; {caller.Handle} is not that.",
                 [turn.World.Roster.HandleFor(approval.Role)]);
+        }
+
         if (caller.Overrides && !caller.Has(approval.Role)) turn.Bypass(Rules.ApprovalRole);
         if (caller.Overrides && caller.Handle == approval.AskedBy) turn.Bypass(Rules.ApprovalOwn);
         if (caller.Handle == approval.AskedBy && !caller.Overrides)
@@ -81,6 +79,14 @@ internal static class AtpApprovals
             return new Rejected(Rules.ApprovalOption, $"{approval.Id} has no option '{option}' that {(decide.Approve ? "approves" : "rejects")}.", fitting);
         Conclude(turn, approval, decide.Approve, decide.Option, decide.Note, automatic: false, decide.OpenGates);
         return null;
+    }
+
+    private static Rejected AlreadyDecided(ApprovalState approval)
+    {
+        var status = approval.Status.ToString().ToLowerInvariant();
+        var how = approval.Automatic ? " (by itself, nobody answered in time)" : "";
+        return Rejected.Conflict(
+            Rules.ApprovalDecided, $"{approval.Id} is {status} by {approval.DecidedBy}{how} since {approval.DecidedAt:u}.");
     }
 
     private static Rejected? TimeIsUp(AtpTurn turn, ApprovalState approval)

@@ -20,10 +20,13 @@ internal static class AtpArtifacts
             return Rejected.Malformed(Rules.ArgumentMalformed, $"persist is 'store', 'file' or 'both', not '{create.Persist}'.", Places);
         var caller = turn.World.Caller;
         if (create.Type == VerificationReport && !caller.Has(Roles.Pm) && !caller.OutranksHalts)
+        {
             return Rejected.Role(
                 Rules.ArtifactRole,
                 $"A {VerificationReport} is written by the role pm; {caller.Handle} is not that.",
                 [turn.World.Roster.HandleFor(Roles.Pm)]);
+        }
+
         if (Knowledge.KnowledgeArtifact.Write(turn, create) is { } malformed) return malformed;
         var id = $"art-{turn.Id}-{turn.State.Artifacts.Length + 1}";
         turn.Happen(new AtpArtifactAdded(

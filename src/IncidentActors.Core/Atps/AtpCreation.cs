@@ -36,8 +36,11 @@ internal static class AtpCreation
         var title = set.Title ?? set.Notes ?? turn.Id;
         if (Chosen(turn.World, turn.Id, title, set.Notes, "task", null, out var flow) is { } unknown) return unknown;
         if (set.Status is { } wanted && flow!.State(wanted) is null)
+        {
             return Rejected.Conflict(
                 Rules.AtpTransitionUnknown, $"The flow {flow.Name} has no state '{wanted}'.", [.. flow.States.Select(state => state.Name)]);
+        }
+
         var birth = new Birth(Birth.TitleOf(title.Split('\n')[0]), "task") { Priority = set.Priority, Notes = set.Notes, Owner = set.Owner };
         var refused = Open(turn, flow!, birth, Tools.Set) ?? AtpFields.Gates(turn, set);
         if (refused is not null) return refused;
@@ -73,10 +76,13 @@ internal static class AtpCreation
             birth.Owner ?? (start.Role is Roles.Any or Roles.AtpOwner ? null : turn.World.Roster.HandleFor(start.Role)), birth.Notes, birth.DueAt,
             birth.Sections, birth.Debt));
         if (!turn.SystemStarted && !AtpRows.HasRole(turn, start.Role))
+        {
             return Rejected.Role(
                 Rules.AtpTransitionRole,
                 $"An ATP of the flow {flow.Name} is begun by the role {start.Role}; {turn.World.Caller.Handle} is not that. Anybody may declare an incident.",
                 [turn.World.Roster.HandleFor(start.Role)]);
+        }
+
         if (birth.DueAt is { } due) turn.StartClock("due", due - turn.Call.At, turn.State.Owner);
         if (declares)
             Declaration.FromAtp(turn, flow, incidentId!);

@@ -61,18 +61,23 @@ internal static class AtpRequirements
             }
 
             if (required.Outcome is { } outcome && latest.Outcome != outcome)
+            {
                 return new Rejected(
                     Rules.ArtifactOutcome,
                     $"{row.From} → {row.To} needs a {required.Type} with the outcome '{outcome}'; the latest, {latest.Id}, "
                     + $"says '{latest.Outcome ?? "nothing"}'.",
                     [outcome]);
+            }
+
             var missing = Markdown.Missing(Sections(turn, row, required), latest.Sections);
             if (!missing.IsEmpty)
+            {
                 return new Rejected(
                     Rules.SectionMissing,
                     $"{required.Type} {latest.Id} lacks {(missing.Length == 1 ? "the section" : "the sections")} "
                     + $"{string.Join(", ", missing)}; create it again with all of them filled.",
                     missing);
+            }
         }
 
         return null;

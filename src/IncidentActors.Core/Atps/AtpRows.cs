@@ -59,10 +59,13 @@ internal static class AtpRows
     public static Rejected? MayTake(AtpTurn turn, FlowRow row, string tool)
     {
         if (!ByTool(row, tool))
+        {
             return new Rejected(
                 Rules.AtpTransitionTool,
                 $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) is taken by {string.Join(" or ", row.Tools)}, not by {tool}.",
                 row.Tools);
+        }
+
         return HasRole(turn, row.Role)
             ? AtpRequirements.Unmet(turn, row)
             : Rejected.Role(

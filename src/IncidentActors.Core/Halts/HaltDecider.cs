@@ -37,9 +37,12 @@ public static class HaltDecider
         if (incident is { Open: false })
             return Rejected.Conflict(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; a halt for it would have nothing to protect.");
         if (!MayCommand(caller, incident?.Commander, mayRaise: true))
+        {
             return Rejected.Role(
                 Rules.HaltRole,
                 $"{caller.Handle} may not raise a halt; the operator and the incident's commander may. Declare an incident instead: a SEV-1 raises one.");
+        }
+
         var decision = new Decision().Add(
             ActorId.Halt(id),
             new HaltRaised(raise.Scope, raise.Reason.Trim(), null, raise.IncidentId, raise.Mode, SparesUrgent: false, incident?.Commander));
@@ -51,18 +54,24 @@ public static class HaltDecider
     {
         if (state is null) return Unknown(id);
         if (!MayCommand(caller, incident?.Commander ?? state.Commander, mayRaise: false))
+        {
             return Rejected.Role(
                 Rules.HaltRole,
                 $"{caller.Handle} may not lift {id}; the operator{(state.IncidentId is { } of ? $" or the commander of {of}" : "")} may.");
+        }
+
         if (state.LiftedAt is { } at)
             return Rejected.Conflict(Rules.HaltLifted, $"{id} was lifted by {state.LiftedBy} at {at:u}.");
         if (lift.Scope is not { } scope || scope == state.Scope)
             return new Decision().Add(ActorId.Halt(id), new HaltLifted(lift.Notes));
         if (state.Scope.Kind != HaltScopeKind.All)
+        {
             return new Rejected(
                 Rules.HaltScopeUnknown,
                 $"{id} covers {state.Scope}; only a halt of everything can be lifted scope by scope.",
                 [state.Scope.ToString()]);
+        }
+
         return state.Lifts.Any(part => part.Scope == scope)
             ? Rejected.Conflict(Rules.HaltLifted, $"{id} is lifted for {scope} already.")
             : new Decision().Add(ActorId.Halt(id), new HaltLiftedPartly(scope, lift.Notes));

@@ -115,9 +115,12 @@ internal static class Declaration
         var what = $"{incidentId} ({declared.Severity.Name()}, {declared.Category.ToString().ToLowerInvariant()}): {declared.Title}.";
         var priority = (Priority)(declared.Severity - Severity.Sev1);
         if (sent.All(message => message.Type != MessageType.HITLNotification))
+        {
             AtpMessages.Notify(
                 turn, Handle.Operator, MessageType.HITLNotification, priority, $"Incident declared: {declared.Title}",
                 $"{what} {turn.Id} is {turn.State.Status}; {declared.Commander} commands.");
+        }
+
         var directives = sent
             .Where(message => message.Type is MessageType.Directive or MessageType.EmergencyDirective)
             .Select(message => message.To)

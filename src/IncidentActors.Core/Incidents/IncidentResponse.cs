@@ -26,12 +26,15 @@ internal static class IncidentResponse
         var row = mitigate.Scenario is { } scenario ? MitigationMatrix.Find(scenario) : null;
         var action = mitigate.Action ?? row?.Action;
         if (action is null && !mitigate.Done)
+        {
             return new Rejected(
                 Rules.ArgumentMissing,
                 mitigate.Scenario is null
                     ? "Name the action, or a scenario of the matrix."
                     : $"The matrix has no scenario '{mitigate.Scenario}'.",
                 mitigate.Scenario is null ? MitigationMatrix.Actions : [.. MitigationMatrix.Rows.Select(known => known.Scenario)]);
+        }
+
         if (action is not null && !MitigationMatrix.Actions.Contains(action))
             return new Rejected(Rules.ArgumentMalformed, $"'{action}' is not a mitigation.", MitigationMatrix.Actions);
         var decision = new Decision();
@@ -56,9 +59,12 @@ internal static class IncidentResponse
     {
         if (!state.Status.IsOngoing()) return Not(state, "resolved");
         if (world.Call.At < state.StartedAt)
+        {
             return new Rejected(
                 Rules.IncidentTimes,
                 $"{state.Id} began at {state.StartedAt:u}, after {world.Call.At:u}: it cannot be resolved before it began; put the clocks right.");
+        }
+
         if (Unknown(Checklists.Verification, resolve.Verified) is { } unknown) return unknown;
         var missing = Checklists.Missing(Checklists.Verification, resolve.Verified);
         if (!missing.IsEmpty)
@@ -71,19 +77,25 @@ internal static class IncidentResponse
     public static Decision Close(IncidentState state, CloseIncident close, World world)
     {
         if (state.Status != IncidentStatus.Resolved)
+        {
             return Rejected.Conflict(
                 Rules.IncidentStatus,
                 $"{state.Id} is {state.Status.Name()}; resolve it first, or cancel it as a false alarm.",
                 ["resolve", "cancel"]);
+        }
+
         if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
         if (Unknown(Checklists.SuccessCriteria, close.Criteria) is { } unknown) return unknown;
         var missing = Checklists.Missing(Checklists.SuccessCriteria, close.Criteria);
         var reason = string.IsNullOrWhiteSpace(close.OverrideReason) ? world.Caller.Override : close.OverrideReason;
         if (!missing.IsEmpty && reason is null)
+        {
             return new Rejected(
                 Rules.IncidentChecklist,
                 $"Not met yet: {Texts(Checklists.SuccessCriteria, missing)}. Close with overrideReason to skip them on record.",
                 missing);
+        }
+
         return IncidentDecider.Happens(state, new IncidentClosed(close.Criteria, missing, missing.IsEmpty ? null : reason, close.Notes));
     }
 

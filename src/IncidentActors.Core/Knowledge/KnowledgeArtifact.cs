@@ -17,8 +17,11 @@ internal static class KnowledgeArtifact
         {
             var entry = KnowledgeFile.Parse(create.Content, Otherwise(turn, create.Title));
             if (!KnowledgeDecider.IsWellFormed(entry.Id))
+            {
                 return Rejected.Malformed(
                     Rules.KnowledgeMalformed, $"'{entry.Id}' is not an entry's id; leave `id` out, or write one like 'KB-2026-11-21-001'.");
+            }
+
             turn.Decision.Add(ActorId.Knowledge(entry.Id), new KnowledgeWritten(entry, turn.Id));
             turn.Decision.Tells("knowledgeId", entry.Id);
             return null;

@@ -48,12 +48,15 @@ internal static class RunbookDecider
         var id = $"RUN-{world.Call.Seed}";
         var decision = IncidentDecider.Happens(state, new RunbookProposed(id, runbook.Id, propose.Values, propose.DryRun, role)).Tells("runId", id);
         if (role is not null && state.Atps is [var atp, ..])
+        {
             decision.Add(new Tell(ActorId.Atp(atp), new PostNotice(
                 world.Roster.HandleFor(role),
                 MessageType.Decision,
                 Priority.P0,
                 $"Runbook waits for your approval: {runbook.Title}",
                 $"{world.Caller.Handle} proposes {runbook.Id} for {state.Id} as {id}: {Shown(propose.Values)}")));
+        }
+
         return decision;
     }
 
@@ -61,10 +64,13 @@ internal static class RunbookDecider
     {
         var role = world.Runbooks.Find(run.Runbook)?.Approval;
         if (role is not null && !world.Caller.Has(role) && !world.Caller.OutranksHalts)
+        {
             return Rejected.Role(
                 Rules.RunbookRole,
                 $"{run.Id} is approved by the role {role}; {world.Caller.Handle} is not that.",
                 [world.Roster.HandleFor(role)]);
+        }
+
         return world.Caller.Handle == run.ProposedBy && !world.Caller.Overrides
             ? Rejected.Role(Rules.ApprovalOwn, $"{world.Caller.Handle} proposed {run.Id} and cannot approve it.")
             : IncidentDecider.Happens(state, new RunbookDecided(run.Id, decide.Approve, decide.Note));
@@ -76,10 +82,13 @@ internal static class RunbookDecider
         if (world.Runbooks.Find(run.Runbook) is not { } runbook)
             return Rejected.Unknown(Rules.RunbookUnknown, $"The runbook {run.Runbook} is not loaded any more.");
         if (!run.DryRun && runbook.Requires is { } type && !HasArtifact(state, type, world))
+        {
             return new Rejected(
                 Rules.RunbookEvidence,
                 $"{runbook.Title} does not start without a {type} on an ATP of {state.Id}; create it with artifact_create.",
                 [type]);
+        }
+
         return IncidentDecider.Happens(state, new RunbookStarted(run.Id))
             .Add(new StartClock(ActorId.Incident(state.Id), Clock + run.Id, world.Call.At + runbook.Within + Grace, new IncidentTimeIsUp(Clock + run.Id)))
             .Tells("runId", run.Id);
@@ -113,8 +122,11 @@ internal static class RunbookDecider
         if (!missing.IsEmpty) return Rejected.Malformed(Rules.ArgumentMissing, $"{runbook.Id} needs {string.Join(", ", missing)}.", missing);
         var unknown = values.Keys.Except(runbook.Parameters).ToImmutableArray();
         if (!unknown.IsEmpty)
+        {
             return Rejected.Malformed(
                 Rules.ArgumentMalformed, $"{runbook.Id} has no parameter {string.Join(", ", unknown)}.", runbook.Parameters);
+        }
+
         var bad = values.FirstOrDefault(pair => pair.Value.StartsWith('-') || pair.Value.Any(char.IsControl) || pair.Value.Length > LongestValue);
         return bad.Key is null
             ? null

@@ -55,9 +55,11 @@ internal static class BareLoop
             append.Index.Incident, append.Index.Owner, append.Index.Flow, Encoding.UTF8.GetString(append.Document.Span));
         var version = append.ExpectedVersion;
         foreach (var written in append.Events)
+        {
             Set(
                 one, kind, append.Actor.Key, ++version, written.Name, turn.At.UtcTicks, turn.By,
                 Encoding.UTF8.GetString(written.Payload.Span), append.Timeline);
+        }
     }
 
     private static void Set(SqliteCommand command, params object?[] values)

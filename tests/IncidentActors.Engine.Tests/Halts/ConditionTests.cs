@@ -39,10 +39,13 @@ public sealed class ConditionTests : IAsyncDisposable
 
         await engine.PassAsync(TimeSpan.FromHours(1));
         foreach (var handle in chain.Split(' '))
+        {
             Assert.Contains(
                 await InboxAsync(handle),
                 message =>
                     message.Type == MessageType.Escalation && message.Subject.Contains("not acknowledged", StringComparison.Ordinal));
+        }
+
         var position = (await engine.Incident(incident.Id).GetAsync())!.Escalations.Single(one => one.Clock == "respond");
         Assert.Equal(chain, string.Join(' ', position.Chain));
         Assert.Equal(chain.Split(' ').Length, Math.Min(position.Step, position.Chain.Length));

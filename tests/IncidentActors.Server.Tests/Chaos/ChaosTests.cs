@@ -69,7 +69,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await NothingToldIsWaitingAsync(database);
         await reader.CheckAsync([]);
         await reader.CheckDocumentsAsync();
-        output.WriteLine($"{Rounds} rounds: {string.Join(", ", counts.Select(pair => $"{pair.Value} {pair.Key}"))}, {reader.Halts} halts, {reader.Effects.Applied} effects applied");
+        output.WriteLine(
+            $"{Rounds} rounds: {string.Join(", ", counts.Select(pair => $"{pair.Value} {pair.Key}"))}, {reader.Halts} halts, "
+            + $"{reader.Effects.Applied} effects applied");
         Assert.True(counts[Answered.Acknowledged] > Rounds, "the load did next to nothing");
     }
 

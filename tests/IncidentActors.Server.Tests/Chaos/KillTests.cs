@@ -92,7 +92,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var verified = await JournalVerification.RunAsync(journal.ReadAllAsync(CancellationToken.None), CancellationToken.None);
         Assert.Empty(verified.Problems);
         var counts = operations.GroupBy(operation => operation.Answered).ToDictionary(group => group.Key, group => group.Count());
-        output.WriteLine($"{Rounds} kills: {string.Join(", ", counts.Select(pair => $"{pair.Value} {pair.Key}"))}; {verified.Events} events, {effects.Applied} effects applied");
+        output.WriteLine(
+            $"{Rounds} kills: {string.Join(", ", counts.Select(pair => $"{pair.Value} {pair.Key}"))}; {verified.Events} events, "
+            + $"{effects.Applied} effects applied");
         Assert.True(counts[Answered.Acknowledged] > Rounds && effects.Applied > Rounds / 10, "the load did next to nothing");
     }
 }

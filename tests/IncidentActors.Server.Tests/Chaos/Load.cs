@@ -59,7 +59,16 @@ internal sealed class Load(IReadOnlyList<ServerProcess> nodes, History history, 
     private IReadOnlyList<Func<HttpRequestMessage>> Step(int agent, string note, int kind) => kind switch
     {
         0 => [() => Alert(note, "firing"), () => Alert(note, "resolved")],
-        < 6 => [() => Request(agent, "message_send", new { atpId = Atp(agent), toAgent = Agent((agent + 1) % agents), messageType = "Decision", subject = note, body = "routine" }, note)],
+        < 6 => [
+            () => Request(
+                agent,
+                "message_send",
+                new
+                {
+                    atpId = Atp(agent), toAgent = Agent((agent + 1) % agents), messageType = "Decision", subject = note, body = "routine",
+                },
+                note),
+        ],
         _ => [() => Request(agent, "atp_set", new { atpId = Atp(agent), notes = note }, note)],
     };
 

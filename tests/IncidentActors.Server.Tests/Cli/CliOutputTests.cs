@@ -22,7 +22,9 @@ public sealed class CliOutputTests
     [Fact]
     public async Task An_incident_with_the_end_of_its_timeline()
     {
-        var events = Enumerable.Range(1, 12).Select(number => Samples.Event($"0.{number}", 360 - number, "@dev", "incident.noted.v1", $"note: look [{number}]")).ToArray();
+        var events = Enumerable.Range(1, 12)
+            .Select(number => Samples.Event($"0.{number}", 360 - number, "@dev", "incident.noted.v1", $"note: look [{number}]"))
+            .ToArray();
         cli.Server.Answers(Samples.Incident).Answers(Page(events));
         await cli.RunAsync("show", Samples.Incident.Id, "--timeline", "3");
         Golden.Equal("show.txt", cli.Output);
@@ -101,10 +103,15 @@ public sealed class CliOutputTests
     public async Task Flow_files_are_checked_without_a_server()
     {
         var broken = Path.Combine(SourceTree.Root, "tests", "IncidentActors.Core.Tests", "Flows", "Broken");
-        var files = Directory.GetFiles(broken, "*.yaml").Order(StringComparer.Ordinal).Take(6).Select(file => Path.GetRelativePath(Environment.CurrentDirectory, file)).ToArray();
+        var files = Directory.GetFiles(broken, "*.yaml")
+            .Order(StringComparer.Ordinal)
+            .Take(6)
+            .Select(file => Path.GetRelativePath(Environment.CurrentDirectory, file))
+            .ToArray();
         Assert.Equal(ExitCodes.Refused, await cli.RunAsync(["flows", "check", .. files]));
         Assert.Empty(cli.Server.Requests);
-        Golden.Equal("flows-check.txt", string.Join('\n', cli.Output.Split('\n').Select(line => line[Math.Max(0, line.LastIndexOf("Broken/", StringComparison.Ordinal))..])));
+        Golden.Equal("flows-check.txt", string.Join(
+            '\n', cli.Output.Split('\n').Select(line => line[Math.Max(0, line.LastIndexOf("Broken/", StringComparison.Ordinal))..])));
     }
 
     [Fact]
@@ -117,7 +124,11 @@ public sealed class CliOutputTests
             Assert.Equal(ExitCodes.Refused, await check.RunAsync("flows", "check", file));
             var breaks = (await File.ReadAllLinesAsync(file))[0]["# breaks ".Length..].Split(", ");
             Assert.All(breaks, rule => Assert.Contains($": {rule}: ", check.Output, StringComparison.Ordinal));
-            Assert.All(check.Output.Trim().Split('\n'), line => Assert.Contains(breaks, rule => line.StartsWith(file, StringComparison.Ordinal) && line.Contains($": {rule}: ", StringComparison.Ordinal)));
+            Assert.All(
+                check.Output.Trim().Split('\n'),
+                line => Assert.Contains(
+                    breaks,
+                    rule => line.StartsWith(file, StringComparison.Ordinal) && line.Contains($": {rule}: ", StringComparison.Ordinal)));
             if (breaks is [var one]) reasons.Add(one);
         }
 
@@ -154,5 +165,9 @@ public sealed class CliOutputTests
     }
 
     internal static string Page(params object[] items) =>
-        new JsonObject { ["items"] = new JsonArray([.. items.Select(item => JsonSerializer.SerializeToNode(item, item.GetType(), CoreJson.Views))]), ["next"] = null }.ToJsonString();
+        new JsonObject
+        {
+            ["items"] = new JsonArray([.. items.Select(item => JsonSerializer.SerializeToNode(item, item.GetType(), CoreJson.Views))]),
+            ["next"] = null,
+        }.ToJsonString();
 }

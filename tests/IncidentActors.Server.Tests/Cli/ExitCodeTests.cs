@@ -47,7 +47,11 @@ public sealed class ExitCodeTests
     [Fact]
     public async Task A_refusal_says_rule_sentence_and_what_is_allowed()
     {
-        cli.Server.Refuses(HttpStatusCode.Conflict, "atp.transition.unknown", "The flow emergency has no row from Complete to Closed; from Complete it goes to Deployed.", "Deployed");
+        cli.Server.Refuses(
+            HttpStatusCode.Conflict,
+            "atp.transition.unknown",
+            "The flow emergency has no row from Complete to Closed; from Complete it goes to Deployed.",
+            "Deployed");
         await cli.RunAsync("atp", "status", "AT-1", "Closed");
         Golden.Equal("refused.txt", cli.Error);
     }

@@ -39,7 +39,8 @@ public sealed class RunbookVerbTests
         cli.Server.Answers(With(dry with { Status = RunStatus.Approved, Output = null })).Answers(With(dry));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("runbook", "dry-run", Id, "deployment-rollback", "--value", "client=shop [eu]", "--key", "k"));
         var (propose, start) = (cli.Server.Requests[0], cli.Server.Requests[1]);
-        Assert.Equal(($"/api/incidents/{Id}/runs", """{"runbook":"deployment-rollback","values":{"client":"shop [eu]"},"dryRun":true}"""), (propose.Path, propose.Body));
+        Assert.Equal($"/api/incidents/{Id}/runs", propose.Path);
+        Assert.Equal("""{"runbook":"deployment-rollback","values":{"client":"shop [eu]"},"dryRun":true}""", propose.Body);
         Assert.Equal(($"/api/incidents/{Id}/runs/RUN-7Q/start", "{}"), (start.Path, start.Body));
         Assert.Equal(("k", "k:start"), (propose.Headers["Idempotency-Key"], start.Headers["Idempotency-Key"]));
         Golden.Equal("runbook-dry-run.txt", cli.Output);
@@ -90,7 +91,11 @@ public sealed class RunbookVerbTests
     [Fact]
     public async Task Without_evidence_it_is_refused_and_the_json_is_the_servers()
     {
-        cli.Server.Refuses(HttpStatusCode.UnprocessableEntity, "runbook.evidence.missing", "Database rollback does not start without a BackupConfirmation.", "BackupConfirmation");
+        cli.Server.Refuses(
+            HttpStatusCode.UnprocessableEntity,
+            "runbook.evidence.missing",
+            "Database rollback does not start without a BackupConfirmation.",
+            "BackupConfirmation");
         Assert.Equal(ExitCodes.Refused, await cli.RunAsync("runbook", "run", Id, "RUN-7Q", "--json"));
         Assert.Contains("runbook.evidence.missing", cli.Output, StringComparison.Ordinal);
         Assert.Contains("allowed: BackupConfirmation", cli.Error, StringComparison.Ordinal);

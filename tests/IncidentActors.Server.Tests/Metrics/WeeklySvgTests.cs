@@ -49,11 +49,19 @@ public sealed class WeeklySvgTests
     [Fact]
     public void Without_any_incident_the_plot_says_so()
     {
-        var report = new MetricsReport(0, [.. MetricDefinitions.All.Select(one => new MetricTotal(one.Id, one.Name, "", one.Formula, null, 0, one.Target, null))], [], [], [], []);
+        var report = new MetricsReport(
+            0,
+            [.. MetricDefinitions.All.Select(one => new MetricTotal(one.Id, one.Name, "", one.Formula, null, 0, one.Target, null))],
+            [],
+            [],
+            [],
+            []);
         foreach (var definition in MetricDefinitions.All)
         {
             var svg = XElement.Parse(WeeklySvg.Draw(WeeklyFigure.Of(definition, report, Now, 13)));
-            Assert.True(definition.Kind is MetricKind.Count or MetricKind.PerWeek || svg.Element(Svg + "desc")!.Value.StartsWith("No week has a value.", StringComparison.Ordinal));
+            Assert.True(
+                definition.Kind is MetricKind.Count or MetricKind.PerWeek
+                    || svg.Element(Svg + "desc")!.Value.StartsWith("No week has a value.", StringComparison.Ordinal));
         }
     }
 

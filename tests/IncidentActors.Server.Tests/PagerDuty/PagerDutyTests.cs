@@ -55,7 +55,10 @@ public sealed class PagerDutyTests
         var big = Event("trigger");
         big["payload"]!["custom_details"] = new JsonObject { ["x"] = new string('x', 600 * 1024) };
         (await server.PostAsync(Path, null, big.ToJsonString())).Is(HttpStatusCode.RequestEntityTooLarge);
-        var bodies = new HostileBodies(12, Event("explode"), JsonNode.Parse("""{"properties":{"routing_key":{"type":"string"},"event_action":{"type":"string"},"payload":{"type":"object"}}}""")!.AsObject());
+        const string Schema = """
+            {"properties":{"routing_key":{"type":"string"},"event_action":{"type":"string"},"payload":{"type":"object"}}}
+            """;
+        var bodies = new HostileBodies(12, Event("explode"), JsonNode.Parse(Schema)!.AsObject());
         for (var i = 0; i < 1000; i++)
         {
             var reply = await server.PostAsync(Path, null, bodies.Next());
