@@ -160,8 +160,8 @@ internal static class AtpApprovals
 
     private static ImmutableArray<ApprovalOption> Options(FlowRow row, RowApproval needed) => needed.Options.IsEmpty
         ? [
-            new ApprovalOption("approve", $"{row.From} → {row.To}", null, true),
-            new ApprovalOption("reject", needed.RejectTo is { } back ? $"back to {back}" : $"stay in {row.From}", null, false),
+            new ApprovalOption("approve", $"{row.From} → {row.To}", Risk: null, Approves: true),
+            new ApprovalOption("reject", needed.RejectTo is { } back ? $"back to {back}" : $"stay in {row.From}", Risk: null, Approves: false),
         ]
         : [.. needed.Options.Select(option => new ApprovalOption(option.Id, option.Text, option.Risk, option.Approves))];
 
@@ -184,7 +184,7 @@ internal static class AtpApprovals
     {
         turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalVoided(reason));
         turn.StopClock(ClockName(approval.Id));
-        turn.Happen(new AtpApprovalSettled(approval.Id, approval.Row, AtpApprovalStatus.Voided, turn.Call.By, false));
+        turn.Happen(new AtpApprovalSettled(approval.Id, approval.Row, AtpApprovalStatus.Voided, turn.Call.By, Automatic: false));
     }
 
     private static void Clock(AtpTurn turn, string approvalId, TimeSpan within, string? whose) =>

@@ -42,45 +42,41 @@ internal static class AtpRequirements
                 open);
     }
 
-    private static Rejected? Artifacts(AtpTurn turn, FlowRow row)
+    private static Rejected? Artifacts(AtpTurn turn, FlowRow row) =>
+        row.Requires.Artifacts.Select(required => Artifact(turn, row, required)).FirstOrDefault(missing => missing is not null);
+
+    private static Rejected? Artifact(AtpTurn turn, FlowRow row, RequiredArtifact required)
     {
-        foreach (var required in row.Requires.Artifacts)
+        var since = required.Fresh ? turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From)?.Number : null;
+        var latest = turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == required.Type
+            && (since is null || artifact.Entry >= since)
+            && (required.By is null || turn.World.Agent(artifact.By)?.Has(required.By) == true));
+        if (latest is null)
         {
-            var since = required.Fresh ? turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From)?.Number : null;
-            var latest = turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == required.Type
-                && (since is null || artifact.Entry >= since)
-                && (required.By is null || turn.World.Agent(artifact.By)?.Has(required.By) == true));
-            if (latest is null)
-            {
-                var by = required.By is null ? "" : $" by {required.By}";
-                var fresh = since is null ? "" : $", made since it came to {row.From}";
-                return new Rejected(
-                    Rules.ArtifactMissing,
-                    $"{row.From} → {row.To} needs the artifact {required.Type}{by}{fresh}; create it with artifact_create.",
-                    [required.Type]);
-            }
-
-            if (required.Outcome is { } outcome && latest.Outcome != outcome)
-            {
-                return new Rejected(
-                    Rules.ArtifactOutcome,
-                    $"{row.From} → {row.To} needs a {required.Type} with the outcome '{outcome}'; the latest, {latest.Id}, "
-                    + $"says '{latest.Outcome ?? "nothing"}'.",
-                    [outcome]);
-            }
-
-            var missing = Markdown.Missing(Sections(turn, row, required), latest.Sections);
-            if (!missing.IsEmpty)
-            {
-                return new Rejected(
-                    Rules.SectionMissing,
-                    $"{required.Type} {latest.Id} lacks {(missing.Length == 1 ? "the section" : "the sections")} "
-                    + $"{string.Join(", ", missing)}; create it again with all of them filled.",
-                    missing);
-            }
+            var by = required.By is null ? "" : $" by {required.By}";
+            var fresh = since is null ? "" : $", made since it came to {row.From}";
+            return new Rejected(
+                Rules.ArtifactMissing,
+                $"{row.From} → {row.To} needs the artifact {required.Type}{by}{fresh}; create it with artifact_create.",
+                [required.Type]);
         }
 
-        return null;
+        if (required.Outcome is { } outcome && latest.Outcome != outcome)
+        {
+            return new Rejected(
+                Rules.ArtifactOutcome,
+                $"{row.From} → {row.To} needs a {required.Type} with the outcome '{outcome}'; the latest, {latest.Id}, "
+                + $"says '{latest.Outcome ?? "nothing"}'.",
+                [outcome]);
+        }
+
+        var missing = Markdown.Missing(Sections(turn, row, required), latest.Sections);
+        if (missing.IsEmpty) return null;
+        var what = missing.Length == 1 ? "the section" : "the sections";
+        return new Rejected(
+            Rules.SectionMissing,
+            $"{required.Type} {latest.Id} lacks {what} {string.Join(", ", missing)}; create it again with all of them filled.",
+            missing);
     }
 
     /// <summary>The row's own sections, and for the artifact that closes a follow-up those that what it follows demanded.</summary>

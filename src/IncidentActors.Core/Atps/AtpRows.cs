@@ -115,7 +115,7 @@ internal static class AtpRows
         var back = row with { To = to, Trigger = "Approval rejected", Emits = new RowEmits() };
         var entry = turn.State.History.Length + 1;
         var from = turn.State.Status;
-        turn.Happen(new AtpMoved(row.Number, from, to, back.Trigger, Tools.System, note, Owed(turn, back, entry, Handle.System), true));
+        turn.Happen(new AtpMoved(row.Number, from, to, back.Trigger, Tools.System, note, Owed(turn, back, entry, Handle.System), Automatic: true));
         AtpClocks.Entered(turn, from, to);
         foreach (var owed in turn.State.Owed.Where(owed => owed.Entry == entry).ToList()) AtpMessages.SendOwed(turn, owed);
         AtpApprovals.Entered(turn, back);

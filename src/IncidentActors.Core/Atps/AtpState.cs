@@ -108,7 +108,7 @@ public sealed record AtpState : IActorState
         AtpHandedOff e => state! with { HandedOff = e.Content, Owner = e.To },
         AtpApprovalAsked e => state! with
         {
-            Approvals = state.Approvals.Add(new AtpApproval(e.ApprovalId, e.Row, e.Role, AtpApprovalStatus.Open, null, false)),
+            Approvals = state.Approvals.Add(new AtpApproval(e.ApprovalId, e.Row, e.Role, AtpApprovalStatus.Open, DecidedBy: null, Automatic: false)),
         },
         AtpApprovalSettled e => state! with
         {

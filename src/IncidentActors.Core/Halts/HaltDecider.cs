@@ -36,7 +36,7 @@ public static class HaltDecider
         if (raise.IncidentId is not null && incident is null) return IncidentDecider.Unknown(raise.IncidentId);
         if (incident is { Open: false })
             return Rejected.Conflict(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; a halt for it would have nothing to protect.");
-        if (!MayCommand(caller, incident?.Commander, mayRaise: true))
+        if (!MayRaise(caller, incident?.Commander))
         {
             return Rejected.Role(
                 Rules.HaltRole,
@@ -53,7 +53,7 @@ public static class HaltDecider
     private static Decision Lift(string id, HaltState? state, LiftHalt lift, AgentInfo caller, IncidentState? incident)
     {
         if (state is null) return Unknown(id);
-        if (!MayCommand(caller, incident?.Commander ?? state.Commander, mayRaise: false))
+        if (!MayLift(caller, incident?.Commander ?? state.Commander))
         {
             return Rejected.Role(
                 Rules.HaltRole,
@@ -79,7 +79,9 @@ public static class HaltDecider
 
     public static Rejected Unknown(string id) => Rejected.Unknown(Rules.HaltUnknown, $"There is no halt {id}.");
 
-    /// <summary>A manual halt without an incident may be raised by the default commander's role too; only its raiser's superiors lift it.</summary>
-    private static bool MayCommand(AgentInfo caller, string? commander, bool mayRaise) =>
-        caller.OutranksHalts || caller.Handle == commander || (mayRaise && commander is null && caller.Has(Roles.Pm));
+    /// <summary>Whoever may lift it; and a halt without an incident the default commander's role too, which cannot lift it again.</summary>
+    private static bool MayRaise(AgentInfo caller, string? commander) =>
+        MayLift(caller, commander) || (commander is null && caller.Has(Roles.Pm));
+
+    private static bool MayLift(AgentInfo caller, string? commander) => caller.OutranksHalts || caller.Handle == commander;
 }

@@ -52,7 +52,7 @@ public sealed record RunbookStarted(string RunId) : IEvent;
 public sealed record RunbookFinished(string RunId, RunStatus Outcome, int? ExitCode, string Output) : IEvent;
 
 /// <summary>Runs as they follow from their events.</summary>
-public static class RunbookRuns
+internal static class RunbookRuns
 {
     public static ImmutableArray<RunbookRun> Evolve(ImmutableArray<RunbookRun> runs, Happened happened) => happened.Event switch
     {

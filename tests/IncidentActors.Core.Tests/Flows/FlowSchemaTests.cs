@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Messages;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Flows;
 
@@ -26,7 +27,7 @@ public class FlowSchemaTests
     [InlineData("severity-unknown.yaml")]
     [InlineData("approval-timeout-missing.yaml")]
     public void Broken_form_breaks_the_schema_too(string file) =>
-        Assert.NotEmpty(new SchemaWalk(Schema).Errors(File.ReadAllText(Path.Combine(Golden.Folder, "Broken", file))));
+        Assert.NotEmpty(new SchemaWalk(Schema).Errors(Golden.Read($"Broken/{file}")));
 
     /// <summary>An unknown key makes the reader list the keys that it knows; the schema must list the same.</summary>
     [Theory]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Json;
 

@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Seeds;
 
 /// <summary><c>docs/SEEDS.md</c> names only what is there: files with the text, test classes with the test.</summary>
 public partial class SeedsTableTests
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Flows.Golden.Folder, "..", "..", ".."));
+    private static readonly string Root = SourceTree.Root;
     private static readonly Lazy<Dictionary<string, string>> Tests = new(ReadTests);
 
     public static TheoryData<string, string, string> Rows

@@ -5,6 +5,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Tables;
 

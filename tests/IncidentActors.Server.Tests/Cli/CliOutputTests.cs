@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Cli;
 using IncidentActors.Core.Json;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
@@ -16,7 +17,7 @@ public sealed class CliOutputTests
         cli.Server.Answers(Page(Samples.Incident, Samples.Resolved));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("list", "--status", "open"));
         Assert.Equal("/api/incidents?status=open", cli.Server.Last.Path);
-        Golden.Equal("list.txt", cli.Output);
+        Golden.Equal("Golden/list.txt", cli.Output);
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class CliOutputTests
             .ToArray();
         cli.Server.Answers(Samples.Incident).Answers(Page(events));
         await cli.RunAsync("show", Samples.Incident.Id, "--timeline", "3");
-        Golden.Equal("show.txt", cli.Output);
+        Golden.Equal("Golden/show.txt", cli.Output);
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class CliOutputTests
         await cli.RunAsync("declare", "Checkout is down", "--severity", "SEV-1", "--started", "10m", "--label", "service=checkout");
         Assert.Equal(
             """{"title":"Checkout is down","severity":"SEV-1","startedAt":"2026-01-26T03:10:00Z","labels":{"service":"checkout"}}""", cli.Server.Last.Body);
-        Golden.Equal("declare.txt", cli.Output);
+        Golden.Equal("Golden/declare.txt", cli.Output);
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class CliOutputTests
     {
         cli.Server.Answers(Samples.Atp);
         await cli.RunAsync("atp", "show", Samples.Atp.Id);
-        Golden.Equal("atp-show.txt", cli.Output);
+        Golden.Equal("Golden/atp-show.txt", cli.Output);
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class CliOutputTests
         await cli.RunAsync("inbox", "--agent", "dev");
         Assert.Equal("/api/agents/@dev/inbox", cli.Server.Last.Path);
         Assert.Equal("@dev", cli.Server.Last.Headers["X-Agent"]);
-        Golden.Equal("inbox.txt", cli.Output);
+        Golden.Equal("Golden/inbox.txt", cli.Output);
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class CliOutputTests
     {
         cli.Server.Answers(Page(Samples.Halt));
         await cli.RunAsync("halt", "status");
-        Golden.Equal("halt-status.txt", cli.Output);
+        Golden.Equal("Golden/halt-status.txt", cli.Output);
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class CliOutputTests
         cli.Server.Answers(Page(Samples.Approval));
         await cli.RunAsync("approvals");
         Assert.Equal("/api/approvals?state=open", cli.Server.Last.Path);
-        Golden.Equal("approvals.txt", cli.Output);
+        Golden.Equal("Golden/approvals.txt", cli.Output);
     }
 
     [Fact]
@@ -96,13 +97,13 @@ public sealed class CliOutputTests
     {
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("flows", "show", "emergency"));
         Assert.Empty(cli.Server.Requests);
-        Golden.Equal("flows-show.txt", cli.Output);
+        Golden.Equal("Golden/flows-show.txt", cli.Output);
     }
 
     [Fact]
     public async Task Flow_files_are_checked_without_a_server()
     {
-        var broken = Path.Combine(SourceTree.Root, "tests", "IncidentActors.Core.Tests", "Flows", "Broken");
+        var broken = SourceTree.Path("tests", "IncidentActors.Core.Tests", "Flows", "Broken");
         var files = Directory.GetFiles(broken, "*.yaml")
             .Order(StringComparer.Ordinal)
             .Take(6)
@@ -110,7 +111,7 @@ public sealed class CliOutputTests
             .ToArray();
         Assert.Equal(ExitCodes.Refused, await cli.RunAsync(["flows", "check", .. files]));
         Assert.Empty(cli.Server.Requests);
-        Golden.Equal("flows-check.txt", string.Join(
+        Golden.Equal("Golden/flows-check.txt", string.Join(
             '\n', cli.Output.Split('\n').Select(line => line[Math.Max(0, line.LastIndexOf("Broken/", StringComparison.Ordinal))..])));
     }
 
@@ -118,7 +119,7 @@ public sealed class CliOutputTests
     public async Task Every_broken_flow_is_refused_for_its_own_reason()
     {
         var reasons = new HashSet<string>();
-        foreach (var file in Directory.GetFiles(Path.Combine(SourceTree.Root, "tests", "IncidentActors.Core.Tests", "Flows", "Broken"), "*.yaml"))
+        foreach (var file in Directory.GetFiles(SourceTree.Path("tests", "IncidentActors.Core.Tests", "Flows", "Broken"), "*.yaml"))
         {
             var check = new CliRun();
             Assert.Equal(ExitCodes.Refused, await check.RunAsync("flows", "check", file));
@@ -133,7 +134,7 @@ public sealed class CliOutputTests
         }
 
         Assert.True(reasons.Count >= 20, $"{reasons.Count} reasons");
-        foreach (var shipped in Directory.GetFiles(Path.Combine(SourceTree.Root, "src", "IncidentActors.Core", "Flows", "Shipped"), "*.yaml"))
+        foreach (var shipped in Directory.GetFiles(SourceTree.Path("src", "IncidentActors.Core", "Flows", "Shipped"), "*.yaml"))
             Assert.Equal(ExitCodes.Ok, await new CliRun().RunAsync("flows", "check", shipped));
     }
 

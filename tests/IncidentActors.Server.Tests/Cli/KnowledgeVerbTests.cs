@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using IncidentActors.Cli;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
@@ -29,7 +30,7 @@ public sealed class KnowledgeVerbTests : IDisposable
         cli.Server.Answers(CliOutputTests.Page(Leak));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("knowledge", "search", "connection", "pool", "--limit", "5"));
         Assert.Equal("/api/knowledge?q=connection%20pool&limit=5", cli.Server.Last.Path);
-        Golden.Equal("knowledge-search.txt", cli.Output);
+        Golden.Equal("Golden/knowledge-search.txt", cli.Output);
 
         cli.Server.Answers(CliOutputTests.Page());
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("knowledge"));

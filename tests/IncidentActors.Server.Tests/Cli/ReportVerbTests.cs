@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using IncidentActors.Cli;
 using IncidentActors.Core.Metrics;
 using IncidentActors.Core.Reports;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
@@ -52,7 +53,7 @@ public sealed class ReportVerbTests
             [Slice("availability", 7, 41.25, 0.125)], ["INC-9"]);
         cli.Server.Answers(report);
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("metrics"));
-        Golden.Equal("metrics.txt", cli.Output);
+        Golden.Equal("Golden/metrics.txt", cli.Output);
 
         cli.Server.Answers(report);
         await cli.RunAsync("metrics", "--figure", "rollback");

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using IncidentActors.Core.Flows;
 using IncidentActors.Server.Flows.Diagrams;
 using IncidentActors.Server.Tests.Cli;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Flows;
 
@@ -29,10 +30,7 @@ public sealed class FlowSvgTests
     [Theory, MemberData(nameof(Flows))]
     public void A_shipped_flow_is_drawn_as_its_file(string name, bool compact)
     {
-        var file = Path.Combine(SourceTree.Root, "tests", "IncidentActors.Server.Tests", "Flows", "Golden", $"{name}{(compact ? ".compact" : "")}.svg");
-        var drawn = Draw(name, FlowStanding.None, compact).ToString() + "\n";
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") File.WriteAllText(file, drawn);
-        Assert.Equal(File.ReadAllText(file), drawn);
+        Golden.Equal($"Golden/{name}{(compact ? ".compact" : "")}.svg", Draw(name, FlowStanding.None, compact) + "\n");
     }
 
     [Theory, MemberData(nameof(Flows))]

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using IncidentActors.Core.Metrics;
 using IncidentActors.Server.Metrics.Plots;
 using IncidentActors.Server.Tests.Cli;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Metrics;
 
@@ -18,10 +19,7 @@ public sealed class WeeklySvgTests
     [InlineData("frequency")]
     public void A_metric_is_drawn_as_its_file(string id)
     {
-        var file = Path.Combine(SourceTree.Root, "tests", "IncidentActors.Server.Tests", "Metrics", "Golden", $"{id}.svg");
-        var drawn = WeeklySvg.Draw(Figure(id)) + "\n";
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") File.WriteAllText(file, drawn);
-        Assert.Equal(File.ReadAllText(file), drawn);
+        Golden.Equal($"Golden/{id}.svg", WeeklySvg.Draw(Figure(id)) + "\n");
     }
 
     [Fact]
