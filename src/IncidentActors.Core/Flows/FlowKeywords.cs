@@ -22,9 +22,7 @@ public static partial class FlowKeywords
         foreach (var flow in flows)
         {
             foreach (var keyword in flow.Keywords.Select(Normalise).Where(keyword => keyword.Length > 0))
-            {
                 found.AddRange(Spans(words, keyword).Select(span => (flow, span.Start, span.End)));
-            }
         }
 
         return found.Where(match => !found.Any(other => Covers(other, match))).Select(match => match.Flow);
@@ -41,16 +39,9 @@ public static partial class FlowKeywords
             var length = 0;
             for (var end = start; end < words.Length && length < keyword.Length; end++)
             {
-                if (!keyword.AsSpan(length).StartsWith(words[end]))
-                {
-                    break;
-                }
-
+                if (!keyword.AsSpan(length).StartsWith(words[end])) break;
                 length += words[end].Length;
-                if (length == keyword.Length)
-                {
-                    yield return (start, end + 1);
-                }
+                if (length == keyword.Length) yield return (start, end + 1);
             }
         }
     }

@@ -32,13 +32,9 @@ public static partial class FlowYaml
         try
         {
             if (YamlTree.Read(text) is YamlMap root)
-            {
                 flow = Flow(new YamlFields(root, "", "a flow", FlowKeys, findings));
-            }
             else
-            {
                 findings.Problem(new FlowPosition(1, 1), FlowRules.ValueType, "a flow is a map that begins with the key `name`");
-            }
         }
         catch (YamlException exception)
         {

@@ -1,44 +1,13 @@
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
-using IncidentActors.Core.Flows;
 
 namespace IncidentActors.Core.Tests.Approvals;
 
 /// <summary>An approval asks about one state; its answer holds for nothing else.</summary>
 public class LeftBehindTests
 {
-    private const string TwoWaysOut = """
-        name: release
-        version: 1
-        title: Release
-        states:
-          - { name: Ready }
-          - { name: Shelved }
-          - { name: Done, terminal: true }
-        rows:
-          - { number: 1, from: (new), to: Ready, trigger: Begun, role: any, tools: [atp_create] }
-          - number: 2
-            from: Ready
-            to: Done
-            trigger: Released
-            role: any
-            tools: [atp_set]
-            requires:
-              approval: { role: pm, question: "Release?", within: 15m, onTimeout: block, rejectTo: Shelved }
-          - { number: 3, from: Ready, to: Shelved, trigger: Put off, role: any, tools: [atp_set] }
-          - number: 4
-            from: Shelved
-            to: Done
-            trigger: Dropped
-            role: any
-            tools: [atp_set]
-            requires:
-              approval: { role: qa, question: "Drop?", within: 15m, onTimeout: block }
-          - { number: 5, from: Shelved, to: Ready, trigger: Taken up again, role: any, tools: [atp_set] }
-        """;
-
-    private readonly Stage stage = new() { Flows = Loaded() };
+    private readonly Stage stage = new() { Flows = ReleaseFlow.Loaded() };
 
     [Fact]
     public void Leaving_the_state_by_another_row_voids_it()
@@ -60,12 +29,5 @@ public class LeftBehindTests
 
         Assert.Equal("Shelved", stage.Atp("AT-1").Status);
         Assert.Equal((4, AtpApprovalStatus.Open), (stage.Atp("AT-1").Approvals[^1].Row, stage.Atp("AT-1").Approvals[^1].Status));
-    }
-
-    private static FlowSet Loaded()
-    {
-        var (set, problems) = FlowSet.Shipped.Load([new FlowFile("release.yaml", TwoWaysOut)]);
-        Assert.Empty(problems);
-        return set;
     }
 }

@@ -3,6 +3,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
+using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Core.Tests.Atps;
 
@@ -29,6 +30,17 @@ public class MessageTests
         stage.Refused(Rules.MessageToSelf, "AT-1", Directive("@pm"), "@pm");
         stage.Refused(Rules.AgentUnknown, "AT-1", Directive("@nobody"), "@pm");
         stage.Refused(Rules.AtpUnknown, "AT-2", Directive("@dev"), "@pm");
+    }
+
+    [Fact]
+    public void An_ATP_takes_no_more_messages_than_somebody_can_acknowledge()
+    {
+        var busy = new Stage { Policy = new Policy { OpenMessagesPerAtp = 3 } };
+        busy.Create("AT-1", owner: "@dev");
+        while (busy.Atp("AT-1").OpenMessages.Count < 3) busy.Do("AT-1", Directive("@qa"), "@pm");
+        busy.Refused(Rules.MessageBacklog, "AT-1", Directive("@qa"), "@pm");
+        busy.Do("AT-1", new AcknowledgeMessage(busy.Atp("AT-1").MessageCount), "@qa");
+        busy.Do("AT-1", Directive("@qa"), "@pm");
     }
 
     [Fact]
