@@ -65,7 +65,7 @@ internal static class AtpCreation
             birth.Sections, birth.Debt));
         if (!turn.SystemStarted && !AtpRows.HasRole(turn, start.Role))
             return new Rejected(Rules.AtpTransitionRole, $"An ATP of the flow {flow.Name} is begun by the role {start.Role}; {turn.World.Caller.Handle} is not that. Anybody may declare an incident.", [turn.World.Roster.HandleFor(start.Role)]) { Kind = RejectionKind.Role };
-        if (birth.DueAt is { } due) turn.StartClock("due", due - turn.Call.At, turn.State.Owner);
+        if (birth.DueAt is { } due) turn.StartClock(AtpDecider.DueClock, due - turn.Call.At, turn.State.Owner);
         if (declares)
             Declaration.FromAtp(turn, flow, incidentId!);
         else if (incident is not null && !turn.SystemStarted)
