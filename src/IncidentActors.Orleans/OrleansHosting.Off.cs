@@ -27,6 +27,7 @@ public sealed class OrleansNode : IAsyncDisposable
     }
 
     public EmbeddedEngine Engine => throw new NotSupportedException(OrleansHosting.Missing);
+    public CancellationToken Lost => throw new NotSupportedException(OrleansHosting.Missing);
     public IActorDirectory Actors => throw new NotSupportedException(OrleansHosting.Missing);
 
     /// <exception cref="NotSupportedException">Always; <see cref="OrleansHosting.Missing"/> says why.</exception>

@@ -41,7 +41,8 @@ public static class CommandLine
           --ends-with-input    stops when its standard input is closed, so when whoever
                                started it is gone
 
-        Exit codes: 0 stopped, 2 arguments, 3 address in use, 4 journal, 5 flow or roster file, 1 anything else.
+        Exit codes: 0 stopped, 2 arguments, 3 address in use, 4 journal, 5 flow or roster file,
+        6 taken out of the cluster by the other silos (start it again), 1 anything else.
         """;
 
     /// <returns>The options, or null: help was asked for.</returns>

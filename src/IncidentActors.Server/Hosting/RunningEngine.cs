@@ -42,6 +42,9 @@ public sealed class RunningEngine : IAsyncDisposable
     /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
     public string Kind => node is null ? Embedded : Cluster;
 
+    /// <summary>Canceled when this node cannot go on: its cluster has taken it out.</summary>
+    public CancellationToken Lost => node?.Lost ?? CancellationToken.None;
+
     public IActorDirectory Actors => node?.Actors ?? engine;
     public Declarations Declarations => engine.Declarations;
     public Creations Creations => engine.Creations;

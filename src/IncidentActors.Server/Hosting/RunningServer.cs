@@ -97,6 +97,7 @@ public sealed class RunningServer : IAsyncDisposable
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
+            engine.Lost.Register(app.Lifetime.StopApplication);
             return new RunningServer(app, engine, telemetry, logs);
         }
         catch (Exception error) when (error is IOException or SocketException)
@@ -113,7 +114,7 @@ public sealed class RunningServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Until SIGTERM, SIGINT or <see cref="DisposeAsync"/>.</summary>
+    /// <summary>Until SIGTERM, SIGINT, <see cref="DisposeAsync"/>, or the engine is lost.</summary>
     public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
 
     public async ValueTask DisposeAsync()
