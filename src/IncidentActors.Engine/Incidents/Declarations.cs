@@ -6,7 +6,10 @@ using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Incidents;
 
-/// <summary>Declaring is idempotent: while an incident with the same deduplication key, alert group or alert is ongoing, it is the answer (SPEC §2).</summary>
+/// <summary>
+/// Declaring is idempotent: while an incident with the same deduplication key, alert group or alert is ongoing, it is the answer (SPEC §2). Runs on
+/// the node that is asked, also in a cluster: the claims of the journal give each name to one incident.
+/// </summary>
 public sealed class Declarations(Turns.Turns turns)
 {
     /// <summary>Races for a name that are followed to the winner before the caller is told to come again.</summary>

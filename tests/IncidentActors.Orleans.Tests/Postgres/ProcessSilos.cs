@@ -34,6 +34,7 @@ internal sealed class ProcessSilos : IBench
     public IActorDirectory Actors => Directory;
     public IJournal Journal { get; }
     public int Nodes => silos.Length;
+    public IReadOnlyList<ServerProcess> Silos => silos;
     public OrleansDirectory Directory => client.Services.GetRequiredService<OrleansDirectory>();
 
     public static async Task<ProcessSilos> StartAsync()

@@ -51,7 +51,8 @@ public sealed class BesideTheGrainTests : IAsyncLifetime
     }
 
     private static DeclareIncident Down => new(
-        "checkout is down", Severity.Sev2, IncidentCategory.Availability, null, null, ImmutableSortedDictionary<string, string>.Empty, "manual", "checkout", null, []);
+        "checkout is down", Severity.Sev2, IncidentCategory.Availability, null, null, ImmutableSortedDictionary<string, string>.Empty,
+        "manual", "checkout", null, []);
 
     private List<EmbeddedEngine> Engines() => [.. silos.Cluster.Silos.Select(silos.Engine)];
 }
