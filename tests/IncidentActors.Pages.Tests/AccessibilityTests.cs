@@ -13,6 +13,7 @@ public sealed class AccessibilityTests(Browser browser)
     [InlineData(ColorScheme.Light, 1280)]
     [InlineData(ColorScheme.Dark, 1280)]
     [InlineData(ColorScheme.Light, 390)]
+    [InlineData(ColorScheme.Dark, 390)]
     public async Task Axe_finds_nothing_on_any_page(ColorScheme theme, int width)
     {
         var axe = await NpmPackage.ReadAsync("axe-core", Version, "axe.min.js");

@@ -96,10 +96,28 @@ public sealed class ServerProcess : IAsyncDisposable
     public void Resume() => Signal("CONT");
 
     /// <summary>SIGTERM, and wait for the orderly end; the exit code.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync()
     {
         Signal("TERM");
-        await process!.WaitForExitAsync();
+        return EndAsync();
+    }
+
+    /// <summary>The process has ended, of its own accord or not.</summary>
+    public bool HasEnded => process is null or { HasExited: true };
+
+    /// <summary>Waits until it ends; the exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await process!.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InvalidOperationException($"the server has not ended after {Patience.TotalSeconds:0} s:\n{Output}");
+        }
+
         return process.ExitCode;
     }
 

@@ -117,7 +117,7 @@ internal static class AtpApprovals
         IReadOnlyCollection<string> openGates)
     {
         turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalDecided(approved, option, note, automatic));
-        turn.StopClock(ClockName(approval.Id));
+        turn.StopClock(AtpDecider.ApprovalClock(approval.Id));
         turn.Happen(new AtpApprovalSettled(
             approval.Id, approval.Row, approved ? AtpApprovalStatus.Approved : AtpApprovalStatus.Rejected, turn.Call.By, automatic));
         var row = turn.Flow.Rows.First(row => row.Number == approval.Row);
@@ -183,14 +183,12 @@ internal static class AtpApprovals
     private static void Void(AtpTurn turn, AtpApproval approval, string reason)
     {
         turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalVoided(reason));
-        turn.StopClock(ClockName(approval.Id));
+        turn.StopClock(AtpDecider.ApprovalClock(approval.Id));
         turn.Happen(new AtpApprovalSettled(approval.Id, approval.Row, AtpApprovalStatus.Voided, turn.Call.By, Automatic: false));
     }
 
     private static void Clock(AtpTurn turn, string approvalId, TimeSpan within, string? whose) =>
-        turn.StartClock(ClockName(approvalId), within, whose, new SettleApproval(approvalId, new ApprovalTimeIsUp()));
-
-    private static string ClockName(string approvalId) => $"approval:{approvalId}";
+        turn.StartClock(AtpDecider.ApprovalClock(approvalId), within, whose, new SettleApproval(approvalId, new ApprovalTimeIsUp()));
 
     private static IEnumerable<FlowRow> Waiting(AtpTurn turn) =>
         turn.State.Finished ? [] : turn.Flow.From(turn.State.Status).Where(row => row.Requires.Approval is not null && AtpRows.Exists(turn, row)).ToList();

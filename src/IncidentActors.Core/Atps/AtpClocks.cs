@@ -34,7 +34,7 @@ internal static class AtpClocks
             case "ack":
                 NotAcknowledged(turn, int.Parse(what, CultureInfo.InvariantCulture));
                 break;
-            case "due":
+            case AtpDecider.DueClock:
                 if (!turn.State.Finished) Late(turn, clock, $"{turn.Id} was due {turn.State.DueAt:u}", Priority.P0, turn.World.Policy.ReminderEvery);
                 break;
             case "phase":

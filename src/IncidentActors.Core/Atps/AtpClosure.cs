@@ -13,7 +13,7 @@ internal static class AtpClosure
     public static void Finish(AtpTurn turn)
     {
         turn.Happen(new AtpFinished());
-        turn.StopClock("due");
+        turn.StopClock(AtpDecider.DueClock);
         foreach (var open in turn.State.OpenMessages.Where(open => open.Value.RequiresAck)) turn.StopClock($"ack:{open.Key}");
         foreach (var row in Owed(turn, turn.State.Status)) FollowUp(turn, row);
         ActionItems(turn);

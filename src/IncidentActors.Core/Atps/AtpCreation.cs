@@ -83,7 +83,7 @@ internal static class AtpCreation
                 [turn.World.Roster.HandleFor(start.Role)]);
         }
 
-        if (birth.DueAt is { } due) turn.StartClock("due", due - turn.Call.At, turn.State.Owner);
+        if (birth.DueAt is { } due) turn.StartClock(AtpDecider.DueClock, due - turn.Call.At, turn.State.Owner);
         if (declares)
             Declaration.FromAtp(turn, flow, incidentId!);
         else if (incident is not null && !turn.SystemStarted)

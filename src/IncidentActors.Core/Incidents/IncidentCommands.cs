@@ -52,9 +52,12 @@ public sealed record DeclareIncident(
     public ImmutableArray<AlertSeen> Alerts { get; init; } = Alerts.IsDefault ? [] : Alerts;
 }
 
+/// <param name="Severity">Of the alerts that do not say their own.</param>
 /// <param name="Labels">What the alerts say in common: halt conditions are recognised by it.</param>
+/// <param name="Truncated">The sender left alerts out: that those which it told have resolved does not mean that all have.</param>
 public sealed record JoinAlerts(
-    string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity, ImmutableSortedDictionary<string, string>? Labels = null) : IncidentCommand;
+    string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity, ImmutableSortedDictionary<string, string>? Labels = null,
+    bool Truncated = false) : IncidentCommand;
 
 public sealed record AcknowledgeIncident(string? Notes = null) : IncidentCommand;
 

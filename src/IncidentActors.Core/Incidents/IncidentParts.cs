@@ -20,7 +20,10 @@ public enum AlertStatus
 }
 
 /// <summary>One alert as its source sent it. Equal fingerprint, status and start are one alert seen again.</summary>
-public sealed record AlertSeen(string Fingerprint, string Name, AlertStatus Status, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string? Summary);
+/// <param name="Severity">The alert's own, or null: its source or an earlier version did not say.</param>
+public sealed record AlertSeen(
+    string Fingerprint, string Name, AlertStatus Status, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string? Summary,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Severity? Severity = null);
 
 public sealed record Mitigation(string Action, string? Scenario, int? ExpectedMinutes, DateTimeOffset StartedAt, string By, DateTimeOffset? DoneAt);
 

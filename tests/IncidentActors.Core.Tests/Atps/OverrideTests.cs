@@ -36,6 +36,14 @@ public class OverrideTests
     }
 
     [Fact]
+    public void The_end_of_a_turn_holds_for_the_owner_unless_a_reason_is_given()
+    {
+        stage.Do(Atp, new CloseAtp(), Owner, because: "it is over");
+        stage.Refused(Rules.TurnEnded, "AT-9", new CreateAtp("next", Flow: "standard"), Owner);
+        stage.Do(ActorId.Atp("AT-9"), new CreateAtp("next", Flow: "standard"), Owner, because: "at once");
+    }
+
+    [Fact]
     public void Staying_where_it_is_bypasses_nothing()
     {
         Assert.Empty(stage.Do(Atp, new ChangeStatus("Complete"), Owner, because: "twice").Changes);

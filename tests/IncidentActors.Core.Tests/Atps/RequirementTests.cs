@@ -1,6 +1,7 @@
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Tests.Atps;
 
@@ -36,6 +37,14 @@ public class RequirementTests
             tools: [atp_set]
             requires:
               branches: [docs]
+          - number: 5
+            from: Ready
+            to: Done
+            trigger: Deployed at once
+            role: any
+            tools: [atp_set]
+            requires:
+              severities: [SEV-1, SEV-2]
         """;
 
     private readonly Stage stage = new() { Flows = Loaded() };
@@ -75,6 +84,17 @@ public class RequirementTests
         Assert.Equal(["docs"], stage.Refused(Rules.BranchOpen, "AT-1", Play.Set("Done"), "@dev").Allowed.AsEnumerable());
         stage.Do("AT-1", new CreateArtifact("Manual", "manual", "how it works"), "@documentation");
         stage.Do("AT-1", Play.Set("Done"), "@dev");
+    }
+
+    [Fact]
+    public void A_row_may_be_there_for_some_severities_only()
+    {
+        var (minor, _) = stage.Declared(Play.Declare(severity: Severity.Sev3));
+        stage.Do("AT-2", new CreateAtp("A thing", Flow: "checked", IncidentId: minor), "@dev");
+        stage.Refused(Rules.AtpTransitionUnknown, "AT-2", Play.Set("Done"), "@dev");
+        var (major, _) = stage.Declared(Play.Declare(severity: Severity.Sev2));
+        stage.Do("AT-3", new CreateAtp("A thing", Flow: "checked", IncidentId: major), "@dev");
+        stage.Do("AT-3", Play.Set("Done"), "@dev");
     }
 
     private void Report(string by, string outcome, string content = "## Result\n12 of 12") =>

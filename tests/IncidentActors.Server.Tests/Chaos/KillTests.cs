@@ -29,7 +29,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await using (var node = new ServerProcess("--data", folder))
         {
             await node.StartAsync();
-            var load = new Load([node], history, Agents, Seed, tries: 400);
+            var load = new Load(new Fleet(node), history, Agents, Seed, tries: 400);
             await load.BeginAsync();
             for (var round = 0; round < Rounds; round++)
             {
