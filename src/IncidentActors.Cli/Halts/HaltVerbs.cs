@@ -16,7 +16,8 @@ internal static class HaltVerbs
         var scope = Given.Word("scope", "all, team:NAME, agent:@HANDLE or atp:AT-…", "all", "team:", "agent:@", "atp:");
         var reason = Given.Text("--reason", "Why; those who are stopped are told it");
         var incident = Given.Text("--incident", "The incident whose own work goes on");
-        return verbs.Make("halt", "Stop the work in a scope until it is lifted", [scope, reason, incident, Status(verbs), Acknowledge(verbs)], async (line, cancel) =>
+        IEnumerable<Symbol> parts = [scope, reason, incident, Status(verbs), Acknowledge(verbs)];
+        return verbs.Make("halt", "Stop the work in a scope until it is lifted", parts, async (line, cancel) =>
             line.Value(reason) is { } why
                 ? await line.PostAsync(
                     "/api/halts", JsonParts.Body(("scope", line.Value(scope)), ("reason", why), ("incident", line.Value(incident))),

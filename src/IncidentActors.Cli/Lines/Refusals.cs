@@ -22,8 +22,9 @@ internal static class Refusals
         if (problem.Halt is { } halt)
         {
             var since = Ago.Both(halt.Time("raisedAt"), terminal.Now);
+            var (by, reason) = (halt.Text("raisedBy"), halt.Text("reason"));
             errors.MarkupLineInterpolated(
-                $"[bold red]HALTED[/] by {halt.Text("id")} on {halt.Text("scope")} since {since}, {halt.Text("raisedBy")}: {halt.Text("reason")} [grey]({problem.Rule})[/]");
+                $"[bold red]HALTED[/] by {halt.Text("id")} on {halt.Text("scope")} since {since}, {by}: {reason} [grey]({problem.Rule})[/]");
         }
         else
             errors.MarkupLineInterpolated($"[red]{problem.Rule ?? $"{(int)status} {status}"}[/]: {problem.Sentence}");

@@ -68,7 +68,8 @@ internal sealed class StdioBridge(McpServerSide server, Terminal terminal, Actio
 
             if (attempt == MostAttempts)
             {
-                if (message["id"] is { } id && Method(message) is not null) await WriteAsync(Error(id, ServerError, reply.Trouble ?? $"The server answered {(int?)reply.Status}.").ToJsonString());
+                if (message["id"] is { } id && Method(message) is not null)
+                    await WriteAsync(Error(id, ServerError, reply.Trouble ?? $"The server answered {(int?)reply.Status}.").ToJsonString());
                 return;
             }
 

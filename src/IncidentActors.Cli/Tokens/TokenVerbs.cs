@@ -57,7 +57,9 @@ internal static class TokenVerbs
         {
             var scope = (token.Text("team") is { } team ? $"team {team} " : "") + (token.Text("readOnly") == "true" ? "read-only" : "");
             table.AddRow(
-                Words.Text(token.Text("id")), Words.Text(token.Text("handle")), Words.Text(string.Join(", ", token.List("roles").Select(role => role.GetString()))),
+                Words.Text(token.Text("id")),
+                Words.Text(token.Text("handle")),
+                Words.Text(string.Join(", ", token.List("roles").Select(role => role.GetString()))),
                 Words.Text(scope.Trim()), Words.Text(token.Text("status")), Words.Text(token.Text("expiresAt")), Words.Text(token.Text("createdBy")));
         }
 

@@ -6,6 +6,12 @@ namespace IncidentActors.Core.Atps;
 /// <summary>Decisions about one ATP: (state, command) → events and effects, or a named refusal. The table of its flow decides on transitions.</summary>
 public static class AtpDecider
 {
+    /// <summary>Runs from creation until the ATP's due time.</summary>
+    public const string DueClock = "due";
+
+    /// <summary>Runs from the question until the approval's timeout decides.</summary>
+    public static string ApprovalClock(string approvalId) => $"approval:{approvalId}";
+
     /// <param name="state">Null: the ATP does not exist.</param>
     public static Decision Decide(string id, AtpState? state, AtpCommand command, World world)
     {
@@ -35,7 +41,7 @@ public static class AtpDecider
     }
 
     public static Rejected Unknown(string id) =>
-        new(Rules.AtpUnknown, $"There is no ATP {id}; create it with atp_create or atp_set.") { Kind = RejectionKind.Unknown };
+        Rejected.Unknown(Rules.AtpUnknown, $"There is no ATP {id}; create it with atp_create or atp_set.");
 
     /// <summary>Message boundary rule: after its own closure an agent may only settle what that closure owes.</summary>
     private static Rejected? BoundaryOf(AtpTurn turn, AtpCommand command)

@@ -66,6 +66,25 @@ public sealed record Rejected(string Rule, string Sentence, ImmutableArray<strin
 
     /// <summary>The view of the thing as it is now, for <see cref="RejectionKind.Conflict"/>.</summary>
     public JsonElement? Current { get; init; }
+
+    /// <summary>The arguments are malformed.</summary>
+    public static Rejected Malformed(string rule, string sentence, ImmutableArray<string> allowed = default) =>
+        new(rule, sentence, allowed) { Kind = RejectionKind.Malformed };
+
+    /// <summary>The caller's role may not.</summary>
+    /// <param name="rule">Stable id out of <see cref="Rules"/>.</param>
+    /// <param name="sentence">Says who may.</param>
+    /// <param name="allowed">The handles that may, where they are known.</param>
+    public static Rejected Role(string rule, string sentence, ImmutableArray<string> allowed = default) =>
+        new(rule, sentence, allowed) { Kind = RejectionKind.Role };
+
+    /// <summary>No such thing.</summary>
+    public static Rejected Unknown(string rule, string sentence, ImmutableArray<string> allowed = default) =>
+        new(rule, sentence, allowed) { Kind = RejectionKind.Unknown };
+
+    /// <summary>The thing's state does not allow it.</summary>
+    public static Rejected Conflict(string rule, string sentence, ImmutableArray<string> allowed = default) =>
+        new(rule, sentence, allowed) { Kind = RejectionKind.Conflict };
 }
 
 /// <summary>Not decided: overload, no store, or the store's answer is unknown. Sending again with the same key is safe.</summary>

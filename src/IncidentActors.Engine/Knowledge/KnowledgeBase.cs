@@ -51,7 +51,7 @@ public sealed class KnowledgeBase(Turns.Turns turns)
         }
         catch (FormatException error)
         {
-            return new Rejected(Rules.KnowledgeMalformed, $"{name}: {error.Message}") { Kind = RejectionKind.Malformed };
+            return Rejected.Malformed(Rules.KnowledgeMalformed, $"{name}: {error.Message}");
         }
 
         var self = ActorId.Knowledge(entry.Id);

@@ -66,6 +66,15 @@ public sealed partial class PostgresJournal
             "select holder from claims where name = $1", static row => (ActorId?)ActorId.Parse(row.GetString(0)),
             cancel, claim)).FirstOrDefault();
 
+    public async Task<IReadOnlyDictionary<string, ActorId>> HoldersAsync(IReadOnlyCollection<string> claims, CancellationToken cancel)
+    {
+        if (claims.Count == 0) return new Dictionary<string, ActorId>();
+        var held = await ReadAsync(
+            "select name, holder from claims where name = any($1)",
+            static row => (Name: row.GetString(0), Holder: ActorId.Parse(row.GetString(1))), cancel, (object)claims.ToArray());
+        return held.ToDictionary(static row => row.Name, static row => row.Holder, StringComparer.Ordinal);
+    }
+
     public async Task<IReadOnlyList<StoredMessage>> InboxAsync(string handle, int limit, CancellationToken cancel)
     {
         const string Sql =
@@ -113,6 +122,7 @@ public sealed partial class PostgresJournal
             long => NpgsqlDbType.Bigint,
             int => NpgsqlDbType.Integer,
             bool => NpgsqlDbType.Boolean,
+            string[] => NpgsqlDbType.Array | NpgsqlDbType.Text,
             _ => throw new ArgumentOutOfRangeException(nameof(value), value, "No column has this type."),
         },
     };

@@ -14,22 +14,42 @@ internal static class AtpTools
     public static readonly ImmutableArray<Tool> All =
     [
         Tool.Of<AtpCreateArguments>(
-            new("atp_create", "Create an ATP", "Creates a piece of work. Answers with the follow-up that a closure has created already when that is what is meant."),
+            new(
+                "atp_create",
+                "Create an ATP",
+                "Creates a piece of work. Answers with the follow-up that a closure has created already when that is what is meant."),
             typeof(AtpView), CreateAsync),
         Tool.Of<AtpSetArguments>(
-            new("atp_set", "Set an ATP", "Changes status, owner, priority, notes or gates of an ATP; creates it when the id is new. An urgent one without an incident declares it.", Idempotent: true),
+            new(
+                "atp_set",
+                "Set an ATP",
+                "Changes status, owner, priority, notes or gates of an ATP; creates it when the id is new. An urgent one without an incident declares it.",
+                Idempotent: true),
             typeof(AtpView), SetAsync),
         Tool.Of<AtpChangeStatusArguments>(
-            new("atp_change_status", "Change an ATP's status", "Takes the row of the ATP's flow that leads to the status. Refused with what is missing or whose row it is.", Idempotent: true),
+            new(
+                "atp_change_status",
+                "Change an ATP's status",
+                "Takes the row of the ATP's flow that leads to the status. Refused with what is missing or whose row it is.",
+                Idempotent: true),
             typeof(AtpView), ChangeStatusAsync),
         Tool.Of<AtpCloseArguments>(
-            new("atp_close", "Close an ATP", "Closes the ATP and ends your turn: fetch your inbox before anything else. Follow-ups are created in the same commit.", Destructive: true),
+            new(
+                "atp_close",
+                "Close an ATP",
+                "Closes the ATP and ends your turn: fetch your inbox before anything else. Follow-ups are created in the same commit.",
+                Destructive: true),
             typeof(AtpView), CloseAsync),
         Tool.Of<ArtifactCreateArguments>(
             new("artifact_create", "Create an artifact", "Adds typed evidence to an ATP: a PMVerificationReport, a Postmortem, a TestReport, …"),
             typeof(AtpView), CreateArtifactAsync),
         Tool.Of<AtpGetArguments>(
-            new("atp_get", "Look at an ATP", "The ATP with its history, gates, approvals, artifacts, and the rows that lead on from its status.", ReadOnly: true, Idempotent: true),
+            new(
+                "atp_get",
+                "Look at an ATP",
+                "The ATP with its history, gates, approvals, artifacts, and the rows that lead on from its status.",
+                ReadOnly: true,
+                Idempotent: true),
             typeof(AtpView), GetAsync),
         Tool.Of<AtpListArguments>(
             new("atp_list", "List ATPs", "ATPs by owner, incident, status or flow; most urgent first, then newest.", ReadOnly: true, Idempotent: true),
@@ -42,14 +62,16 @@ internal static class AtpTools
     private static Task<Outcome> SetAsync(ToolCall call, AtpSetArguments given) =>
         call.Mismatch(given.Agent, "agent") is { } mismatch
             ? Task.FromResult<Outcome>(mismatch)
-            : DoAsync(call.Because(given.Override), given.AtpId, new SetAtp(given.Status, given.Notes, given.Owner, given.Priority, given.Title, [.. given.Gates ?? []]));
+            : DoAsync(call.Because(given.Override), given.AtpId, new SetAtp(
+                given.Status, given.Notes, given.Owner, given.Priority, given.Title, [.. given.Gates ?? []]));
 
     private static Task<Outcome> ChangeStatusAsync(ToolCall call, AtpChangeStatusArguments given) =>
         call.Mismatch(given.Agent, "agent") is { } mismatch
             ? Task.FromResult<Outcome>(mismatch)
             : DoAsync(call.Because(given.Override), given.AtpId, new ChangeStatus(given.Status, given.Notes));
 
-    private static Task<Outcome> CloseAsync(ToolCall call, AtpCloseArguments given) => DoAsync(call.Because(given.Override), given.AtpId, new CloseAtp(given.Notes));
+    private static Task<Outcome> CloseAsync(ToolCall call, AtpCloseArguments given) =>
+        DoAsync(call.Because(given.Override), given.AtpId, new CloseAtp(given.Notes));
 
     private static async Task<Outcome> CreateArtifactAsync(ToolCall call, ArtifactCreateArguments given)
     {

@@ -27,7 +27,10 @@ internal static class McpEndpoints
     public static void MapMcp(this WebApplication app)
     {
         app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<McpSessions>().EndAllAsync().GetAwaiter().GetResult());
-        app.MapPost(Path, PostAsync).WithTags("MCP").WithSummary("Model Context Protocol, streamable HTTP. ?tools=all shows every tool instead of the responder's.");
+        app
+            .MapPost(Path, PostAsync)
+            .WithTags("MCP")
+            .WithSummary("Model Context Protocol, streamable HTTP. ?tools=all shows every tool instead of the responder's.");
         app.MapGet(Path, GetAsync).WithTags("MCP").WithSummary("What the server says by itself, as server-sent events.");
         app.MapDelete(Path, DeleteAsync).WithTags("MCP").WithSummary("Ends the session.");
     }
@@ -86,7 +89,12 @@ internal static class McpEndpoints
         if (http.Request.Headers.ContainsKey(SessionHeader)) return await KnownAsync(http, sessions, id);
         if (message is not JsonRpcRequest { Method: Initialize })
         {
-            await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.InvalidRequest, $"Shake hands first: '{Initialize}' opens a session, whose id then goes into the header {SessionHeader}.", id);
+            await FailAsync(
+                http,
+                StatusCodes.Status400BadRequest,
+                McpErrorCode.InvalidRequest,
+                $"Shake hands first: '{Initialize}' opens a session, whose id then goes into the header {SessionHeader}.",
+                id);
             return null;
         }
 
@@ -127,7 +135,12 @@ internal static class McpEndpoints
     {
         var version = http.Request.Headers[VersionHeader].ToString();
         if (version.Length == 0 || Versions.Contains(version)) return true;
-        await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.UnsupportedProtocolVersion, $"{VersionHeader} is one of {string.Join(", ", Versions)}.", id);
+        await FailAsync(
+            http,
+            StatusCodes.Status400BadRequest,
+            McpErrorCode.UnsupportedProtocolVersion,
+            $"{VersionHeader} is one of {string.Join(", ", Versions)}.",
+            id);
         return false;
     }
 

@@ -91,7 +91,12 @@ internal sealed class McpSession : IAsyncDisposable
         {
             ServerInfo = new Implementation { Name = "incidentactors", Title = "IncidentActors", Version = "1" },
             ServerInstructions = Instructions,
-            Capabilities = new ServerCapabilities { Tools = new ToolsCapability(), Prompts = new PromptsCapability(), Resources = new ResourcesCapability { Subscribe = true } },
+            Capabilities = new ServerCapabilities
+            {
+                Tools = new ToolsCapability(),
+                Prompts = new PromptsCapability(),
+                Resources = new ResourcesCapability { Subscribe = true },
+            },
             Handlers = new McpServerHandlers
             {
                 ListToolsHandler = (_, _) => ValueTask.FromResult(tools.List()),
@@ -100,7 +105,8 @@ internal sealed class McpSession : IAsyncDisposable
                 GetPromptHandler = (request, _) => ValueTask.FromResult(prompts.Get(request.Params)),
                 ListResourcesHandler = async (_, _) => await resources.ListAsync(),
                 ListResourceTemplatesHandler = (_, _) => ValueTask.FromResult(McpResources.Templates()),
-                ReadResourceHandler = async (request, cancel) => await inbox.ReadAsync(request.Params?.Uri) ?? await resources.ReadAsync(request.Params?.Uri, cancel),
+                ReadResourceHandler = async (request, cancel) =>
+                    await inbox.ReadAsync(request.Params?.Uri) ?? await resources.ReadAsync(request.Params?.Uri, cancel),
                 SubscribeToResourcesHandler = (request, _) => ValueTask.FromResult(inbox.Subscribe(request.Server, request.Params?.Uri)),
                 UnsubscribeFromResourcesHandler = async (_, _) => await inbox.UnsubscribeAsync(),
             },

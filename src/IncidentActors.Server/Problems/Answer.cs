@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Server.Json;
+using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Problems;
 
@@ -47,6 +48,7 @@ internal static class Answer
         http.Response.StatusCode = problem.Status;
         if (problem.RetryAfter is { } again)
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(again.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (PersonRequest.Is(http)) return ProblemPages.WriteAsync(http, problem);
         return http.Response.WriteAsJsonAsync(problem, ServerJson.Info<Problem>(), "application/problem+json", http.RequestAborted);
     }
 }

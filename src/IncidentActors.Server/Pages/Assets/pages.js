@@ -35,7 +35,7 @@
 
   const concerns = (part, event) =>
     part.dataset.live.split(" ").some((prefix) => event.name.startsWith(prefix)) &&
-    (!part.dataset.incident || !event.incident || part.dataset.incident === event.incident);
+    (!part.dataset.incident || event.name.startsWith("halt.") || !event.incident || part.dataset.incident === event.incident);
 
   const took = (message) => {
     cursor = message.lastEventId;
@@ -73,6 +73,13 @@
       rest = Math.max(rest >= 2000 && stale.size ? 2000 : 40, 2 * (performance.now() - began));
       soon();
     }
+  };
+
+  // Nodes that are still to confirm a halt say so by no event: what shows them is read again until they have.
+  const settle = () => {
+    if (!source || document.hidden) return;
+    for (const part of document.querySelectorAll("[data-live][data-unsettled]")) stale.add(part.id);
+    soon();
   };
 
   // --- Swapping: what was typed, the focus, and what was opened are kept
@@ -211,5 +218,6 @@
   document.querySelector(".problem")?.focus({ preventScroll: true });
   tick();
   setInterval(tick, 1000);
+  setInterval(settle, 2000);
   follow();
 })();

@@ -5,6 +5,7 @@ using IncidentActors.Core.Flows;
 using IncidentActors.Core.Messages;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Json;
+using IncidentActors.Server.Pages.Clocks;
 using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Atps;
@@ -12,7 +13,9 @@ namespace IncidentActors.Server.Pages.Atps;
 /// <summary>One ATP, and what may be done with it.</summary>
 /// <param name="Flow">Its table at its version, or null: not loaded.</param>
 /// <param name="Mine">Unacknowledged messages about it to the visitor.</param>
-public sealed record AtpModel(AtpState Atp, Flow? Flow, AwaitedStep? Awaited, ImmutableArray<Way> Ways, ImmutableArray<MessageView> Mine, ImmutableArray<string> Handles)
+public sealed record AtpModel(
+    AtpState Atp, RunningClock? Due, Flow? Flow, AwaitedStep? Awaited, ImmutableArray<Way> Ways, ImmutableArray<MessageView> Mine,
+    ImmutableArray<string> Handles)
 {
     private const int MostMessages = 200;
 
@@ -25,7 +28,7 @@ public sealed record AtpModel(AtpState Atp, Flow? Flow, AwaitedStep? Awaited, Im
         var flow = options.Flows.Find(atp.Flow, atp.FlowVersion);
         var messages = request.Visitor.Handle is { } handle ? await request.Engine.Journal.InboxAsync(handle, MostMessages, request.Aborted) : [];
         return new AtpModel(
-            atp, flow, AwaitedStep.Of(atp, options),
+            atp, await new ClockReader(request).OfAsync(atp), flow, AwaitedStep.Of(atp, options),
             flow is null || atp.Finished ? [] : [.. AwaitedStep.Ways(flow, atp.Status, atp.History).Select(row => Way.Of(row, atp, flow, options.Roster))],
             [.. messages.Where(message => message.Message.AtpId == id).Select(message => Engine.Views.Message(message, false))],
             [.. options.Roster.Members.Select(member => member.Handle)]);

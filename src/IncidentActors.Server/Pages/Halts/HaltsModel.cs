@@ -16,7 +16,7 @@ namespace IncidentActors.Server.Pages.Halts;
 /// <param name="Scopes">What may be chosen: everything, teams, known agents.</param>
 /// <param name="Preview">Of the scope that was asked for, or null: none was.</param>
 public sealed record HaltsModel(
-    ImmutableArray<HaltView> Active, ImmutableArray<HaltView> Lifted, ImmutableArray<(string Value, string Text)> Scopes,
+    ImmutableArray<ActiveHalt> Active, ImmutableArray<HaltView> Lifted, ImmutableArray<(string Value, string Text)> Scopes,
     ImmutableArray<(string Value, string Text)> Incidents, HaltPreview? Preview)
 {
     private const int MostActive = 50;
@@ -26,31 +26,48 @@ public sealed record HaltsModel(
     internal static async Task<HaltsModel> ReadAsync(PageRequest request)
     {
         var journal = request.Engine.Journal;
-        var active = ImmutableArray.CreateBuilder<HaltView>();
-        foreach (var stored in (await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = true, Limit = MostActive }, request.Aborted)).Actors)
+        var open = (await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = true, Limit = MostActive }, request.Aborted)).Actors
+            .Select(stored => (Halt: (HaltState)States.Read(ActorKind.Halt, stored.Document.Span), stored.Version)).ToList();
+        var counts = await Coverage.CountAsync(request, [.. open.Select(one => one.Halt.IfEnforced())]);
+        var active = ImmutableArray.CreateBuilder<ActiveHalt>();
+        foreach (var (halt, version) in open)
         {
-            if (await request.Engine.Actors.Halt(stored.Actor.Key).GetAsync() is { } view) active.Add(view);
+            var nodes = halt.Mode == HaltMode.Enforce ? await request.Engine.Turns.Nodes.OfAsync(halt.Id) : [];
+            active.Add(new ActiveHalt(Engine.Views.Halt(halt, version, nodes, [], 0, 0), counts[halt.Id]));
         }
 
         var lifted = await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = false, Limit = MostLifted }, request.Aborted);
         var incidents = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostChoices }, request.Aborted);
         var known = await journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = MostChoices }, request.Aborted);
         var roster = request.Engine.Options.Roster.Members;
-        var agents = known.Actors.Select(stored => stored.Actor.Key).Union(roster.Select(member => member.Handle)).Where(handle => !Handle.IsReserved(handle)).Order(StringComparer.Ordinal);
+        var agents = known.Actors
+            .Select(stored => stored.Actor.Key)
+            .Union(roster.Select(member => member.Handle))
+            .Where(handle => !Handle.IsReserved(handle))
+            .Order(StringComparer.Ordinal);
         var teams = roster.Select(member => member.Team).OfType<string>().Distinct().Order(StringComparer.Ordinal);
         return new HaltsModel(
             active.ToImmutable(),
             [.. lifted.Actors.Select(stored => Engine.Views.Halt((HaltState)States.Read(ActorKind.Halt, stored.Document.Span), stored.Version, [], [], 0, 0))],
             [("all", "all work"), .. teams.Select(team => ($"team:{team}", $"team {team}")), .. agents.Select(handle => ($"agent:{handle}", handle))],
-            [("", "of no incident: nobody is exempt"), .. incidents.Actors.Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
-                .Select(incident => (incident.Id, $"{incident.Id} {incident.Severity.Name()} {Parts.Shortened.To(incident.Title, 60)}"))],
+            [
+                ("", "of no incident: nobody is exempt"),
+                .. incidents.Actors
+                    .Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
+                    .Select(incident => (incident.Id, $"{incident.Id} {incident.Severity.Name()} {Parts.Shortened.To(incident.Title, 60)}")),
+            ],
             await HaltPreview.ReadAsync(request));
     }
 }
 
+/// <param name="Halt">Without its agents.</param>
+/// <param name="Coverage">Its agents, counted.</param>
+public sealed record ActiveHalt(HaltView Halt, Coverage Coverage);
+
 /// <summary>What a halt would cover if it were raised now: what would really be covered is decided inside the commit that raises it.</summary>
 /// <param name="Counted">Not all were counted: there are more.</param>
-public sealed record HaltPreview(string Scope, string? Incident, int Agents, int Atps, ImmutableArray<string> SomeAgents, ImmutableArray<string> SomeAtps, bool Counted)
+public sealed record HaltPreview(
+    string Scope, string? Incident, int Agents, int Atps, ImmutableArray<string> SomeAgents, ImmutableArray<string> SomeAtps, bool Counted)
 {
     private const int Most = 1000;
     private const int Some = 12;
@@ -64,14 +81,22 @@ public sealed record HaltPreview(string Scope, string? Incident, int Agents, int
         var journal = request.Engine.Journal;
         var known = await journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = Most }, request.Aborted);
         var agents = known.Actors.Select(stored => (AgentState)States.Read(ActorKind.Agent, stored.Document.Span))
-            .Where(agent => !Handle.IsReserved(agent.Handle) && !agent.Info("").OutranksHalts).ToList();
+            .Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
         var teams = agents.ToDictionary(agent => agent.Handle, agent => agent.Team);
         var atps = await journal.ListAsync(new ActorFilter(ActorKind.Atp) { Open = true, Limit = Most }, request.Aborted);
-        var covered = agents.Where(agent => halt.Covers(new Subject(agent.Handle, agent.Team))).Select(agent => agent.Handle).ToList();
+        var covered = agents.Where(agent => Coverage.Covers(halt, agent)).Select(agent => agent.Handle).ToList();
         var work = atps.Actors.Select(stored => (AtpState)States.Read(ActorKind.Atp, stored.Document.Span))
-            .Where(one => halt.Covers(new Subject(one.Owner ?? "", one.Owner is null ? null : teams.GetValueOrDefault(one.Owner), one.Id, one.IncidentId, one.Urgent)))
+            .Where(
+                one => halt.Covers(new Subject(
+                    one.Owner ?? "", one.Owner is null ? null : teams.GetValueOrDefault(one.Owner), one.Id, one.IncidentId, one.Urgent)))
             .Select(one => one.Id).ToList();
         return new HaltPreview(
-            scope.ToString(), incident, covered.Count, work.Count, [.. covered.Order(StringComparer.Ordinal).Take(Some)], [.. work.Take(Some)], known.Next is not null || atps.Next is not null);
+            scope.ToString(),
+            incident,
+            covered.Count,
+            work.Count,
+            [.. covered.Order(StringComparer.Ordinal).Take(Some)],
+            [.. work.Take(Some)],
+            known.Next is not null || atps.Next is not null);
     }
 }

@@ -5,6 +5,7 @@ using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Reports;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Pages.Atps;
+using IncidentActors.Server.Pages.Clocks;
 using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Incidents;
@@ -16,7 +17,7 @@ namespace IncidentActors.Server.Pages.Incidents;
 /// <param name="Shown">The filter: <c>all</c>, or a kind of line.</param>
 /// <param name="Report">The incident report as it would be now.</param>
 public sealed record IncidentModel(
-    IncidentView Incident, ImmutableArray<RunningClock> Clocks, ImmutableArray<AtpState> Atps, ImmutableArray<AwaitedStep> Waits,
+    IncidentView Incident, ImmutableArray<IncidentClock> Clocks, ImmutableArray<(AtpState Atp, RunningClock? Due)> Atps, ImmutableArray<AwaitedStep> Waits,
     ImmutableArray<IncidentLineOfTime> Timeline, int Left, string Shown, string Report, ImmutableArray<string> Handles)
 {
     private const int MostLines = 150;
@@ -28,13 +29,20 @@ public sealed record IncidentModel(
         var stored = await request.Engine.Journal.LoadAsync(ActorId.Incident(id), request.Aborted);
         var incident = IncidentView.Of(dossier.Incident, stored?.Version ?? 0);
         var shown = request.Query("show") is { } wanted && IncidentLineOfTime.Kinds.Any(kind => kind.Id == wanted) ? wanted : IncidentLineOfTime.All;
-        var lines = dossier.Timeline.Select((one, number) => IncidentLineOfTime.Of(one, number)).OfType<IncidentLineOfTime>().Where(line => line.IsShown(shown)).Reverse().ToList();
-        var atps = dossier.Atps.ToImmutableArray();
+        var lines = dossier.Timeline
+            .Select((one, number) => IncidentLineOfTime.Of(one, number))
+            .OfType<IncidentLineOfTime>()
+            .Where(line => line.IsShown(shown))
+            .Reverse()
+            .ToList();
+        var clocks = new ClockReader(request);
+        var atps = ImmutableArray.CreateBuilder<(AtpState, RunningClock?)>();
+        foreach (var atp in dossier.Atps) atps.Add((atp, await clocks.OfAsync(atp)));
         return new IncidentModel(
             incident,
-            await RunningClock.OfAsync(request.Engine.Journal, incident, request.Aborted),
-            atps,
-            [.. atps.Select(atp => AwaitedStep.Of(atp, request.Engine.Options)).OfType<AwaitedStep>()],
+            await IncidentClock.OfAsync(clocks, incident),
+            atps.ToImmutable(),
+            [.. dossier.Atps.Select(atp => AwaitedStep.Of(atp, request.Engine.Options)).OfType<AwaitedStep>()],
             [.. lines.Take(MostLines)],
             Math.Max(0, lines.Count - MostLines),
             shown,

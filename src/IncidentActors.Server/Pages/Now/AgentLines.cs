@@ -4,6 +4,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Pages.Halts;
 using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Now;
@@ -25,12 +26,18 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
         var overdue = atps.SelectMany(atp => atp.OpenMessages.Values).Where(message => message.TimesOverdue > 0).CountBy(message => message.To).ToDictionary();
         var lines = known.Select(agent =>
         {
-            bool Halted(Subject subject) => !agent.Info("").OutranksHalts && halts.Any(halt => halt.Covers(subject));
+            bool Halted(Subject subject) => halts.Any(halt => Coverage.Covers(halt, agent, subject));
             var work = owned[agent.Handle].ToLookup(atp => Halted(new Subject(agent.Handle, agent.Team, atp.Id, atp.IncidentId, atp.Urgent)));
             return new AgentLine(
-                agent.Handle, [.. work[false].Select(atp => atp.Id)], work[true].Count(), Halted(new Subject(agent.Handle, agent.Team)), overdue.GetValueOrDefault(agent.Handle));
+                agent.Handle, [.. work[false].Select(atp => atp.Id)], work[true].Count(), Halted(new Subject(agent.Handle, agent.Team)),
+                overdue.GetValueOrDefault(agent.Handle));
         }).ToList();
-        var shown = lines.Where(line => line.Overdue > 0 || line.Work.Length > 0 || line.Halted).OrderByDescending(line => line.Overdue > 0).ThenByDescending(line => line.Work.Length > 0).ThenBy(line => line.Handle, StringComparer.Ordinal).ToList();
+        var shown = lines
+            .Where(line => line.Overdue > 0 || line.Work.Length > 0 || line.Halted)
+            .OrderByDescending(line => line.Overdue > 0)
+            .ThenByDescending(line => line.Work.Length > 0)
+            .ThenBy(line => line.Handle, StringComparer.Ordinal)
+            .ToList();
         return new AgentLines([.. shown.Take(MostLines)], lines.Count - Math.Min(shown.Count, MostLines));
     }
 }

@@ -6,6 +6,7 @@ using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Pages.Atps;
+using IncidentActors.Server.Pages.Clocks;
 using IncidentActors.Server.Pages.Incidents;
 using IncidentActors.Server.Pages.Serving;
 
@@ -17,7 +18,7 @@ namespace IncidentActors.Server.Pages.Now;
 /// <param name="Approvals">Those that the visitor may decide; all, when nobody has signed in.</param>
 /// <param name="Owed">Postmortems that are not closed yet.</param>
 public sealed record NowModel(
-    ImmutableArray<IncidentLine> Incidents, string? Next, ImmutableArray<ApprovalView> Approvals, AgentLines Agents, ImmutableArray<AtpState> Owed)
+    ImmutableArray<IncidentLine> Incidents, string? Next, ImmutableArray<WaitingApproval> Approvals, AgentLines Agents, ImmutableArray<OwedPostmortem> Owed)
 {
     private const int MostIncidents = 40;
     private const int MostApprovals = 20;
@@ -29,25 +30,40 @@ public sealed record NowModel(
     internal static async Task<NowModel> ReadAsync(PageRequest request)
     {
         var journal = request.Engine.Journal;
-        var incidents = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostIncidents, Cursor = request.Query("after") }, request.Aborted);
+        var incidents = await journal.ListAsync(
+            new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostIncidents, Cursor = request.Query("after") }, request.Aborted);
         var atps = await StatesAsync<AtpState>(request, new ActorFilter(ActorKind.Atp) { Open = true, Limit = MostAtps });
         var steps = atps.Where(atp => atp.IncidentId is not null).GroupBy(atp => atp.IncidentId!).ToDictionary(
-            group => group.Key, group => group.OrderBy(atp => atp.CreatedAt).Select(atp => AwaitedStep.Of(atp, request.Engine.Options)).FirstOrDefault(step => step is not null));
+            group => group.Key,
+            group => group
+                .OrderBy(atp => atp.CreatedAt)
+                .Select(atp => AwaitedStep.Of(atp, request.Engine.Options))
+                .FirstOrDefault(step => step is not null));
+        var clocks = new ClockReader(request);
         var lines = ImmutableArray.CreateBuilder<IncidentLine>();
         foreach (var stored in incidents.Actors)
         {
             var view = IncidentView.Of((IncidentState)States.Read(ActorKind.Incident, stored.Document.Span), stored.Version);
-            lines.Add(new IncidentLine(view, await RunningClock.OfAsync(journal, view, request.Aborted), steps.GetValueOrDefault(view.Id)));
+            lines.Add(new IncidentLine(view, await IncidentClock.OfAsync(clocks, view), steps.GetValueOrDefault(view.Id)));
         }
 
+        var waiting = ImmutableArray.CreateBuilder<WaitingApproval>();
         var approvals = await journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = "open", Limit = MostApprovals }, request.Aborted);
+        foreach (var stored in approvals.Actors)
+        {
+            var approval = ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version);
+            if (request.Visitor.Handle is null || request.MayDecide(approval)) waiting.Add(new WaitingApproval(approval, await clocks.OfAsync(approval)));
+        }
+
+        var owed = ImmutableArray.CreateBuilder<OwedPostmortem>();
+        foreach (var atp in await StatesAsync<AtpState>(request, new ActorFilter(ActorKind.Atp) { Open = true, Flow = "postmortem", Limit = MostOwed }))
+            owed.Add(new OwedPostmortem(atp, await clocks.OfAsync(atp)));
         return new NowModel(
             lines.ToImmutable(),
             incidents.Next,
-            [.. approvals.Actors.Select(stored => ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version))
-                .Where(approval => request.Visitor.Handle is null || request.MayDecide(approval))],
+            waiting.ToImmutable(),
             await AgentLines.ReadAsync(request, atps),
-            [.. await StatesAsync<AtpState>(request, new ActorFilter(ActorKind.Atp) { Open = true, Flow = "postmortem", Limit = MostOwed })]);
+            owed.ToImmutable());
     }
 
     private static async Task<ImmutableArray<TState>> StatesAsync<TState>(PageRequest request, ActorFilter filter)
@@ -56,4 +72,10 @@ public sealed record NowModel(
 }
 
 /// <summary>An open incident with its running clocks and what it waits for.</summary>
-public sealed record IncidentLine(IncidentView View, ImmutableArray<RunningClock> Clocks, AwaitedStep? Next);
+public sealed record IncidentLine(IncidentView View, ImmutableArray<IncidentClock> Clocks, AwaitedStep? Next);
+
+/// <param name="Clock">Until its timeout decides.</param>
+public sealed record WaitingApproval(ApprovalView Approval, RunningClock Clock);
+
+/// <param name="Due">Null: it has no due time.</param>
+public sealed record OwedPostmortem(AtpState Atp, RunningClock? Due);

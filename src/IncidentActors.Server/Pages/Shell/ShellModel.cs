@@ -1,16 +1,16 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Hosting;
-using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Server.Pages.Shell;
 
-/// <summary>What every page shows around its content.</summary>
+/// <summary>What every page shows around its content: it costs the same however many agents there are.</summary>
 /// <param name="Cursor">The feed's end before anything was read: the script follows from here and misses nothing. Null: nothing is followed.</param>
 /// <param name="Halts">Active halts, newest first, as far as they are shown.</param>
 /// <param name="OpenApprovals">Approvals that wait for the visitor; among at most <see cref="MostCounted"/>.</param>
-public sealed record ShellModel(string? Cursor, ImmutableArray<HaltView> Halts, int HaltsActive, int OpenApprovals)
+public sealed record ShellModel(string? Cursor, ImmutableArray<HaltLine> Halts, int HaltsActive, int OpenApprovals)
 {
     public const int MostCounted = 100;
     private const int MostHalts = 5;
@@ -22,14 +22,19 @@ public sealed record ShellModel(string? Cursor, ImmutableArray<HaltView> Halts, 
     internal static async Task<ShellModel> ReadAsync(RunningEngine engine, Func<string, bool> decides, CancellationToken cancel)
     {
         var cursor = await engine.Journal.FeedEndAsync(cancel);
-        var active = await engine.Journal.HaltsAsync(null, cancel);
-        var views = ImmutableArray.CreateBuilder<HaltView>();
-        foreach (var halt in active.Where(one => one.Active).Reverse().Take(MostHalts))
+        var active = (await engine.Journal.HaltsAsync(null, cancel)).Where(one => one.Active).Reverse().ToList();
+        var lines = ImmutableArray.CreateBuilder<HaltLine>();
+        foreach (var halt in active.Take(MostHalts))
         {
-            if (await engine.Actors.Halt(halt.Id).GetAsync() is { } view) views.Add(view);
+            var nodes = await engine.Turns.Nodes.OfAsync(halt.Id);
+            lines.Add(new HaltLine(halt, nodes.Length, nodes.Count(node => !node.Confirmed)));
         }
 
         var approvals = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = "open", Limit = MostCounted }, cancel);
-        return new ShellModel(cursor, views.ToImmutable(), active.Count(one => one.Active), approvals.Actors.Count(one => decides(one.Index.Owner ?? "")));
+        return new ShellModel(cursor, lines.ToImmutable(), active.Count, approvals.Actors.Count(one => decides(one.Index.Owner ?? "")));
     }
 }
+
+/// <summary>An active halt as every page shows it. It is fenced, or it could not be seen; which agents know of it, its own page counts.</summary>
+/// <param name="Unconfirmed">Nodes on which a covered turn may still be in flight (it will be refused), or that are silent.</param>
+public sealed record HaltLine(HaltRecord Halt, int Nodes, int Unconfirmed);
