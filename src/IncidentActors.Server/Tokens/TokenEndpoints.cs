@@ -59,7 +59,7 @@ internal static class TokenEndpoints
         return Answer.Json(new Page<TokenView>([.. (await tokens.ListAsync(http.RequestAborted)).Select(token => TokenView.Of(token, now))], null));
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, TokenRecords tokens, RunningEngine engine)
+    private static async Task<IResult> CreateAsync(HttpContext http, TokenRecords tokens, TokenLives lives, RunningEngine engine)
     {
         var (call, refusal) = CallReader.Write(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
@@ -74,6 +74,7 @@ internal static class TokenEndpoints
         if (!(token.Administers && token.ExpiresAt is null) && !await OthersAdministerAsync(tokens, null, now, http.RequestAborted))
             return Answer.Of(Arguments.Malformed("Make a token of the operator or the owner first, one that does not expire: nobody else could make or revoke tokens afterwards.", "operator", "owner"));
         await tokens.AddAsync(token, http.RequestAborted);
+        lives.End(TokenLives.Nobody);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(TokenView.Of(token, now, secret), ServerJson.Info<TokenView>(), statusCode: StatusCodes.Status201Created);
     }
