@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Json;
@@ -93,9 +94,10 @@ internal static class AtpTools
         if (given.State is not (null or "open" or "finished"))
             return Task.FromResult<Outcome>(Arguments.Malformed("The argument 'state' must be 'open' or 'finished'.", "open", "finished"));
         if (Looking.BadLimit(given.Limit) is { } bad) return Task.FromResult<Outcome>(bad);
+        var flows = call.Engine.Options.Flows;
         var filter = new ActorFilter(ActorKind.Atp)
         {
-            Open = given.State is null ? null : given.State == "open",
+            Open = given.State is null ? OpenOf(given.Status, flows) : given.State == "open",
             Status = given.Status,
             Owner = given.Owner,
             Incident = given.IncidentId,
@@ -103,9 +105,15 @@ internal static class AtpTools
             Cursor = given.Cursor,
             Limit = given.Limit ?? Looking.DefaultLimit,
         };
-        var flows = call.Engine.Options.Flows;
         return Looking.ListAsync<AtpState, AtpView>(
             call.Engine.Journal, filter, (state, version) => Task.FromResult(AtpView.Of(state, version, flows.Find(state.Flow, state.FlowVersion))));
+    }
+
+    /// <summary>Whether ATPs in a state are open, where all flows agree: those are few, and found without the finished ones. Null: either.</summary>
+    private static bool? OpenOf(string? status, FlowSet flows)
+    {
+        var ends = flows.All.SelectMany(flow => flow.States).Where(state => state.Name == status).Select(state => state.Terminal).Distinct().ToList();
+        return ends is [var terminal] ? !terminal : null;
     }
 
     /// <summary>The command to the ATP; a refusal by its state shows it as it is.</summary>

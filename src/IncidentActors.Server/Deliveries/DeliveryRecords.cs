@@ -11,10 +11,10 @@ public sealed record Kept<T>(T Value, long Version);
 /// <summary>Subscriptions and deliveries in the store of records.</summary>
 public sealed class DeliveryRecords(IRecords records)
 {
-    private const string Subscriptions = "webhook";
-    private const string Positions = "webhook-position";
-    private const string Waiting = "delivery";
-    private const string Dead = "dead-letter";
+    private const string Subscriptions = RecordKinds.Webhook;
+    private const string Positions = RecordKinds.WebhookPosition;
+    private const string Waiting = RecordKinds.Delivery;
+    private const string Dead = RecordKinds.DeadLetter;
     private const int MostSubscriptions = 1000;
 
     public async Task<IReadOnlyList<Kept<Subscription>>> SubscriptionsAsync(CancellationToken cancel) =>

@@ -20,7 +20,7 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
     /// <summary>How long a session has a message without being heard of.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(5);
 
-    private const string Kind = "inbox-lease";
+    private const string Kind = RecordKinds.InboxLease;
 
     /// <summary>Here one after the other; between nodes the record's version decides.</summary>
     private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new(StringComparer.Ordinal);

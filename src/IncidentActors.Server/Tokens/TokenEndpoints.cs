@@ -63,7 +63,7 @@ internal static class TokenEndpoints
         return Answer.Json(new Page<TokenView>([.. (await tokens.ListAsync(http.RequestAborted)).Select(token => TokenView.Of(token, now))], null));
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, TokenRecords tokens, RunningEngine engine)
+    private static async Task<IResult> CreateAsync(HttpContext http, TokenRecords tokens, TokenLives lives, RunningEngine engine)
     {
         var (call, refusal) = CallReader.Write(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
@@ -84,6 +84,7 @@ internal static class TokenEndpoints
         }
 
         await tokens.AddAsync(token, http.RequestAborted);
+        lives.End(TokenLives.Nobody);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(TokenView.Of(token, now, secret), ServerJson.Info<TokenView>(), statusCode: StatusCodes.Status201Created);
     }
