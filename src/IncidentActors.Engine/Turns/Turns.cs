@@ -149,10 +149,10 @@ public sealed class Turns : IAsyncDisposable
     {
         var (record, after) = records.Make(request, decision, scope.Seen, subject);
         var state = after.GetValueOrDefault(request.Home, home);
-        var view = new Lazy<object?>(() => request.Answer?.Invoke(state.State, state.Version, decision));
-        JsonElement Answer() => Answers.Json(view.Value);
+        var written = new Lazy<ReadOnlyMemory<byte>>(() => Answers.Write(request.Answer?.Invoke(state.State, state.Version, decision)));
+        ReadOnlyMemory<byte> Answer() => written.Value;
         if (request.Call.Key is { } key)
-            record = record with { Answer = new KeyedAnswer(ScopedKey(request.Call, key), Hash(request), Answers.Bytes(view.Value)) };
+            record = record with { Answer = new KeyedAnswer(ScopedKey(request.Call, key), Hash(request), written.Value) };
         if (record.Appends.IsEmpty && record.Effects.IsEmpty && record.Cancels.IsEmpty && record.Answer is null && record.Consumes is null)
             return await IsStaleAsync(scope, cancel) ? null : new TurnResult(new Accepted(Answer, state.Version));
 
@@ -234,8 +234,7 @@ public sealed class Turns : IAsyncDisposable
     {
         if (known.RequestHash != Hash(request))
             return new TurnResult(new Rejected(Rules.KeyReused, $"The idempotency key '{request.Call.Key}' was used for another request; a new request needs a new key."));
-        using var json = JsonDocument.Parse(known.Json);
-        return new TurnResult(new Accepted(json.RootElement.Clone(), 0, replayed: true));
+        return new TurnResult(new Accepted(() => known.Json, 0, replayed: true));
     }
 
     private TurnResult Halted(HaltRecord halt, TurnRequest request) => new(

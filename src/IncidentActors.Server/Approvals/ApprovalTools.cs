@@ -95,7 +95,7 @@ internal static class ApprovalTools
         var outcome = await call.Engine.Actors.Atp(approval.AtpId).DoAsync(new SettleApproval(given.ApprovalId, decide), call.Because(given.Override).Call)
             .WithCurrentAsync(() => FindAsync(call.Engine.Journal, given.ApprovalId));
         return outcome is Accepted accepted && await FindAsync(call.Engine.Journal, given.ApprovalId) is { } view
-            ? accepted with { Answer = ServerJson.Element(view), Version = view.Version }
+            ? new Accepted(ServerJson.Element(view), view.Version, accepted.Replayed, accepted.Position)
             : outcome;
     }
 
