@@ -22,7 +22,7 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        var page = http.GetEndpoint()?.Metadata.GetMetadata<TakesCookie>();
+        var page = http.GetEndpoint()?.Metadata.GetMetadata<TakesCookie>() ?? (PersonRequest.IsAstray(http) ? new TakesCookie(Redirects: true) : null);
         if (IsOpen(http.Request.Path))
         {
             await next(http);

@@ -1,5 +1,4 @@
 using IncidentActors.Core.Decisions;
-using IncidentActors.Engine.Journals;
 using IncidentActors.Journal.Postgres;
 using IncidentActors.Server.Tests.Chaos.Checkers;
 using Npgsql;
@@ -13,7 +12,7 @@ internal sealed class Evidence(string database)
     private readonly AcknowledgedOnce acknowledged = new();
     private readonly HaltDominance dominance = new();
     private readonly HashSet<ActorId> actors = [];
-    private string? cursor;
+    private readonly WholeFeed feed = new(database);
 
     public EffectsOnce Effects { get; } = new();
     public int Halts => dominance.Halts;
@@ -22,16 +21,7 @@ internal sealed class Evidence(string database)
     {
         await using var journal = new PostgresJournal(database);
         await journal.OpenAsync(CancellationToken.None);
-        var events = new List<StoredEvent>();
-        while (true)
-        {
-            var page = await journal.FeedAsync(cursor, 1000, null, CancellationToken.None);
-            events.AddRange(page.Events);
-            cursor = page.Cursor;
-            if (page.Events.IsEmpty) break;
-        }
-
-        foreach (var one in events.OrderBy(one => one.Position))
+        foreach (var one in (await feed.ReadAsync(journal)).OrderBy(one => one.Position))
         {
             actors.Add(one.Actor);
             versions.See(one);

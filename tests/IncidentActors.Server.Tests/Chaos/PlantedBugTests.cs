@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
@@ -51,7 +50,7 @@ public sealed class PlantedBugTests
 
         await stop.CancelAsync();
         await work;
-        await CheckAsync(two);
+        await CheckAsync(two, database);
     }
 
     /// <summary>The node's own gate learns nothing (it was not started): only the fence stands between a halt and a covered turn.</summary>
@@ -63,18 +62,9 @@ public sealed class PlantedBugTests
             await atp.DoAsync(new SetAtp(Notes: $"note {note}"), By($"@load{agent}"));
     }
 
-    private static async Task CheckAsync(PostgresJournal journal)
+    private static async Task CheckAsync(PostgresJournal journal, string database)
     {
-        var events = ImmutableArray.CreateBuilder<StoredEvent>();
-        string? cursor = null;
-        while (true)
-        {
-            var page = await journal.FeedAsync(cursor, 1000, null, CancellationToken.None);
-            events.AddRange(page.Events);
-            cursor = page.Cursor;
-            if (page.Events.IsEmpty) break;
-        }
-
+        var events = await new WholeFeed(database).ReadAsync(journal);
         var dominance = new HaltDominance();
         foreach (var one in events.OrderBy(one => one.Position)) dominance.See(one);
         Assert.Equal(Halts, dominance.Halts);
