@@ -16,7 +16,7 @@ internal static class ApprovalVerbs
 
     private static Command List(Verbs verbs)
     {
-        var state = Given.Text("--state", "open, approved, rejected or voided", "open", "approved", "rejected", "voided");
+        var state = Given.Text("--state", "open, approved, rejected or voided", "open", "approved", "rejected", "voided").OneOf("open", "approved", "rejected", "voided");
         state.DefaultValueFactory = _ => "open";
         return verbs.Make("approvals", "Questions that wait for an answer", [state], (line, cancel) =>
             line.GetAsync($"/api/approvals{Paths.Query(("state", line.Value(state)))}", answer => Listed(line, answer.Json(), line.Value(state)!), cancel));
@@ -27,7 +27,7 @@ internal static class ApprovalVerbs
         var id = Given.Id("id", "APR-…");
         var option = Given.Text("--option", "Which option, where there is more than yes and no");
         var note = Given.Text("--note", $"What you say with it, {LongText.Hint}");
-        return verbs.Make(decision, decision == "approve" ? "Approve what an approval asks" : "Reject what an approval asks", [id, option, note], async (line, cancel) =>
+        return verbs.Acting(decision, decision == "approve" ? "Approve what an approval asks" : "Reject what an approval asks", [id, option, note], async (line, cancel) =>
         {
             var said = line.Value(note);
             if (!line.Long(ref said)) return ExitCodes.Usage;

@@ -108,7 +108,7 @@ internal static class ResponseVerbs
 
     private static Command Severity(Verbs verbs)
     {
-        var severity = Given.Word("severity", Severities.Accepted, "SEV-1", "SEV-2", "SEV-3", "SEV-4");
+        var severity = Given.Word("severity", Severities.Accepted, "SEV-1", "SEV-2", "SEV-3", "SEV-4").Severity();
         var reason = Given.Text("--reason", "Why");
         return Make(verbs, "severity", "Change the severity; anybody on the incident raises it, the commander and @operator lower it", [severity, reason], line =>
             JsonParts.Body(("severity", line.Value(severity)), ("reason", line.Value(reason))));
@@ -116,14 +116,14 @@ internal static class ResponseVerbs
 
     private static Command Responders(Verbs verbs)
     {
-        var handle = Given.Word("handle", "Who");
+        var handle = Given.Word("handle", "Who").Handle();
         var role = Given.Text("--role", "As what: responder, scribe, liaison …", "responder", "scribe", "stakeholder-liaison");
         return Make(verbs, "responders", "Add a responder", [handle, role], line => JsonParts.Body(("handle", line.Value(handle)), ("role", line.Value(role))));
     }
 
     private static Command Commander(Verbs verbs)
     {
-        var handle = Given.Word("handle", "Who commands from now on");
+        var handle = Given.Word("handle", "Who commands from now on").Handle();
         var reason = Given.Text("--reason", "Why");
         return Make(verbs, "commander", "Pass the command on", [handle, reason], line => JsonParts.Body(("handle", line.Value(handle)), ("reason", line.Value(reason))));
     }
@@ -132,7 +132,7 @@ internal static class ResponseVerbs
     private static Command Make(Verbs verbs, string name, string description, IEnumerable<Symbol> takes, Func<Line, JsonObject?> body)
     {
         var id = Given.Id("id", "INC-…");
-        return verbs.Make(name, description, [id, .. takes], async (line, cancel) =>
+        return verbs.Acting(name, description, [id, .. takes], async (line, cancel) =>
             body(line) is { } sent
                 ? await line.PostAsync($"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/{name}", sent, answer => Changed(line, answer.Read<IncidentView>()), cancel)
                 : ExitCodes.Usage);
