@@ -52,7 +52,8 @@ public sealed class CheckoutService(OrleansDirectory actors, TextWriter says)
     private async Task WatchAsync(IIncident incident)
     {
         if (await incident.GetAsync() is not { } view) return;
-        says.WriteLine($"{view.Id} {view.Status} {view.Severity}, commander {view.Commander}, ATPs {string.Join(' ', view.Atps)}, halts {string.Join(' ', view.Halts)}");
+        says.WriteLine(
+            $"{view.Id} {view.Status} {view.Severity}, commander {view.Commander}, ATPs {string.Join(' ', view.Atps)}, halts {string.Join(' ', view.Halts)}");
     }
 
     /// <summary>Sends until it is decided: the key makes that safe, whatever got lost on the way. Null: refused.</summary>

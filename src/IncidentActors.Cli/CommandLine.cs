@@ -44,7 +44,9 @@ internal static class CommandLine
         {
             if (args.Length == 0) return await HelpAsync(parsed, configuration, cancel);
             var runs = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
-            return runs && WrongLine.Of(parsed) is { Count: > 0 } wrong ? Say(terminal, parsed, wrong, parsed.GetValue(options.Json)) : await parsed.InvokeAsync(configuration, cancel);
+            return runs && WrongLine.Of(parsed) is { Count: > 0 } wrong
+                ? Say(terminal, parsed, wrong, parsed.GetValue(options.Json))
+                : await parsed.InvokeAsync(configuration, cancel);
         }
         catch (OperationCanceledException)
         {
@@ -79,7 +81,8 @@ internal static class CommandLine
         [
             DeclareVerb.Make(verbs), LookingVerbs.List(verbs), LookingVerbs.Show(verbs), WatchVerb.Make(verbs), .. ResponseVerbs.All(verbs),
             AgentVerbs.Inbox(verbs), .. MessageVerbs.All(verbs), .. ApprovalVerbs.All(verbs), HaltVerbs.Halt(verbs), HaltVerbs.Lift(verbs),
-            AtpVerbs.All(verbs), AgentVerbs.Agent(verbs), FlowVerbs.All(verbs), ReportVerb.Make(verbs), RunbookVerbs.All(verbs), KnowledgeVerbs.All(verbs), MetricsVerb.Make(verbs), ToolsVerb.Make(verbs),
+            AtpVerbs.All(verbs), AgentVerbs.Agent(verbs), FlowVerbs.All(verbs), ReportVerb.Make(verbs), RunbookVerbs.All(verbs),
+            KnowledgeVerbs.All(verbs), MetricsVerb.Make(verbs), ToolsVerb.Make(verbs),
             EventVerbs.Events(verbs), DrillVerb.Make(verbs), TokenVerbs.All(verbs), WebhookVerbs.All(verbs), McpVerb.Make(verbs), CompletionVerb.Make(verbs),
         ];
         foreach (var verb in all) root.Subcommands.Add(verb);

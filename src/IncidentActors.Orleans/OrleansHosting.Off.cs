@@ -11,7 +11,8 @@ public static class OrleansHosting
 {
     /// <summary>Why this program has no cluster engine, or null: it has.</summary>
     public static string? Missing =>
-        "This program was built without the Orleans engine, because the packages of Microsoft Orleans did not restore then; use the embedded engine, or build it again where they do.";
+        "This program was built without the Orleans engine, because the packages of Microsoft Orleans did not restore then; "
+        + "use the embedded engine, or build it again where they do.";
 
     /// <exception cref="NotSupportedException">Always; <see cref="Missing"/> says why.</exception>
     public static IHostApplicationBuilder AddOrleansEngine(
@@ -27,6 +28,7 @@ public sealed class OrleansNode : IAsyncDisposable
     }
 
     public EmbeddedEngine Engine => throw new NotSupportedException(OrleansHosting.Missing);
+    public CancellationToken Lost => throw new NotSupportedException(OrleansHosting.Missing);
     public IActorDirectory Actors => throw new NotSupportedException(OrleansHosting.Missing);
 
     /// <exception cref="NotSupportedException">Always; <see cref="OrleansHosting.Missing"/> says why.</exception>

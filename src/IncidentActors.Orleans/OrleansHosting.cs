@@ -26,6 +26,7 @@ public static class OrleansHosting
         {
             var (siloPort, gatewayPort) = Ports.Of(settings);
             silo.AddOrleansEngine(journal, options);
+            silo.Services.AddSingleton<IFatalErrorHandler, LostSilo>();
             silo.Configure<ClusterOptions>(cluster =>
             {
                 cluster.ClusterId = settings.ClusterId;
@@ -40,6 +41,7 @@ public static class OrleansHosting
             {
                 membership.ProbeTimeout = settings.ProbeTimeout;
                 membership.NumMissedProbesLimit = 2;
+                membership.TableRefreshTimeout = settings.LookEvery;
             });
             silo.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = settings.DrainWithin + TimeSpan.FromSeconds(5));
             silo.Configure<SiloMessagingOptions>(messaging =>

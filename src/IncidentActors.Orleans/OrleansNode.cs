@@ -17,6 +17,7 @@ public sealed class OrleansNode : IAsyncDisposable
         this.host = host;
         Engine = host.Services.GetRequiredService<EmbeddedEngine>();
         Actors = host.Services.GetRequiredService<IActorDirectory>();
+        Lost = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
     }
 
     /// <summary>This silo's turns and declarations.</summary>
@@ -24,6 +25,9 @@ public sealed class OrleansNode : IAsyncDisposable
 
     /// <summary>All actors, on whichever silo.</summary>
     public IActorDirectory Actors { get; }
+
+    /// <summary>Canceled when the silo cannot go on, because the others have taken it out of the cluster: dispose it, and start another one.</summary>
+    public CancellationToken Lost { get; }
 
     /// <summary>Completes when the silo has joined the cluster and takes calls.</summary>
     /// <param name="journal">Open; disposed by the caller, after this.</param>

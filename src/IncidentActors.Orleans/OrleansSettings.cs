@@ -38,4 +38,7 @@ public sealed record OrleansSettings
 
     /// <summary>A silo that does not answer a probe for so long is asked by others too; two of them, and it is out of the cluster.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a silo reads who is in the cluster, besides being told: so long it may take to notice that it was taken out itself.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(10);
 }

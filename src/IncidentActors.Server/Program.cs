@@ -31,7 +31,7 @@ try
     }
 
     await server.WaitForShutdownAsync();
-    return (int)ExitCode.Stopped;
+    return (int)(server.Engine.Lost.IsCancellationRequested ? ExitCode.Expelled : ExitCode.Stopped);
 }
 catch (StartFailure failure)
 {

@@ -13,24 +13,37 @@ public abstract class EmergencyFlowSuite : BehaviourSuite
     public async Task The_calls_of_seed_000_give_its_state_table()
     {
         var atp = Actors.Atp("AT-EMRG-01");
-        await OkAsync(atp.DoAsync(new SetAtp("InProgress", "🚨 SEV-1: checkout is down", null, null, null, []), By("@pm")));
-        await OkAsync(atp.DoAsync(new SendMessage("@operator", MessageType.HITLNotification, Priority.P0, "🚨 SEV-1 INCIDENT", "## INCIDENT DECLARED", null), By("@pm")));
-        var directive = await OkAsync(atp.DoAsync(new SendMessage("@dev", MessageType.EmergencyDirective, Priority.P0, "🚨 EMERGENCY", "## DROP ALL OTHER WORK", null), By("@pm")));
+        await OkAsync(atp.DoAsync(new SetAtp("InProgress", "🚨 SEV-1: checkout is down"), By("@pm")));
+        await OkAsync(atp.DoAsync(
+            new SendMessage("@operator", MessageType.HITLNotification, Priority.P0, "🚨 SEV-1 INCIDENT", "## INCIDENT DECLARED"),
+            By("@pm")));
+        var directive = await OkAsync(atp.DoAsync(
+            new SendMessage("@dev", MessageType.EmergencyDirective, Priority.P0, "🚨 EMERGENCY", "## DROP ALL OTHER WORK"), By("@pm")));
         Assert.True(MessageIds.TryParse(directive.Answer.GetProperty("messageId").GetString(), out _, out var number));
         await OkAsync(atp.DoAsync(new AcknowledgeMessage(number, "ACKNOWLEDGED"), By("@dev")));
-        await OkAsync(atp.DoAsync(new SendMessage("@pm", MessageType.Handoff, Priority.P0, "Handoff", "## Ready\n\n### Completed Work\n- Fix\n\n### Pending Work\n- Deploy\n\n### Evidence\n- Build passes", false), By("@dev")));
-        await OkAsync(atp.DoAsync(new SendMessage("@operator", MessageType.HITLNotification, Priority.P0, "🚨 FIX READY", "…", null), By("@dev")));
+        await OkAsync(atp.DoAsync(
+            new SendMessage(
+                "@pm",
+                MessageType.Handoff,
+                Priority.P0,
+                "Handoff",
+                "## Ready\n\n### Completed Work\n- Fix\n\n### Pending Work\n- Deploy\n\n### Evidence\n- Build passes",
+                false),
+            By("@dev")));
+        await OkAsync(atp.DoAsync(new SendMessage("@operator", MessageType.HITLNotification, Priority.P0, "🚨 FIX READY", "…"), By("@dev")));
 
-        await RefusedAsync(atp.DoAsync(new ChangeStatus("Deployed", null), By("@sre")), Rules.ApprovalNeeded);
+        await RefusedAsync(atp.DoAsync(new ChangeStatus("Deployed"), By("@sre")), Rules.ApprovalNeeded);
         var approval = (await atp.GetAsync())!.Approvals.Single();
-        await RefusedAsync(atp.DoAsync(new SettleApproval(approval.Id, new DecideApproval(true, null, null)), By("@dev")), Rules.ApprovalRole);
-        await OkAsync(atp.DoAsync(new SettleApproval(approval.Id, new DecideApproval(true, null, null)), By("@pm")));
-        await OkAsync(atp.DoAsync(new ChangeStatus("Deployed", null), By("@sre")));
-        await RefusedAsync(atp.DoAsync(new ChangeStatus("Closed", null), By("@pm")), Rules.ArtifactMissing);
-        await OkAsync(atp.DoAsync(new CreateArtifact("PMVerificationReport", "PM Verification Report", "resolved", null, "both"), By("@pm")));
-        await OkAsync(atp.DoAsync(new ChangeStatus("Closed", null), By("@pm")));
-        await OkAsync(atp.DoAsync(new SendMessage("@operator", MessageType.HITLNotification, Priority.P1, "✅ INCIDENT RESOLVED - Postmortem Required", "…", null), By("@pm")));
-        await RefusedAsync(Actors.Atp("AT-NEXT").DoAsync(new CreateAtp("next work", null, null, null, null, null, null, null), By("@pm")), Rules.TurnEnded);
+        await RefusedAsync(atp.DoAsync(new SettleApproval(approval.Id, new DecideApproval(true)), By("@dev")), Rules.ApprovalRole);
+        await OkAsync(atp.DoAsync(new SettleApproval(approval.Id, new DecideApproval(true)), By("@pm")));
+        await OkAsync(atp.DoAsync(new ChangeStatus("Deployed"), By("@sre")));
+        await RefusedAsync(atp.DoAsync(new ChangeStatus("Closed"), By("@pm")), Rules.ArtifactMissing);
+        await OkAsync(atp.DoAsync(new CreateArtifact("PMVerificationReport", "PM Verification Report", "resolved", Persist: "both"), By("@pm")));
+        await OkAsync(atp.DoAsync(new ChangeStatus("Closed"), By("@pm")));
+        await OkAsync(atp.DoAsync(
+            new SendMessage("@operator", MessageType.HITLNotification, Priority.P1, "✅ INCIDENT RESOLVED - Postmortem Required", "…"),
+            By("@pm")));
+        await RefusedAsync(Actors.Atp("AT-NEXT").DoAsync(new CreateAtp("next work"), By("@pm")), Rules.TurnEnded);
         await Bench.PassAsync(TimeSpan.FromSeconds(31));
 
         var view = (await atp.GetAsync())!;

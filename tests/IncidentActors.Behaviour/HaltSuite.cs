@@ -25,7 +25,7 @@ public abstract class HaltSuite : BehaviourSuite
         }
 
         await OkAsync(NoteAsync("AT-1", "by the operator", By("@operator")));
-        await OkAsync(Actors.Halt(halt).DoAsync(new LiftHalt(null, "over"), By("@operator")));
+        await OkAsync(Actors.Halt(halt).DoAsync(new LiftHalt(Notes: "over"), By("@operator")));
         await EventuallyAsync(async () => await NoteAsync("AT-2", "more", By("@sre", "set-AT-2")) is Accepted);
     }
 
@@ -95,7 +95,7 @@ public abstract class HaltSuite : BehaviourSuite
 
         await EventuallyAsync(async () => await NoteAsync("AT-1", "x", By("@sre")) is Rejected { Rule: Rules.Halted });
         var incident = Actors.Incident(declared.Answer.GetProperty("id").GetString()!);
-        await OkAsync(incident.DoAsync(new AcknowledgeIncident(null), By("@pm")));
+        await OkAsync(incident.DoAsync(new AcknowledgeIncident(), By("@pm")));
         var again = await OkAsync(Bench.DeclareAsync(Sev1("checkout is down"), By("@pm", "declare-1")));
         Assert.Equal(declared.Answer.GetProperty("id").GetString(), again.Answer.GetProperty("id").GetString());
     }
@@ -103,7 +103,7 @@ public abstract class HaltSuite : BehaviourSuite
     protected async Task<string> RaiseAsync(HaltScope scope)
     {
         var id = $"HLT-{Guid.NewGuid():n}";
-        await OkAsync(Actors.Halt(id).DoAsync(new RaiseHalt(scope, "drill", null), By("@operator")));
+        await OkAsync(Actors.Halt(id).DoAsync(new RaiseHalt(scope, "drill"), By("@operator")));
         return id;
     }
 
@@ -121,7 +121,7 @@ public abstract class HaltSuite : BehaviourSuite
         title, Severity.Sev1, IncidentCategory.Availability, null, null, System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty,
         "manual", "checkout", null, []);
 
-    private Task<Outcome> NoteAsync(string atp, string notes, Call call) => Actors.Atp(atp).DoAsync(new SetAtp(null, notes, null, null, null, []), call);
+    private Task<Outcome> NoteAsync(string atp, string notes, Call call) => Actors.Atp(atp).DoAsync(new SetAtp(Notes: notes), call);
 
     private async Task CreateAsync(string id, string owner)
     {

@@ -11,12 +11,13 @@ internal static class Play
 {
     public const string Fix = "## Fix\n### Completed Work\n- fixed\n### Pending Work\n- deploy\n### Evidence\n- tests pass";
     public const string SixSections =
-        "## Timeline\n03:00 down\n## Root Cause\nconfig\n## Impact\nall users\n## Resolution\nrollback\n## Prevention\nchecks\n## Action Items\n- [ ] pin the config\n- [ ] alert on drift";
+        "## Timeline\n03:00 down\n## Root Cause\nconfig\n## Impact\nall users\n## Resolution\nrollback\n## Prevention\nchecks\n"
+        + "## Action Items\n- [ ] pin the config\n- [ ] alert on drift";
 
     public static DeclareIncident Declare(
         string title = "Payment gateway returns 500", Severity? severity = Severity.Sev1, IncidentCategory? category = null,
         IReadOnlyDictionary<string, string>? labels = null, string? directed = null) => new(
-        title, severity, category, null, null, (labels ?? ImmutableDictionary<string, string>.Empty).ToImmutableSortedDictionary(), "api", null, null, [], directed);
+        title, severity, category, Labels: labels?.ToImmutableSortedDictionary(), Directed: directed);
 
     /// <summary>Declares and gives the incident's id and its first ATP's.</summary>
     public static (string Incident, string Atp) Declared(this Stage stage, DeclareIncident? declare = null)
@@ -27,21 +28,21 @@ internal static class Play
     }
 
     public static void Create(this Stage stage, string id, string by = "@pm", string? owner = null, string title = "Tidy the logs", string? incident = null) =>
-        stage.Do(id, new CreateAtp(title, null, "standard", incident, null, null, null, owner), by);
+        stage.Do(id, new CreateAtp(title, Flow: "standard", IncidentId: incident, Owner: owner), by);
 
     /// <summary>An emergency by the calls of seed 000, up to the given state.</summary>
     public static Stage Emergency(string upTo = "InProgress", string id = "AT-EMRG-01")
     {
         var stage = new Stage();
-        stage.Do(id, new SetAtp("InProgress", "🚨 SEV-1: checkout is down", null, null, null, []), "@pm");
+        stage.Do(id, new SetAtp("InProgress", "🚨 SEV-1: checkout is down"), "@pm");
         if (upTo == "InProgress") return stage;
         stage.Do(id, new SendMessage("@pm", MessageType.Handoff, null, "Handoff", Fix, false), "@dev");
         if (upTo == "Complete") return stage;
-        stage.Do(id, new SettleApproval(stage.Atp(id).Approvals[^1].Id, new DecideApproval(true, null, null)), "@pm");
-        stage.Do(id, new ChangeStatus("Deployed", null), "@sre");
+        stage.Do(id, new SettleApproval(stage.Atp(id).Approvals[^1].Id, new DecideApproval(true)), "@pm");
+        stage.Do(id, new ChangeStatus("Deployed"), "@sre");
         if (upTo == "Deployed") return stage;
-        stage.Do(id, new CreateArtifact("PMVerificationReport", "report", "verified", null, "both"), "@pm");
-        stage.Do(id, new ChangeStatus("Closed", null), "@pm");
+        stage.Do(id, new CreateArtifact("PMVerificationReport", "report", "verified", Persist: "both"), "@pm");
+        stage.Do(id, new ChangeStatus("Closed"), "@pm");
         return stage;
     }
 

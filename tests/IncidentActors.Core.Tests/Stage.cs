@@ -6,6 +6,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Core.Tests;
@@ -42,9 +43,10 @@ internal sealed class Stage : IActors
         where T : IActorState => states.Values.OfType<T>();
 
     /// <summary>Every decision of the command on the present states, without applying it.</summary>
-    public Decision Decide(ActorId target, ICommand command, string by, string session = "")
+    /// <param name="because">The caller's reason for overriding the rules, or null: they hold.</param>
+    public Decision Decide(ActorId target, ICommand command, string by, string session = "", string? because = null)
     {
-        var call = new Call { At = Now, By = by, Seed = $"{++seeds:D5}AAA", Session = session };
+        var call = new Call { At = Now, By = by, Seed = $"{++seeds:D5}AAA", Session = session, Override = because };
         var world = new World(call, Policy, Roster, Flows, this);
         var state = Get(target);
         return command switch
@@ -54,14 +56,15 @@ internal sealed class Stage : IActors
             HaltCommand of => HaltDecider.Decide(
                 target.Key, (HaltState?)state, of, world.Caller, world.Incident((state as HaltState)?.IncidentId ?? (of as RaiseHalt)?.IncidentId)),
             AgentCommand of => AgentDecider.Decide(target.Key, (AgentState?)state, of, call, Covering(target.Key), Open(target.Key)),
+            KnowledgeCommand of => KnowledgeDecider.Decide(target.Key, (KnowledgeState?)state, of, world),
             _ => throw new InvalidOperationException($"no actor takes {command.GetType().Name}"),
         };
     }
 
     /// <summary>The command is accepted, and everything that follows from it happens.</summary>
-    public Decision Do(ActorId target, ICommand command, string by, string session = "")
+    public Decision Do(ActorId target, ICommand command, string by, string session = "", string? because = null)
     {
-        var decision = Decide(target, command, by, session);
+        var decision = Decide(target, command, by, session, because);
         Assert.True(decision.Rejected is null, $"refused by {decision.Rejected?.Rule}: {decision.Rejected?.Sentence}");
         if (by != Handle.System) Happened.Clear();
         Apply(decision, by);
@@ -73,15 +76,16 @@ internal sealed class Stage : IActors
     public Decision Do(string halt, HaltCommand command, string by) => Do(ActorId.Halt(halt), command, by);
     public Decision Do(AgentCommand command, string by, string session = "") => Do(ActorId.Agent(by), command, by, session);
 
-    public Rejected Refused(string rule, ActorId target, ICommand command, string by, string session = "")
+    public Rejected Refused(string rule, ActorId target, ICommand command, string by, string session = "", string? because = null)
     {
-        var rejected = Decide(target, command, by, session).Rejected;
+        var rejected = Decide(target, command, by, session, because).Rejected;
         Assert.Equal(rule, rejected?.Rule ?? "accepted");
         Assert.EndsWith(".", rejected!.Sentence, StringComparison.Ordinal);
         return rejected;
     }
 
-    public Rejected Refused(string rule, string atp, AtpCommand command, string by, string session = "") => Refused(rule, ActorId.Atp(atp), command, by, session);
+    public Rejected Refused(string rule, string atp, AtpCommand command, string by, string session = "") =>
+        Refused(rule, ActorId.Atp(atp), command, by, session);
     public Rejected Refused(string rule, string incident, IncidentCommand command, string by) => Refused(rule, ActorId.Incident(incident), command, by);
     public Rejected Refused(string rule, string halt, HaltCommand command, string by) => Refused(rule, ActorId.Halt(halt), command, by);
 
@@ -125,8 +129,8 @@ internal sealed class Stage : IActors
     private void Stop(StopClock stop, Decision decision)
     {
         var effects = decision.Effects.ToList();
-        var startedLater = effects.FindLastIndex(effect => effect is StartClock start && (start.Owner, start.Name) == (stop.Owner, stop.Name)) > effects.IndexOf(stop);
-        if (!startedLater) Clocks.Remove((stop.Owner, stop.Name));
+        var started = effects.FindLastIndex(effect => effect is StartClock start && (start.Owner, start.Name) == (stop.Owner, stop.Name));
+        if (started <= effects.IndexOf(stop)) Clocks.Remove((stop.Owner, stop.Name));
     }
 
     private ImmutableArray<HaltRecord> Covering(string handle) =>
@@ -145,6 +149,7 @@ internal static class Folds
         ActorKind.Atp => AtpState.Evolve(actor.Key, (AtpState?)state, happened),
         ActorKind.Agent => AgentState.Evolve((AgentState?)state, happened),
         ActorKind.Halt => HaltState.Evolve(actor.Key, (HaltState?)state, happened),
+        ActorKind.Knowledge => KnowledgeState.Evolve((KnowledgeState?)state, happened),
         _ => ApprovalState.Evolve(actor.Key, (ApprovalState?)state, happened),
     };
 }

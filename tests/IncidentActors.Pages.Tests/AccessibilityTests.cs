@@ -19,7 +19,9 @@ public sealed class AccessibilityTests(Browser browser)
         var axe = await NpmPackage.ReadAsync("axe-core", Version, "axe.min.js");
         await using var room = await WarRoom.OpenAsync(browser);
         var pages = await PagesUnderTest.FillAsync(room);
-        var page = await room.SitAsync("@operator", new BrowserNewContextOptions { ColorScheme = theme, ViewportSize = new ViewportSize { Width = width, Height = 900 } });
+        var page = await room.SitAsync(
+            "@operator",
+            new BrowserNewContextOptions { ColorScheme = theme, ViewportSize = new ViewportSize { Width = width, Height = 900 } });
         var found = new List<string>();
         foreach (var (name, path) in pages.All)
         {
@@ -29,7 +31,11 @@ public sealed class AccessibilityTests(Browser browser)
             var result = await page.EvaluateAsync<JsonElement>("() => axe.run(document)");
             foreach (var violation in result.GetProperty("violations").EnumerateArray())
             {
-                var nodes = violation.GetProperty("nodes").EnumerateArray().Take(3).Select(node => node.GetProperty("html").GetString() + " " + node.GetProperty("failureSummary").GetString());
+                var nodes = violation
+                    .GetProperty("nodes")
+                    .EnumerateArray()
+                    .Take(3)
+                    .Select(node => node.GetProperty("html").GetString() + " " + node.GetProperty("failureSummary").GetString());
                 found.Add($"{name}: {violation.GetProperty("id").GetString()}: {violation.GetProperty("help").GetString()}\n  {string.Join("\n  ", nodes)}");
             }
         }

@@ -20,7 +20,8 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A window of somebody else: other cookies, other storage.</summary>
-    public Task<IBrowserContext> WindowAsync(BrowserNewContextOptions? options = null) => chromium!.NewContextAsync(options ?? new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
+    public Task<IBrowserContext> WindowAsync(BrowserNewContextOptions? options = null) => chromium!.NewContextAsync(
+        options ?? new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
 
     public async Task DisposeAsync()
     {

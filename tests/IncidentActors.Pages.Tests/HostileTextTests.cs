@@ -9,11 +9,19 @@ public sealed class HostileTextTests(Browser browser)
     public static TheoryData<string> Texts => new()
     {
         "<script>window.hurt=1</script><img src=x onerror=\"window.hurt=1\"><svg onload='window.hurt=1'>\"'><iframe srcdoc='<script>parent.hurt=1</script>'>",
-        "[a](javascript:window.hurt=1) [b](data:text/html,<script>1</script>) ![c](http://127.0.0.1:9/x.png) <javascript:window.hurt=1> [d]: javascript:window.hurt=1\n\n[d][d] [e](//evil.example) [f](vbscript:1)",
+        "[a](javascript:window.hurt=1) [b](data:text/html,<script>1</script>) ![c](http://127.0.0.1:9/x.png) <javascript:window.hurt=1> "
+        + "[d]: javascript:window.hurt=1\n\n[d][d] [e](//evil.example) [f](vbscript:1)",
         "\u202E\u2066 gnp.exe \u200F\u202D\u2067 \u05D0\u05D1\u05D2 abc \u0623\u0628 1234",
         "👩‍👩‍👧‍👦🏴‍☠️ Z̷̡͇͝a̴͉͠l̵͓̚g̶̱̈o̵͙͂ 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 \uFEFF\u00AD \u0001\u0007 end",
         new string('w', 100_000),
-        "# Broken\n\n```\nnever closed\n\n| a | b\n|--\n**bold _and [link](http://[bad) ![]( <div> </p> &#0; &bogus; \n\n" + new string('>', 500) + " deep\n" + new string('*', 800) + "\n" + string.Concat(Enumerable.Repeat("- ", 200)) + "x\n" + string.Concat(Enumerable.Repeat("[", 300)),
+        "# Broken\n\n```\nnever closed\n\n| a | b\n|--\n**bold _and [link](http://[bad) ![]( <div> </p> &#0; &bogus; \n\n"
+            + new string('>', 500)
+            + " deep\n"
+            + new string('*', 800)
+            + "\n"
+            + string.Concat(Enumerable.Repeat("- ", 200))
+            + "x\n"
+            + string.Concat(Enumerable.Repeat("[", 300)),
     };
 
     [ChromiumTheory]
@@ -57,7 +65,7 @@ public sealed class HostileTextTests(Browser browser)
     /// <summary>Elements and links that no page of ours has.</summary>
     private const string Foreign = """
         () => [
-          ...[...document.querySelectorAll('main iframe, main object, main embed, main script, main style, main img, main base, main meta, main link')].map(e => e.tagName),
+          ...[...document.querySelectorAll('main :is(iframe, object, embed, script, style, img, base, meta, link)')].map(e => e.tagName),
           ...[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a => /^on/i.test(a.name)).map(a => a.name),
           ...[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href')).filter(h => !/^(https?:|mailto:|\/(?!\/)|#)/i.test(h)),
         ]

@@ -56,7 +56,15 @@ public sealed class LayoutTests(Browser browser)
     {
         await using var room = await WarRoom.OpenAsync(browser);
         var incident = await DeclareAsync(room);
-        await room.ToolAsync("@pm", "incident_update", new { incidentId = incident, command = "note", text = "| acquirer | timeouts | p95 |\n|---|---|---|\n| Worldline | 2113 | 29.8 |" });
+        await room.ToolAsync(
+            "@pm",
+            "incident_update",
+            new
+            {
+                incidentId = incident,
+                command = "note",
+                text = "| acquirer | timeouts | p95 |\n|---|---|---|\n| Worldline | 2113 | 29.8 |",
+            });
         var page = await SitAsync(room, 390, incident);
         var cell = await BoxAsync(page.Locator("#timeline .md th").First);
         Assert.InRange(cell.Height, 10, 40);
@@ -82,5 +90,6 @@ public sealed class LayoutTests(Browser browser)
         return page;
     }
 
-    private static async Task<LocatorBoundingBoxResult> BoxAsync(ILocator of) => await of.BoundingBoxAsync() ?? throw new InvalidOperationException("it is not drawn");
+    private static async Task<LocatorBoundingBoxResult> BoxAsync(ILocator of) =>
+        await of.BoundingBoxAsync() ?? throw new InvalidOperationException("it is not drawn");
 }

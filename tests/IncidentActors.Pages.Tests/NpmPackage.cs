@@ -16,7 +16,11 @@ internal static class NpmPackage
         if (!File.Exists(path))
         {
             Directory.CreateDirectory(folder);
-            using var npm = Process.Start(new ProcessStartInfo("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--prefix", folder, $"{name}@{version}"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var npm = Process.Start(new ProcessStartInfo(
+                "npm",
+                [
+                    "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--prefix", folder, $"{name}@{version}",
+                ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             var said = await npm.StandardError.ReadToEndAsync();
             using var late = new CancellationTokenSource(Patience);
             await npm.WaitForExitAsync(late.Token);

@@ -34,28 +34,103 @@ public sealed record PagesUnderTest(string Incident, string Atp, string Approval
     {
         string Say(string plain, int longest = 100_000) => text is null ? plain : text.Length <= longest ? text : text[..longest];
         foreach (var agent in new[] { "@qa", "@sre", "@planner", "@operator" }) await room.ToolAsync(agent, "inbox", new { });
-        await room.ToolAsync("@pm", "knowledge_import", new { name = Knowledge + ".md", text = KnowledgeFile(Say("Payment gateway: pool exhausted", 250), Say("The pool of connections was **too small**.")) });
-        await room.ToolAsync("@qa", "atp_create", new { title = Say("Regression tests of the search page", 250), owner = "@qa", notes = Say("The old ones are flaky.") });
+        await room.ToolAsync(
+            "@pm",
+            "knowledge_import",
+            new
+            {
+                name = Knowledge + ".md",
+                text = KnowledgeFile(Say("Payment gateway: pool exhausted", 250), Say("The pool of connections was **too small**.")),
+            });
+        await room.ToolAsync(
+            "@qa",
+            "atp_create",
+            new { title = Say("Regression tests of the search page", 250), owner = "@qa", notes = Say("The old ones are flaky.") });
         await room.ToolAsync("@planner", "atp_create", new { title = "Plan of the next sprint", owner = "@planner" });
-        await room.ToolAsync("@pm", "incident_declare", new { title = Say("Checkout answers 500 for every third request", 250), severity = "SEV-2", category = "availability", description = Say("Seen since **14:03** in `checkout-7f9`.") });
+        await room.ToolAsync(
+            "@pm",
+            "incident_declare",
+            new
+            {
+                title = Say("Checkout answers 500 for every third request", 250),
+                severity = "SEV-2",
+                category = "availability",
+                description = Say("Seen since **14:03** in `checkout-7f9`."),
+            });
         await room.ToolAsync("@pm", "incident_declare", new { title = "Reports of the night are late", severity = "SEV-4", category = "data" });
-        var (incident, atp, approval) = await room.WaitingAsync(Say("Payment gateway returns 500 errors", 250), Say("Pool size raised from 20 to 200; two nodes restarted."));
+        var (incident, atp, approval) = await room.WaitingAsync(
+            Say("Payment gateway returns 500 errors", 250), Say("Pool size raised from 20 to 200; two nodes restarted."));
         await room.ToolAsync("@pm", "incident_update", new { incidentId = incident, command = "acknowledge", notes = Say("On it", 3000) });
-        await room.ToolAsync("@pm", "incident_update", new { incidentId = incident, command = "note", text = Say("Support has 14 tickets. The status page says **degraded**.") });
-        await room.ToolAsync("@pm", "incident_update", new { incidentId = incident, command = "assess", broken = Say("Card payments", 3000), usersAffected = Say("About 4,000", 3000), since = Say("14:02 UTC", 3000), changed = Say("Deployment 7f9", 3000), checks = new[] { "monitoring", "deployments" } });
-        await room.ToolAsync("@dev", "incident_update", new { incidentId = incident, command = "mitigate", scenario = "bad-deployment", notes = Say("Rolling back", 3000) });
-        var added = await room.ToolAsync("@dev", "artifact_create", new { atpId = atp, artifactType = "TestReport", title = Say("Critical path tested", 250), content = Say("## Result\n\n- 200 of 200 payments passed"), outcome = Say("passed", 50) });
-        await room.ToolAsync("@sre", "message_send", new { atpId = atp, toAgent = "@operator", messageType = "HITLNotification", priority = "P0", subject = Say("Canary is ready", 250), body = Say("5 % of the traffic, watched for 10 minutes.") });
-        await room.ToolAsync("@sre", "message_send", new { atpId = atp, toAgent = "@operator", messageType = "Blocker", priority = "P1", subject = Say("Who talks to the bank?", 250), body = Say("Their side shows **timeouts** too.") });
+        await room.ToolAsync(
+            "@pm",
+            "incident_update",
+            new { incidentId = incident, command = "note", text = Say("Support has 14 tickets. The status page says **degraded**.") });
+        await room.ToolAsync(
+            "@pm",
+            "incident_update",
+            new
+            {
+                incidentId = incident,
+                command = "assess",
+                broken = Say("Card payments", 3000),
+                usersAffected = Say("About 4,000", 3000),
+                since = Say("14:02 UTC", 3000),
+                changed = Say("Deployment 7f9", 3000),
+                checks = new[] { "monitoring", "deployments" },
+            });
+        await room.ToolAsync(
+            "@dev",
+            "incident_update",
+            new { incidentId = incident, command = "mitigate", scenario = "bad-deployment", notes = Say("Rolling back", 3000) });
+        var added = await room.ToolAsync(
+            "@dev",
+            "artifact_create",
+            new
+            {
+                atpId = atp,
+                artifactType = "TestReport",
+                title = Say("Critical path tested", 250),
+                content = Say("## Result\n\n- 200 of 200 payments passed"),
+                outcome = Say("passed", 50),
+            });
+        await room.ToolAsync(
+            "@sre",
+            "message_send",
+            new
+            {
+                atpId = atp,
+                toAgent = "@operator",
+                messageType = "HITLNotification",
+                priority = "P0",
+                subject = Say("Canary is ready", 250),
+                body = Say("5 % of the traffic, watched for 10 minutes."),
+            });
+        await room.ToolAsync(
+            "@sre",
+            "message_send",
+            new
+            {
+                atpId = atp,
+                toAgent = "@operator",
+                messageType = "Blocker",
+                priority = "P1",
+                subject = Say("Who talks to the bank?", 250),
+                body = Say("Their side shows **timeouts** too."),
+            });
         await AlertAsync(room, text);
-        var halt = await room.ToolAsync("@operator", "halt_raise", new { scope = "agent:@qa", reason = Say("The test cluster is needed for the incident", 900), incident });
+        var halt = await room.ToolAsync(
+            "@operator",
+            "halt_raise",
+            new { scope = "agent:@qa", reason = Say("The test cluster is needed for the incident", 900), incident });
         return new PagesUnderTest(incident, atp, approval, halt.GetProperty("id").GetString()!, added.GetProperty("artifactId").GetString()!);
     }
 
     private static string KnowledgeFile(string title, string body)
     {
         var quoted = System.Text.Json.JsonSerializer.Serialize(title);
-        return $"---\ntitle: {quoted}\npriority: critical\ndate: 2026-10-02\ntags: [payments, {quoted}]\nrelated_files: [{quoted}]\nimpact: {quoted}\nduration: 42 minutes\n---\n## Summary\n\n{body}\n";
+        return
+            $"---\ntitle: {quoted}\npriority: critical\ndate: 2026-10-02\ntags: [payments, {quoted}]\nrelated_files: "
+            + $"[{quoted}]\nimpact: {quoted}\nduration: 42 minutes\n---\n## Summary\n\n{body}\n";
     }
 
     /// <summary>An alert, whose words nobody here has chosen.</summary>
@@ -66,10 +141,16 @@ public sealed record PagesUnderTest(string Incident, string Atp, string Approval
             status = "firing",
             fingerprint = "f1",
             startsAt = DateTimeOffset.UtcNow.AddMinutes(-5),
-            labels = new Dictionary<string, string> { ["alertname"] = Short(text) ?? "HighErrorRate", ["severity"] = "warning", ["service"] = Short(text) ?? "search" },
+            labels = new Dictionary<string, string>
+            {
+                ["alertname"] = Short(text) ?? "HighErrorRate",
+                ["severity"] = "warning",
+                ["service"] = Short(text) ?? "search",
+            },
             annotations = new Dictionary<string, string> { ["summary"] = text ?? "Error rate above 5 %", ["description"] = text ?? "Since five minutes." },
         };
-        using var body = System.Net.Http.Json.JsonContent.Create(new { version = "4", groupKey = "g", status = "firing", receiver = "r", alerts = new[] { alert } });
+        using var body = System.Net.Http.Json.JsonContent.Create(
+            new { version = "4", groupKey = "g", status = "firing", receiver = "r", alerts = new[] { alert } });
         using var answer = await room.Client.PostAsync("/webhooks/alertmanager", body);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }

@@ -6,7 +6,10 @@ namespace IncidentActors.Pages.Tests;
 /// <summary>Somebody at a browser without script, seen from the line: every header and cookie can be looked at.</summary>
 internal sealed partial class Person(int port) : IDisposable
 {
-    private readonly HttpClient client = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+    private readonly HttpClient client = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+    {
+        BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+    };
 
     public string Origin => client.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
@@ -20,7 +23,8 @@ internal sealed partial class Person(int port) : IDisposable
         return text;
     }
 
-    public Task<HttpResponseMessage> SignInAsync(string field, string value, string back = "/") => PostAsync("/signin", new() { [field] = value, ["return"] = back });
+    public Task<HttpResponseMessage> SignInAsync(string field, string value, string back = "/") =>
+        PostAsync("/signin", new() { [field] = value, ["return"] = back });
 
     public async Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> fields, params (string Name, string Value)[] headers)
     {
@@ -35,7 +39,9 @@ internal sealed partial class Person(int port) : IDisposable
     {
         var form = Regex.Match(await ReadAsync(path), $"<form[^>]*id=\"{id}\".*?</form>", RegexOptions.Singleline);
         Assert.True(form.Success, $"{path} has no form {id}");
-        return Hidden().Matches(form.Value).ToDictionary(match => WebUtility.HtmlDecode(match.Groups[1].Value), match => WebUtility.HtmlDecode(match.Groups[2].Value));
+        return Hidden()
+            .Matches(form.Value)
+            .ToDictionary(match => WebUtility.HtmlDecode(match.Groups[1].Value), match => WebUtility.HtmlDecode(match.Groups[2].Value));
     }
 
     public void Dispose() => client.Dispose();

@@ -27,7 +27,13 @@ public sealed class PicturesTests(Browser browser)
         foreach (var (width, height) in Screens)
         {
             // The phone is held in the dark.
-            var page = await room.SitAsync("@operator", new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = width < 1000 ? ColorScheme.Dark : ColorScheme.Light });
+            var page = await room.SitAsync(
+                "@operator",
+                new BrowserNewContextOptions
+                {
+                    ViewportSize = new ViewportSize { Width = width, Height = height },
+                    ColorScheme = width < 1000 ? ColorScheme.Dark : ColorScheme.Light,
+                });
             foreach (var (name, path) in pages.All)
             {
                 await page.GotoAsync(path);
@@ -55,10 +61,12 @@ public sealed class PicturesTests(Browser browser)
         while (address is null && await drill.StandardOutput.ReadLineAsync() is { } line)
             address = line.StartsWith("The pages: ", StringComparison.Ordinal) ? line["The pages: ".Length..].Trim() : null;
         Assert.NotNull(address);
-        var window = await browser.WindowAsync(new BrowserNewContextOptions { BaseURL = address, ViewportSize = new ViewportSize { Width = 1280, Height = 860 } });
+        var window = await browser.WindowAsync(
+            new BrowserNewContextOptions { BaseURL = address, ViewportSize = new ViewportSize { Width = 1280, Height = 860 } });
         var page = await window.NewPageAsync();
         await page.GotoAsync("/");
-        await Assertions.Expect(page.Locator(".card-next")).ToContainTextAsync("decides the approval", new LocatorAssertionsToContainTextOptions { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".card-next"))
+            .ToContainTextAsync("decides the approval", new LocatorAssertionsToContainTextOptions { Timeout = 60_000 });
         var picture = await ShootAsync(page);
         Assert.InRange(picture.Length, 2_000, LargestBytes);
         if (Renews) await File.WriteAllBytesAsync(Path.Combine(Images(), "drill.webp"), picture);
@@ -73,7 +81,9 @@ public sealed class PicturesTests(Browser browser)
     public void Docs_show_the_pages()
     {
         var there = Directory.GetFiles(Images(), "*.webp").Select(Path.GetFileName).ToHashSet();
-        var wanted = new PagesUnderTest("", "", "", "", "").All.SelectMany(page => Screens.Select(screen => $"{page.Name}-{screen.Width}.webp")).Append("drill.webp");
+        var wanted = new PagesUnderTest("", "", "", "", "").All
+            .SelectMany(page => Screens.Select(screen => $"{page.Name}-{screen.Width}.webp"))
+            .Append("drill.webp");
         Assert.Empty(wanted.Except(there!));
     }
 
@@ -93,5 +103,6 @@ public sealed class PicturesTests(Browser browser)
         return picture;
     }
 
-    private static string Images([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "docs", "images"));
+    private static string Images([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "docs", "images"));
 }

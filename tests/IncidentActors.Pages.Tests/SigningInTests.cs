@@ -23,7 +23,8 @@ public sealed partial class SigningInTests
             Assert.Equal("/signin?return=%2Fhalts%3Fscope%3Dall", away.Headers.Location!.OriginalString);
         }
 
-        using (var wrong = await person.SignInAsync("token", "ia_0000000000_" + new string('0', 64))) Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        using (var wrong = await person.SignInAsync("token", "ia_0000000000_" + new string('0', 64)))
+            Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
         using (var picked = await person.SignInAsync("handle", "@operator")) Assert.Equal(HttpStatusCode.Unauthorized, picked.StatusCode);
         using (var right = await person.SignInAsync("token", secret, "/inbox"))
         {
@@ -41,7 +42,8 @@ public sealed partial class SigningInTests
         revoke.Headers.Authorization = new("Bearer", root);
         using (var revoked = await room.Client.SendAsync(revoke)) Assert.True(revoked.IsSuccessStatusCode, await revoked.Content.ReadAsStringAsync());
         using (var gone = await person.GetAsync("/inbox")) Assert.Equal(HttpStatusCode.SeeOther, gone.StatusCode);
-        using (var again = await person.SignInAsync("token", secret)) Assert.Contains("revoked", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using (var again = await person.SignInAsync("token", secret))
+            Assert.Contains("revoked", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +98,8 @@ public sealed partial class SigningInTests
         var path = $"/incidents/{incident}";
         var form = await person.FormAsync(path, "note");
         form["text"] = "Forged";
-        using (var elsewhere = await person.PostAsync(path, form, ("Origin", "http://127.0.0.1:1"))) Assert.Equal(HttpStatusCode.Forbidden, elsewhere.StatusCode);
+        using (var elsewhere = await person.PostAsync(path, form, ("Origin", "http://127.0.0.1:1")))
+            Assert.Equal(HttpStatusCode.Forbidden, elsewhere.StatusCode);
         using (var foreign = await person.PostAsync(path, form, ("Sec-Fetch-Site", "cross-site"))) Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
         using (var stolen = await other.PostAsync(path, form)) Assert.Equal(HttpStatusCode.Forbidden, stolen.StatusCode);
         using (var bare = await person.PostAsync(path, new(form) { ["_token"] = "" })) Assert.Equal(HttpStatusCode.Forbidden, bare.StatusCode);
@@ -159,7 +162,8 @@ public sealed partial class SigningInTests
     {
         await using var room = await WarRoom.OpenAsync(None);
         using var person = new Person(room.Port);
-        using (var changed = await person.PostAsync("/theme", new() { ["theme"] = "dark", ["_then"] = "/halts" })) Assert.Equal("/halts", changed.Headers.Location!.OriginalString);
+        using (var changed = await person.PostAsync("/theme", new() { ["theme"] = "dark", ["_then"] = "/halts" }))
+            Assert.Equal("/halts", changed.Headers.Location!.OriginalString);
         Assert.Contains("data-theme=\"dark\"", await person.ReadAsync("/"), StringComparison.Ordinal);
     }
 

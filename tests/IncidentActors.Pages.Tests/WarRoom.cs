@@ -61,18 +61,32 @@ public sealed class WarRoom : IAsyncDisposable
     /// <summary>A SEV-1 with its emergency ATP; their ids.</summary>
     public async Task<(string Incident, string Atp)> EmergencyAsync(string title = "Payment gateway returns 500 errors")
     {
-        var incident = await ToolAsync("@pm", "incident_declare", new { title, severity = "SEV-1", category = "financial", description = "All cards fail since 14:02.", labels = new { service = "payments" } });
+        var incident = await ToolAsync(
+            "@pm",
+            "incident_declare",
+            new
+            {
+                title,
+                severity = "SEV-1",
+                category = "financial",
+                description = "All cards fail since 14:02.",
+                labels = new { service = "payments" },
+            });
         return (incident.GetProperty("id").GetString()!, incident.GetProperty("atps")[0].GetString()!);
     }
 
     /// <summary>An emergency whose fix waits for the approval to deploy; the approval's id.</summary>
-    public async Task<(string Incident, string Atp, string Approval)> WaitingAsync(string title = "Payment gateway returns 500 errors", string done = "Pool size raised")
+    public async Task<(string Incident, string Atp, string Approval)> WaitingAsync(
+        string title = "Payment gateway returns 500 errors", string done = "Pool size raised")
     {
         var (incident, atp) = await EmergencyAsync(title);
         var messages = await JsonAsync("/api/agents/@dev/inbox");
         var directive = messages.GetProperty("messages").EnumerateArray().First(message => message.GetProperty("atpId").GetString() == atp);
         await ToolAsync("@dev", "message_ack", new { messageId = directive.GetProperty("id").GetString() });
-        var handed = await ToolAsync("@dev", "handoff", new { atpId = atp, toAgent = "@pm", completedWork = done, pendingWork = "Nothing", evidence = "Error rate 0.1 %" });
+        var handed = await ToolAsync(
+            "@dev",
+            "handoff",
+            new { atpId = atp, toAgent = "@pm", completedWork = done, pendingWork = "Nothing", evidence = "Error rate 0.1 %" });
         return (incident, atp, handed.GetProperty("approvals").EnumerateArray().Last().GetProperty("id").GetString()!);
     }
 

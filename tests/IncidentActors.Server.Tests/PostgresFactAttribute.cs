@@ -3,7 +3,7 @@ using IncidentActors.Testing;
 namespace IncidentActors.Server.Tests;
 
 /// <summary>A test on a real PostgreSQL: skipped with the reason where it is not installed, a failure where <c>CI=true</c>.</summary>
-public sealed class PostgresFactAttribute : FactAttribute
+public class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute()
     {

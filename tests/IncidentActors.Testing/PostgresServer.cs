@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace IncidentActors.Testing;
@@ -15,7 +13,7 @@ public sealed class PostgresServer
     private static readonly Lazy<PostgresServer> TheOne = new(() => new PostgresServer());
 
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"pg-{Guid.NewGuid():n}");
-    private readonly int port = FreePort();
+    private readonly int port = Ports.Free();
     private readonly Process watchdog;
     private int databases;
 
@@ -71,13 +69,6 @@ public sealed class PostgresServer
 
     private string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Database={database}");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>PostgreSQL refuses to run as root.</summary>
     private static string[] AsServer(string program)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace IncidentActors.Testing;
@@ -18,7 +17,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public ServerProcess(params string[] arguments)
     {
         this.arguments = arguments;
-        Port = FreePort();
+        Port = Ports.Free();
         Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(30) };
     }
 
@@ -97,10 +96,28 @@ public sealed class ServerProcess : IAsyncDisposable
     public void Resume() => Signal("CONT");
 
     /// <summary>SIGTERM, and wait for the orderly end; the exit code.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync()
     {
         Signal("TERM");
-        await process!.WaitForExitAsync();
+        return EndAsync();
+    }
+
+    /// <summary>The process has ended, of its own accord or not.</summary>
+    public bool HasEnded => process is null or { HasExited: true };
+
+    /// <summary>Waits until it ends; the exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await process!.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InvalidOperationException($"the server has not ended after {Patience.TotalSeconds:0} s:\n{Output}");
+        }
+
         return process.ExitCode;
     }
 
@@ -126,13 +143,6 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

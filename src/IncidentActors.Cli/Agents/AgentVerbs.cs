@@ -14,7 +14,8 @@ internal static class AgentVerbs
     public static Command Inbox(Verbs verbs)
     {
         var handle = Given.Maybe("handle", "Whose; without it your own (--agent)").Handle(optional: true);
-        return verbs.Make("inbox", "Messages by priority and age, work, and what is set aside. Your own begins your turn and confirms halts", [handle], async (line, cancel) =>
+        const string Means = "Messages by priority and age, work, and what is set aside. Your own begins your turn and confirms halts";
+        return verbs.Make("inbox", Means, [handle], async (line, cancel) =>
             Of(line, line.Maybe(handle)) is { } who
                 ? await line.GetAsync($"/api/agents/{who}/inbox", answer => Show(line, answer.Read<InboxView>()), cancel)
                 : line.Fail(ExitCodes.Usage, "Whose inbox? Give a handle, or say who you are with --agent or INCIDENT_AGENT."));

@@ -16,7 +16,8 @@ internal static class ApprovalVerbs
 
     private static Command List(Verbs verbs)
     {
-        var state = Given.Text("--state", "open, approved, rejected or voided", "open", "approved", "rejected", "voided").OneOf("open", "approved", "rejected", "voided");
+        string[] states = ["open", "approved", "rejected", "voided"];
+        var state = Given.Text("--state", "open, approved, rejected or voided", states).OneOf(states);
         state.DefaultValueFactory = _ => "open";
         return verbs.Make("approvals", "Questions that wait for an answer", [state], (line, cancel) =>
             line.GetAsync($"/api/approvals{Paths.Query(("state", line.Value(state)))}", answer => Listed(line, answer.Json(), line.Value(state)!), cancel));
@@ -27,7 +28,8 @@ internal static class ApprovalVerbs
         var id = Given.Id("id", "APR-…");
         var option = Given.Text("--option", "Which option, where there is more than yes and no");
         var note = Given.Text("--note", $"What you say with it, {LongText.Hint}");
-        return verbs.Acting(decision, decision == "approve" ? "Approve what an approval asks" : "Reject what an approval asks", [id, option, note], async (line, cancel) =>
+        var means = decision == "approve" ? "Approve what an approval asks" : "Reject what an approval asks";
+        return verbs.Acting(decision, means, [id, option, note], async (line, cancel) =>
         {
             var said = line.Value(note);
             if (!line.Long(ref said)) return ExitCodes.Usage;
@@ -54,7 +56,8 @@ internal static class ApprovalVerbs
         var now = line.Terminal.Now;
         var late = approval.Status == ApprovalStatus.Open && approval.Due < now;
         var state = Words.State(approval.Status.ToString().ToLowerInvariant());
-        line.Screen.MarkupLine($"[bold]{Markup.Escape(approval.Id)}[/]  {state}  {Markup.Escape(approval.AtpId)} row {approval.Row}  [bold]{Markup.Escape(approval.Question)}[/]");
+        line.Screen.MarkupLine(
+            $"[bold]{Markup.Escape(approval.Id)}[/]  {state}  {Markup.Escape(approval.AtpId)} row {approval.Row}  [bold]{Markup.Escape(approval.Question)}[/]");
         line.Screen.Write(Facts.New()
             .With("by role", Markup.Escape(approval.Role))
             .With("asked", $"{Ago.Both(approval.AskedAt, now)} by {Markup.Escape(approval.AskedBy)}")
@@ -63,7 +66,11 @@ internal static class ApprovalVerbs
             .With("options", string.Join("\n", approval.Options.Select(Option)))
             .With("recommended", approval.Recommendation is { } recommended ? Markup.Escape(recommended) : null)
             .With("evidence", approval.Evidence is { } evidence ? Markup.Escape(evidence.Trim()) : null)
-            .With("decided", approval.DecidedAt is { } at ? $"{Ago.Both(at, now)} by {(approval.Automatic ? "itself: nobody did in time" : Markup.Escape(approval.DecidedBy ?? "-"))}" : null)
+            .With(
+                "decided",
+                approval.DecidedAt is { } at
+                    ? $"{Ago.Both(at, now)} by {(approval.Automatic ? "itself: nobody did in time" : Markup.Escape(approval.DecidedBy ?? "-"))}"
+                    : null)
             .With("note", approval.Note is { } note ? Markup.Escape(note) : null));
     }
 

@@ -81,5 +81,6 @@ internal static class AtpText
     }
 
     private static string Next(NextStep next) =>
-        $"{next.Row}: to {Markup.Escape(next.To)} by {Markup.Escape(next.Role)} with {Markup.Escape(string.Join(" or ", next.Tools))} [grey]({Markup.Escape(next.Trigger)})[/]";
+        $"{next.Row}: to {Markup.Escape(next.To)} by {Markup.Escape(next.Role)} with {Markup.Escape(string.Join(" or ", next.Tools))} "
+        + $"[grey]({Markup.Escape(next.Trigger)})[/]";
 }

@@ -73,7 +73,8 @@ internal static class AtpVerbs
         var owner = Given.Text("--owner", "Whose it is").Handle();
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
         var gates = Given.Many("--gate", "A gate whose question you answer with yes, may be repeated");
-        return verbs.Acting("set", "Change an ATP, or begin an emergency or hotfix one (atp_set)", [id, status, priority, owner, notes, gates], async (line, cancel) =>
+        const string Means = "Change an ATP, or begin an emergency or hotfix one (atp_set)";
+        return verbs.Acting("set", Means, [id, status, priority, owner, notes, gates], async (line, cancel) =>
         {
             var said = line.Value(notes);
             if (!line.Long(ref said)) return ExitCodes.Usage;
@@ -89,7 +90,10 @@ internal static class AtpVerbs
     private static Command Status(Verbs verbs)
     {
         var id = AtpId();
-        var status = Given.Word("status", "Where it goes: a state of its flow", [.. FlowSet.Shipped.Latest.SelectMany(flow => flow.States).Select(state => state.Name).Distinct()]);
+        var status = Given.Word(
+            "status",
+            "Where it goes: a state of its flow",
+            [.. FlowSet.Shipped.Latest.SelectMany(flow => flow.States).Select(state => state.Name).Distinct()]);
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
         return verbs.Acting("status", "Take a row of the flow (atp_change_status)", [id, status, notes], async (line, cancel) =>
         {

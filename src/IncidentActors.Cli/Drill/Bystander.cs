@@ -44,7 +44,9 @@ internal sealed class Bystander(DrillAgent agent, int pieces, DrillTally tally)
             Accepted(await agent.InboxAsync(cancel), "inbox");
             for (var piece = 1; piece <= pieces; piece++)
             {
-                var created = Accepted(await agent.ToolAsync("atp_create", cancel, ("title", $"Ordinary work {piece} of {Handle}"), ("owner", Handle)), "atp_create");
+                var created = Accepted(
+                    await agent.ToolAsync("atp_create", cancel, ("title", $"Ordinary work {piece} of {Handle}"), ("owner", Handle)),
+                    "atp_create");
                 var id = created.Read<AtpView>().Id;
                 atps.Add(id);
                 Accepted(await agent.ToolAsync("atp_change_status", cancel, ("atpId", id), ("status", "InProgress")), "atp_change_status");
@@ -71,7 +73,8 @@ internal sealed class Bystander(DrillAgent agent, int pieces, DrillTally tally)
     /// <summary>Under the halt: sends the refused step again; it must be refused again.</summary>
     public async Task KnockAsync(CancellationToken cancel)
     {
-        if (refused is { } step) Count(await agent.PostAsync("/api/tools/atp_set", step.Body, step.Key, cancel), "a step under the halt", HttpStatusCode.Locked);
+        if (refused is { } step)
+            Count(await agent.PostAsync("/api/tools/atp_set", step.Body, step.Key, cancel), "a step under the halt", HttpStatusCode.Locked);
     }
 
     /// <summary>After the lift: finds its work again, sends the refused step with its old key, and completes everything.</summary>
@@ -100,13 +103,16 @@ internal sealed class Bystander(DrillAgent agent, int pieces, DrillTally tally)
         return answer.Ok;
     }
 
-    private ServerAnswer Accepted(ServerAnswer answer, string what) => answer.Ok ? Count(answer, what) : throw DrillFailedException.Of($"{what} of {Handle}", answer);
+    private ServerAnswer Accepted(ServerAnswer answer, string what) =>
+        answer.Ok ? Count(answer, what) : throw DrillFailedException.Of($"{what} of {Handle}", answer);
 
     private ServerAnswer Count(ServerAnswer answer, string what, params ReadOnlySpan<HttpStatusCode> expected)
     {
         if (answer.Status == HttpStatusCode.Locked) tally.Refuse();
         else if (answer.Ok) tally.Commit();
-        return expected.IsEmpty || (answer.Status is { } status && expected.Contains(status)) ? answer : throw DrillFailedException.Of($"{what} of {Handle}", answer);
+        return expected.IsEmpty || (answer.Status is { } status && expected.Contains(status))
+            ? answer
+            : throw DrillFailedException.Of($"{what} of {Handle}", answer);
     }
 }
 

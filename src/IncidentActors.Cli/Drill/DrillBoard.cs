@@ -35,13 +35,20 @@ internal static class DrillBoard
     public static void Result(IAnsiConsole screen, DrillResult result)
     {
         foreach (var check in result.Checks)
-            screen.MarkupLine($"{(check.Passed ? "[green]✓ yes[/]" : "[bold red]✗ NO [/]")}  {Markup.Escape(check.Name)} [grey]({Markup.Escape(check.Detail)})[/]");
+        {
+            screen.MarkupLine(
+                $"{(check.Passed ? "[green]✓ yes[/]" : "[bold red]✗ NO [/]")}  {Markup.Escape(check.Name)} [grey]({Markup.Escape(check.Detail)})[/]");
+        }
+
         screen.WriteLine();
         screen.MarkupLineInterpolated($"[bold]{result.Atp}[/] {result.AtpStatus}, incident {result.Incident}");
         foreach (var followUp in result.FollowUps) screen.MarkupLineInterpolated($"follow-up [bold]{followUp}[/]");
         if (result.Halt is { } halt) screen.MarkupLineInterpolated($"lifted [bold]{halt}[/]");
         if (result.Report is { } report) screen.MarkupLineInterpolated($"report [bold]{report}[/]");
         var took = result.Took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        screen.MarkupLine(result.Passed ? $"[bold green]PASSED[/] in {took} s" : $"[bold red]FAILED[/] after {took} s: {result.Checks.Count(check => !check.Passed)} of {result.Checks.Length} checks");
+        screen.MarkupLine(
+            result.Passed
+                ? $"[bold green]PASSED[/] in {took} s"
+                : $"[bold red]FAILED[/] after {took} s: {result.Checks.Count(check => !check.Passed)} of {result.Checks.Length} checks");
     }
 }

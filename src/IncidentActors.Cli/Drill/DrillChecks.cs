@@ -63,7 +63,8 @@ internal static class DrillChecks
     }
 
     private static DrillCheck Finished(DrillScript script, AtpView atp) => new(
-        "the ATP has ended and owes nothing", atp.Finished && atp.Status == script.Rows[^1].Row.To && atp.Owed.All(owed => owed.Type != MessageType.HITLNotification),
+        "the ATP has ended and owes nothing",
+        atp.Finished && atp.Status == script.Rows[^1].Row.To && atp.Owed.All(owed => owed.Type != MessageType.HITLNotification),
         $"{atp.Id} is {atp.Status}{(atp.Owed.IsEmpty ? "" : $", owes {string.Join(", ", atp.Owed.Select(owed => $"{owed.Type} by {owed.By}"))}")}");
 
     private static DrillCheck FollowUp(DrillScript script, AtpView parent, AtpView followUp)
@@ -73,14 +74,23 @@ internal static class DrillChecks
         var due = parent.ClosedAt + wanted.Within;
         var right = followUp.Status == row.To && followUp.Type == wanted.Type && followUp.DueAt == due
             && (wanted.Sections.IsDefault || wanted.Sections.All(followUp.Sections.Contains));
+        var sections = followUp.Sections.IsEmpty ? "" : $", {followUp.Sections.Length} sections to cover";
         return new DrillCheck(
-            $"the follow-up ({wanted.Type}) is there, due in {FlowDuration.Format(wanted.Within)}", right,
-            string.Create(CultureInfo.InvariantCulture, $"{followUp.Id} is {followUp.Status}, due {followUp.DueAt:u}{(followUp.Sections.IsEmpty ? "" : $", {followUp.Sections.Length} sections to cover")}"));
+            $"the follow-up ({wanted.Type}) is there, due in {FlowDuration.Format(wanted.Within)}",
+            right,
+            string.Create(CultureInfo.InvariantCulture, $"{followUp.Id} is {followUp.Status}, due {followUp.DueAt:u}{sections}"));
     }
 
-    private static DrillCheck Lifted(HaltView halt) => new(
-        "the halt was fenced, and lifted by @operator", halt.FencedAt is not null && halt.LiftedAt is not null && halt.LiftedBy == Handle.Operator,
-        $"{halt.Id} {halt.Status}{(halt.LiftedAt is { } at ? $" after {(at - halt.RaisedAt).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s" : "")}");
+    private static DrillCheck Lifted(HaltView halt)
+    {
+        var after = halt.LiftedAt is { } at
+            ? string.Create(CultureInfo.InvariantCulture, $" after {(at - halt.RaisedAt).TotalSeconds:0.0} s")
+            : "";
+        return new DrillCheck(
+            "the halt was fenced, and lifted by @operator",
+            halt.FencedAt is not null && halt.LiftedAt is not null && halt.LiftedBy == Handle.Operator,
+            $"{halt.Id} {halt.Status}{after}");
+    }
 
     /// <summary>Invariant 4: in the order of the journal, nothing of a covered ATP stands between the halt's raising and its lifting.</summary>
     private static DrillCheck Fence(string halt, IReadOnlyList<Bystander> bystanders, IReadOnlyList<DrillEvent> feed)
@@ -88,19 +98,25 @@ internal static class DrillChecks
         var covered = bystanders.SelectMany(bystander => bystander.Atps).Select(id => $"atp/{id}").ToHashSet();
         var raised = IndexOf(feed, halt, "halt.raised");
         var lifted = IndexOf(feed, halt, "halt.lifted");
-        if (raised < 0 || lifted < raised) return new DrillCheck("no covered turn after the halt", false, "the feed does not show the halt raised and then lifted");
+        if (raised < 0 || lifted < raised)
+            return new DrillCheck("no covered turn after the halt", false, "the feed does not show the halt raised and then lifted");
         var broken = feed.Skip(raised).Take(lifted - raised).Where(one => covered.Contains(one.Actor)).ToList();
         var before = feed.Take(raised).Count(one => covered.Contains(one.Actor));
         var after = feed.Skip(lifted).Count(one => covered.Contains(one.Actor));
         return new DrillCheck(
             "no covered turn after the halt", broken.Count == 0,
-            broken.Count == 0 ? $"{before} events of covered work before, 0 under it, {after} after the lift" : $"{broken.Count} events, the first {broken[0].Name} of {broken[0].Actor}");
+            broken.Count == 0
+                ? $"{before} events of covered work before, 0 under it, {after} after the lift"
+                : $"{broken.Count} events, the first {broken[0].Name} of {broken[0].Actor}");
     }
 
     private static DrillCheck Refused(IReadOnlyList<Bystander> bystanders, DrillTally tally)
     {
         var spared = bystanders.Where(bystander => bystander.RefusedStep is null).Select(bystander => bystander.Handle).ToList();
-        return new DrillCheck("every halted agent was refused with 423", spared.Count == 0, spared.Count == 0 ? $"{tally.Refusals} refusals" : $"not refused: {string.Join(", ", spared)}");
+        return new DrillCheck(
+            "every halted agent was refused with 423",
+            spared.Count == 0,
+            spared.Count == 0 ? $"{tally.Refusals} refusals" : $"not refused: {string.Join(", ", spared)}");
     }
 
     private static DrillCheck Resumed(IReadOnlyList<Bystander> bystanders)
@@ -110,13 +126,18 @@ internal static class DrillChecks
             "set-aside work was found again in its order", wrong.Count == 0,
             wrong.Count == 0
                 ? $"{bystanders.Sum(one => one.Resumed.Count)} ATPs of {bystanders.Count} agents"
-                : $"{wrong[0].Handle} had {string.Join(" ", wrong[0].Atps)}, set aside {string.Join(" ", wrong[0].SetAside)}, found {string.Join(" ", wrong[0].Resumed)}");
+                : $"{wrong[0].Handle} had {string.Join(" ", wrong[0].Atps)}, set aside {string.Join(" ", wrong[0].SetAside)}, "
+                    + $"found {string.Join(" ", wrong[0].Resumed)}");
     }
 
     /// <summary>Invariant 3: the step that was refused, and then sent again with the same key, is in the history once.</summary>
     private static DrillCheck Once(IReadOnlyList<Bystander> bystanders, IReadOnlyList<DrillEvent> feed)
     {
-        var times = feed.Where(one => one.Is("atp.noted")).Select(one => one.Data.Text("notes")).GroupBy(note => note).ToDictionary(same => same.Key ?? "", same => same.Count());
+        var times = feed
+            .Where(one => one.Is("atp.noted"))
+            .Select(one => one.Data.Text("notes"))
+            .GroupBy(note => note)
+            .ToDictionary(same => same.Key ?? "", same => same.Count());
         var wrong = bystanders.Where(one => one.RefusedStep is { } step && times.GetValueOrDefault(step) != 1).ToList();
         return new DrillCheck(
             "every refused step was applied once after the lift", wrong.Count == 0,

@@ -4,7 +4,10 @@ using IncidentActors.Core.Reports;
 
 namespace IncidentActors.Cli.Drill;
 
-/// <summary>Writes the incident's report, as the server generates it, where it outlives the drill: here, or where that is not allowed, among the temporary files.</summary>
+/// <summary>
+/// Writes the incident's report, as the server generates it, where it outlives
+/// the drill: here, or where that is not allowed, among the temporary files.
+/// </summary>
 internal static class DrillReport
 {
     /// <returns>The full path of the file.</returns>

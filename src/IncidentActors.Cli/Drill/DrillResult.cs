@@ -37,7 +37,8 @@ internal sealed record DrillResult(
         {
             ["row"] = row.Row, ["from"] = row.From, ["to"] = row.To, ["by"] = row.By, ["at"] = row.At, ["notified"] = row.Notified,
         })]),
-        ["checks"] = new JsonArray([.. Checks.Select(check => new JsonObject { ["check"] = check.Name, ["passed"] = check.Passed, ["detail"] = check.Detail })]),
+        ["checks"] = new JsonArray(
+            [.. Checks.Select(check => new JsonObject { ["check"] = check.Name, ["passed"] = check.Passed, ["detail"] = check.Detail })]),
         ["report"] = Report,
     }.ToJsonString(new JsonSerializerOptions(CoreJson.Indented) { TypeInfoResolver = null });
 }

@@ -38,7 +38,12 @@ internal sealed class DrillServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         var dotnet = program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
-        var start = new ProcessStartInfo(dotnet ? "dotnet" : program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(dotnet ? "dotnet" : program)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         string[] arguments = ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(folder, "data"), "--ends-with-input"];
         foreach (var argument in dotnet ? [program, .. arguments] : arguments) start.ArgumentList.Add(argument);
         process = new Process { StartInfo = start };
@@ -52,7 +57,11 @@ internal sealed class DrillServer : IAsyncDisposable
         while (!await IsReadyAsync(http, cancel))
         {
             if (process.HasExited || since.Elapsed > StartsWithin)
-                throw new DrillFailedException($"The server {(process.HasExited ? $"ended with {process.ExitCode}" : $"was not ready within {StartsWithin.TotalSeconds} s")}:\n{LogEnd()}");
+            {
+                var what = process.HasExited ? $"ended with {process.ExitCode}" : $"was not ready within {StartsWithin.TotalSeconds} s";
+                throw new DrillFailedException($"The server {what}:\n{LogEnd()}");
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(25), cancel);
         }
     }

@@ -10,7 +10,12 @@ internal static class DrillVerb
 {
     public static Command Make(Verbs verbs)
     {
-        var flow = new Option<string?>("--flow") { Description = $"{string.Join(", ", DrillScripts.Names)}", HelpName = "NAME", DefaultValueFactory = _ => "emergency" };
+        var flow = new Option<string?>("--flow")
+        {
+            Description = $"{string.Join(", ", DrillScripts.Names)}",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "emergency",
+        };
         flow.CompletionSources.Add([.. DrillScripts.Names]);
         var fail = new Option<string?>("--fail") { Description = $"What goes wrong: {string.Join(", ", DrillFailures.Names)}", HelpName = "WHAT" };
         fail.CompletionSources.Add([.. DrillFailures.Names]);
@@ -18,12 +23,23 @@ internal static class DrillVerb
         var watch = new Option<bool>("--watch") { Description = "Opens the pages on it, in slow motion; they stay until Ctrl+C" };
         var agents = new Option<int>("--agents") { Description = "Agents with ordinary work that is halted", HelpName = "N", DefaultValueFactory = _ => 12 };
         var program = new Option<string?>("--server-program") { Description = "The server to start (INCIDENT_SERVER_PROGRAM)", HelpName = "FILE" };
-        var report = new Option<string?>("--report") { Description = "Where to write the incident's report; without it ./drill-report-INC-….md", HelpName = "FILE" };
-        return verbs.Make("drill", "A fire drill on a server of its own: scripted agents work a flow, everything else is halted", [flow, fail, watch, delay, agents, program, report], async (line, cancel) =>
+        var report = new Option<string?>("--report")
+        {
+            Description = "Where to write the incident's report; without it ./drill-report-INC-….md",
+            HelpName = "FILE",
+        };
+        const string Means = "A fire drill on a server of its own: scripted agents work a flow, everything else is halted";
+        return verbs.Make("drill", Means, [flow, fail, watch, delay, agents, program, report], async (line, cancel) =>
         {
             var failure = line.Value(fail) is { } what && FlowSet.Shipped.Find(line.Value(flow)!) is { } named ? DrillFailures.RowOf(named, what) : null;
             if (line.Value(fail) is { } wrong && (failure is null || !DrillFailures.Names.Contains(wrong)))
-                return line.Fail(ExitCodes.Usage, $"The flow '{line.Value(flow)}' has no failure '{wrong}'; emergency-hotfix has {string.Join(", ", DrillFailures.Names)}, critical-response has stability.");
+            {
+                return line.Fail(
+                    ExitCodes.Usage,
+                    $"The flow '{line.Value(flow)}' has no failure '{wrong}'; emergency-hotfix has "
+                    + $"{string.Join(", ", DrillFailures.Names)}, critical-response has stability.");
+            }
+
             if (DrillScripts.For(line.Value(flow)!, line.Terminal.Now, failure) is not { } script)
                 return line.Fail(ExitCodes.Usage, $"There is no drill for the flow '{line.Value(flow)}'; there are {string.Join(", ", DrillScripts.Names)}.");
             if (line.Value(agents) is < 1 or > 500 || line.Value(delay) is < 0 or > 60_000)
@@ -35,14 +51,20 @@ internal static class DrillVerb
         });
     }
 
-    private static async Task<int> RunAsync(Line line, DrillScript script, DrillSettings settings, string program, string? report, bool watch, CancellationToken cancel)
+    private static async Task<int> RunAsync(
+        Line line, DrillScript script, DrillSettings settings, string program, string? report, bool watch, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("incident-drill-").FullName;
         var keep = false;
         try
         {
             await using var server = new DrillServer(program, folder);
-            if (!line.Json) line.Screen.MarkupLineInterpolated($"[bold]Fire drill: {script.Title}.[/] [grey]It has a server of its own at {server.Address.GetLeftPart(UriPartial.Authority)}[/]");
+            if (!line.Json)
+            {
+                line.Screen.MarkupLineInterpolated(
+                    $"[bold]Fire drill: {script.Title}.[/] [grey]It has a server of its own at {server.Address.GetLeftPart(UriPartial.Authority)}[/]");
+            }
+
             await server.StartAsync(cancel);
             if (watch) DrillPages.Open(line, server.Address);
             using var http = new SocketsHttpHandler();
@@ -68,7 +90,8 @@ internal static class DrillVerb
         }
     }
 
-    private static async Task<DrillResult> ShowAsync(Line line, DrillScript script, DrillProgress progress, Func<Task<DrillResult>> run, CancellationToken cancel)
+    private static async Task<DrillResult> ShowAsync(
+        Line line, DrillScript script, DrillProgress progress, Func<Task<DrillResult>> run, CancellationToken cancel)
     {
         if (line.Json) return await run();
         if (!line.Terminal.Live)

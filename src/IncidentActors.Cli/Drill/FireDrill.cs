@@ -110,7 +110,8 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
         foreach (var row in script.FollowUps)
         {
             var entry = atp.History.LastOrDefault(entry => entry.Row == row.Number)
-                ?? throw new DrillFailedException($"Row {row.Number} ({row.Trigger}) is an obligation of closing, but {atp.Id} has created no follow-up for it.");
+                ?? throw new DrillFailedException(
+                    $"Row {row.Number} ({row.Trigger}) is an obligation of closing, but {atp.Id} has created no follow-up for it.");
             progress.Take(new RowTaken(row, entry.By, entry.At, entry.At - begun));
         }
     }

@@ -106,7 +106,9 @@ internal static class FlowWalk
         var sections = needed.Sections.IsDefaultOrEmpty ? ["Summary"] : needed.Sections;
         return DrillCall.Tool(
             by, "artifact_create", ("atpId", "{atp}"), ("artifactType", needed.Type), ("title", $"{needed.Type}: {{atp}}"),
-            ("content", string.Join("\n\n", sections.Select(section => $"## {section}\n\n- Said in a drill."))), ("outcome", needed.Outcome), ("persist", "store"));
+            ("content", string.Join("\n\n", sections.Select(section => $"## {section}\n\n- Said in a drill."))),
+            ("outcome", needed.Outcome),
+            ("persist", "store"));
     }
 
     private static ImmutableArray<DrillCall> Owed(FlowRow row, string taker)
@@ -117,7 +119,8 @@ internal static class FlowWalk
         return
         [
             .. messages.Where(message => Roster.HandleFor(message.To) != taker).Select(message => DrillCall.Tells(
-                taker, Roster.HandleFor(message.To), message.Type.ToString(), message.Priority.ToString(), $"{row.Trigger}: {{atp}}", $"{row.Trigger} ({{incident}}).")),
+                taker, Roster.HandleFor(message.To), message.Type.ToString(), message.Priority.ToString(), $"{row.Trigger}: {{atp}}",
+                $"{row.Trigger} ({{incident}}).")),
         ];
     }
 

@@ -55,7 +55,9 @@ internal static class SeedEmergency
                 flow, 5,
                 DrillCall.Tool(
                     "@pm", "artifact_create", ("atpId", "{atp}"), ("artifactType", "PMVerificationReport"),
-                    ("title", "PM Verification Report: {atp} (Emergency)"), ("content", "Error rate is back to normal; checkout answers again."), ("persist", "both")),
+                    ("title", "PM Verification Report: {atp} (Emergency)"),
+                    ("content", "Error rate is back to normal; checkout answers again."),
+                    ("persist", "both")),
                 DrillCall.Tool("@pm", "atp_change_status", ("atpId", "{atp}"), ("status", "Closed")),
                 Notify("@pm", "P1-High", "✅ INCIDENT RESOLVED - Postmortem Required", "## Incident Closed\n\nPostmortem ATP created: {followUp}")),
         ];

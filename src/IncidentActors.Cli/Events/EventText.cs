@@ -21,7 +21,9 @@ internal static class EventText
     public static string Of(JsonElement one, DateTimeOffset now)
     {
         var at = one.Time("at") is { } time ? Ago.Clock(time, now) : "-";
-        return $"[grey]{at}[/]  {Markup.Escape((one.Text("by") ?? "-").PadRight(10))}  {Colour(one.Text("name") ?? "", Words.Short(one.Text("text") ?? one.Text("name"), Longest))}";
+        return
+            $"[grey]{at}[/]  {Markup.Escape((one.Text("by") ?? "-").PadRight(10))}  "
+            + $"{Colour(one.Text("name") ?? "", Words.Short(one.Text("text") ?? one.Text("name"), Longest))}";
     }
 
     private static string Colour(string name, string text) => name.Split('.', 3) switch

@@ -22,7 +22,12 @@ internal static class FlowVerbs
             if (line.Json) return await line.GetAsync($"/api/flows/{Uri.EscapeDataString(wanted)}", _ => { }, cancel);
             if (FlowSet.Shipped.Find(wanted) is { } shipped) return FlowText.Show(line, shipped);
             if (!File.Exists(wanted))
-                return line.Fail(ExitCodes.NotFound, $"There is no shipped flow and no file '{wanted}'; shipped are {string.Join(", ", FlowSet.Shipped.Latest.Select(flow => flow.Name))}.");
+            {
+                return line.Fail(
+                    ExitCodes.NotFound,
+                    $"There is no shipped flow and no file '{wanted}'; shipped are {string.Join(", ", FlowSet.Shipped.Latest.Select(flow => flow.Name))}.");
+            }
+
             var (flow, problems) = FlowFiles.Read([wanted]);
             foreach (var problem in problems) line.Terminal.Errors.WriteLine(problem.ToString());
             return flow is [var one] ? FlowText.Show(line, one) : ExitCodes.Refused;
@@ -35,11 +40,13 @@ internal static class FlowVerbs
         return verbs.Make("check", "Say what is wrong with flow files, as file:line:col: rule: reason; works offline", [files], (line, _) =>
         {
             var given = line.Value(files)!;
-            if (given.FirstOrDefault(file => !File.Exists(file)) is { } missing) return Task.FromResult(line.Fail(ExitCodes.NotFound, $"There is no file {missing}."));
+            if (given.FirstOrDefault(file => !File.Exists(file)) is { } missing)
+                return Task.FromResult(line.Fail(ExitCodes.NotFound, $"There is no file {missing}."));
             var (flows, problems) = FlowFiles.Read(given);
             foreach (var problem in problems) line.Terminal.Out.WriteLine(problem.ToString());
             if (!problems.IsEmpty) return Task.FromResult(ExitCodes.Refused);
-            foreach (var flow in flows) line.Terminal.Errors.MarkupLineInterpolated($"[green]ok[/] {flow.Name} version {flow.Version}, {flow.Rows.Length} rows");
+            foreach (var flow in flows)
+                line.Terminal.Errors.MarkupLineInterpolated($"[green]ok[/] {flow.Name} version {flow.Version}, {flow.Rows.Length} rows");
             return Task.FromResult(ExitCodes.Ok);
         });
     }

@@ -13,7 +13,8 @@ internal static class HaltText
     private const int MostAgents = 20;
 
     public static string Notice(HaltNotice halt, DateTimeOffset now) =>
-        $"[bold red]HALTED[/] by {Markup.Escape(halt.Id)} on {Markup.Escape(halt.Scope.ToString())} since {Ago.Both(halt.RaisedAt, now)}, {Markup.Escape(halt.RaisedBy)}: {Markup.Escape(halt.Reason)}";
+        $"[bold red]HALTED[/] by {Markup.Escape(halt.Id)} on {Markup.Escape(halt.Scope.ToString())} since "
+        + $"{Ago.Both(halt.RaisedAt, now)}, {Markup.Escape(halt.RaisedBy)}: {Markup.Escape(halt.Reason)}";
 
     public static string Heading(HaltView halt) =>
         $"[bold]{Markup.Escape(halt.Id)}[/]  {Words.State(halt.Status)}  {Markup.Escape(halt.Scope.ToString())}  {Markup.Escape(halt.Reason)}";
@@ -23,13 +24,23 @@ internal static class HaltText
         var now = line.Terminal.Now;
         line.Screen.MarkupLine(Heading(halt));
         line.Screen.Write(Facts.New()
-            .With("raised", $"{Ago.Both(halt.RaisedAt, now)} by {Markup.Escape(halt.RaisedBy)}{(halt.Condition is { } condition ? $" ({Markup.Escape(condition)})" : "")}")
+            .With(
+                "raised",
+                $"{Ago.Both(halt.RaisedAt, now)} by {Markup.Escape(halt.RaisedBy)}{(halt.Condition is { } condition ? $" ({Markup.Escape(condition)})" : "")}")
             .With("incident", halt.IncidentId is { } incident ? Markup.Escape(incident) : null)
-            .With("fenced", halt.FencedAt is { } fenced ? $"{Ago.Both(fenced, now)} [grey]no covered turn can be committed since[/]" : $"no: mode {halt.Mode.ToString().ToLowerInvariant()}")
+            .With(
+                "fenced",
+                halt.FencedAt is { } fenced
+                    ? $"{Ago.Both(fenced, now)} [grey]no covered turn can be committed since[/]"
+                    : $"no: mode {halt.Mode.ToString().ToLowerInvariant()}")
             .With("lifted", halt.LiftedAt is { } lifted ? $"{Ago.Both(lifted, now)} by {Markup.Escape(halt.LiftedBy ?? "-")}" : null)
             .With("lifted for", string.Join("\n", halt.Lifts.Select(part => $"{Markup.Escape(part.Scope.ToString())} {Ago.Both(part.At, now)}")))
             .With("nodes", string.Join("\n", halt.Nodes.Select(node => $"{Confirmed(node.Confirmed)}  {Markup.Escape(node.Node)}  {Ago.Both(node.At, now)}")))
-            .With("agents", halt.LiftedAt is null ? string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered} confirmed") : null)
+            .With(
+                "agents",
+                halt.LiftedAt is null
+                    ? string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered} confirmed")
+                    : null)
             .With("", Agents(halt, now)));
     }
 
@@ -49,7 +60,11 @@ internal static class HaltText
 
     private static string Agents(HaltView halt, DateTimeOffset now)
     {
-        var lines = halt.Agents.Take(MostAgents).Select(agent => $"{Confirmed(agent.Confirmed)}  {Markup.Escape(agent.Agent)}{(agent.At is { } at ? $"  {Ago.Both(at, now)}" : "")}");
+        var lines = halt.Agents
+            .Take(MostAgents)
+            .Select(
+                agent =>
+                    $"{Confirmed(agent.Confirmed)}  {Markup.Escape(agent.Agent)}{(agent.At is { } at ? $"  {Ago.Both(at, now)}" : "")}");
         return string.Join("\n", halt.Agents.Length > MostAgents ? lines.Append($"and {halt.Agents.Length - MostAgents} more") : lines);
     }
 

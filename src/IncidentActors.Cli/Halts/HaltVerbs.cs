@@ -16,7 +16,8 @@ internal static class HaltVerbs
         var scope = Given.Word("scope", "all, team:NAME, agent:@HANDLE or atp:AT-…", "all", "team:", "agent:@", "atp:").Scope();
         var reason = Given.Text("--reason", "Why; those who are stopped are told it");
         var incident = Given.Text("--incident", "The incident whose own work goes on");
-        return verbs.Acting("halt", "Stop the work in a scope until it is lifted", [scope, reason, incident, Status(verbs), Acknowledge(verbs)], async (line, cancel) =>
+        IEnumerable<Symbol> parts = [scope, reason, incident, Status(verbs), Acknowledge(verbs)];
+        return verbs.Acting("halt", "Stop the work in a scope until it is lifted", parts, async (line, cancel) =>
             await line.PostAsync(
                 "/api/halts", JsonParts.Body(("scope", line.Value(scope)), ("reason", line.Value(reason)), ("incident", line.Value(incident))),
                 answer => HaltText.Details(line, answer.Read<HaltView>()), cancel))

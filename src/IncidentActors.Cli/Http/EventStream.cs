@@ -94,7 +94,8 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
     }
 
     /// <summary>Data, or null where the server only says how far the feed has come.</summary>
-    private static async IAsyncEnumerable<(string? Id, string? Data)> EventsAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<(string? Id, string? Data)> EventsAsync(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
         string? id = null;

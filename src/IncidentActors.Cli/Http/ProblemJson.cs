@@ -42,5 +42,6 @@ internal static class ProblemJson
         return problem.ToJsonString();
     }
 
-    private static JsonObject Write(string rule, string title, string detail) => new() { ["type"] = Rules + rule, ["title"] = title, ["detail"] = detail, ["rule"] = rule };
+    private static JsonObject Write(string rule, string title, string detail) =>
+        new() { ["type"] = Rules + rule, ["title"] = title, ["detail"] = detail, ["rule"] = rule };
 }

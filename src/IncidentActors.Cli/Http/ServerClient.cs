@@ -63,7 +63,9 @@ internal sealed class ServerClient : IDisposable
             if (!retry || attempt >= Attempts) return answer;
             var wait = answer.RetryAfter ?? TimeSpan.FromMilliseconds(100 * Math.Pow(3, Math.Min(attempt, 4) - 1));
             if (wait > LongestPause) wait = LongestPause;
-            tells($"{answer.Trouble ?? Problem.Read(answer).Sentence} Trying again in {wait.TotalSeconds:0.#} s (attempt {attempt + 1} of {Attempts}{(key is null ? "" : ", same key")}).");
+            tells(
+                $"{answer.Trouble ?? Problem.Read(answer).Sentence} Trying again in {wait.TotalSeconds:0.#} s (attempt {attempt + 1} of "
+                + $"{Attempts}{(key is null ? "" : ", same key")}).");
             await pause(wait, cancel);
         }
     }

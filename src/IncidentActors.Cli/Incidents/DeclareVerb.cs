@@ -13,9 +13,14 @@ internal static class DeclareVerb
 {
     public static Command Make(Verbs verbs)
     {
-        var title = new Argument<string>("title") { Description = "What is broken; or a text such as \"@DEV /emergency - P0: Payment gateway returning 500 errors\"" };
-        var severity = Given.Text("--severity", "SEV-1 … SEV-4, or as other scales call it (P0, critical, major …)", "SEV-1", "SEV-2", "SEV-3", "SEV-4").Severity();
-        var category = Given.Text("--category", IncidentCategories.Accepted, [.. Enum.GetNames<IncidentCategory>().Select(name => name.ToLowerInvariant())]).Category();
+        var title = new Argument<string>("title")
+        {
+            Description = "What is broken; or a text such as \"@DEV /emergency - P0: Payment gateway returning 500 errors\"",
+        };
+        const string Accepted = "SEV-1 … SEV-4, or as other scales call it (P0, critical, major …)";
+        var severity = Given.Text("--severity", Accepted, "SEV-1", "SEV-2", "SEV-3", "SEV-4").Severity();
+        var category = Given.Text(
+            "--category", IncidentCategories.Accepted, [.. Enum.GetNames<IncidentCategory>().Select(name => name.ToLowerInvariant())]).Category();
         var description = Given.Text("--description", $"More about it, {Terminals.LongText.Hint}");
         var started = Given.Text("--started", "First sign: a time (2026-03-01T03:14:00Z) or how long ago (15m)");
         var related = Given.Text("--related-to", "An earlier incident");
@@ -29,13 +34,20 @@ internal static class DeclareVerb
                 var long1 = line.Value(description);
                 if (!line.Long(ref long1)) return ExitCodes.Usage;
                 if (!Start(line.Value(started), line.Terminal.Now, out var startedAt))
-                    return line.Fail(ExitCodes.Usage, $"'{line.Value(started)}' is not a time; write 2026-03-01T03:14:00Z, or 15m for a quarter of an hour ago.");
+                {
+                    return line.Fail(
+                        ExitCodes.Usage,
+                        $"'{line.Value(started)}' is not a time; write 2026-03-01T03:14:00Z, or 15m for a quarter of an hour ago.");
+                }
+
                 if (!Given.Pairs(line.Value(labels), out var pairs)) return line.Fail(ExitCodes.Usage, "A label is written KEY=VALUE.");
                 var body = text.StartsWith('@')
                     ? JsonParts.Body(("text", text))
                     : JsonParts.Body(
                         ("title", text), ("severity", line.Value(severity)), ("category", line.Value(category)), ("description", long1),
-                        ("startedAt", startedAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture)), ("labels", pairs), ("relatedTo", line.Value(related)),
+                        ("startedAt", startedAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture)),
+                        ("labels", pairs),
+                        ("relatedTo", line.Value(related)),
                         ("dedupKey", line.Value(dedup)));
                 return await line.PostAsync("/api/incidents", body, answer => Declared(line, answer.Read<IncidentView>()), cancel);
             }).With(parsed =>
@@ -60,7 +72,9 @@ internal static class DeclareVerb
         at = null;
         if (given is null) return true;
         if (FlowDuration.TryParse(given, out var ago)) at = now - ago;
-        else if (DateTimeOffset.TryParse(given, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) at = time;
+        else if (DateTimeOffset.TryParse(
+            given, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            at = time;
         return at is not null;
     }
 }

@@ -21,9 +21,16 @@ internal static class IncidentText
         $"[bold]{Markup.Escape(incident.Id)}[/]  {Words.Of(incident.Severity)}  {Words.Of(incident.Status)}  [bold]{Markup.Escape(incident.Title)}[/]";
 
     public static Grid Grid(IncidentView incident, DateTimeOffset now) => Facts.New()
-        .With("category", Words.Text(Enum.GetName(incident.Category)!.ToLowerInvariant()) + (incident.Criterion is { } met ? $" [grey](SEV-1 by: {Markup.Escape(met)})[/]" : ""))
+        .With(
+            "category",
+            Words.Text(Enum.GetName(incident.Category)!.ToLowerInvariant())
+                + (incident.Criterion is { } met ? $" [grey](SEV-1 by: {Markup.Escape(met)})[/]" : ""))
         .With("commander", Words.Text(incident.Commander))
-        .With("responders", string.Join(", ", incident.Responders.Where(one => one.Handle != incident.Commander).Select(one => $"{Markup.Escape(one.Handle)} [grey]{Markup.Escape(one.Role)}[/]")))
+        .With("responders", string.Join(
+            ", ",
+            incident.Responders
+                .Where(one => one.Handle != incident.Commander)
+                .Select(one => $"{Markup.Escape(one.Handle)} [grey]{Markup.Escape(one.Role)}[/]")))
         .With("ATPs", Markup.Escape(string.Join(", ", incident.Atps)))
         .With("halts", Markup.Escape(string.Join(", ", incident.Halts)))
         .With("started", Ago.Both(incident.StartedAt, now))
@@ -38,8 +45,16 @@ internal static class IncidentText
         .With("mitigation", string.Join("\n", incident.Mitigations.Select(one => Mitigation(one, now))))
         .With("impact", incident.Impact is { } impact ? Markup.Escape(impact) : null)
         .With("fix", incident.Fix is { } fix ? Markup.Escape(fix) : null)
-        .With("alerts", incident.Alerts.IsEmpty ? null : $"{incident.Alerts.Count(alert => alert.Status == AlertStatus.Firing)} firing of {incident.Alerts.Length}")
-        .With("similar", string.Join("\n", incident.Similar.Select(one => $"{Markup.Escape(one.Id)} {Markup.Escape(one.Title)}{(one.Repeat ? " [yellow](same root cause: a repeat)[/]" : "")}")))
+        .With(
+            "alerts",
+            incident.Alerts.IsEmpty
+                ? null
+                : $"{incident.Alerts.Count(alert => alert.Status == AlertStatus.Firing)} firing of {incident.Alerts.Length}")
+        .With("similar", string.Join(
+            "\n",
+            incident.Similar.Select(
+                one =>
+                    $"{Markup.Escape(one.Id)} {Markup.Escape(one.Title)}{(one.Repeat ? " [yellow](same root cause: a repeat)[/]" : "")}")))
         .With("to do", incident.ResolutionSuggested && incident.Status.IsOngoing() ? "[yellow]all its alerts have resolved: verify, then resolve it[/]" : null);
 
     public static ListTable List(IEnumerable<IncidentView> incidents, DateTimeOffset now)
@@ -49,7 +64,10 @@ internal static class IncidentText
         {
             table.AddRow(
                 Markup.Escape(incident.Id), Words.Of(incident.Severity), Words.Of(incident.Status), Ago.Relative(incident.DeclaredAt, now),
-                incident.AcknowledgedAt is { } at ? $"after {Ago.Length(at - incident.DeclaredAt)}" : incident.Status.IsOngoing() ? "[bold red]not yet[/]" : "-",
+                incident.AcknowledgedAt is { } at
+                    ? $"after {Ago.Length(at - incident.DeclaredAt)}"
+                    : incident.Status.IsOngoing() ? "[bold red]not yet[/]"
+                    : "-",
                 Words.Text(incident.Commander), Markup.Escape(incident.Title));
         }
 

@@ -9,11 +9,17 @@ using Spectre.Console;
 
 namespace IncidentActors.Cli.Incidents;
 
-/// <summary>The commands of an incident (SPEC §2): acknowledge, assess, mitigate, resolve, reopen, close, cancel, note, severity, responders, commander.</summary>
+/// <summary>
+/// The commands of an incident (SPEC §2): acknowledge, assess, mitigate,
+/// resolve, reopen, close, cancel, note, severity, responders, commander.
+/// </summary>
 internal static class ResponseVerbs
 {
     public static IEnumerable<Command> All(Verbs verbs) =>
-        [Acknowledge(verbs), Note(verbs), Assess(verbs), Mitigate(verbs), Resolve(verbs), Reopen(verbs), Close(verbs), Cancel(verbs), Severity(verbs), Responders(verbs), Commander(verbs)];
+        [
+            Acknowledge(verbs), Note(verbs), Assess(verbs), Mitigate(verbs), Resolve(verbs), Reopen(verbs), Close(verbs), Cancel(verbs),
+            Severity(verbs), Responders(verbs), Commander(verbs),
+        ];
 
     private static Command Acknowledge(Verbs verbs)
     {
@@ -42,7 +48,8 @@ internal static class ResponseVerbs
         var since = Given.Text("--since", "Since when");
         var changed = Given.Text("--changed", "What changed");
         var checks = Given.Many("--check", $"Quick checks made: {Ids(Checklists.QuickChecks)}", Suggested(Checklists.QuickChecks));
-        return Make(verbs, "assess", "Record the assessment (5 minutes at most); may be given piece by piece", [broken, users, since, changed, checks], line => JsonParts.Body(
+        const string Means = "Record the assessment (5 minutes at most); may be given piece by piece";
+        return Make(verbs, "assess", Means, [broken, users, since, changed, checks], line => JsonParts.Body(
             ("broken", line.Value(broken)), ("usersAffected", line.Value(users)), ("since", line.Value(since)), ("changed", line.Value(changed)),
             ("checks", Ticked(line.Value(checks), Checklists.QuickChecks))));
     }
@@ -55,7 +62,8 @@ internal static class ResponseVerbs
         var minutes = new Option<int?>("--expected") { Description = "Minutes until it should work", HelpName = "MINUTES" };
         var done = new Option<bool>("--done") { Description = "The mitigation works; the incident is monitored from now on" };
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
-        return Make(verbs, "mitigate", "Begin a mitigation, or say that it works (--done). Mitigated is not resolved", [action, scenario, minutes, done, notes], line =>
+        const string Means = "Begin a mitigation, or say that it works (--done). Mitigated is not resolved";
+        return Make(verbs, "mitigate", Means, [action, scenario, minutes, done, notes], line =>
         {
             var said = line.Value(notes);
             return line.Long(ref said)
@@ -68,7 +76,10 @@ internal static class ResponseVerbs
 
     private static Command Resolve(Verbs verbs)
     {
-        var verified = Given.Many("--verified", $"What was verified; all four are needed: {Ids(Checklists.Verification)}; or all", Suggested(Checklists.Verification));
+        var verified = Given.Many(
+            "--verified",
+            $"What was verified; all four are needed: {Ids(Checklists.Verification)}; or all",
+            Suggested(Checklists.Verification));
         var summary = Given.Text("--summary", $"What happened, {LongText.Hint}");
         var impact = Given.Text("--impact", "Whom it hit, and how");
         var fix = Given.Text("--fix", "What fixed it");
@@ -77,21 +88,30 @@ internal static class ResponseVerbs
             var said = line.Value(summary);
             return line.Long(ref said)
                 ? JsonParts.Body(
-                    ("verified", Ticked(line.Value(verified), Checklists.Verification)), ("summary", said), ("impact", line.Value(impact)), ("fix", line.Value(fix)))
+                    ("verified", Ticked(line.Value(verified), Checklists.Verification)),
+                    ("summary", said),
+                    ("impact", line.Value(impact)),
+                    ("fix", line.Value(fix)))
                 : null;
         });
     }
 
     private static Command Close(Verbs verbs)
     {
-        var criteria = Given.Many("--criteria", $"Success criteria that are met: {Ids(Checklists.SuccessCriteria)}; or all", Suggested(Checklists.SuccessCriteria));
+        var criteria = Given.Many(
+            "--criteria",
+            $"Success criteria that are met: {Ids(Checklists.SuccessCriteria)}; or all",
+            Suggested(Checklists.SuccessCriteria));
         var reason = Given.Text("--override", "Why criteria are skipped; those not met are recorded with it");
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
         return Make(verbs, "close", "Close a resolved incident; it stays closed", [criteria, reason, notes], line =>
         {
             var said = line.Value(notes);
             return line.Long(ref said)
-                ? JsonParts.Body(("criteria", Ticked(line.Value(criteria), Checklists.SuccessCriteria)), ("overrideReason", line.Value(reason)), ("notes", said))
+                ? JsonParts.Body(
+                    ("criteria", Ticked(line.Value(criteria), Checklists.SuccessCriteria)),
+                    ("overrideReason", line.Value(reason)),
+                    ("notes", said))
                 : null;
         });
     }
@@ -108,9 +128,10 @@ internal static class ResponseVerbs
 
     private static Command Severity(Verbs verbs)
     {
-        var severity = Given.Word("severity", Severities.Accepted, "SEV-1", "SEV-2", "SEV-3", "SEV-4").Severity();
+        var severity = Given.Word("severity", Severities.Accepted, [.. Severities.Names]).Severity();
         var reason = Given.Text("--reason", "Why");
-        return Make(verbs, "severity", "Change the severity; anybody on the incident raises it, the commander and @operator lower it", [severity, reason], line =>
+        const string Means = "Change the severity; anybody on the incident raises it, the commander and @operator lower it";
+        return Make(verbs, "severity", Means, [severity, reason], line =>
             JsonParts.Body(("severity", line.Value(severity)), ("reason", line.Value(reason))));
     }
 
@@ -125,7 +146,12 @@ internal static class ResponseVerbs
     {
         var handle = Given.Word("handle", "Who commands from now on").Handle();
         var reason = Given.Text("--reason", "Why");
-        return Make(verbs, "commander", "Pass the command on", [handle, reason], line => JsonParts.Body(("handle", line.Value(handle)), ("reason", line.Value(reason))));
+        return Make(
+            verbs,
+            "commander",
+            "Pass the command on",
+            [handle, reason],
+            line => JsonParts.Body(("handle", line.Value(handle)), ("reason", line.Value(reason))));
     }
 
     /// <param name="body">What is sent; null: something given cannot be read, which has been said.</param>
@@ -134,7 +160,11 @@ internal static class ResponseVerbs
         var id = Given.Id("id", "INC-…");
         return verbs.Acting(name, description, [id, .. takes], async (line, cancel) =>
             body(line) is { } sent
-                ? await line.PostAsync($"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/{name}", sent, answer => Changed(line, answer.Read<IncidentView>()), cancel)
+                ? await line.PostAsync(
+                    $"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/{name}",
+                    sent,
+                    answer => Changed(line, answer.Read<IncidentView>()),
+                    cancel)
                 : ExitCodes.Usage);
     }
 

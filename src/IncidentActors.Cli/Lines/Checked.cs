@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 
@@ -28,18 +29,15 @@ internal static class Checked
 
     public static Argument<string> Handle(this Argument<string> argument) => argument.By(HandleProblem);
 
-    public static Argument<string?> Handle(this Argument<string?> argument, bool optional)
-    {
-        argument.Validators.Add(result => { if (optional && result.Tokens is [{ Value: var value }] && HandleProblem(value) is { } problem) result.AddError(problem); });
-        return argument;
-    }
+    public static Argument<string?> Handle(this Argument<string?> argument, bool optional) => optional ? argument.By(HandleProblem) : argument;
 
     public static Option<string?> Handle(this Option<string?> option) => option.By(HandleProblem);
 
     /// <summary>One of these, letters in any case.</summary>
     public static Option<string?> OneOf(this Option<string?> option, params string[] all) => option.By(value => OneOfProblem(value, option.Name, all));
 
-    public static Argument<string> OneOf(this Argument<string> argument, params string[] all) => argument.By(value => OneOfProblem(value, $"<{argument.Name}>", all));
+    public static Argument<string> OneOf(this Argument<string> argument, params string[] all) =>
+        argument.By(value => OneOfProblem(value, $"<{argument.Name}>", all));
 
     private static string? OneOfProblem(string value, string name, string[] all) => all.Contains(value, StringComparer.OrdinalIgnoreCase)
         ? null
@@ -53,13 +51,18 @@ internal static class Checked
 
     private static Option<string?> By(this Option<string?> option, Func<string, string?> check)
     {
-        option.Validators.Add(result => { if (result.Tokens is [{ Value: var value }] && check(value) is { } problem) result.AddError(problem); });
+        option.Validators.Add(result => Look(result, check));
         return option;
     }
 
-    private static Argument<string> By(this Argument<string> argument, Func<string, string?> check)
+    private static Argument<T> By<T>(this Argument<T> argument, Func<string, string?> check)
     {
-        argument.Validators.Add(result => { if (result.Tokens is [{ Value: var value }] && check(value) is { } problem) result.AddError(problem); });
+        argument.Validators.Add(result => Look(result, check));
         return argument;
+    }
+
+    private static void Look(SymbolResult result, Func<string, string?> check)
+    {
+        if (result.Tokens is [{ Value: var value }] && check(value) is { } problem) result.AddError(problem);
     }
 }

@@ -91,7 +91,9 @@ internal sealed class Line : IDisposable
         }
         catch (JsonException error)
         {
-            return Fail(ExitCodes.Unavailable, $"The server's answer is not what this program expects ({error.Message}). Are both of one version? --json prints it as it is.");
+            return Fail(
+                ExitCodes.Unavailable,
+                $"The server's answer is not what this program expects ({error.Message}). Are both of one version? --json prints it as it is.");
         }
     }
 

@@ -8,7 +8,8 @@ internal static class Nearest
     {
         var word = given.ToLowerInvariant();
         return names.Select(name => (Name: name, Changes: name.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? 0 : Changes(word, name)))
-            .Where(one => one.Changes <= Math.Max(1, Math.Min(word.Length, one.Name.Length) / 2)).OrderBy(one => one.Changes).Select(one => one.Name).FirstOrDefault();
+            .Where(one => one.Changes <= Math.Max(1, Math.Min(word.Length, one.Name.Length) / 2))
+            .OrderBy(one => one.Changes).Select(one => one.Name).FirstOrDefault();
     }
 
     /// <summary>Letters left out, put in, changed, or two that stand in the wrong order (Damerau and Levenshtein).</summary>

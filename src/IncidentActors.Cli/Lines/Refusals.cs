@@ -23,8 +23,9 @@ internal static class Refusals
         if (problem.Halt is { } halt)
         {
             var since = Ago.Both(halt.Time("raisedAt"), terminal.Now);
+            var (by, reason) = (halt.Text("raisedBy"), halt.Text("reason"));
             errors.MarkupLineInterpolated(
-                $"[bold red]HALTED[/] by {halt.Text("id")} on {halt.Text("scope")} since {since}, {halt.Text("raisedBy")}: {halt.Text("reason")} [grey]({problem.Rule})[/]");
+                $"[bold red]HALTED[/] by {halt.Text("id")} on {halt.Text("scope")} since {since}, {by}: {reason} [grey]({problem.Rule})[/]");
         }
         else
             errors.MarkupLineInterpolated($"[red]{problem.Rule ?? $"{(int)status} {status}"}[/]: {problem.Sentence}");
@@ -35,7 +36,8 @@ internal static class Refusals
 
     private static string? Next(HttpStatusCode status, string? rule, ServerAddress address, string key) => status switch
     {
-        HttpStatusCode.Unauthorized when address.Token is not null => "The token came from --token or INCIDENT_TOKEN; an operator makes another: incident token create @HANDLE",
+        HttpStatusCode.Unauthorized when address.Token is not null =>
+            "The token came from --token or INCIDENT_TOKEN; an operator makes another: incident token create @HANDLE",
         HttpStatusCode.Unauthorized => "Give a token with --token or INCIDENT_TOKEN.",
         HttpStatusCode.BadRequest when rule == Rules.CallerMissing => "Say as whom: --agent @handle or INCIDENT_AGENT.",
         HttpStatusCode.Locked => $"Nothing was changed. When it is lifted, send it again with --key {key}",

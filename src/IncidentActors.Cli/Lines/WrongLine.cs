@@ -13,10 +13,13 @@ internal static class WrongLine
         var unmatched = parsed.UnmatchedTokens;
         if (command.Action is null && command.Subcommands.Count > 0) return [NoVerb(command, unmatched.Count > 0 ? unmatched[0] : null)];
         if (unmatched is [var first, ..] && !IsOption(first) && command.Subcommands.Count > 0) return [NoVerb(command, first)];
+        var mistaken = Mistaken(parsed, command);
         return
         [
-            .. unmatched.Where(token => IsOption(token) || !unmatched.Any(IsOption)).Select(token => NotTaken(parsed, command, token)),
-            .. Missing(parsed, command), .. Malformed(parsed),
+            .. unmatched.Where(token => IsOption(token) || !unmatched.Any(IsOption)).Concat(mistaken.Select(token => token.Value))
+                .Select(token => NotTaken(parsed, command, token)),
+            .. Missing(parsed, command),
+            .. Malformed(parsed.Errors.Where(error => error.SymbolResult?.Tokens.Any(mistaken.Contains) != true)),
             .. (command as VerbCommand)?.Rules.Select(rule => rule(parsed)).OfType<string>() ?? [],
         ];
     }
@@ -39,6 +42,17 @@ internal static class WrongLine
         return $"'{Path(command)}' takes no '{token}'{(IsOption(token) && Nearest.To(token, options) is { } near ? $"; did you mean '{near}'?" : ".")}";
     }
 
+    /// <summary>Options that there are not, which an argument took as its value; after <c>--</c> they are meant so.</summary>
+    private static List<Token> Mistaken(ParseResult parsed, Command command)
+    {
+        var meant = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).ToHashSet(ReferenceEqualityComparer.Instance);
+        return
+        [
+            .. command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
+                .Where(token => IsLongOption(token.Value) && !meant.Contains(token)),
+        ];
+    }
+
     private static IEnumerable<string> Missing(ParseResult parsed, Command command) =>
     [
         .. command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument)?.Tokens is null or { Count: 0 })
@@ -50,12 +64,15 @@ internal static class WrongLine
     ];
 
     /// <summary>What an argument or option says of its own value.</summary>
-    private static IEnumerable<string> Malformed(ParseResult parsed) => parsed.Errors.Select(error => error.SymbolResult switch
+    private static IEnumerable<string> Malformed(IEnumerable<ParseError> errors) => errors.Select(error => error.SymbolResult switch
     {
         { Tokens.Count: 0 } => null,
-        OptionResult { Option: var option, Tokens: [.., var value] } when IsNumber(option.ValueType) => $"{option.Name} takes a whole number, not '{value.Value}'.",
-        ArgumentResult { Parent: OptionResult { Option: var option }, Tokens: [.., var value] } when IsNumber(option.ValueType) => $"{option.Name} takes a whole number, not '{value.Value}'.",
-        ArgumentResult { Argument: var argument, Tokens: [.., var value] } when IsNumber(argument.ValueType) => $"<{argument.Name}> is a whole number, not '{value.Value}'.",
+        OptionResult { Option: var option, Tokens: [.., var value] } when IsNumber(option.ValueType) =>
+            $"{option.Name} takes a whole number, not '{value.Value}'.",
+        ArgumentResult { Parent: OptionResult { Option: var option }, Tokens: [.., var value] } when IsNumber(option.ValueType) =>
+            $"{option.Name} takes a whole number, not '{value.Value}'.",
+        ArgumentResult { Argument: var argument, Tokens: [.., var value] } when IsNumber(argument.ValueType) =>
+            $"<{argument.Name}> is a whole number, not '{value.Value}'.",
         OptionResult or ArgumentResult => error.Message,
         _ => null,
     }).OfType<string>();
@@ -72,6 +89,10 @@ internal static class WrongLine
     }
 
     private static bool IsOption(string token) => token.Length > 1 && token[0] == '-' && !char.IsAsciiDigit(token[1]);
+
+    /// <summary>A text may begin with a dash; a word with two is an option that somebody mistook.</summary>
+    private static bool IsLongOption(string token) =>
+        token.StartsWith("--", StringComparison.Ordinal) && token.Length > 2 && char.IsAsciiLetter(token[2]) && !token.Any(char.IsWhiteSpace);
 
     private static bool IsNumber(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var number && (number == typeof(int) || number == typeof(long));
 

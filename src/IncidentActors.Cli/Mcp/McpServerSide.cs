@@ -91,7 +91,8 @@ internal sealed class McpServerSide : IDisposable
     }
 
     /// <summary>Each event is one message on one line.</summary>
-    private static async IAsyncEnumerable<string> ReadAsync(HttpResponseMessage response, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<string> ReadAsync(
+        HttpResponseMessage response, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel), Encoding.UTF8);
         while (await reader.ReadLineAsync(cancel) is { } line)

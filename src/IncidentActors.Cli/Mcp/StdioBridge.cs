@@ -67,10 +67,12 @@ internal sealed class StdioBridge(McpServerSide server, Terminal terminal, Actio
             }
 
             // Sent again it would be refused again, unless only the session or the server is gone for now.
-            var refused = reply.Status is { } refusal && (int)refusal is >= 400 and < 500 && refusal is not (HttpStatusCode.NotFound or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout);
+            var refused = reply.Status is { } refusal && (int)refusal is >= 400 and < 500
+                && refusal is not (HttpStatusCode.NotFound or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout);
             if (attempt == MostAttempts || refused || (opening && reply.Status == HttpStatusCode.NotFound))
             {
-                if (message["id"] is { } id && Method(message) is not null) await WriteAsync(Error(id, ServerError, reply.Trouble ?? Said(reply)).ToJsonString());
+                if (message["id"] is { } id && Method(message) is not null)
+                    await WriteAsync(Error(id, ServerError, reply.Trouble ?? Said(reply)).ToJsonString());
                 return;
             }
 

@@ -19,7 +19,12 @@ internal static class MessageVerbs
     /// <summary>Types that the shell suggests; any other may be given.</summary>
     private static readonly string[] Artifacts =
     [
-        .. FlowSet.Shipped.Latest.SelectMany(flow => flow.Rows).SelectMany(row => row.Requires.Artifacts).Select(artifact => artifact.Type).Distinct().Order(StringComparer.Ordinal),
+        .. FlowSet.Shipped.Latest
+            .SelectMany(flow => flow.Rows)
+            .SelectMany(row => row.Requires.Artifacts)
+            .Select(artifact => artifact.Type)
+            .Distinct()
+            .Order(StringComparer.Ordinal),
     ];
 
     public static IEnumerable<Command> All(Verbs verbs) => [Ack(verbs), Handoff(verbs), Send(verbs), Artifact(verbs)];
@@ -46,7 +51,8 @@ internal static class MessageVerbs
         var pending = Given.Required("--pending", $"What is still to do, {LongText.Hint}");
         var evidence = Given.Required("--evidence", $"What proves it, {LongText.Hint}");
         var priority = Given.Text("--priority", "P0 … P3", Priorities).Priority();
-        return verbs.Acting("handoff", "Hand an ATP over: what is done, what is pending, what proves it", [atp, to, completed, pending, evidence, priority], async (line, cancel) =>
+        const string Means = "Hand an ATP over: what is done, what is pending, what proves it";
+        return verbs.Acting("handoff", Means, [atp, to, completed, pending, evidence, priority], async (line, cancel) =>
         {
             string? done = line.Value(completed), open = line.Value(pending), proof = line.Value(evidence);
             if (!line.Long(ref done) || !line.Long(ref open) || !line.Long(ref proof)) return ExitCodes.Usage;
@@ -88,7 +94,9 @@ internal static class MessageVerbs
             "type", "PMVerificationReport, Postmortem, TestReport, RootCauseAnalysis …", [.. Artifacts]);
         var content = new Argument<string>("content") { Description = $"Markdown, {LongText.Hint}" };
         var title = Given.Text("--title", "Without it: the type and the ATP");
-        var outcome = Given.Text("--outcome", "passed, failed, critical … where the type has one", "passed", "failed", "critical", "non-critical", "stable", "unstable");
+        var outcome = Given.Text(
+            "--outcome", "passed, failed, critical … where the type has one", "passed", "failed", "critical", "non-critical", "stable",
+            "unstable");
         var persist = Given.Text("--persist", "store, file or both", "store", "file", "both").OneOf("store", "file", "both");
         return verbs.Acting("artifact", "Add typed evidence to an ATP", [atp, type, content, title, outcome, persist], async (line, cancel) =>
         {

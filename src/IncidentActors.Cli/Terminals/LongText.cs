@@ -1,6 +1,9 @@
 namespace IncidentActors.Cli.Terminals;
 
-/// <summary>Long texts on the command line: <c>@file</c> reads the file, <c>-</c> reads standard input, <c>@@…</c> is a text that begins with <c>@</c>.</summary>
+/// <summary>
+/// Long texts on the command line: <c>@file</c> reads the file, <c>-</c>
+/// reads standard input, <c>@@…</c> is a text that begins with <c>@</c>.
+/// </summary>
 internal static class LongText
 {
     public const string Hint = "or @FILE, or - for standard input";

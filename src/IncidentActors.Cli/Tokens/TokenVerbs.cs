@@ -21,7 +21,8 @@ internal static class TokenVerbs
         var days = new Option<int?>("--days") { Description = "Ends after so many days; left out: never", HelpName = "N" };
         var team = Given.Text("--team", "Only for the work of this team");
         var readOnly = new Option<bool>("--read-only") { Description = "Only for looking" };
-        return verbs.Acting("create", "Make a token; its secret is printed once and cannot be had again", [handle, roles, days, team, readOnly], (line, cancel) =>
+        const string Means = "Make a token; its secret is printed once and cannot be had again";
+        return verbs.Acting("create", Means, [handle, roles, days, team, readOnly], (line, cancel) =>
         {
             var body = JsonParts.Body(("handle", line.Value(handle)), ("team", line.Value(team)));
             var given = Given.Ids(line.Value(roles), []);
@@ -57,7 +58,9 @@ internal static class TokenVerbs
         {
             var scope = (token.Text("team") is { } team ? $"team {team} " : "") + (token.Text("readOnly") == "true" ? "read-only" : "");
             table.AddRow(
-                Words.Text(token.Text("id")), Words.Text(token.Text("handle")), Words.Text(string.Join(", ", token.List("roles").Select(role => role.GetString()))),
+                Words.Text(token.Text("id")),
+                Words.Text(token.Text("handle")),
+                Words.Text(string.Join(", ", token.List("roles").Select(role => role.GetString()))),
                 Words.Text(scope.Trim()), Words.Text(token.Text("status")), Words.Text(token.Text("expiresAt")), Words.Text(token.Text("createdBy")));
         }
 

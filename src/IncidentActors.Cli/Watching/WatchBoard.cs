@@ -53,7 +53,9 @@ internal sealed class WatchBoard(Terminal terminal)
                 + $"[grey]acknowledged[/] {Reached(Incident.AcknowledgedAt)}   [grey]mitigated[/] {Reached(Incident.MitigatedAt)}   "
                 + $"[grey]resolved[/] {Reached(Incident.ResolvedAt)}"),
         };
-        rows.AddRange(Halts.Select(halt => new Markup($"{HaltText.Heading(halt)}{(halt.LiftedAt is null ? $" [grey]{halt.AgentsConfirmed} of {halt.AgentsCovered} agents confirmed[/]" : "")}")));
+        rows.AddRange(Halts.Select(
+            halt => new Markup(
+                $"{HaltText.Heading(halt)}{(halt.LiftedAt is null ? $" [grey]{halt.AgentsConfirmed} of {halt.AgentsCovered} agents confirmed[/]" : "")}")));
         rows.Add(Text.Empty);
         rows.Add(AtpText.List(Atps));
         foreach (var atp in Atps)
@@ -67,7 +69,9 @@ internal sealed class WatchBoard(Terminal terminal)
         if (terminal.Live)
         {
             rows.Add(lost is { } since
-                ? new Markup($"[bold yellow]CONNECTION LOST {Ago.Relative(since.At, now)}[/], {Markup.Escape(since.Reason)} [grey]What is shown is of {Ago.Clock(since.At, now)}; trying again.[/]")
+                ? new Markup(
+                    $"[bold yellow]CONNECTION LOST {Ago.Relative(since.At, now)}[/], {Markup.Escape(since.Reason)} [grey]What is shown "
+                    + $"is of {Ago.Clock(since.At, now)}; trying again.[/]")
                 : new Markup($"[grey]live, {Ago.Clock(now, now)}; Ctrl-C ends[/]"));
         }
 

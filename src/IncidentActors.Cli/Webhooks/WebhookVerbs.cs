@@ -16,7 +16,14 @@ internal static class WebhookVerbs
     private static Command Add(Verbs verbs)
     {
         var url = Given.Word("url", "Where to deliver: https://…");
-        var events = Given.Many("--events", "*, hitl (what people are notified of; the default), names or beginnings", "*", "hitl", "incident.*", "approval.*", "halt.*");
+        var events = Given.Many(
+            "--events",
+            "*, hitl (what people are notified of; the default), names or beginnings",
+            "*",
+            "hitl",
+            "incident.*",
+            "approval.*",
+            "halt.*");
         var format = Given.Text("--format", "standard (default), slack or teams", "standard", "slack", "teams").OneOf("standard", "slack", "teams");
         return verbs.Acting("add", "Subscribe to what happens from now on; prints the secret that signs", [url, events, format], (line, cancel) =>
         {
@@ -81,7 +88,15 @@ internal static class WebhookVerbs
     {
         var table = new ListTable("number", "event", "of", "attempts", "why");
         foreach (var one in page.Items())
-            table.AddRow(Words.Text(one.Text("number")), Words.Text(one.Text("event")), Words.Text(one.Text("lane")), Words.Text(one.Text("attempts")), Words.Text(one.Text("lastError")));
+        {
+            table.AddRow(
+                Words.Text(one.Text("number")),
+                Words.Text(one.Text("event")),
+                Words.Text(one.Text("lane")),
+                Words.Text(one.Text("attempts")),
+                Words.Text(one.Text("lastError")));
+        }
+
         line.Screen.Write(table);
     }
 

@@ -18,4 +18,4 @@ public sealed record RegisterAgent(ImmutableArray<string> Roles, string? Team) :
 public sealed record FetchInbox : AgentCommand;
 
 /// <summary>The agent says that it knows of a halt and has stopped.</summary>
-public sealed record AcknowledgeHalt(string HaltId, string? Notes) : AgentCommand;
+public sealed record AcknowledgeHalt(string HaltId, string? Notes = null) : AgentCommand;

@@ -11,43 +11,54 @@ public static class AgentDecider
     /// <param name="covering">Active halts that cover the agent's ordinary work.</param>
     /// <param name="open">The agent's open ATPs under those halts, oldest work first.</param>
     public static Decision Decide(
-        string handle, AgentState? state, AgentCommand command, Call call, IReadOnlyList<HaltRecord> covering, ImmutableArray<string> open)
+        string handle, AgentState? state, AgentCommand command, Call call, IReadOnlyList<HaltRecord> covering, ImmutableArray<string> open) =>
+        command switch
+        {
+            RegisterAgent register => Register(handle, state, register),
+            FetchInbox => state is null ? Unknown(handle) : Fetch(state, call, covering, open),
+            AcknowledgeHalt acknowledge => Acknowledge(handle, state, acknowledge, covering, open),
+            _ => throw new InvalidOperationException($"an agent has no command {command.GetType().Name}"),
+        };
+
+    private static Decision Register(string handle, AgentState? state, RegisterAgent register)
+    {
+        if (state is null) return new Decision().Add(ActorId.Agent(handle), new AgentRegistered(handle, register.Roles, register.Team));
+        return state.Team == register.Team && state.Roles.SequenceEqual(register.Roles)
+            ? new Decision()
+            : new Rejected(
+                Rules.AgentReserved,
+                $"{handle} is registered with the roles {string.Join(", ", state.Roles)}; they cannot be changed by registering again.");
+    }
+
+    /// <summary>Looking at the inbox begins a turn, confirms the halts that are new to the agent, and gives back the work of those that are over.</summary>
+    private static Decision Fetch(AgentState state, Call call, IReadOnlyList<HaltRecord> covering, ImmutableArray<string> open)
     {
         var decision = new Decision();
-        var self = ActorId.Agent(handle);
-        switch (command)
-        {
-            case RegisterAgent register:
-                if (state is null)
-                    decision.Add(self, new AgentRegistered(handle, register.Roles, register.Team));
-                else if (state.Team != register.Team || !state.Roles.SequenceEqual(register.Roles))
-                    return new Rejected(Rules.AgentReserved, $"{handle} is registered with the roles {string.Join(", ", state.Roles)}; they cannot be changed by registering again.");
-                return decision;
+        var self = ActorId.Agent(state.Handle);
+        if (state.EndedTurns.ContainsKey(call.Session)) decision.Add(self, new AgentTurnStarted(call.Session));
+        foreach (var halt in covering.Where(halt => !state.ConfirmedHalts.ContainsKey(halt.Id)))
+            decision.Add(self, new AgentHaltConfirmed(halt.Id, open, null));
+        var over = state.ConfirmedHalts
+            .Where(confirmed => covering.All(halt => halt.Id != confirmed.Key))
+            .OrderBy(confirmed => confirmed.Value.At)
+            .ThenBy(confirmed => confirmed.Key, StringComparer.Ordinal);
+        foreach (var (haltId, confirmed) in over) decision.Add(self, new AgentResumed(haltId, confirmed.SetAside));
+        return decision;
+    }
 
-            case FetchInbox:
-                if (state is null) return Unknown(handle);
-                if (state.EndedTurns.ContainsKey(call.Session)) decision.Add(self, new AgentTurnStarted(call.Session));
-                foreach (var halt in covering.Where(halt => !state.ConfirmedHalts.ContainsKey(halt.Id)))
-                    decision.Add(self, new AgentHaltConfirmed(halt.Id, open, null));
-                foreach (var (haltId, confirmed) in state.ConfirmedHalts.OrderBy(pair => pair.Value.At).ThenBy(pair => pair.Key, StringComparer.Ordinal))
-                {
-                    if (covering.All(halt => halt.Id != haltId)) decision.Add(self, new AgentResumed(haltId, confirmed.SetAside));
-                }
-
-                return decision;
-
-            case AcknowledgeHalt acknowledge:
-                if (state?.ConfirmedHalts.ContainsKey(acknowledge.HaltId) == true) return decision;
-                if (covering.All(halt => halt.Id != acknowledge.HaltId))
-                    return new Rejected(Rules.HaltUnknown, $"No active halt {acknowledge.HaltId} covers {handle}.", [.. covering.Select(halt => halt.Id)]) { Kind = RejectionKind.Unknown };
-                return decision.Add(self, new AgentHaltConfirmed(acknowledge.HaltId, open, acknowledge.Notes));
-
-            default:
-                throw new InvalidOperationException($"an agent has no command {command.GetType().Name}");
-        }
+    private static Decision Acknowledge(
+        string handle, AgentState? state, AcknowledgeHalt acknowledge, IReadOnlyList<HaltRecord> covering, ImmutableArray<string> open)
+    {
+        if (state?.ConfirmedHalts.ContainsKey(acknowledge.HaltId) == true) return new Decision();
+        return covering.Any(halt => halt.Id == acknowledge.HaltId)
+            ? new Decision().Add(ActorId.Agent(handle), new AgentHaltConfirmed(acknowledge.HaltId, open, acknowledge.Notes))
+            : Rejected.Unknown(
+                Rules.HaltUnknown,
+                $"No active halt {acknowledge.HaltId} covers {handle}.",
+                [.. covering.Select(halt => halt.Id)]);
     }
 
     /// <summary>The refusal for a handle that nobody has used or listed.</summary>
     public static Rejected Unknown(string handle) =>
-        new(Rules.AgentUnknown, $"{handle} is not a known agent; it becomes known by the roster or by its first own call.") { Kind = RejectionKind.Unknown };
+        Rejected.Unknown(Rules.AgentUnknown, $"{handle} is not a known agent; it becomes known by the roster or by its first own call.");
 }

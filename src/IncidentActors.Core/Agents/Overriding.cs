@@ -12,14 +12,17 @@ public static class Overriding
     public static Rejected? Check(AgentInfo caller) => caller.Override switch
     {
         null => null,
-        _ when !caller.Has(Roles.Owner) => new Rejected(Rules.OverrideRole, $"{caller.Handle} may not override; only the role {Roles.Owner} may. Send it without override.") { Kind = RejectionKind.Role },
-        "" => new Rejected(Rules.OverrideReason, "An override names its reason: it is recorded.") { Kind = RejectionKind.Malformed },
+        _ when !caller.Has(Roles.Owner) => Rejected.Role(
+            Rules.OverrideRole, $"{caller.Handle} may not override; only the role {Roles.Owner} may. Send it without override."),
+        "" => Rejected.Malformed(Rules.OverrideReason, "An override names its reason: it is recorded."),
         _ => null,
     };
 
     /// <summary>A refusal of the owner says how it is overridden.</summary>
     public static Rejected Hint(Rejected rejected, AgentInfo caller) =>
-        caller.Has(Roles.Owner) && caller.Override is null && rejected.Kind is RejectionKind.Rule or RejectionKind.Role or RejectionKind.Conflict or RejectionKind.Halted
+        caller.Has(Roles.Owner)
+            && caller.Override is null
+            && rejected.Kind is RejectionKind.Rule or RejectionKind.Role or RejectionKind.Conflict or RejectionKind.Halted
             ? rejected with { Sentence = $"{rejected.Sentence} {HowTo}" }
             : rejected;
 

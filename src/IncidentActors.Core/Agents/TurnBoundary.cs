@@ -3,7 +3,7 @@ using IncidentActors.Core.Decisions;
 namespace IncidentActors.Core.Agents;
 
 /// <summary>"Closure ENDS your message" (seeds 000 and 001): after closing an ATP an agent may only settle what that closure owes.</summary>
-public static class TurnBoundary
+internal static class TurnBoundary
 {
     /// <summary>The refusal, or null when the caller's turn is open. Fetching the inbox opens the next turn.</summary>
     public static Rejected? Check(AgentInfo caller) =>

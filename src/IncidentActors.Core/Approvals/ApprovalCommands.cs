@@ -12,7 +12,8 @@ public abstract record ApprovalCommand : ICommand;
 
 /// <param name="Option">Id of the chosen option, where there is more than yes and no.</param>
 /// <param name="OpenGates">Gates that the approver does not confirm; the others of the row count as verified where the flow says so.</param>
-public sealed record DecideApproval(bool Approve, string? Option, string? Note, ImmutableArray<string> OpenGates = default) : ApprovalCommand
+public sealed record DecideApproval(
+    bool Approve, string? Option = null, string? Note = null, ImmutableArray<string> OpenGates = default) : ApprovalCommand
 {
     public ImmutableArray<string> OpenGates { get; init; } = OpenGates.IsDefault ? [] : OpenGates;
 }

@@ -10,6 +10,9 @@ namespace IncidentActors.Core.Atps;
 /// <summary>Approvals that rows need: asked for when the ATP reaches the row's state, decided in one commit with the ATP.</summary>
 internal static class AtpApprovals
 {
+    /// <summary>Each reminder of an overdue approval waits one escalation step longer, up to this many.</summary>
+    private const int MostSteps = 12;
+
     /// <summary>The ATP is in a new state: what the old one asked is void, and what the rows out of the new one need is asked.</summary>
     public static void Entered(AtpTurn turn, FlowRow taken)
     {
@@ -26,13 +29,19 @@ internal static class AtpApprovals
         }
     }
 
-    /// <summary>What is asked about has changed: an answer to the old question does not hold for it. An approver who passes the work on changes nothing.</summary>
+    /// <summary>
+    /// What is asked about has changed: an answer to the old question does
+    /// not hold for it. An approver who passes the work on changes nothing.
+    /// </summary>
     public static void AskAnew(AtpTurn turn)
     {
         foreach (var row in Waiting(turn).Where(row => !turn.World.Caller.Has(row.Requires.Approval!.Role)))
         {
-            foreach (var stale in turn.State.Approvals.Where(approval => approval.Row == row.Number && approval.Status is AtpApprovalStatus.Open or AtpApprovalStatus.Approved).ToList())
-                Void(turn, stale, "handed off again: what was asked about has changed");
+            var stale = turn.State.Approvals
+                .Where(approval => approval.Row == row.Number && approval.Status is AtpApprovalStatus.Open or AtpApprovalStatus.Approved)
+                .ToList();
+            foreach (var approval in stale)
+                Void(turn, approval, "handed off again: what was asked about has changed");
             Ask(turn, row);
         }
     }
@@ -40,7 +49,7 @@ internal static class AtpApprovals
     public static Rejected? Settle(AtpTurn turn, SettleApproval settle)
     {
         if (turn.World.Actors.Get(ActorId.Approval(settle.ApprovalId)) is not ApprovalState approval || approval.AtpId != turn.Id)
-            return new Rejected(Rules.ApprovalUnknown, $"There is no approval {settle.ApprovalId} on {turn.Id}.") { Kind = RejectionKind.Unknown };
+            return Rejected.Unknown(Rules.ApprovalUnknown, $"There is no approval {settle.ApprovalId} on {turn.Id}.");
         return settle.Decision switch
         {
             DecideApproval decide => Decide(turn, approval, decide),
@@ -52,19 +61,32 @@ internal static class AtpApprovals
     private static Rejected? Decide(AtpTurn turn, ApprovalState approval, DecideApproval decide)
     {
         var caller = turn.World.Caller;
-        if (approval.Status != ApprovalStatus.Open)
-            return new Rejected(Rules.ApprovalDecided, $"{approval.Id} is {approval.Status.ToString().ToLowerInvariant()} by {approval.DecidedBy}{(approval.Automatic ? " (by itself, nobody answered in time)" : "")} since {approval.DecidedAt:u}.") { Kind = RejectionKind.Conflict };
+        if (approval.Status != ApprovalStatus.Open) return AlreadyDecided(approval);
         if (!caller.Has(approval.Role) && !caller.OutranksHalts)
-            return new Rejected(Rules.ApprovalRole, $"{approval.Id} is decided by the role {approval.Role}; {caller.Handle} is not that.", [turn.World.Roster.HandleFor(approval.Role)]) { Kind = RejectionKind.Role };
+        {
+            return Rejected.Role(
+                Rules.ApprovalRole,
+                $"{approval.Id} is decided by the role {approval.Role}; {caller.Handle} is not that.",
+                [turn.World.Roster.HandleFor(approval.Role)]);
+        }
+
         if (caller.Overrides && !caller.Has(approval.Role)) turn.Bypass(Rules.ApprovalRole);
         if (caller.Overrides && caller.Handle == approval.AskedBy) turn.Bypass(Rules.ApprovalOwn);
         if (caller.Handle == approval.AskedBy && !caller.Overrides)
-            return new Rejected(Rules.ApprovalOwn, $"{caller.Handle} asked for {approval.Id} and cannot decide it.") { Kind = RejectionKind.Role };
+            return Rejected.Role(Rules.ApprovalOwn, $"{caller.Handle} asked for {approval.Id} and cannot decide it.");
         var fitting = approval.Options.Where(known => known.Approves is null || known.Approves == decide.Approve).Select(known => known.Id).ToImmutableArray();
         if (decide.Option is { } option && !fitting.Contains(option))
             return new Rejected(Rules.ApprovalOption, $"{approval.Id} has no option '{option}' that {(decide.Approve ? "approves" : "rejects")}.", fitting);
         Conclude(turn, approval, decide.Approve, decide.Option, decide.Note, automatic: false, decide.OpenGates);
         return null;
+    }
+
+    private static Rejected AlreadyDecided(ApprovalState approval)
+    {
+        var status = approval.Status.ToString().ToLowerInvariant();
+        var how = approval.Automatic ? " (by itself, nobody answered in time)" : "";
+        return Rejected.Conflict(
+            Rules.ApprovalDecided, $"{approval.Id} is {status} by {approval.DecidedBy}{how} since {approval.DecidedAt:u}.");
     }
 
     private static Rejected? TimeIsUp(AtpTurn turn, ApprovalState approval)
@@ -81,19 +103,23 @@ internal static class AtpApprovals
         var chain = AtpClocks.Chain(turn);
         foreach (var told in new[] { turn.World.Roster.HandleFor(approval.Role), chain[Math.Min(times - 1, chain.Count - 1)], Handle.Operator }.Distinct())
         {
-            AtpMessages.Sent(turn, Handle.System, told, MessageType.Escalation, Priority.P0,
-                $"Approval overdue: {approval.Id}", $"{approval.Question}\n\nThe role {approval.Role} has not decided; the row stays closed. The operator may decide.", false, null);
+            AtpMessages.Notify(
+                turn, told, MessageType.Escalation, Priority.P0, $"Approval overdue: {approval.Id}",
+                $"{approval.Question}\n\nThe role {approval.Role} has not decided; the row stays closed. The operator may decide.");
         }
 
-        Clock(turn, approval.Id, turn.World.Policy.EscalationStep * Math.Min(times, 12), turn.State.Owner);
+        Clock(turn, approval.Id, turn.World.Policy.EscalationStep * Math.Min(times, MostSteps), turn.State.Owner);
         return null;
     }
 
-    private static void Conclude(AtpTurn turn, ApprovalState approval, bool approved, string? option, string? note, bool automatic, IReadOnlyCollection<string> openGates)
+    private static void Conclude(
+        AtpTurn turn, ApprovalState approval, bool approved, string? option, string? note, bool automatic,
+        IReadOnlyCollection<string> openGates)
     {
         turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalDecided(approved, option, note, automatic));
         turn.StopClock(AtpDecider.ApprovalClock(approval.Id));
-        turn.Happen(new AtpApprovalSettled(approval.Id, approval.Row, approved ? AtpApprovalStatus.Approved : AtpApprovalStatus.Rejected, turn.Call.By, automatic));
+        turn.Happen(new AtpApprovalSettled(
+            approval.Id, approval.Row, approved ? AtpApprovalStatus.Approved : AtpApprovalStatus.Rejected, turn.Call.By, automatic));
         var row = turn.Flow.Rows.First(row => row.Number == approval.Row);
         if (approved && approval.VerifiesGates)
         {
@@ -107,8 +133,9 @@ internal static class AtpApprovals
         var next = !approved || row.Role == Roles.Any
             ? approval.AskedBy
             : turn.World.Roster.HandleFor(row.Role == Roles.AtpOwner ? turn.State.Owner ?? approval.AskedBy : row.Role);
-        AtpMessages.Sent(turn, Handle.System, next, approved ? MessageType.Decision : MessageType.Rejection, turn.State.Priority,
-            $"{(approved ? "Approved" : "Rejected")} {by}: {turn.Id}", $"{approval.Question}\n\n{note}", false, null);
+        AtpMessages.Notify(
+            turn, next, approved ? MessageType.Decision : MessageType.Rejection, turn.State.Priority,
+            $"{(approved ? "Approved" : "Rejected")} {by}: {turn.Id}", $"{approval.Question}\n\n{note}");
         AtpRows.TakeAutomatic(turn);
     }
 
@@ -126,19 +153,22 @@ internal static class AtpApprovals
         turn.Decision.Tells("approvalId", id);
         Clock(turn, id, needed.Within, turn.State.Owner);
         var approver = turn.World.Roster.HandleFor(needed.Role);
-        AtpMessages.Sent(turn, Handle.System, approver, MessageType.Decision, turn.State.Priority,
-            $"Approval needed: {id}", $"{question}\n{gates}\n\nDecide with approval_decide {id}.", false, null);
+        AtpMessages.Notify(
+            turn, approver, MessageType.Decision, turn.State.Priority, $"Approval needed: {id}",
+            $"{question}\n{gates}\n\nDecide with approval_decide {id}.");
     }
 
     private static ImmutableArray<ApprovalOption> Options(FlowRow row, RowApproval needed) => needed.Options.IsEmpty
-        ? [new ApprovalOption("approve", $"{row.From} → {row.To}", null, true), new ApprovalOption("reject", needed.RejectTo is { } back ? $"back to {back}" : $"stay in {row.From}", null, false)]
+        ? [
+            new ApprovalOption("approve", $"{row.From} → {row.To}", Risk: null, Approves: true),
+            new ApprovalOption("reject", needed.RejectTo is { } back ? $"back to {back}" : $"stay in {row.From}", Risk: null, Approves: false),
+        ]
         : [.. needed.Options.Select(option => new ApprovalOption(option.Id, option.Text, option.Risk, option.Approves))];
 
     /// <summary>What the approver has to go by: what the handoff proves, what lies on the ATP, and the gates that approving answers.</summary>
     private static string? Evidence(AtpTurn turn, FlowRow row, string gates)
     {
-        var handoff = turn.Decision.Changes.Where(change => change.Actor == turn.Actor).SelectMany(change => change.Events).OfType<MessageSent>()
-            .LastOrDefault(message => message.Type == MessageType.Handoff);
+        var handoff = turn.Happened.OfType<MessageSent>().LastOrDefault(message => message.Type == MessageType.Handoff);
         var artifacts = turn.State.Artifacts.Select(artifact =>
             $"- {artifact.Type} {artifact.Id} by {artifact.By}: {artifact.Title}{(artifact.Outcome is { } outcome ? $" ({outcome})" : "")}");
         var text = string.Join('\n', new[]
@@ -154,7 +184,7 @@ internal static class AtpApprovals
     {
         turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalVoided(reason));
         turn.StopClock(AtpDecider.ApprovalClock(approval.Id));
-        turn.Happen(new AtpApprovalSettled(approval.Id, approval.Row, AtpApprovalStatus.Voided, turn.Call.By, false));
+        turn.Happen(new AtpApprovalSettled(approval.Id, approval.Row, AtpApprovalStatus.Voided, turn.Call.By, Automatic: false));
     }
 
     private static void Clock(AtpTurn turn, string approvalId, TimeSpan within, string? whose) =>

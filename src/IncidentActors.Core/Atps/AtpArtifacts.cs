@@ -15,12 +15,18 @@ internal static class AtpArtifacts
     public static Rejected? Create(AtpTurn turn, CreateArtifact create)
     {
         if (turn.State.Finished)
-            return new Rejected(Rules.AtpClosed, $"{turn.Id} is {turn.State.Status} and stays as it is.") { Kind = RejectionKind.Conflict };
+            return Rejected.Conflict(Rules.AtpClosed, $"{turn.Id} is {turn.State.Status} and stays as it is.");
         if (!Places.Contains(create.Persist))
-            return new Rejected(Rules.ArgumentMalformed, $"persist is 'store', 'file' or 'both', not '{create.Persist}'.", Places) { Kind = RejectionKind.Malformed };
+            return Rejected.Malformed(Rules.ArgumentMalformed, $"persist is 'store', 'file' or 'both', not '{create.Persist}'.", Places);
         var caller = turn.World.Caller;
         if (create.Type == VerificationReport && !caller.Has(Roles.Pm) && !caller.OutranksHalts)
-            return new Rejected(Rules.ArtifactRole, $"A {VerificationReport} is written by the role pm; {caller.Handle} is not that.", [turn.World.Roster.HandleFor(Roles.Pm)]) { Kind = RejectionKind.Role };
+        {
+            return Rejected.Role(
+                Rules.ArtifactRole,
+                $"A {VerificationReport} is written by the role pm; {caller.Handle} is not that.",
+                [turn.World.Roster.HandleFor(Roles.Pm)]);
+        }
+
         if (Knowledge.KnowledgeArtifact.Write(turn, create) is { } malformed) return malformed;
         var id = $"art-{turn.Id}-{turn.State.Artifacts.Length + 1}";
         turn.Happen(new AtpArtifactAdded(

@@ -57,9 +57,9 @@ internal static class AtpClocks
         var chain = Chain(turn).Where(handle => handle != open.To).DefaultIfEmpty(open.To).ToList();
         var told = chain[Math.Min(open.TimesOverdue, chain.Count - 1)];
         turn.Happen(new MessageOverdue(number, open.TimesOverdue + 1, told));
-        AtpMessages.Sent(turn, Handle.System, told, MessageType.Escalation, open.Priority,
-            $"Not acknowledged: {turn.State.MessageId(number)} to {open.To}",
-            $"{open.To} has not acknowledged the {open.Type} on {turn.Id} ({turn.State.Title}) since {open.SentAt:u}.", false, null);
+        AtpMessages.Notify(
+            turn, told, MessageType.Escalation, open.Priority, $"Not acknowledged: {turn.State.MessageId(number)} to {open.To}",
+            $"{open.To} has not acknowledged the {open.Type} on {turn.Id} ({turn.State.Title}) since {open.SentAt:u}.");
         var again = open.TimesOverdue + 1 < chain.Count ? turn.World.Policy.EscalationStep : turn.World.Policy.ReminderEvery;
         turn.StartClock($"ack:{number}", again, open.To);
     }
@@ -70,8 +70,9 @@ internal static class AtpClocks
         turn.Happen(new AtpOverdue(clock, times));
         var chain = Chain(turn);
         var told = chain[Math.Min(times - 1, chain.Count - 1)];
+        var body = $"{turn.State.Title}\n\nOwner: {turn.State.Owner ?? "nobody"}.";
         foreach (var to in new[] { told, Handle.Operator }.Distinct())
-            AtpMessages.Sent(turn, Handle.System, to, MessageType.Escalation, priority, sentence, $"{turn.State.Title}\n\nOwner: {turn.State.Owner ?? "nobody"}.", false, null);
+            AtpMessages.Notify(turn, to, MessageType.Escalation, priority, sentence, body);
         if (again is { } interval) turn.StartClock(clock, interval, turn.State.Owner);
     }
 

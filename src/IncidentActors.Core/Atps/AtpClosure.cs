@@ -19,7 +19,10 @@ internal static class AtpClosure
         ActionItems(turn);
     }
 
-    /// <summary>What <c>{followUp}</c> stands for in a row's messages: the follow-up of a <c>(post)</c> row, else those that reaching its state creates.</summary>
+    /// <summary>
+    /// What <c>{followUp}</c> stands for in a row's messages: the follow-up
+    /// of a <c>(post)</c> row, else those that reaching its state creates.
+    /// </summary>
     public static string FollowUpIds(AtpTurn turn, FlowRow row)
     {
         if (row.Emits.FollowUp is { } own) return FollowUpId(turn, own, []);
@@ -37,7 +40,8 @@ internal static class AtpClosure
     private static void FollowUp(AtpTurn turn, FlowRow row)
     {
         var wanted = row.Emits.FollowUp!;
-        var flow = turn.World.Flows.Find(wanted.Flow) ?? throw new InvalidOperationException($"{turn.Flow.Name} row {row.Number} names the flow {wanted.Flow}, which is not loaded");
+        var flow = turn.World.Flows.Find(wanted.Flow)
+            ?? throw new InvalidOperationException($"{turn.Flow.Name} row {row.Number} names the flow {wanted.Flow}, which is not loaded");
         var id = FollowUpId(turn, wanted, []);
         var entry = turn.State.History.Length + 1;
         var owner = turn.World.Roster.HandleFor(wanted.Role);
@@ -47,10 +51,18 @@ internal static class AtpClosure
         turn.Happen(new AtpFollowUpCreated(row.Number, id, wanted.Type, row.From, row.To, row.Trigger, owes));
         var debt = turn.Flow.Rows.SelectMany(other => other.Emits.Debt).Distinct().ToImmutableArray();
         var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
-        AtpCreation.Open(
-            child, flow,
-            new Birth(title, wanted.Type, turn.State.IncidentId, turn.Id, Priority.P1, $"Follow-up of {turn.Id}", owner, due, wanted.Sections.IsDefault ? [] : wanted.Sections, debt),
-            Tools.Create);
+        var birth = new Birth(title, wanted.Type)
+        {
+            IncidentId = turn.State.IncidentId,
+            ParentAtpId = turn.Id,
+            Priority = Priority.P1,
+            Notes = $"Follow-up of {turn.Id}",
+            Owner = owner,
+            DueAt = due,
+            Sections = wanted.Sections.IsDefault ? [] : wanted.Sections,
+            Debt = debt,
+        };
+        AtpCreation.Open(child, flow, birth, Tools.Create);
         turn.Tell(new IncidentAtpJoined(id, flow.Name));
         foreach (var owed in owes) AtpMessages.SendOwed(turn, owed);
     }
@@ -66,9 +78,13 @@ internal static class AtpClosure
             var id = Free(turn, $"{turn.Id}-A{i + 1}");
             var item = postmortem.ActionItems[i];
             var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
-            AtpCreation.Open(
-                child, flow, new Birth(item.Length > 200 ? item[..200] : item, "action-item", turn.State.IncidentId, turn.Id, null, item, null, null, [], []),
-                Tools.Create);
+            var birth = new Birth(Birth.TitleOf(item), "action-item")
+            {
+                IncidentId = turn.State.IncidentId,
+                ParentAtpId = turn.Id,
+                Notes = item,
+            };
+            AtpCreation.Open(child, flow, birth, Tools.Create);
             turn.Tell(new IncidentAtpJoined(id, flow.Name));
         }
     }

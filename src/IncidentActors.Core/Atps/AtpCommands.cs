@@ -23,33 +23,48 @@ public abstract record AtpCommand : ICommand;
 
 /// <summary><c>atp_create</c>. Where <paramref name="Flow"/> is null the keywords in id, title and notes choose.</summary>
 public sealed record CreateAtp(
-    string Title, string? Type, string? Flow, string? IncidentId, string? ParentAtpId, Priority? Priority, string? Notes, string? Owner) : AtpCommand;
+    string Title,
+    string? Type = null,
+    string? Flow = null,
+    string? IncidentId = null,
+    string? ParentAtpId = null,
+    Priority? Priority = null,
+    string? Notes = null,
+    string? Owner = null) : AtpCommand;
 
 /// <summary><c>atp_set</c>: changes what is given; creates the ATP when it is new (emergency and hotfix start so).</summary>
 /// <param name="VerifiedGates">Gates whose question the caller answers with yes.</param>
 public sealed record SetAtp(
-    string? Status, string? Notes, string? Owner, Priority? Priority, string? Title, ImmutableArray<string> VerifiedGates) : AtpCommand
+    string? Status = null,
+    string? Notes = null,
+    string? Owner = null,
+    Priority? Priority = null,
+    string? Title = null,
+    ImmutableArray<string> VerifiedGates = default) : AtpCommand
 {
     public ImmutableArray<string> VerifiedGates { get; init; } = VerifiedGates.IsDefault ? [] : VerifiedGates;
 }
 
 /// <summary><c>atp_change_status</c>, and with the flow's closed state <c>atp_close</c>.</summary>
-public sealed record ChangeStatus(string Status, string? Notes) : AtpCommand;
+public sealed record ChangeStatus(string Status, string? Notes = null) : AtpCommand;
 
 /// <summary><c>atp_close</c>: takes the row that leads to the flow's final state <c>Closed</c>.</summary>
-public sealed record CloseAtp(string? Notes) : AtpCommand;
+public sealed record CloseAtp(string? Notes = null) : AtpCommand;
 
 /// <param name="RequiresAck">Null: directives, escalations and blockers do.</param>
 public sealed record SendMessage(
-    string To, MessageType Type, Priority? Priority, string Subject, string Body, bool? RequiresAck) : AtpCommand;
+    string To, MessageType Type, Priority? Priority, string Subject, string Body, bool? RequiresAck = null) : AtpCommand;
 
-public sealed record AcknowledgeMessage(int Number, string? Notes) : AtpCommand;
+public sealed record AcknowledgeMessage(int Number, string? Notes = null) : AtpCommand;
 
 /// <summary><c>handoff</c>: the three sections, all of them.</summary>
-public sealed record HandOff(string To, string CompletedWork, string PendingWork, string Evidence, Priority? Priority) : AtpCommand;
+public sealed record HandOff(
+    string To, string CompletedWork, string PendingWork, string Evidence, Priority? Priority = null) : AtpCommand;
 
 /// <param name="Outcome"><c>passed</c>, <c>failed</c>, <c>critical</c> … where the type has one.</param>
-public sealed record CreateArtifact(string Type, string Title, string Content, string? Outcome, string Persist) : AtpCommand;
+/// <param name="Persist"><c>store</c>, <c>file</c> or <c>both</c>.</param>
+public sealed record CreateArtifact(
+    string Type, string Title, string Content, string? Outcome = null, string Persist = "store") : AtpCommand;
 
 /// <summary>The system's own message on an ATP: escalations and reminders of its incident.</summary>
 public sealed record PostNotice(

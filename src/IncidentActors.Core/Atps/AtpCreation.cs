@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
-using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Atps;
 
@@ -16,13 +14,21 @@ internal static class AtpCreation
         {
             return FollowUpOwed(turn.World, create)?.AtpId == turn.Id
                 ? null
-                : new Rejected(Rules.AtpExists, $"{turn.Id} exists already; change it with atp_set.") { Kind = RejectionKind.Conflict };
+                : Rejected.Conflict(Rules.AtpExists, $"{turn.Id} exists already; change it with atp_set.");
         }
 
         if (create.ParentAtpId is { } parent && turn.World.Actors.Get(ActorId.Atp(parent)) is null) return AtpDecider.Unknown(parent);
         var type = create.Type ?? "task";
         if (Chosen(turn.World, turn.Id, create.Title, create.Notes, type, create.Flow, out var flow) is { } unknown) return unknown;
-        return Open(turn, flow!, new Birth(create.Title, type, create.IncidentId, create.ParentAtpId, create.Priority, create.Notes, create.Owner, null, [], []), Tools.Create);
+        var birth = new Birth(create.Title, type)
+        {
+            IncidentId = create.IncidentId,
+            ParentAtpId = create.ParentAtpId,
+            Priority = create.Priority,
+            Notes = create.Notes,
+            Owner = create.Owner,
+        };
+        return Open(turn, flow!, birth, Tools.Create);
     }
 
     public static Rejected? CreateBySetting(AtpTurn turn, SetAtp set)
@@ -30,10 +36,13 @@ internal static class AtpCreation
         var title = set.Title ?? set.Notes ?? turn.Id;
         if (Chosen(turn.World, turn.Id, title, set.Notes, "task", null, out var flow) is { } unknown) return unknown;
         if (set.Status is { } wanted && flow!.State(wanted) is null)
-            return new Rejected(Rules.AtpTransitionUnknown, $"The flow {flow.Name} has no state '{wanted}'.", [.. flow.States.Select(state => state.Name)]) { Kind = RejectionKind.Conflict };
-        var first = title.Split('\n')[0];
-        var refused = Open(turn, flow!, new Birth(first.Length > 200 ? first[..200] : first, "task", null, null, set.Priority, set.Notes, set.Owner, null, [], []), Tools.Set);
-        refused ??= AtpFields.Gates(turn, set);
+        {
+            return Rejected.Conflict(
+                Rules.AtpTransitionUnknown, $"The flow {flow.Name} has no state '{wanted}'.", [.. flow.States.Select(state => state.Name)]);
+        }
+
+        var birth = new Birth(Birth.TitleOf(title.Split('\n')[0]), "task") { Priority = set.Priority, Notes = set.Notes, Owner = set.Owner };
+        var refused = Open(turn, flow!, birth, Tools.Set) ?? AtpFields.Gates(turn, set);
         if (refused is not null) return refused;
         return set.Status is { } status && flow!.State(status)!.Name != turn.State.Status
             ? AtpRows.ChangeStatus(turn, status, set.Notes, Tools.Set)
@@ -48,14 +57,17 @@ internal static class AtpCreation
             .OfType<AtpState>()
             .SelectMany(parent => parent.FollowUps));
 
-    /// <summary>Opens an ATP by the start row of its flow; an urgent one without an incident declares it. What the system starts is owed and never refused.</summary>
+    /// <summary>
+    /// Opens an ATP by the start row of its flow; an urgent one without an
+    /// incident declares it. What the system starts is owed and never refused.
+    /// </summary>
     public static Rejected? Open(AtpTurn turn, Flow flow, Birth birth, string tool)
     {
         var start = flow.Rows.First(row => row.IsStart);
         var incident = turn.World.Incident(birth.IncidentId);
         if (birth.IncidentId is not null && incident is null && !turn.SystemStarted) return IncidentDecider.Unknown(birth.IncidentId);
         if (incident is { Open: false } && !turn.SystemStarted)
-            return new Rejected(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; declare a new incident related to it.") { Kind = RejectionKind.Conflict };
+            return Rejected.Conflict(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; declare a new incident related to it.");
         if (birth.Owner is { } owner && !turn.SystemStarted && turn.World.Agent(owner) is null) return AgentDecider.Unknown(owner);
         var declares = flow.Urgent && birth.IncidentId is null;
         var incidentId = declares ? Declaration.IdFrom(turn.Call) : birth.IncidentId;
@@ -64,7 +76,13 @@ internal static class AtpCreation
             birth.Owner ?? (start.Role is Roles.Any or Roles.AtpOwner ? null : turn.World.Roster.HandleFor(start.Role)), birth.Notes, birth.DueAt,
             birth.Sections, birth.Debt));
         if (!turn.SystemStarted && !AtpRows.HasRole(turn, start.Role))
-            return new Rejected(Rules.AtpTransitionRole, $"An ATP of the flow {flow.Name} is begun by the role {start.Role}; {turn.World.Caller.Handle} is not that. Anybody may declare an incident.", [turn.World.Roster.HandleFor(start.Role)]) { Kind = RejectionKind.Role };
+        {
+            return Rejected.Role(
+                Rules.AtpTransitionRole,
+                $"An ATP of the flow {flow.Name} is begun by the role {start.Role}; {turn.World.Caller.Handle} is not that. Anybody may declare an incident.",
+                [turn.World.Roster.HandleFor(start.Role)]);
+        }
+
         if (birth.DueAt is { } due) turn.StartClock(AtpDecider.DueClock, due - turn.Call.At, turn.State.Owner);
         if (declares)
             Declaration.FromAtp(turn, flow, incidentId!);
@@ -79,7 +97,10 @@ internal static class AtpCreation
     {
         turn.Tell(new IncidentAtpJoined(turn.Id, flow.Name));
         if (flow.Halts is not null && incident.Severity != Severity.Sev1)
-            Declaration.Halt(turn.World, turn.Decision, incident.Id, turn.State.Title, incident.Commander, $"{turn.Id} is an {flow.Name} of {incident.Id}");
+        {
+            var brief = IncidentBrief.Of(incident) with { Title = turn.State.Title };
+            Declaration.Halt(turn.World, turn.Decision, brief, $"{turn.Id} is an {flow.Name} of {incident.Id}");
+        }
     }
 
     private static Rejected? Chosen(World world, string id, string title, string? notes, string type, string? named, out Flow? flow)
@@ -90,8 +111,3 @@ internal static class AtpCreation
             : null;
     }
 }
-
-/// <summary>What a new ATP is born with.</summary>
-internal sealed record Birth(
-    string Title, string Type, string? IncidentId, string? ParentAtpId, Priority? Priority, string? Notes, string? Owner, DateTimeOffset? DueAt,
-    ImmutableArray<string> Sections, ImmutableArray<string> Debt);

@@ -41,7 +41,7 @@ public static class AtpDecider
     }
 
     public static Rejected Unknown(string id) =>
-        new(Rules.AtpUnknown, $"There is no ATP {id}; create it with atp_create or atp_set.") { Kind = RejectionKind.Unknown };
+        Rejected.Unknown(Rules.AtpUnknown, $"There is no ATP {id}; create it with atp_create or atp_set.");
 
     /// <summary>Message boundary rule: after its own closure an agent may only settle what that closure owes.</summary>
     private static Rejected? BoundaryOf(AtpTurn turn, AtpCommand command)

@@ -12,9 +12,14 @@ internal static class AtpFields
         var moves = set.Status is { } status && !string.Equals(turn.Flow.State(status)?.Name, state.Status, StringComparison.Ordinal);
         var changes = set.Owner is not null || set.Priority is not null || set.Title is not null || set.Notes is not null || !set.VerifiedGates.IsEmpty;
         if (changes && !moves && !MayChange(turn))
-            return new Rejected(Rules.AtpFieldRole, $"{turn.World.Caller.Handle} may not change {state.Id}; its owner, its creator, @pm, the incident's responders and the operator may.") { Kind = RejectionKind.Role };
+        {
+            return Rejected.Role(
+                Rules.AtpFieldRole,
+                $"{turn.World.Caller.Handle} may not change {state.Id}; its owner, its creator, @pm, the incident's responders and the operator may.");
+        }
+
         if (state.Finished && (changes || moves))
-            return new Rejected(Rules.AtpClosed, $"{state.Id} is {state.Status} and stays as it is.") { Kind = RejectionKind.Conflict };
+            return Rejected.Conflict(Rules.AtpClosed, $"{state.Id} is {state.Status} and stays as it is.");
         if (Gates(turn, set) is { } refusedGate) return refusedGate;
         if (set.Owner is { } owner && owner != state.Owner)
         {

@@ -19,7 +19,8 @@ internal static class AtpHandoff
         if (string.IsNullOrWhiteSpace(handOff.Evidence)) missing.Add("evidence");
         if (missing.Count > 0) return Missing(missing.ToImmutable());
         var body = $"### Completed Work\n{handOff.CompletedWork}\n\n### Pending Work\n{handOff.PendingWork}\n\n### Evidence\n{handOff.Evidence}";
-        return Transfer(turn, handOff.To, handOff.Priority, $"Handoff: {turn.Id} - {turn.State.Title}", body, false);
+        return Transfer(turn, new SendMessage(
+            handOff.To, MessageType.Handoff, handOff.Priority, $"Handoff: {turn.Id} - {turn.State.Title}", body));
     }
 
     /// <summary>A <c>message_send</c> of type Handoff with the seed's sections is the same thing.</summary>
@@ -27,27 +28,33 @@ internal static class AtpHandoff
     {
         var missing = Markdown.Missing(Sections, Markdown.FilledSections(send.Body));
         return missing.IsEmpty
-            ? Transfer(turn, send.To, send.Priority, send.Subject, send.Body, send.RequiresAck ?? false)
+            ? Transfer(turn, send)
             : Missing(missing);
     }
 
-    private static Rejected? Transfer(AtpTurn turn, string to, Priority? priority, string subject, string body, bool requiresAck)
+    private static Rejected? Transfer(AtpTurn turn, SendMessage send)
     {
         var state = turn.State;
         if (state.Finished)
-            return new Rejected(Rules.AtpClosed, $"{state.Id} is {state.Status}; there is nothing to hand off.") { Kind = RejectionKind.Conflict };
-        if (AtpMessages.Refused(turn, to) is { } refused) return refused;
+            return Rejected.Conflict(Rules.AtpClosed, $"{state.Id} is {state.Status}; there is nothing to hand off.");
+        if (AtpMessages.Refused(turn, send.To) is { } refused) return refused;
         var rows = turn.Flow.From(state.Status).Where(row => row.Tools.Contains(Tools.Handoff)).ToList();
         var row = rows.FirstOrDefault(row => AtpRows.MayTake(turn, row, Tools.Handoff) is null);
         if (row is null && state.Owner != turn.Call.By && !AsksAgain(turn))
         {
             return rows.Count > 0
                 ? AtpRows.MayTake(turn, rows[0], Tools.Handoff)
-                : new Rejected(Rules.AtpTransitionUnknown, $"From {state.Status} the flow {state.Flow} has no handoff, and {turn.Call.By} does not own {state.Id}; its owner {state.Owner ?? "(nobody)"} may pass it on.", [.. turn.Flow.From(state.Status).Select(next => next.To).Distinct()]) { Kind = RejectionKind.Conflict };
+                : Rejected.Conflict(
+                    Rules.AtpTransitionUnknown,
+                    $"From {state.Status} the flow {state.Flow} has no handoff, and {turn.Call.By} does not own {state.Id}; "
+                    + $"its owner {state.Owner ?? "(nobody)"} may pass it on.",
+                    [.. turn.Flow.From(state.Status).Select(next => next.To).Distinct()]);
         }
 
-        var number = AtpMessages.Sent(turn, turn.Call.By, to, MessageType.Handoff, priority ?? state.Priority, subject, body, requiresAck, null);
-        turn.Happen(new AtpHandedOff(turn.Call.By, to, number, Hash(body)));
+        var number = AtpMessages.Sent(
+            turn, turn.Call.By, send.To, MessageType.Handoff, send.Priority ?? state.Priority, send.Subject, send.Body,
+            requiresAck: send.RequiresAck ?? false, settles: null);
+        turn.Happen(new AtpHandedOff(turn.Call.By, send.To, number, Hash(send.Body)));
         if (row is not null)
             AtpRows.Take(turn, row, null, Tools.Handoff);
         else

@@ -13,7 +13,7 @@ internal static class AtpMessages
         if (Refused(turn, send.To) is { } refused) return refused;
         var owed = OwedFor(turn, send);
         if (turn.State.Finished && owed is null)
-            return new Rejected(Rules.AtpClosed, $"{turn.Id} is {turn.State.Status}; send the message on an open ATP.") { Kind = RejectionKind.Conflict };
+            return Rejected.Conflict(Rules.AtpClosed, $"{turn.Id} is {turn.State.Status}; send the message on an open ATP.");
         Sent(turn, turn.Call.By, send.To, send.Type, send.Priority ?? owed?.Priority ?? turn.State.Priority, send.Subject, send.Body,
             send.RequiresAck ?? owed?.RequiresAck ?? RequiresAck(send.Type), owed?.Id);
         return null;
@@ -44,18 +44,22 @@ internal static class AtpMessages
         return null;
     }
 
+    /// <summary>The system tells somebody something that nobody has to acknowledge.</summary>
+    public static void Notify(AtpTurn turn, string to, MessageType type, Priority priority, string subject, string body) =>
+        Sent(turn, Handle.System, to, type, priority, subject, body, requiresAck: false, settles: null);
+
     public static Rejected? Acknowledge(AtpTurn turn, AcknowledgeMessage acknowledge)
     {
         var id = turn.State.MessageId(acknowledge.Number);
         if (!turn.State.OpenMessages.TryGetValue(acknowledge.Number, out var open))
         {
             return acknowledge.Number <= turn.State.MessageCount
-                ? new Rejected(Rules.MessageAcked, $"{id} has been acknowledged already.") { Kind = RejectionKind.Conflict }
+                ? Rejected.Conflict(Rules.MessageAcked, $"{id} has been acknowledged already.")
                 : Unknown(id);
         }
 
         if (open.To != turn.Call.By)
-            return new Rejected(Rules.MessageForeign, $"{id} was sent to {open.To}; only {open.To} acknowledges it.") { Kind = RejectionKind.Role };
+            return Rejected.Role(Rules.MessageForeign, $"{id} was sent to {open.To}; only {open.To} acknowledges it.");
         turn.Happen(new MessageAcknowledged(acknowledge.Number, acknowledge.Notes));
         turn.StopClock($"ack:{acknowledge.Number}");
         turn.Decision.Tells("messageId", id);
@@ -69,7 +73,7 @@ internal static class AtpMessages
     }
 
     public static Rejected Unknown(string id) =>
-        new(Rules.MessageUnknown, $"There is no message {id}; fetch the inbox for the ids.") { Kind = RejectionKind.Unknown };
+        Rejected.Unknown(Rules.MessageUnknown, $"There is no message {id}; fetch the inbox for the ids.");
 
     /// <summary>The recipient is known, somebody else, and the ATP has room for another open message; or why not.</summary>
     public static Rejected? Refused(AtpTurn turn, string to)
@@ -78,7 +82,7 @@ internal static class AtpMessages
             return new Rejected(Rules.MessageToSelf, $"{to} cannot send a message to itself; add a note instead.");
         if (turn.World.Agent(to) is null) return AgentDecider.Unknown(to);
         return turn.State.OpenMessages.Count >= turn.World.Policy.OpenMessagesPerAtp
-            ? new Rejected(Rules.MessageBacklog, $"{turn.Id} has {turn.State.OpenMessages.Count} unacknowledged messages; let them be acknowledged first.") { Kind = RejectionKind.Conflict }
+            ? Rejected.Conflict(Rules.MessageBacklog, $"{turn.Id} has {turn.State.OpenMessages.Count} unacknowledged messages; let them be acknowledged first.")
             : null;
     }
 

@@ -27,8 +27,10 @@ internal static class AtpOverride
     {
         if (turn.World.Caller.Override is not { } reason || !turn.Exists) return;
         turn.Happen(new AtpOverridden(Overriding.NameOf(command), reason, [.. turn.Bypassed]));
-        AtpMessages.Sent(turn, Handle.System, Handle.Operator, MessageType.HITLNotification, Priority.P0,
-            $"Overridden by {turn.Call.By}: {turn.Id}", $"{Overriding.NameOf(command)} on {turn.Id}: {reason}\n\nBypassed: {(turn.Bypassed.Count == 0 ? "nothing that Core decides" : string.Join(", ", turn.Bypassed))}.", false, null);
+        var bypassed = turn.Bypassed.Count == 0 ? "nothing that Core decides" : string.Join(", ", turn.Bypassed);
+        AtpMessages.Notify(
+            turn, Handle.Operator, MessageType.HITLNotification, Priority.P0, $"Overridden by {turn.Call.By}: {turn.Id}",
+            $"{Overriding.NameOf(command)} on {turn.Id}: {reason}\n\nBypassed: {bypassed}.");
     }
 
     private static void Bypassed(AtpTurn turn, FlowRow row, string tool)

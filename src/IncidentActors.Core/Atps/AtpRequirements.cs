@@ -27,7 +27,7 @@ internal static class AtpRequirements
             AtpApprovalStatus.Rejected => $"{last.DecidedBy} rejected {last.Id}; hand the work off again to ask anew.",
             _ => $"Row {row.Number} ({row.From} → {row.To}) needs an approval by {role}; hand the work off to ask for it.",
         };
-        return new Rejected(Rules.ApprovalNeeded, sentence, last?.Status == AtpApprovalStatus.Open ? [$"approval_decide {last.Id}"] : ["handoff"]) { Kind = RejectionKind.Conflict };
+        return Rejected.Conflict(Rules.ApprovalNeeded, sentence, last?.Status == AtpApprovalStatus.Open ? [$"approval_decide {last.Id}"] : ["handoff"]);
     }
 
     private static Rejected? Gates(AtpTurn turn, FlowRow row)
@@ -36,32 +36,47 @@ internal static class AtpRequirements
         var open = row.Requires.Gates.Where(gate => !turn.State.Gates.ContainsKey(gate)).ToImmutableArray();
         return open.IsEmpty
             ? null
-            : new Rejected(Rules.GateOpen, $"Not verified yet: {string.Join(" ", open.Select(gate => turn.Flow.Gate(gate)?.Question ?? gate))} Confirm with atp_set and gates.", open);
+            : new Rejected(
+                Rules.GateOpen,
+                $"Not verified yet: {string.Join(" ", open.Select(gate => turn.Flow.Gate(gate)?.Question ?? gate))} Confirm with atp_set and gates.",
+                open);
     }
 
-    private static Rejected? Artifacts(AtpTurn turn, FlowRow row)
-    {
-        foreach (var required in row.Requires.Artifacts)
-        {
-            var since = required.Fresh ? turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From)?.Number : null;
-            var latest = turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == required.Type
-                && (since is null || artifact.Entry >= since)
-                && (required.By is null || turn.World.Agent(artifact.By)?.Has(required.By) == true));
-            if (latest is null)
-            {
-                var by = required.By is null ? "" : $" by {required.By}";
-                var fresh = since is null ? "" : $", made since it came to {row.From}";
-                return new Rejected(Rules.ArtifactMissing, $"{row.From} → {row.To} needs the artifact {required.Type}{by}{fresh}; create it with artifact_create.", [required.Type]);
-            }
+    private static Rejected? Artifacts(AtpTurn turn, FlowRow row) =>
+        row.Requires.Artifacts.Select(required => Artifact(turn, row, required)).FirstOrDefault(missing => missing is not null);
 
-            if (required.Outcome is { } outcome && latest.Outcome != outcome)
-                return new Rejected(Rules.ArtifactOutcome, $"{row.From} → {row.To} needs a {required.Type} with the outcome '{outcome}'; the latest, {latest.Id}, says '{latest.Outcome ?? "nothing"}'.", [outcome]);
-            var missing = Markdown.Missing(Sections(turn, row, required), latest.Sections);
-            if (!missing.IsEmpty)
-                return new Rejected(Rules.SectionMissing, $"{required.Type} {latest.Id} lacks {(missing.Length == 1 ? "the section" : "the sections")} {string.Join(", ", missing)}; create it again with all of them filled.", missing);
+    private static Rejected? Artifact(AtpTurn turn, FlowRow row, RequiredArtifact required)
+    {
+        var since = required.Fresh ? turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From)?.Number : null;
+        var latest = turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == required.Type
+            && (since is null || artifact.Entry >= since)
+            && (required.By is null || turn.World.Agent(artifact.By)?.Has(required.By) == true));
+        if (latest is null)
+        {
+            var by = required.By is null ? "" : $" by {required.By}";
+            var fresh = since is null ? "" : $", made since it came to {row.From}";
+            return new Rejected(
+                Rules.ArtifactMissing,
+                $"{row.From} → {row.To} needs the artifact {required.Type}{by}{fresh}; create it with artifact_create.",
+                [required.Type]);
         }
 
-        return null;
+        if (required.Outcome is { } outcome && latest.Outcome != outcome)
+        {
+            return new Rejected(
+                Rules.ArtifactOutcome,
+                $"{row.From} → {row.To} needs a {required.Type} with the outcome '{outcome}'; the latest, {latest.Id}, "
+                + $"says '{latest.Outcome ?? "nothing"}'.",
+                [outcome]);
+        }
+
+        var missing = Markdown.Missing(Sections(turn, row, required), latest.Sections);
+        if (missing.IsEmpty) return null;
+        var what = missing.Length == 1 ? "the section" : "the sections";
+        return new Rejected(
+            Rules.SectionMissing,
+            $"{required.Type} {latest.Id} lacks {what} {string.Join(", ", missing)}; create it again with all of them filled.",
+            missing);
     }
 
     /// <summary>The row's own sections, and for the artifact that closes a follow-up those that what it follows demanded.</summary>
@@ -79,6 +94,10 @@ internal static class AtpRequirements
             .ToList();
         return open.Count == 0
             ? null
-            : new Rejected(Rules.BranchOpen, $"{string.Join(", ", open.Select(branch => branch.Title))} runs beside and must be finished first, by {string.Join(", ", open.Select(branch => $"the artifact {branch.DoneBy}"))}.", [.. open.Select(branch => branch.Id)]);
+            : new Rejected(
+                Rules.BranchOpen,
+                $"{string.Join(", ", open.Select(branch => branch.Title))} runs beside and must be finished first, "
+                + $"by {string.Join(", ", open.Select(branch => $"the artifact {branch.DoneBy}"))}.",
+                [.. open.Select(branch => branch.Id)]);
     }
 }

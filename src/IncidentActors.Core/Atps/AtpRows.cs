@@ -25,17 +25,18 @@ internal static class AtpRows
     {
         var state = turn.State;
         if (state.Finished)
-            return new Rejected(Rules.AtpClosed, $"{state.Id} is {state.Status}; nothing leads out of it. Create a new ATP with parentAtpId {state.Id}.") { Kind = RejectionKind.Conflict };
+            return Rejected.Conflict(Rules.AtpClosed, $"{state.Id} is {state.Status}; nothing leads out of it. Create a new ATP with parentAtpId {state.Id}.");
         var target = turn.Flow.State(to);
         if (target is not null && turn.World.Caller.Overrides) return AtpOverride.ChangeStatus(turn, target, notes, tool);
         var rows = target is null ? [] : turn.Flow.From(state.Status).Where(row => row.To == target.Name && Exists(turn, row)).ToList();
         if (rows.Count == 0)
         {
             var allowed = turn.Flow.From(state.Status).Select(row => row.To).Distinct().ToImmutableArray();
-            return new Rejected(
+            return Rejected.Conflict(
                 Rules.AtpTransitionUnknown,
-                $"The flow {state.Flow} has no row from {state.Status} to {(target is null ? $"'{to}'" : target.Name)}; from {state.Status} it goes to {string.Join(", ", allowed)}.",
-                allowed) { Kind = RejectionKind.Conflict };
+                $"The flow {state.Flow} has no row from {state.Status} to {(target is null ? $"'{to}'" : target.Name)}; "
+                + $"from {state.Status} it goes to {string.Join(", ", allowed)}.",
+                allowed);
         }
 
         Rejected? first = null;
@@ -58,10 +59,20 @@ internal static class AtpRows
     public static Rejected? MayTake(AtpTurn turn, FlowRow row, string tool)
     {
         if (!ByTool(row, tool))
-            return new Rejected(Rules.AtpTransitionTool, $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) is taken by {string.Join(" or ", row.Tools)}, not by {tool}.", row.Tools);
+        {
+            return new Rejected(
+                Rules.AtpTransitionTool,
+                $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) is taken by {string.Join(" or ", row.Tools)}, not by {tool}.",
+                row.Tools);
+        }
+
         return HasRole(turn, row.Role)
             ? AtpRequirements.Unmet(turn, row)
-            : new Rejected(Rules.AtpTransitionRole, $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) belongs to {RoleName(turn, row.Role)}; {turn.World.Caller.Handle} is not that.", [HandleFor(turn, row.Role)]) { Kind = RejectionKind.Role };
+            : Rejected.Role(
+                Rules.AtpTransitionRole,
+                $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) belongs to {RoleName(turn, row.Role)}; "
+                + $"{turn.World.Caller.Handle} is not that.",
+                [HandleFor(turn, row.Role)]);
     }
 
     public static bool HasRole(AtpTurn turn, string role)
@@ -104,7 +115,7 @@ internal static class AtpRows
         var back = row with { To = to, Trigger = "Approval rejected", Emits = new RowEmits() };
         var entry = turn.State.History.Length + 1;
         var from = turn.State.Status;
-        turn.Happen(new AtpMoved(row.Number, from, to, back.Trigger, Tools.System, note, Owed(turn, back, entry, Handle.System), true));
+        turn.Happen(new AtpMoved(row.Number, from, to, back.Trigger, Tools.System, note, Owed(turn, back, entry, Handle.System), Automatic: true));
         AtpClocks.Entered(turn, from, to);
         foreach (var owed in turn.State.Owed.Where(owed => owed.Entry == entry).ToList()) AtpMessages.SendOwed(turn, owed);
         AtpApprovals.Entered(turn, back);
@@ -140,7 +151,16 @@ internal static class AtpRows
     {
         var messages = row.Emits.Messages;
         if (row.Hitl != RowHitl.None && messages.All(message => message.Type != MessageType.HITLNotification))
-            messages = [new RowMessage(MessageType.HITLNotification, Roles.Operator, turn.Flow.Priority, "{atp}: {from} → {to} ({trigger})", "{title}\n\n{by} took row {row} of the {flow} flow."), .. messages];
+            messages =
+            [
+                new RowMessage(
+                    MessageType.HITLNotification,
+                    Roles.Operator,
+                    turn.Flow.Priority,
+                    "{atp}: {from} → {to} ({trigger})",
+                    "{title}\n\n{by} took row {row} of the {flow} flow."),
+                .. messages,
+            ];
         return [.. messages.Select((message, index) => new OwedMessage(
             $"{entry}.{index + 1}",
             entry,
@@ -174,7 +194,8 @@ internal static class AtpRows
     private static void GiveBack(AtpTurn turn, FlowRow row)
     {
         if (!row.Emits.Messages.Any(message => message is { Type: MessageType.Rejection, To: Roles.AtpOwner })) return;
-        if (turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From) is { Tool: Tools.Handoff } handed && handed.By != turn.State.Owner)
+        if (turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From) is { Tool: Tools.Handoff } handed
+            && handed.By != turn.State.Owner)
             turn.Happen(new AtpOwned(handed.By));
     }
 

@@ -94,7 +94,8 @@ public sealed record AtpState : IActorState
         AtpArtifactAdded e => state! with
         {
             Artifacts = state.Artifacts.Add(new Artifact(
-                e.ArtifactId, e.Type, e.Title, happened.By, happened.At, e.Outcome, e.Persist, e.Content.Length, e.Sections, e.ActionItems, state.History.Length)),
+                e.ArtifactId, e.Type, e.Title, happened.By, happened.At, e.Outcome, e.Persist, e.Content.Length, e.Sections, e.ActionItems,
+                state.History.Length)),
         },
         MessageSent e => Sent(state!, e, happened),
         MessageAcknowledged e => state! with { OpenMessages = state.OpenMessages.Remove(e.Number) },
@@ -107,7 +108,7 @@ public sealed record AtpState : IActorState
         AtpHandedOff e => state! with { HandedOff = e.Content, Owner = e.To },
         AtpApprovalAsked e => state! with
         {
-            Approvals = state.Approvals.Add(new AtpApproval(e.ApprovalId, e.Row, e.Role, AtpApprovalStatus.Open, null, false)),
+            Approvals = state.Approvals.Add(new AtpApproval(e.ApprovalId, e.Row, e.Role, AtpApprovalStatus.Open, DecidedBy: null, Automatic: false)),
         },
         AtpApprovalSettled e => state! with
         {

@@ -38,6 +38,10 @@ internal sealed class AtpTurn(World world, string id, AtpState? state, Decision 
         state = AtpState.Evolve(id, state, new Happened(one, Call.At, Call.By));
     }
 
+    /// <summary>Events of this ATP in this decision, in order.</summary>
+    public IEnumerable<IEvent> Happened =>
+        decision.Changes.Where(change => change.Actor == Actor).SelectMany(change => change.Events);
+
     /// <summary>Rules that would have refused what an override does.</summary>
     public List<string> Bypassed { get; } = [];
 

@@ -3,7 +3,10 @@ namespace IncidentActors.Core.Decisions;
 /// <summary>Something that happened to one actor. Its name and shape on disk are literal and versioned (<see cref="EventNameAttribute"/>).</summary>
 public interface IEvent;
 
-/// <summary>The first event of an actor; it must not exist yet. Ids are made from random seeds: a turn that meets a taken one is decided again with another.</summary>
+/// <summary>
+/// The first event of an actor; it must not exist yet. Ids are made from
+/// random seeds: a turn that meets a taken one is decided again with another.
+/// </summary>
 public interface IBirth : IEvent;
 
 /// <summary>The state of one actor: the fold of its events, serialised as the actor's document after every turn.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IncidentActors.Core.Json;
 
 namespace IncidentActors.Core.Decisions;
 
@@ -14,29 +15,30 @@ public abstract record Outcome;
 /// <summary>The turn is committed: durable and visible to the next reader.</summary>
 public sealed record Accepted : Outcome
 {
+    private readonly Lazy<ReadOnlyMemory<byte>> written;
     private readonly Lazy<JsonElement> answer;
 
     [JsonConstructor]
     public Accepted(JsonElement answer, long version, bool replayed = false, long position = 0)
-        : this(() => answer, version, replayed, position)
-    {
-    }
-
-    /// <summary>Makes the answer only when somebody reads it.</summary>
-    public Accepted(Func<JsonElement> answer, long version, bool replayed = false, long position = 0)
-    {
+        : this(() => JsonSerializer.SerializeToUtf8Bytes(answer, CoreJsonContext.Default.JsonElement), version, replayed, position) =>
         this.answer = new Lazy<JsonElement>(answer);
+
+    /// <param name="written">Makes the answer as UTF-8 JSON, when somebody asks for it.</param>
+    public Accepted(Func<ReadOnlyMemory<byte>> written, long version, bool replayed = false, long position = 0)
+    {
+        this.written = new Lazy<ReadOnlyMemory<byte>>(written);
+        answer = new Lazy<JsonElement>(() => JsonElement.Parse(this.written.Value.Span));
         Version = version;
         Replayed = replayed;
         Position = position;
     }
 
     /// <summary>What the caller is told; the same for every repetition of the key.</summary>
-    public JsonElement Answer
-    {
-        get => answer.Value;
-        init => answer = new Lazy<JsonElement>(value);
-    }
+    public JsonElement Answer => answer.Value;
+
+    /// <summary><see cref="Answer"/> as UTF-8 JSON: whoever only hands it on need not read it.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<byte> AnswerWritten => written.Value;
 
     /// <summary>The answering actor's version after the turn.</summary>
     public long Version { get; init; }
@@ -64,6 +66,25 @@ public sealed record Rejected(string Rule, string Sentence, ImmutableArray<strin
 
     /// <summary>The view of the thing as it is now, for <see cref="RejectionKind.Conflict"/>.</summary>
     public JsonElement? Current { get; init; }
+
+    /// <summary>The arguments are malformed.</summary>
+    public static Rejected Malformed(string rule, string sentence, ImmutableArray<string> allowed = default) =>
+        new(rule, sentence, allowed) { Kind = RejectionKind.Malformed };
+
+    /// <summary>The caller's role may not.</summary>
+    /// <param name="rule">Stable id out of <see cref="Rules"/>.</param>
+    /// <param name="sentence">Says who may.</param>
+    /// <param name="allowed">The handles that may, where they are known.</param>
+    public static Rejected Role(string rule, string sentence, ImmutableArray<string> allowed = default) =>
+        new(rule, sentence, allowed) { Kind = RejectionKind.Role };
+
+    /// <summary>No such thing.</summary>
+    public static Rejected Unknown(string rule, string sentence, ImmutableArray<string> allowed = default) =>
+        new(rule, sentence, allowed) { Kind = RejectionKind.Unknown };
+
+    /// <summary>The thing's state does not allow it.</summary>
+    public static Rejected Conflict(string rule, string sentence, ImmutableArray<string> allowed = default) =>
+        new(rule, sentence, allowed) { Kind = RejectionKind.Conflict };
 }
 
 /// <summary>Not decided: overload, no store, or the store's answer is unknown. Sending again with the same key is safe.</summary>

@@ -157,7 +157,8 @@ public sealed record RequiredArtifact(
 /// <summary>The approval that the row needs; asked for as soon as the ATP is in <see cref="FlowRow.From"/>.</summary>
 /// <param name="OnTimeout">What happens when nobody decides within <paramref name="Within"/>; what approves itself is marked so.</param>
 /// <param name="VerifiesGates">Approving also answers the row's gates with yes, in the approver's name.</param>
-/// <param name="RejectTo">The state to which a rejection takes the ATP back; null: it stays, and another row out of <see cref="FlowRow.From"/> is taken.</param>
+/// <param name="RejectTo">The state to which a rejection takes the ATP back; null:
+/// it stays, and another row out of <see cref="FlowRow.From"/> is taken.</param>
 public sealed record RowApproval(
     string Role, string Question, TimeSpan Within, ApprovalTimeout OnTimeout, bool VerifiesGates = false, string? RejectTo = null)
 {

@@ -1,46 +1,43 @@
+using IncidentActors.Core.Incidents;
+
 namespace IncidentActors.Core.Flows;
 
 public sealed partial class FlowChecker
 {
-    private static readonly string[] Severities = ["SEV-1", "SEV-2", "SEV-3", "SEV-4"];
-
     private void CheckRequires(FlowRow row, string path)
     {
         var requires = row.Requires;
         path += ".requires";
         if (row.Kind != RowKind.Transition && requires is not { Gates.IsEmpty: true, Artifacts.IsEmpty: true, Branches.IsEmpty: true, Approval: null })
         {
-            Problem(path, FlowRules.RequiresUnmeetable, $"row {row.Number} comes from {row.From}, where no ATP is that could have gates, artifacts or approvals");
+            Problem(
+                path,
+                FlowRules.RequiresUnmeetable,
+                $"row {row.Number} comes from {row.From}, where no ATP is that could have gates, artifacts or approvals");
             return;
         }
 
         CheckGates(row, path);
         for (var index = 0; index < requires.Branches.Length; index++)
         {
-            if (!_flow.Branches.Any(branch => branch.Id == requires.Branches[index]))
-            {
+            if (!flow.Branches.Any(branch => branch.Id == requires.Branches[index]))
                 Problem($"{path}.branches[{index}]", FlowRules.BranchUnknown, $"there is no branch {requires.Branches[index]}; describe it under `branches`");
-            }
         }
 
         for (var index = 0; index < requires.Severities.Length; index++)
         {
-            if (!Severities.Contains(requires.Severities[index]))
+            if (!Severities.Names.Contains(requires.Severities[index]))
             {
                 Problem($"{path}.severities[{index}]", FlowRules.SeverityUnknown,
-                    $"`{requires.Severities[index]}` is not a severity; they are {string.Join(", ", Severities)}");
+                    $"`{requires.Severities[index]}` is not a severity; they are {string.Join(", ", Severities.Names)}");
             }
         }
 
         for (var index = 0; index < requires.Artifacts.Length; index++)
-        {
             CheckArtifact(requires.Artifacts[index], $"{path}.artifacts[{index}]");
-        }
 
         if (requires.Approval is { } approval)
-        {
             CheckApproval(row, approval, $"{path}.approval");
-        }
     }
 
     /// <summary>No tool answers a gate by itself: the approver does by approving, or the taker by taking.</summary>
@@ -49,10 +46,8 @@ public sealed partial class FlowChecker
         var requires = row.Requires;
         for (var index = 0; index < requires.Gates.Length; index++)
         {
-            if (_flow.Gate(requires.Gates[index]) is null)
-            {
+            if (flow.Gate(requires.Gates[index]) is null)
                 Problem($"{path}.gates[{index}]", FlowRules.GateUnknown, $"there is no gate {requires.Gates[index]}; describe it under `gates`");
-            }
         }
 
         var answered = requires.Approval is { VerifiesGates: true } || (requires.GatesVerifiedByTaker && !row.Automatic);
@@ -67,38 +62,29 @@ public sealed partial class FlowChecker
     {
         CheckName(artifact.Type, PascalShape(), $"{path}.type", "an artifact type is a word or words in capitals: TestReport");
         if (artifact.Outcome is { } outcome)
-        {
             CheckName(outcome, KebabShape(), $"{path}.outcome", "an outcome is lower case, words joined by `-`: passed");
-        }
-
         if (artifact.By is { } role)
-        {
-            CheckRole(role, _context.IsRoleOrOwner, $"{path}.by", FlowRules.ArtifactRoleUnknown);
-        }
+            CheckRole(role, context.IsRoleOrOwner, $"{path}.by", FlowRules.ArtifactRoleUnknown);
     }
 
     private void CheckApproval(FlowRow row, RowApproval approval, string path)
     {
-        CheckRole(approval.Role, _context.IsRole, $"{path}.role", FlowRules.ApprovalRoleUnknown);
+        CheckRole(approval.Role, context.IsRole, $"{path}.role", FlowRules.ApprovalRoleUnknown);
         if (approval.Within <= TimeSpan.Zero)
-        {
             Problem(path, FlowRules.ApprovalTimeoutMissing, $"the approval of row {row.Number} has no timeout; give it `within`: {FlowDuration.Form}");
-        }
-
         var ids = approval.Options.Select(option => option.Id).ToList();
         var unclear = ids.Count is 1 or > 4 || ids.Distinct().Count() < ids.Count
             || (ids.Count > 0 && (approval.Options.All(option => option.Approves) || !approval.Options.Any(option => option.Approves)));
         if (unclear || (approval.Recommend is { } recommended && !ids.Contains(recommended)))
         {
             Problem(path, FlowRules.ApprovalOptions,
-                $"the options of row {row.Number} do not make a choice: give two to four with ids of their own, one that approves, one that does not, and recommend one of them");
+                $"the options of row {row.Number} do not make a choice: give two to four with ids of their own, one that approves, "
+                + "one that does not, and recommend one of them");
         }
 
         if (approval.RejectTo is { } back)
-        {
             CheckState(back, $"{path}.rejectTo", FlowRules.ApprovalRejectUnknown);
-        }
-        else if (!_flow.From(row.From).Any(other => other.To != row.From && other.Requires.Approval is null))
+        else if (!flow.From(row.From).Any(other => other.To != row.From && other.Requires.Approval is null))
         {
             Problem(path, FlowRules.ApprovalRejectNowhere,
                 $"once row {row.Number} is rejected, nothing leads out of {row.From}; give the approval `rejectTo`, or the state another row");

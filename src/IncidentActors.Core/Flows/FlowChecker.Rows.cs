@@ -9,12 +9,12 @@ public sealed partial class FlowChecker
 
     private void CheckRows()
     {
-        for (var index = 0; index < _flow.Rows.Length; index++)
+        for (var index = 0; index < flow.Rows.Length; index++)
         {
-            var (row, path) = (_flow.Rows[index], $"rows[{index}]");
-            CheckNumber(row, path, _flow.Rows.Take(index));
+            var (row, path) = (flow.Rows[index], $"rows[{index}]");
+            CheckNumber(row, path, flow.Rows.Take(index));
             CheckEnds(row, path);
-            CheckRole(row.Role, _context.IsTaker, $"{path}.role", FlowRules.RowRoleUnknown);
+            CheckRole(row.Role, context.IsTaker, $"{path}.role", FlowRules.RowRoleUnknown);
             CheckTools(row, path);
             CheckHitl(row, path);
             CheckRequires(row, path);
@@ -26,20 +26,16 @@ public sealed partial class FlowChecker
     private void CheckNumber(FlowRow row, string path, IEnumerable<FlowRow> before)
     {
         if (row.Number < 1)
-        {
             Problem($"{path}.number", FlowRules.RowNumberMalformed, $"a row's number is from 1 up, not {row.Number}");
-        }
-
         foreach (var other in before)
         {
             if (other.Number == row.Number)
-            {
                 Problem($"{path}.number", FlowRules.RowNumberDuplicate, $"there is a row {row.Number} already; every row has its own number");
-            }
             else if (Ambiguous(row, other))
             {
                 Problem(path, FlowRules.RowAmbiguous,
-                    $"rows {other.Number} and {row.Number} leave {row.From} by the same role, the same way and under the same conditions; tell them apart or drop one");
+                    $"rows {other.Number} and {row.Number} leave {row.From} by the same role, "
+                    + "the same way and under the same conditions; tell them apart or drop one");
             }
         }
     }
@@ -47,10 +43,7 @@ public sealed partial class FlowChecker
     private static bool Ambiguous(FlowRow one, FlowRow other)
     {
         if (one.Kind == RowKind.FollowUp || one.From != other.From || one.Role != other.Role || one.Automatic != other.Automatic)
-        {
             return false;
-        }
-
         var shared = one.Tools.Intersect(other.Tools).ToArray();
         var sameWay = one.Automatic || shared.Any(ToolsWithoutTarget.Contains) || (one.To == other.To && shared.Length > 0);
         return sameWay && Conditions(one.Requires) == Conditions(other.Requires);
@@ -68,23 +61,15 @@ public sealed partial class FlowChecker
     private void CheckEnds(FlowRow row, string path)
     {
         if (row.Kind == RowKind.Transition)
-        {
             CheckState(row.From, $"{path}.from", FlowRules.RowFromUnknown);
-        }
-
         if (row.Kind != RowKind.FollowUp)
-        {
             CheckState(row.To, $"{path}.to", FlowRules.RowToUnknown);
-        }
     }
 
     private void CheckTools(FlowRow row, string path)
     {
         if (row.Tools.IsEmpty && !row.Automatic && row.Kind != RowKind.FollowUp)
-        {
             Problem(path, FlowRules.RowToolsNone, $"nobody can take row {row.Number}: name its `tools`, or mark it `automatic: true`");
-        }
-
         for (var index = 0; index < row.Tools.Length; index++)
         {
             if (!FlowContext.Tools.Contains(row.Tools[index]))
@@ -98,29 +83,23 @@ public sealed partial class FlowChecker
     /// <summary>Seed 000: all transitions notify. And whoever is to be told is told by a message that stands in the table.</summary>
     private void CheckHitl(FlowRow row, string path)
     {
-        if (row.Hitl == RowHitl.None && _flow is { Priority: Priority.P0, Halts: not null })
+        if (row.Hitl == RowHitl.None && flow is { Priority: Priority.P0, Halts: not null })
         {
-            Problem(path, FlowRules.RowHitlMissing, $"row {row.Number} leaves the operator untold, and this flow halts other work at P0; give it `hitl: notify`");
+            Problem(
+                path,
+                FlowRules.RowHitlMissing,
+                $"row {row.Number} leaves the operator untold, and this flow halts other work at P0; give it `hitl: notify`");
         }
 
         if (row.Hitl != RowHitl.None && !row.Emits.Messages.Any(message => message is { Type: MessageType.HITLNotification, To: "operator" }))
-        {
             Problem(path, FlowRules.RowHitlUntold, $"row {row.Number} has `hitl` but owes no HITLNotification to operator; write it under `emits.messages`");
-        }
-
         if (row.Hitl == RowHitl.Approve && row.Requires.Approval is null)
-        {
             Problem(path, FlowRules.ApprovalMissing, $"row {row.Number} has `hitl: approve` but asks for no approval; write it under `requires.approval`");
-        }
     }
 
     private void CheckAutomatic(FlowRow row, string path)
     {
-        if (!row.Automatic)
-        {
-            return;
-        }
-
+        if (!row.Automatic) return;
         var (artifacts, waits) = (row.Requires.Artifacts, row.Requires.Approval is not null || !row.Requires.Branches.IsEmpty);
         if (row.Kind != RowKind.Transition || (artifacts.IsEmpty && !waits))
         {

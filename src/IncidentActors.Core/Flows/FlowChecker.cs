@@ -7,12 +7,12 @@ namespace IncidentActors.Core.Flows;
 /// a person untold. Finds everything in one pass and throws nothing.</summary>
 public sealed partial class FlowChecker
 {
-    private readonly Flow _flow;
-    private readonly FlowContext _context;
-    private readonly ParsedFlow _source;
-    private readonly List<FlowProblem> _problems = [];
+    private readonly Flow flow;
+    private readonly FlowContext context;
+    private readonly ParsedFlow source;
+    private readonly List<FlowProblem> problems = [];
 
-    private FlowChecker(Flow flow, FlowContext context, ParsedFlow source) => (_flow, _context, _source) = (flow, context, source);
+    private FlowChecker(Flow flow, FlowContext context, ParsedFlow source) => (this.flow, this.context, this.source) = (flow, context, source);
 
     /// <summary>The problems of form, or, when there are none, those of meaning, in the order of the text.</summary>
     public static ImmutableArray<FlowProblem> Check(ParsedFlow parsed, FlowContext context) =>
@@ -31,29 +31,22 @@ public sealed partial class FlowChecker
         CheckPhases();
         CheckPaths();
         CheckRows();
-        return [.. _problems.OrderBy(problem => (problem.Line, problem.Column))];
+        return [.. problems.OrderBy(problem => (problem.Line, problem.Column))];
     }
 
     private void CheckFlow()
     {
-        CheckName(_flow.Name, KebabShape(), "name", "a flow's name is lower case, words joined by `-`: emergency-hotfix");
-        if (_flow.Version < 1)
-        {
-            Problem("version", FlowRules.VersionMalformed, $"a version is a whole number from 1 up, not {_flow.Version}");
-        }
-
-        if (_flow.Halts is { } halts && halts != "all" && !TeamShape().IsMatch(halts))
-        {
+        CheckName(flow.Name, KebabShape(), "name", "a flow's name is lower case, words joined by `-`: emergency-hotfix");
+        if (flow.Version < 1)
+            Problem("version", FlowRules.VersionMalformed, $"a version is a whole number from 1 up, not {flow.Version}");
+        if (flow.Halts is { } halts && halts != "all" && !TeamShape().IsMatch(halts))
             Problem("halts", FlowRules.HaltsUnknown, $"`{halts}` is not a scope that declaring can halt; write `all` or `team:name`, or leave the key out");
-        }
     }
 
     private void CheckName(string name, Regex shape, string path, string right)
     {
         if (!shape.IsMatch(name))
-        {
             Problem(path, FlowRules.NameMalformed, $"`{name}` is not well formed; {right}");
-        }
     }
 
     private void CheckOnce(string list, string key, IEnumerable<string> names)
@@ -62,37 +55,30 @@ public sealed partial class FlowChecker
         foreach (var (index, name) in names.Index())
         {
             if (!seen.Add(name))
-            {
                 Problem($"{list}[{index}]{key}", FlowRules.NameDuplicate, $"two {list} are called {name}; names differ by more than case");
-            }
         }
     }
 
     private bool CheckState(string state, string path, string rule)
     {
-        if (IsState(state))
-        {
-            return true;
-        }
+        if (IsState(state)) return true;
 
-        Problem(path, rule, $"there is no state {state}; the states are {string.Join(", ", _flow.States.Select(known => known.Name))}");
+        Problem(path, rule, $"there is no state {state}; the states are {string.Join(", ", flow.States.Select(known => known.Name))}");
         return false;
     }
 
     private void CheckRole(string role, Func<string, bool> known, string path, string rule)
     {
         if (!known(role))
-        {
-            Problem(path, rule, $"nobody can have the role `{role}` here; the roles are {string.Join(", ", _context.Roles)}");
-        }
+            Problem(path, rule, $"nobody can have the role `{role}` here; the roles are {string.Join(", ", context.Roles)}");
     }
 
-    private bool IsState(string name) => _flow.States.Any(state => state.Name == name);
+    private bool IsState(string name) => flow.States.Any(state => state.Name == name);
 
     private void Problem(string path, string rule, string reason)
     {
-        var at = _source.Positions.At(path);
-        _problems.Add(new FlowProblem(_source.File, at.Line, at.Column, rule, reason));
+        var at = source.Positions.At(path);
+        problems.Add(new FlowProblem(source.File, at.Line, at.Column, rule, reason));
     }
 
     [GeneratedRegex(@"^(?=.{1,64}\z)[a-z][a-z0-9]*(-[a-z0-9]+)*\z")]

@@ -16,17 +16,9 @@ public static partial class FlowDuration
     {
         duration = TimeSpan.Zero;
         var match = Shape().Match(text);
-        if (!match.Success)
-        {
-            return false;
-        }
-
+        if (!match.Success) return false;
         var total = Part(match, "d") * 86_400 + Part(match, "h") * 3_600 + Part(match, "m") * 60 + Part(match, "s");
-        if (total == 0 || total > (long)Longest.TotalSeconds)
-        {
-            return false;
-        }
-
+        if (total == 0 || total > (long)Longest.TotalSeconds) return false;
         duration = TimeSpan.FromSeconds(total);
         return true;
     }

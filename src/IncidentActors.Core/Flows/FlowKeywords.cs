@@ -11,7 +11,10 @@ public static partial class FlowKeywords
     /// <summary>The one writing of a keyword, without separators; empty when it has neither letter nor digit.</summary>
     public static string Normalise(string keyword) => string.Concat(Words(keyword));
 
-    /// <summary>Whether a keyword of the flow stands in the text, unless only inside a longer keyword of any of the flows: an <c>emergency hotfix</c> is no <c>emergency</c>.</summary>
+    /// <summary>
+    /// Whether a keyword of the flow stands in the text, unless only inside a longer
+    /// keyword of any of the flows: an <c>emergency hotfix</c> is no <c>emergency</c>.
+    /// </summary>
     internal static IEnumerable<Flow> Matches(IEnumerable<Flow> flows, string text)
     {
         var words = Words(text);
@@ -19,9 +22,7 @@ public static partial class FlowKeywords
         foreach (var flow in flows)
         {
             foreach (var keyword in flow.Keywords.Select(Normalise).Where(keyword => keyword.Length > 0))
-            {
                 found.AddRange(Spans(words, keyword).Select(span => (flow, span.Start, span.End)));
-            }
         }
 
         return found.Where(match => !found.Any(other => Covers(other, match))).Select(match => match.Flow);
@@ -38,16 +39,9 @@ public static partial class FlowKeywords
             var length = 0;
             for (var end = start; end < words.Length && length < keyword.Length; end++)
             {
-                if (!keyword.AsSpan(length).StartsWith(words[end]))
-                {
-                    break;
-                }
-
+                if (!keyword.AsSpan(length).StartsWith(words[end])) break;
                 length += words[end].Length;
-                if (length == keyword.Length)
-                {
-                    yield return (start, end + 1);
-                }
+                if (length == keyword.Length) yield return (start, end + 1);
             }
         }
     }

@@ -13,22 +13,16 @@ public static class FlowMermaid
     {
         var text = new StringBuilder("stateDiagram-v2\n");
         foreach (var state in flow.States.Where(state => Reserved.Contains(state.Name)))
-        {
             text.Append("    state \"").Append(state.Name).Append("\" as ").Append(Id(state.Name)).Append('\n');
-        }
 
         foreach (var row in flow.Rows)
         {
             foreach (var line in Lines(flow, row))
-            {
                 text.Append("    ").Append(line).Append('\n');
-            }
         }
 
         foreach (var state in flow.States.Where(state => state.Terminal))
-        {
             text.Append("    ").Append(Id(state.Name)).Append(" --> [*]\n");
-        }
 
         return text.ToString();
     }
@@ -40,18 +34,14 @@ public static class FlowMermaid
             var id = $"FollowUp{row.Number}";
             yield return $"state \"{Label(followUp.Type)} ATP ({row.To})\" as {id}";
             foreach (var state in flow.States.Where(state => state.Terminal && (followUp.After ?? state.Name) == state.Name))
-            {
                 yield return $"{Id(state.Name)} --> {id} : {row.Number} {row.Role}, {Label(row.Trigger)} (in {FlowDuration.Format(followUp.Within)})";
-            }
 
             yield break;
         }
 
         yield return $"{(row.IsStart ? "[*]" : Id(row.From))} --> {Id(row.To)} : {row.Number} {Taker(row)}, {Label(row.Trigger)}{Told(row)}";
         if (row.Requires.Approval is { RejectTo: { } back } approval)
-        {
             yield return $"{Id(row.From)} --> {Id(back)} : {row.Number} {approval.Role}, rejected";
-        }
     }
 
     private static string Id(string state) => Reserved.Contains(state) ? $"S_{state}" : state;

@@ -10,23 +10,19 @@ public sealed class FlowPositions
 {
     public static FlowPositions None { get; } = new(ImmutableDictionary<string, FlowPosition>.Empty);
 
-    private readonly ImmutableDictionary<string, FlowPosition> _byPath;
+    private readonly ImmutableDictionary<string, FlowPosition> byPath;
 
-    internal FlowPositions(ImmutableDictionary<string, FlowPosition> byPath) => _byPath = byPath;
+    internal FlowPositions(ImmutableDictionary<string, FlowPosition> byPath) => this.byPath = byPath;
 
     /// <summary>The position of <paramref name="path"/>, or of the nearest part around it that the text has.</summary>
     public FlowPosition At(string path)
     {
         while (path.Length > 0)
         {
-            if (_byPath.TryGetValue(path, out var position))
-            {
-                return position;
-            }
-
+            if (byPath.TryGetValue(path, out var position)) return position;
             path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];
         }
 
-        return _byPath.GetValueOrDefault("");
+        return byPath.GetValueOrDefault("");
     }
 }

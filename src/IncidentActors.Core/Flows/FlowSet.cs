@@ -43,13 +43,16 @@ public sealed class FlowSet
         ?? throw new InvalidOperationException("the flow `standard` is not loaded; it is what is followed when nothing else is");
 
     /// <summary>This set and <paramref name="flows"/>, which must have been checked.</summary>
-    /// <exception cref="ArgumentException">A name and version is loaded already: what running ATPs follow never changes; give the flow a new version.</exception>
+    /// <exception cref="ArgumentException">A name and version is loaded already: what
+    /// running ATPs follow never changes; give the flow a new version.</exception>
     public FlowSet With(IEnumerable<Flow> flows)
     {
         var all = All.AddRange(flows);
         if (all.GroupBy(flow => (flow.Name, flow.Version)).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
-            throw new ArgumentException($"version {twice.Key.Version} of the flow {twice.Key.Name} is loaded already; give the changed flow a new version", nameof(flows));
+            throw new ArgumentException(
+                $"version {twice.Key.Version} of the flow {twice.Key.Name} is loaded already; give the changed flow a new version",
+                nameof(flows));
         }
 
         return new FlowSet([.. all.OrderBy(flow => flow.Name, StringComparer.Ordinal).ThenBy(flow => flow.Version)]);

@@ -36,26 +36,13 @@ public static class FlowTable
 
     private static IEnumerable<string> Required(RowRequires requires)
     {
-        if (!requires.Severities.IsEmpty)
-        {
-            yield return string.Join("/", requires.Severities);
-        }
-
+        if (!requires.Severities.IsEmpty) yield return string.Join("/", requires.Severities);
         foreach (var artifact in requires.Artifacts)
-        {
             yield return artifact.Type + (artifact.Outcome is { } outcome ? $" {outcome}" : "") + (artifact.By is { } by ? $" by {by}" : "");
-        }
 
-        if (!requires.Branches.IsEmpty)
-        {
-            yield return $"branch {string.Join(", ", requires.Branches)}";
-        }
-
+        if (!requires.Branches.IsEmpty) yield return $"branch {string.Join(", ", requires.Branches)}";
         if (!requires.Gates.IsEmpty)
-        {
             yield return $"gates {string.Join(", ", requires.Gates)}{(requires.GatesVerifiedByTaker ? " (answered by taking)" : "")}";
-        }
-
         if (requires.Approval is { } approval)
         {
             yield return $"approval by {approval.Role} in {FlowDuration.Format(approval.Within)}, else {approval.OnTimeout.ToString().ToLowerInvariant()}"
@@ -66,28 +53,12 @@ public static class FlowTable
     private static IEnumerable<string> Owed(FlowRow row)
     {
         foreach (var message in row.Emits.Messages)
-        {
             yield return $"{message.Type} {message.Priority} to {message.To}{(message.RequiresAck ? " (ack)" : "")}";
-        }
 
         if (row.Emits.FollowUp is { } followUp)
-        {
             yield return $"{followUp.Type} ATP in {FlowDuration.Format(followUp.Within)}{(followUp.After is { } after ? $" after {after}" : "")}";
-        }
-
-        if (!row.Emits.Debt.IsEmpty)
-        {
-            yield return $"debt: {string.Join(", ", row.Emits.Debt)}";
-        }
-
-        if (row.Rollback)
-        {
-            yield return "rollback";
-        }
-
-        if (row.EndsTurn)
-        {
-            yield return "ends the turn";
-        }
+        if (!row.Emits.Debt.IsEmpty) yield return $"debt: {string.Join(", ", row.Emits.Debt)}";
+        if (row.Rollback) yield return "rollback";
+        if (row.EndsTurn) yield return "ends the turn";
     }
 }

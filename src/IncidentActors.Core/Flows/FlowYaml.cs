@@ -7,7 +7,10 @@ namespace IncidentActors.Core.Flows;
 /// <summary>A text that was read: the flow, or null when its form was wrong, and every problem of its form.</summary>
 public sealed record ParsedFlow(string File, Flow? Flow, FlowPositions Positions, ImmutableArray<FlowProblem> Problems);
 
-/// <summary>Reads a flow from YAML (SPEC §3; the keys are described in <c>flow.schema.json</c>). Form only; what the flow means is for <see cref="FlowChecker"/>.</summary>
+/// <summary>
+/// Reads a flow from YAML (SPEC §3; the keys are described in <c>flow.schema.json</c>).
+/// Form only; what the flow means is for <see cref="FlowChecker"/>.
+/// </summary>
 public static partial class FlowYaml
 {
     private static readonly string[] FlowKeys =
@@ -29,13 +32,9 @@ public static partial class FlowYaml
         try
         {
             if (YamlTree.Read(text) is YamlMap root)
-            {
                 flow = Flow(new YamlFields(root, "", "a flow", FlowKeys, findings));
-            }
             else
-            {
                 findings.Problem(new FlowPosition(1, 1), FlowRules.ValueType, "a flow is a map that begins with the key `name`");
-            }
         }
         catch (YamlException exception)
         {

@@ -3,37 +3,34 @@ using System.Globalization;
 
 namespace IncidentActors.Core.Flows;
 
-/// <summary>One map of the text, read key by key. What is wrong goes to the findings; the reader gets a stand-in and goes on, so that all problems are found.</summary>
+/// <summary>
+/// One map of the text, read key by key. What is wrong goes to the findings;
+/// the reader gets a stand-in and goes on, so that all problems are found.
+/// </summary>
 internal sealed class YamlFields
 {
     private const string AText = "a text that is not empty";
 
-    private readonly YamlFindings _findings;
-    private readonly string _what;
-    private readonly string _path;
-    private readonly FlowPosition _at;
-    private readonly Dictionary<string, YamlPart> _values = [];
+    private readonly YamlFindings findings;
+    private readonly string what;
+    private readonly string path;
+    private readonly FlowPosition at;
+    private readonly Dictionary<string, YamlPart> values = [];
 
     /// <param name="what">What the map is, with its article, for sentences: <c>a row</c>.</param>
     /// <param name="keys">Every key that it may have.</param>
     public YamlFields(YamlMap map, string path, string what, ReadOnlySpan<string> keys, YamlFindings findings)
     {
-        (_findings, _what, _path, _at) = (findings, what, path, map.At);
-        _findings.Found(path, map.At);
+        (this.findings, this.what, this.path, this.at) = (findings, what, path, map.At);
+        findings.Found(path, map.At);
         foreach (var (key, value) in map.Entries)
         {
             if (!keys.Contains(key.Value))
-            {
                 findings.Problem(key.At, FlowRules.KeyUnknown, $"{what} has no key `{key.Value}`; its keys are {string.Join(", ", keys!)}");
-            }
-            else if (!_values.TryAdd(key.Value, value))
-            {
+            else if (!values.TryAdd(key.Value, value))
                 findings.Problem(key.At, FlowRules.KeyDuplicate, $"`{key.Value}` stands twice in this map; keep one of the two");
-            }
             else
-            {
                 findings.Found(PathOf(key.Value), value.At);
-            }
         }
     }
 
@@ -44,21 +41,10 @@ internal sealed class YamlFields
     /// <summary>The number, or <paramref name="absent"/>; without that the key must be there.</summary>
     public int Number(string key, int? absent = null)
     {
-        if (absent is null && !Required(key))
-        {
-            return 0;
-        }
-
-        if (Scalar(key, "a whole number") is not { } text)
-        {
-            return absent ?? 0;
-        }
-
+        if (absent is null && !Required(key)) return 0;
+        if (Scalar(key, "a whole number") is not { } text) return absent ?? 0;
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-        {
-            _findings.Problem(_values[key].At, FlowRules.ValueType, $"`{PathOf(key)}` is a whole number, not `{text}`");
-        }
-
+            findings.Problem(values[key].At, FlowRules.ValueType, $"`{PathOf(key)}` is a whole number, not `{text}`");
         return number;
     }
 
@@ -66,16 +52,9 @@ internal sealed class YamlFields
 
     public TimeSpan? Duration(string key)
     {
-        if (Scalar(key, "a duration") is not { } text)
-        {
-            return null;
-        }
-
+        if (Scalar(key, "a duration") is not { } text) return null;
         if (!FlowDuration.TryParse(text, out var duration))
-        {
-            _findings.Problem(_values[key].At, FlowRules.DurationMalformed, $"`{text}` is not a duration; write {FlowDuration.Form}");
-        }
-
+            findings.Problem(values[key].At, FlowRules.DurationMalformed, $"`{text}` is not a duration; write {FlowDuration.Form}");
         return duration;
     }
 
@@ -85,21 +64,11 @@ internal sealed class YamlFields
     {
         List<string> known = [];
         foreach (var word in words)
-        {
             known.Add(word.Text);
-        }
 
-        if (Scalar(key, $"one of {string.Join(", ", known)}") is not { } text)
-        {
-            return absent;
-        }
-
-        if (known.IndexOf(text) is >= 0 and var index)
-        {
-            return words[index].Value;
-        }
-
-        _findings.Problem(_values[key].At, FlowRules.ValueUnknown, $"`{PathOf(key)}` is one of {string.Join(", ", known)}, not `{text}`");
+        if (Scalar(key, $"one of {string.Join(", ", known)}") is not { } text) return absent;
+        if (known.IndexOf(text) is >= 0 and var index) return words[index].Value;
+        findings.Problem(values[key].At, FlowRules.ValueUnknown, $"`{PathOf(key)}` is one of {string.Join(", ", known)}, not `{text}`");
         return absent;
     }
 
@@ -112,7 +81,7 @@ internal sealed class YamlFields
 
     public T? Map<T>(string key, string what, ReadOnlySpan<string> keys, Func<YamlFields, T> read)
         where T : class =>
-        _values.TryGetValue(key, out var part) && AsFields(part, PathOf(key), what, keys) is { } fields ? read(fields) : null;
+        values.TryGetValue(key, out var part) && AsFields(part, PathOf(key), what, keys) is { } fields ? read(fields) : null;
 
     public ImmutableArray<T> Maps<T>(string key, string what, string[] keys, Func<YamlFields, T> read)
         where T : class =>
@@ -124,66 +93,48 @@ internal sealed class YamlFields
 
     private bool Required(string key)
     {
-        if (_values.ContainsKey(key))
-        {
-            return true;
-        }
-
-        _findings.Problem(_at, FlowRules.KeyMissing, $"{_what} needs the key `{key}`");
+        if (values.ContainsKey(key)) return true;
+        findings.Problem(at, FlowRules.KeyMissing, $"{what} needs the key `{key}`");
         return false;
     }
 
     private ImmutableArray<T> Items<T>(string key, Func<YamlPart, string, T?> read)
         where T : class
     {
-        if (!_values.TryGetValue(key, out var part))
-        {
-            return [];
-        }
-
+        if (!values.TryGetValue(key, out var part)) return [];
         if (part is not YamlList list)
         {
-            _findings.Problem(part.At, FlowRules.ValueType, $"`{PathOf(key)}` is a list: [one, two], or one item a line after a dash");
+            findings.Problem(part.At, FlowRules.ValueType, $"`{PathOf(key)}` is a list: [one, two], or one item a line after a dash");
             return [];
         }
 
         var items = ImmutableArray.CreateBuilder<T>();
         for (var index = 0; index < list.Items.Length; index++)
         {
-            if (read(list.Items[index], $"{PathOf(key)}[{index}]") is { } item)
-            {
-                items.Add(item);
-            }
+            if (read(list.Items[index], $"{PathOf(key)}[{index}]") is { } item) items.Add(item);
         }
 
         return items.ToImmutable();
     }
 
     private string? Scalar(string key, string right) =>
-        _values.TryGetValue(key, out var part) ? AsScalar(part, PathOf(key), right) : null;
+        values.TryGetValue(key, out var part) ? AsScalar(part, PathOf(key), right) : null;
 
     private string? AsScalar(YamlPart part, string path, string right)
     {
-        _findings.Found(path, part.At);
+        findings.Found(path, part.At);
         if (part is YamlText text && !string.IsNullOrWhiteSpace(text.Value) && (text.Quoted || text.Value is not ("null" or "~")))
-        {
             return text.Value.Trim();
-        }
-
-        _findings.Problem(part.At, FlowRules.ValueType, $"`{path}` is {right}; leave the key out where there is nothing to say");
+        findings.Problem(part.At, FlowRules.ValueType, $"`{path}` is {right}; leave the key out where there is nothing to say");
         return null;
     }
 
     private YamlFields? AsFields(YamlPart part, string path, string what, ReadOnlySpan<string> keys)
     {
-        if (part is YamlMap map)
-        {
-            return new YamlFields(map, path, what, keys, _findings);
-        }
-
-        _findings.Problem(part.At, FlowRules.ValueType, $"`{path}` is {what}: a map with the keys {string.Join(", ", keys!)}");
+        if (part is YamlMap map) return new YamlFields(map, path, what, keys, findings);
+        findings.Problem(part.At, FlowRules.ValueType, $"`{path}` is {what}: a map with the keys {string.Join(", ", keys!)}");
         return null;
     }
 
-    private string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
+    private string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 }

@@ -38,18 +38,12 @@ internal static class YamlTree
     {
         parser.Consume<StreamStart>();
         if (parser.Accept<StreamEnd>(out var end))
-        {
             throw new SemanticErrorException(end.Start, end.End, "the text is empty");
-        }
-
         parser.Consume<DocumentStart>();
         var root = Part(parser, 0);
         parser.Consume<DocumentEnd>();
         if (!parser.Accept<StreamEnd>(out _))
-        {
             throw new SemanticErrorException(parser.Current!.Start, parser.Current.End, "a file holds one flow; put the second document into its own file");
-        }
-
         return root;
     }
 
@@ -57,15 +51,9 @@ internal static class YamlTree
     {
         var start = parser.Current!;
         if (depth > DeepestNesting)
-        {
             throw new SemanticErrorException(start.Start, start.End, $"nested deeper than {DeepestNesting} levels; a flow needs six");
-        }
-
         if (start is AnchorAlias || start is NodeEvent { Anchor.IsEmpty: false })
-        {
             throw new SemanticErrorException(start.Start, start.End, "anchors and aliases are not read; write the value out");
-        }
-
         return start switch
         {
             Scalar => Text(parser),
@@ -85,9 +73,7 @@ internal static class YamlTree
         var start = parser.Consume<SequenceStart>();
         var items = ImmutableArray.CreateBuilder<YamlPart>();
         while (!parser.TryConsume<SequenceEnd>(out _))
-        {
             items.Add(Part(parser, depth + 1));
-        }
 
         return new YamlList(items.ToImmutable(), Position(start));
     }
@@ -99,10 +85,7 @@ internal static class YamlTree
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             if (Part(parser, depth + 1) is not YamlText key)
-            {
                 throw new SemanticErrorException(parser.Current!.Start, parser.Current.End, "a key is a word, not a list or a map");
-            }
-
             entries.Add((key, Part(parser, depth + 1)));
         }
 

@@ -10,7 +10,7 @@ namespace IncidentActors.Core.Halts;
 public abstract record HaltCommand : ICommand;
 
 /// <param name="IncidentId">The incident whose own work goes on, or null.</param>
-public sealed record RaiseHalt(HaltScope Scope, string Reason, string? IncidentId, HaltMode Mode = HaltMode.Enforce) : HaltCommand;
+public sealed record RaiseHalt(HaltScope Scope, string Reason, string? IncidentId = null, HaltMode Mode = HaltMode.Enforce) : HaltCommand;
 
 /// <param name="Scope">The part to lift, or null: the whole halt.</param>
-public sealed record LiftHalt(HaltScope? Scope, string? Notes) : HaltCommand;
+public sealed record LiftHalt(HaltScope? Scope = null, string? Notes = null) : HaltCommand;

@@ -30,14 +30,19 @@ public static class HaltDecider
     private static Decision Raise(string id, HaltState? state, RaiseHalt raise, AgentInfo caller, IncidentState? incident)
     {
         if (state is not null)
-            return new Rejected(Rules.HaltExists, $"{id} was raised by {state.RaisedBy} at {state.RaisedAt:u}; a new halt needs a new id.") { Kind = RejectionKind.Conflict };
+            return Rejected.Conflict(Rules.HaltExists, $"{id} was raised by {state.RaisedBy} at {state.RaisedAt:u}; a new halt needs a new id.");
         if (string.IsNullOrWhiteSpace(raise.Reason))
-            return new Rejected(Rules.ArgumentMissing, "A halt needs a reason: those who are stopped are told it.") { Kind = RejectionKind.Malformed };
+            return Rejected.Malformed(Rules.ArgumentMissing, "A halt needs a reason: those who are stopped are told it.");
         if (raise.IncidentId is not null && incident is null) return IncidentDecider.Unknown(raise.IncidentId);
         if (incident is { Open: false })
-            return new Rejected(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; a halt for it would have nothing to protect.") { Kind = RejectionKind.Conflict };
-        if (!MayCommand(caller, incident?.Commander, mayRaise: true))
-            return new Rejected(Rules.HaltRole, $"{caller.Handle} may not raise a halt; the operator and the incident's commander may. Declare an incident instead: a SEV-1 raises one.") { Kind = RejectionKind.Role };
+            return Rejected.Conflict(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; a halt for it would have nothing to protect.");
+        if (!MayRaise(caller, incident?.Commander))
+        {
+            return Rejected.Role(
+                Rules.HaltRole,
+                $"{caller.Handle} may not raise a halt; the operator and the incident's commander may. Declare an incident instead: a SEV-1 raises one.");
+        }
+
         var decision = new Decision().Add(
             ActorId.Halt(id),
             new HaltRaised(raise.Scope, raise.Reason.Trim(), null, raise.IncidentId, raise.Mode, SparesUrgent: false, incident?.Commander));
@@ -48,22 +53,35 @@ public static class HaltDecider
     private static Decision Lift(string id, HaltState? state, LiftHalt lift, AgentInfo caller, IncidentState? incident)
     {
         if (state is null) return Unknown(id);
-        if (!MayCommand(caller, incident?.Commander ?? state.Commander, mayRaise: false))
-            return new Rejected(Rules.HaltRole, $"{caller.Handle} may not lift {id}; the operator{(state.IncidentId is { } of ? $" or the commander of {of}" : "")} may.") { Kind = RejectionKind.Role };
+        if (!MayLift(caller, incident?.Commander ?? state.Commander))
+        {
+            return Rejected.Role(
+                Rules.HaltRole,
+                $"{caller.Handle} may not lift {id}; the operator{(state.IncidentId is { } of ? $" or the commander of {of}" : "")} may.");
+        }
+
         if (state.LiftedAt is { } at)
-            return new Rejected(Rules.HaltLifted, $"{id} was lifted by {state.LiftedBy} at {at:u}.") { Kind = RejectionKind.Conflict };
+            return Rejected.Conflict(Rules.HaltLifted, $"{id} was lifted by {state.LiftedBy} at {at:u}.");
         if (lift.Scope is not { } scope || scope == state.Scope)
             return new Decision().Add(ActorId.Halt(id), new HaltLifted(lift.Notes));
         if (state.Scope.Kind != HaltScopeKind.All)
-            return new Rejected(Rules.HaltScopeUnknown, $"{id} covers {state.Scope}; only a halt of everything can be lifted scope by scope.", [state.Scope.ToString()]);
+        {
+            return new Rejected(
+                Rules.HaltScopeUnknown,
+                $"{id} covers {state.Scope}; only a halt of everything can be lifted scope by scope.",
+                [state.Scope.ToString()]);
+        }
+
         return state.Lifts.Any(part => part.Scope == scope)
-            ? new Rejected(Rules.HaltLifted, $"{id} is lifted for {scope} already.") { Kind = RejectionKind.Conflict }
+            ? Rejected.Conflict(Rules.HaltLifted, $"{id} is lifted for {scope} already.")
             : new Decision().Add(ActorId.Halt(id), new HaltLiftedPartly(scope, lift.Notes));
     }
 
-    public static Rejected Unknown(string id) => new(Rules.HaltUnknown, $"There is no halt {id}.") { Kind = RejectionKind.Unknown };
+    public static Rejected Unknown(string id) => Rejected.Unknown(Rules.HaltUnknown, $"There is no halt {id}.");
 
-    /// <summary>A manual halt without an incident may be raised by the default commander's role too; only its raiser's superiors lift it.</summary>
-    private static bool MayCommand(AgentInfo caller, string? commander, bool mayRaise) =>
-        caller.OutranksHalts || caller.Handle == commander || (mayRaise && commander is null && caller.Has(Roles.Pm));
+    /// <summary>Whoever may lift it; and a halt without an incident the default commander's role too, which cannot lift it again.</summary>
+    private static bool MayRaise(AgentInfo caller, string? commander) =>
+        MayLift(caller, commander) || (commander is null && caller.Has(Roles.Pm));
+
+    private static bool MayLift(AgentInfo caller, string? commander) => caller.OutranksHalts || caller.Handle == commander;
 }

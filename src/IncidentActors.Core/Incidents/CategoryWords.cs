@@ -8,7 +8,12 @@ internal static class CategoryWords
 {
     private static readonly ImmutableArray<(IncidentCategory Category, ImmutableArray<string> Words)> Table =
     [
-        (IncidentCategory.Security, ["injection", "exploit", "exploited", "exploitation", "breach", "credential", "unauthorized", "vulnerability", "leaked", "intrusion", "ransomware"]),
+        (
+            IncidentCategory.Security,
+            [
+                "injection", "exploit", "exploited", "exploitation", "breach", "credential", "unauthorized", "vulnerability", "leaked",
+                "intrusion", "ransomware",
+            ]),
         (IncidentCategory.Data, ["corruption", "corrupted", "deleted", "deletion", "migration"]),
         (IncidentCategory.Financial, ["charge", "charged", "refund", "misallocation", "payout", "stripe"]),
         (IncidentCategory.Compliance, ["compliance", "gdpr", "hipaa", "regulatory"]),

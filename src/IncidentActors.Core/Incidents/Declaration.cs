@@ -31,10 +31,9 @@ internal static class Declaration
         var atpId = $"AT-{Mark(flow)}{world.Call.Seed[..5]}";
         Open(world, decision, incidentId, declared, atpId, flow, met);
         var turn = new AtpTurn(world, atpId, null, decision) { SystemStarted = true };
-        AtpCreation.Open(
-            turn, flow,
-            new Birth(declared.Title, "incident", incidentId, null, null, declared.Description, null, null, [], []), Tools.Create);
-        foreach (var notice in ConditionHalts.Notices(world, incidentId, declared.Title, met)) AtpMessages.Post(turn, notice);
+        var birth = new Birth(declared.Title, "incident") { IncidentId = incidentId, Notes = declared.Description };
+        AtpCreation.Open(turn, flow, birth, Tools.Create);
+        foreach (var notice in ConditionHalts.Notices(world, IncidentBrief.Of(incidentId, declared), met)) AtpMessages.Post(turn, notice);
         Tell(turn, incidentId, declared, declare.Directed);
     }
 
@@ -82,41 +81,57 @@ internal static class Declaration
     };
 
     /// <summary>A SEV-1's halt of all other work.</summary>
-    public static void Halt(World world, Decision decision, string incidentId, string title, string commander, string? because = null, string condition = "severity")
+    public static void Halt(
+        World world, Decision decision, IncidentBrief incident, string? because = null, string condition = "severity")
     {
         var haltId = HaltDecider.IdFrom(world.Call);
-        decision.Add(ActorId.Incident(incidentId), new IncidentHaltJoined(haltId));
-        decision.Add(ActorId.Halt(haltId), new HaltRaised(
-            HaltScope.All, $"{because ?? $"{incidentId} is SEV-1"}: {title}", condition, incidentId, HaltMode.Enforce, SparesUrgent: true, commander));
-        decision.Tells("haltId", haltId);
+        var reason = $"{because ?? $"{incident.Id} is SEV-1"}: {incident.Title}";
+        decision
+            .Add(ActorId.Incident(incident.Id), new IncidentHaltJoined(haltId))
+            .Add(ActorId.Halt(haltId), new HaltRaised(
+                HaltScope.All, reason, condition, incident.Id, HaltMode.Enforce, SparesUrgent: true, incident.Commander))
+            .Tells("haltId", haltId);
     }
 
-    private static void Open(World world, Decision decision, string incidentId, IncidentDeclared declared, string atpId, Flow flow, ImmutableArray<HaltCondition> met)
+    private static void Open(
+        World world, Decision decision, string incidentId, IncidentDeclared declared, string atpId, Flow flow,
+        ImmutableArray<HaltCondition> met)
     {
-        var incident = ActorId.Incident(incidentId);
-        decision.Add(incident, declared, new IncidentAtpJoined(atpId, flow.Name));
+        var incident = IncidentBrief.Of(incidentId, declared);
+        decision.Add(ActorId.Incident(incidentId), declared, new IncidentAtpJoined(atpId, flow.Name));
         decision.Tells("incidentId", incidentId).Tells("atpId", atpId);
-        if (declared.Severity == Severity.Sev1)
-            Halt(world, decision, incidentId, declared.Title, declared.Commander, condition: ConditionHalts.Enforced(met)?.Id ?? "severity");
-        ConditionHalts.Raise(world, decision, incidentId, declared.Title, declared.Commander, met, decision.Facts.GetValueOrDefault("haltId"));
+        if (declared.Severity == Severity.Sev1) Halt(world, decision, incident, condition: ConditionHalts.Enforced(met)?.Id ?? "severity");
+        ConditionHalts.Raise(world, decision, incident, met, decision.Facts.GetValueOrDefault("haltId"));
         if (world.Policy.RespondWithin(declared.Severity) is { } within)
-            decision.Add(IncidentClock.Start(world, incidentId, declared.Commander, declared.Severity, IncidentDecider.RespondClock, world.Call.At + within));
+            decision.Add(IncidentClock.Start(world, incident, IncidentDecider.RespondClock, world.Call.At + within));
         if (declared.Severity <= Severity.Sev2)
-            decision.Add(IncidentClock.Start(world, incidentId, declared.Commander, declared.Severity, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin));
+            decision.Add(IncidentClock.Start(world, incident, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin));
     }
 
     /// <summary>The human in the loop is told and a responder is directed (SPEC §2), where the flow's first row has not done so.</summary>
     private static void Tell(AtpTurn turn, string incidentId, IncidentDeclared declared, string? directed)
     {
-        var sent = turn.Decision.Changes.Where(change => change.Actor == turn.Actor).SelectMany(change => change.Events).OfType<MessageSent>().ToList();
+        var sent = turn.Happened.OfType<MessageSent>().ToList();
         var what = $"{incidentId} ({declared.Severity.Name()}, {declared.Category.ToString().ToLowerInvariant()}): {declared.Title}.";
         var priority = (Priority)(declared.Severity - Severity.Sev1);
         if (sent.All(message => message.Type != MessageType.HITLNotification))
-            AtpMessages.Sent(turn, Handle.System, Handle.Operator, MessageType.HITLNotification, priority, $"Incident declared: {declared.Title}", $"{what} {turn.Id} is {turn.State.Status}; {declared.Commander} commands.", false, null);
-        var directives = sent.Where(message => message.Type is MessageType.Directive or MessageType.EmergencyDirective).Select(message => message.To).ToList();
+        {
+            AtpMessages.Notify(
+                turn, Handle.Operator, MessageType.HITLNotification, priority, $"Incident declared: {declared.Title}",
+                $"{what} {turn.Id} is {turn.State.Status}; {declared.Commander} commands.");
+        }
+
+        var directives = sent
+            .Where(message => message.Type is MessageType.Directive or MessageType.EmergencyDirective)
+            .Select(message => message.To)
+            .ToList();
         if (directed is null ? directives.Count > 0 : directives.Contains(directed)) return;
-        var responder = directed ?? declared.Responders.FirstOrDefault(responder => responder.Role == FirstResponder)?.Handle ?? declared.Commander;
-        AtpMessages.Sent(turn, Handle.System, responder, MessageType.Directive, priority, $"Respond: {declared.Title}", $"{what} Acknowledge this and respond on {turn.Id}.", true, null);
+        var responder = directed
+            ?? declared.Responders.FirstOrDefault(responder => responder.Role == FirstResponder)?.Handle
+            ?? declared.Commander;
+        AtpMessages.Post(turn, new PostNotice(
+            responder, MessageType.Directive, priority, $"Respond: {declared.Title}", $"{what} Acknowledge this and respond on {turn.Id}.",
+            RequiresAck: true));
     }
 
     private static string Mark(Flow flow) => flow.Name switch

@@ -5,7 +5,10 @@ using IncidentActors.Core.Flows;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <summary>The command line of seed 002, <c>@DEV /emergency - P0: Payment gateway returning 500 errors</c>, for any handle and any scale of severity.</summary>
+/// <summary>
+/// The command line of seed 002, <c>@DEV /emergency - P0: Payment gateway
+/// returning 500 errors</c>, for any handle and any scale of severity.
+/// </summary>
 public static class DeclarationText
 {
     public const string Form = "'@DEV /emergency - P0: Payment gateway returning 500 errors': a handle, a command, a severity, what is broken";
@@ -76,7 +79,7 @@ public static class DeclarationText
     }
 
     private static Rejected Malformed(string what, ImmutableArray<string> allowed = default) =>
-        new(Rules.ArgumentMalformed, $"{what}. An incident is declared by {Form}.", allowed) { Kind = RejectionKind.Malformed };
+        Rejected.Malformed(Rules.ArgumentMalformed, $"{what}. An incident is declared by {Form}.", allowed);
 
     private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

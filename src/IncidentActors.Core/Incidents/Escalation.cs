@@ -13,10 +13,14 @@ public sealed record EscalationPosition(string Clock, int Step, ImmutableArray<s
 internal static class IncidentClock
 {
     /// <summary>The incident's own halt never covers its clocks, another severity's halt spares urgent ones (SEV-1 and SEV-2).</summary>
-    public static StartClock Start(World world, string incidentId, string commander, Severity severity, string clock, DateTimeOffset due) => new(
-        ActorId.Incident(incidentId), clock, due, new IncidentTimeIsUp(clock),
-        new Subject(commander, world.Agent(commander)?.Team, null, incidentId, severity <= Severity.Sev2));
+    public static StartClock Start(World world, IncidentBrief incident, string clock, DateTimeOffset due)
+    {
+        var team = world.Agent(incident.Commander)?.Team;
+        return new StartClock(
+            ActorId.Incident(incident.Id), clock, due, new IncidentTimeIsUp(clock),
+            new Subject(incident.Commander, team, RespondsTo: incident.Id, Urgent: incident.Severity <= Severity.Sev2));
+    }
 
     public static StartClock Start(World world, IncidentState state, string clock, TimeSpan after) =>
-        Start(world, state.Id, state.Commander, state.Severity, clock, world.Call.At + after);
+        Start(world, IncidentBrief.Of(state), clock, world.Call.At + after);
 }

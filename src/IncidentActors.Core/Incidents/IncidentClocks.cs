@@ -23,7 +23,14 @@ internal static class IncidentClocks
         if (state.Atps is [var atp, ..])
         {
             foreach (var handle in told)
-                decision.Add(new Tell(ActorId.Atp(atp), new Atps.PostNotice(handle, MessageType.Escalation, Priority.P0, sentence, $"{state.Title}\n\nDeclared {state.DeclaredAt:u}, step {step} of the escalation.")));
+            {
+                decision.Add(new Tell(ActorId.Atp(atp), new Atps.PostNotice(
+                    handle,
+                    MessageType.Escalation,
+                    Priority.P0,
+                    sentence,
+                    $"{state.Title}\n\nDeclared {state.DeclaredAt:u}, step {step} of the escalation.")));
+            }
         }
 
         return decision.Add(IncidentClock.Start(world, state, clock, step < chain.Length ? world.Policy.EscalationStep : world.Policy.ReminderEvery));

@@ -33,44 +33,75 @@ public abstract record IncidentCommand : ICommand;
 /// <param name="Directed">The handle that a command line named: it is directed to respond.</param>
 /// <param name="Flow">The flow of the first ATP, or null: the severity's (SPEC §1).</param>
 public sealed record DeclareIncident(
-    string Title, Severity? Severity, IncidentCategory? Category, string? Description, DateTimeOffset? StartedAt,
-    ImmutableSortedDictionary<string, string> Labels, string Source, string? DedupKey, string? Group, ImmutableArray<AlertSeen> Alerts,
-    string? Directed = null, string? RelatedTo = null, string? Flow = null) : IncidentCommand
+    string Title,
+    Severity? Severity = null,
+    IncidentCategory? Category = null,
+    string? Description = null,
+    DateTimeOffset? StartedAt = null,
+    ImmutableSortedDictionary<string, string>? Labels = null,
+    string Source = "api",
+    string? DedupKey = null,
+    string? Group = null,
+    ImmutableArray<AlertSeen> Alerts = default,
+    string? Directed = null,
+    string? RelatedTo = null,
+    string? Flow = null) : IncidentCommand
 {
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = Labels ?? ImmutableSortedDictionary<string, string>.Empty;
+
     public ImmutableArray<AlertSeen> Alerts { get; init; } = Alerts.IsDefault ? [] : Alerts;
 }
 
+/// <param name="Severity">Of the alerts that do not say their own.</param>
 /// <param name="Labels">What the alerts say in common: halt conditions are recognised by it.</param>
+/// <param name="Truncated">The sender left alerts out: that those which it told have resolved does not mean that all have.</param>
 public sealed record JoinAlerts(
-    string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity, ImmutableSortedDictionary<string, string>? Labels = null) : IncidentCommand;
+    string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity, ImmutableSortedDictionary<string, string>? Labels = null,
+    bool Truncated = false) : IncidentCommand;
 
-public sealed record AcknowledgeIncident(string? Notes) : IncidentCommand;
+public sealed record AcknowledgeIncident(string? Notes = null) : IncidentCommand;
 
 /// <param name="Checks">Ids out of <see cref="Checklists.QuickChecks"/>.</param>
 public sealed record AssessIncident(
-    string? Broken, string? UsersAffected, string? Since, string? Changed, ImmutableArray<string> Checks) : IncidentCommand;
+    string? Broken = null,
+    string? UsersAffected = null,
+    string? Since = null,
+    string? Changed = null,
+    ImmutableArray<string> Checks = default) : IncidentCommand
+{
+    public ImmutableArray<string> Checks { get; init; } = Checks.IsDefault ? [] : Checks;
+}
 
 /// <param name="Action">One of <see cref="MitigationMatrix.Actions"/>, or null with a <paramref name="Scenario"/> that decides it.</param>
 /// <param name="Done">The mitigation works: the incident is monitored from now on.</param>
-public sealed record MitigateIncident(string? Action, string? Scenario, int? ExpectedMinutes, bool Done, string? Notes) : IncidentCommand;
+public sealed record MitigateIncident(
+    string? Action = null, string? Scenario = null, int? ExpectedMinutes = null, bool Done = false, string? Notes = null) : IncidentCommand;
 
 /// <param name="Verified">Ids out of <see cref="Checklists.Verification"/>; all four are needed.</param>
-public sealed record ResolveIncident(string? Summary, string? Impact, string? Fix, ImmutableArray<string> Verified) : IncidentCommand;
+public sealed record ResolveIncident(
+    string? Summary = null, string? Impact = null, string? Fix = null, ImmutableArray<string> Verified = default) : IncidentCommand
+{
+    public ImmutableArray<string> Verified { get; init; } = Verified.IsDefault ? [] : Verified;
+}
 
 public sealed record ReopenIncident(string Reason) : IncidentCommand;
 
 /// <param name="Criteria">Ids out of <see cref="Checklists.SuccessCriteria"/>; all eight, or <paramref name="OverrideReason"/>.</param>
-public sealed record CloseIncident(ImmutableArray<string> Criteria, string? OverrideReason, string? Notes) : IncidentCommand;
+public sealed record CloseIncident(
+    ImmutableArray<string> Criteria = default, string? OverrideReason = null, string? Notes = null) : IncidentCommand
+{
+    public ImmutableArray<string> Criteria { get; init; } = Criteria.IsDefault ? [] : Criteria;
+}
 
 public sealed record CancelIncident(string Reason) : IncidentCommand;
 
 public sealed record NoteIncident(string Text) : IncidentCommand;
 
-public sealed record ChangeSeverity(Severity Severity, string? Reason) : IncidentCommand;
+public sealed record ChangeSeverity(Severity Severity, string? Reason = null) : IncidentCommand;
 
 public sealed record AddResponder(string Handle, string Role) : IncidentCommand;
 
-public sealed record ChangeCommander(string Handle, string? Reason) : IncidentCommand;
+public sealed record ChangeCommander(string Handle, string? Reason = null) : IncidentCommand;
 
 /// <summary>A clock of the incident rang: <c>respond</c> or <c>assess</c>.</summary>
 public sealed record IncidentTimeIsUp(string Clock) : IncidentCommand;

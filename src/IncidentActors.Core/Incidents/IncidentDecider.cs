@@ -36,11 +36,12 @@ public static class IncidentDecider
         {
             JoinAlerts join => IncidentAlerts.Join(state, join, world),
             FinishRun => RunbookDecider.Decide(state, command, world),
-            IncidentTimeIsUp { Clock: var clock } when clock.StartsWith(RunbookDecider.Clock, StringComparison.Ordinal) => RunbookDecider.TimeIsUp(state, clock[RunbookDecider.Clock.Length..]),
+            IncidentTimeIsUp { Clock: var clock } when clock.StartsWith(RunbookDecider.Clock, StringComparison.Ordinal) =>
+                RunbookDecider.TimeIsUp(state, clock[RunbookDecider.Clock.Length..]),
             NoteIncident note => Happens(state, new IncidentNoted(note.Text)),
             IncidentTimeIsUp time => IncidentClocks.Ring(state, time.Clock, world),
             ReopenIncident reopen => Reopen(state, reopen, world),
-            _ when !state.Open => new Rejected(Rules.IncidentClosed, $"{id} is {state.Status.Name()} and stays so; declare a new incident related to it.") { Kind = RejectionKind.Conflict },
+            _ when !state.Open => Rejected.Conflict(Rules.IncidentClosed, $"{id} is {state.Status.Name()} and stays so; declare a new incident related to it."),
             AcknowledgeIncident acknowledge => Acknowledge(state, acknowledge, world),
             AssessIncident assess => IncidentResponse.Assess(state, assess, world),
             MitigateIncident mitigate => IncidentResponse.Mitigate(state, mitigate, world),
@@ -56,7 +57,7 @@ public static class IncidentDecider
     }
 
     public static Rejected Unknown(string id) =>
-        new(Rules.IncidentUnknown, $"There is no incident {id}.") { Kind = RejectionKind.Unknown };
+        Rejected.Unknown(Rules.IncidentUnknown, $"There is no incident {id}.");
 
     /// <summary>The clocks of an incident that is over or answered.</summary>
     public static void StopClocks(Decision decision, string incidentId) =>
@@ -71,9 +72,9 @@ public static class IncidentDecider
 
     private static Decision Declare(string id, IncidentState? state, DeclareIncident declare, World world)
     {
-        if (state is not null) return new Rejected(Rules.IncidentStatus, $"{id} is declared already.") { Kind = RejectionKind.Conflict };
+        if (state is not null) return Rejected.Conflict(Rules.IncidentStatus, $"{id} is declared already.");
         if (string.IsNullOrWhiteSpace(declare.Title))
-            return new Rejected(Rules.ArgumentMissing, "An incident needs a title that says what is broken.") { Kind = RejectionKind.Malformed };
+            return Rejected.Malformed(Rules.ArgumentMissing, "An incident needs a title that says what is broken.");
         if (declare.StartedAt is { } started && started > world.Call.At.AddMinutes(5))
             return new Rejected(Rules.IncidentTimes, $"startedAt {started:u} lies in the future; it is the time of the first sign.");
         if (IncidentAlerts.WrongClocks(declare.Alerts) is { } wrong) return wrong;
@@ -100,9 +101,9 @@ public static class IncidentDecider
     {
         if (state.Status != IncidentStatus.Resolved)
         {
-            return new Rejected(Rules.IncidentStatus, state.Open
+            return Rejected.Conflict(Rules.IncidentStatus, state.Open
                 ? $"{state.Id} is {state.Status.Name()}; only a resolved incident is reopened."
-                : $"{state.Id} is {state.Status.Name()} and stays so; declare a new incident related to it.") { Kind = RejectionKind.Conflict };
+                : $"{state.Id} is {state.Status.Name()} and stays so; declare a new incident related to it.");
         }
 
         return IsOn(state, world.Caller) ? Happens(state, new IncidentReopened(reopen.Reason)) : NotOn(state, world.Caller);
@@ -118,7 +119,7 @@ public static class IncidentDecider
     private static Decision ChangeCommander(IncidentState state, ChangeCommander change, World world)
     {
         if (world.Caller.Handle != state.Commander && !world.Caller.OutranksHalts)
-            return new Rejected(Rules.IncidentRole, $"{state.Commander} commands {state.Id}; only {state.Commander} or the operator passes the command on.") { Kind = RejectionKind.Role };
+            return Rejected.Role(Rules.IncidentRole, $"{state.Commander} commands {state.Id}; only {state.Commander} or the operator passes the command on.");
         if (world.Agent(change.Handle) is null) return AgentDecider.Unknown(change.Handle);
         var decision = new Decision();
         if (change.Handle == state.Commander) return decision;
@@ -129,5 +130,8 @@ public static class IncidentDecider
     }
 
     internal static Rejected NotOn(IncidentState state, AgentInfo caller) =>
-        new(Rules.IncidentRole, $"{caller.Handle} is not on {state.Id}; its commander {state.Commander} can add responders.", [.. state.Responders.Select(responder => responder.Handle)]) { Kind = RejectionKind.Role };
+        Rejected.Role(
+            Rules.IncidentRole,
+            $"{caller.Handle} is not on {state.Id}; its commander {state.Commander} can add responders.",
+            [.. state.Responders.Select(responder => responder.Handle)]);
 }

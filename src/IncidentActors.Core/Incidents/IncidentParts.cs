@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace IncidentActors.Core.Incidents;
@@ -19,13 +20,26 @@ public enum AlertStatus
 }
 
 /// <summary>One alert as its source sent it. Equal fingerprint, status and start are one alert seen again.</summary>
-public sealed record AlertSeen(string Fingerprint, string Name, AlertStatus Status, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string? Summary);
+/// <param name="Severity">The alert's own, or null: its source or an earlier version did not say.</param>
+public sealed record AlertSeen(
+    string Fingerprint, string Name, AlertStatus Status, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string? Summary,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Severity? Severity = null);
 
 public sealed record Mitigation(string Action, string? Scenario, int? ExpectedMinutes, DateTimeOffset StartedAt, string By, DateTimeOffset? DoneAt);
 
 public sealed record Assessment(
-    string? Broken, string? UsersAffected, string? Since, string? Changed, System.Collections.Immutable.ImmutableArray<string> Checks, DateTimeOffset At, string By)
+    string? Broken, string? UsersAffected, string? Since, string? Changed, ImmutableArray<string> Checks, DateTimeOffset At, string By)
 {
+    /// <summary>What is answered anew replaces the former answer, the rest stands.</summary>
+    public static Assessment Of(Assessment? before, IncidentAssessed assessed, DateTimeOffset at, string by) => new(
+        assessed.Broken ?? before?.Broken,
+        assessed.UsersAffected ?? before?.UsersAffected,
+        assessed.Since ?? before?.Since,
+        assessed.Changed ?? before?.Changed,
+        [.. (before?.Checks ?? []).Union(assessed.Checks)],
+        at,
+        by);
+
     /// <summary>All four questions of seed 002 §2 have an answer.</summary>
     [JsonIgnore]
     public bool Complete => Broken is not null && UsersAffected is not null && Since is not null && Changed is not null;

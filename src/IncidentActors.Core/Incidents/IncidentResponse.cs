@@ -11,11 +11,12 @@ internal static class IncidentResponse
         if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
         if (!state.Status.IsOngoing()) return Not(state, "assessed");
         if (Unknown(Checklists.QuickChecks, assess.Checks) is { } unknown) return unknown;
-        var decision = IncidentDecider.Happens(state, new IncidentAssessed(assess.Broken, assess.UsersAffected, assess.Since, assess.Changed, assess.Checks));
+        var assessed = new IncidentAssessed(assess.Broken, assess.UsersAffected, assess.Since, assess.Changed, assess.Checks);
+        var decision = IncidentDecider.Happens(state, assessed);
         Acknowledge(state, decision);
-        var complete = (assess.Broken ?? state.Assessment?.Broken) is not null && (assess.UsersAffected ?? state.Assessment?.UsersAffected) is not null
-            && (assess.Since ?? state.Assessment?.Since) is not null && (assess.Changed ?? state.Assessment?.Changed) is not null;
-        return complete ? decision.Add(new StopClock(ActorId.Incident(state.Id), IncidentDecider.AssessClock)) : decision;
+        return Assessment.Of(state.Assessment, assessed, world.Call.At, world.Call.By).Complete
+            ? decision.Add(new StopClock(ActorId.Incident(state.Id), IncidentDecider.AssessClock))
+            : decision;
     }
 
     public static Decision Mitigate(IncidentState state, MitigateIncident mitigate, World world)
@@ -25,7 +26,15 @@ internal static class IncidentResponse
         var row = mitigate.Scenario is { } scenario ? MitigationMatrix.Find(scenario) : null;
         var action = mitigate.Action ?? row?.Action;
         if (action is null && !mitigate.Done)
-            return new Rejected(Rules.ArgumentMissing, mitigate.Scenario is null ? "Name the action, or a scenario of the matrix." : $"The matrix has no scenario '{mitigate.Scenario}'.", mitigate.Scenario is null ? MitigationMatrix.Actions : [.. MitigationMatrix.Rows.Select(known => known.Scenario)]);
+        {
+            return new Rejected(
+                Rules.ArgumentMissing,
+                mitigate.Scenario is null
+                    ? "Name the action, or a scenario of the matrix."
+                    : $"The matrix has no scenario '{mitigate.Scenario}'.",
+                mitigate.Scenario is null ? MitigationMatrix.Actions : [.. MitigationMatrix.Rows.Select(known => known.Scenario)]);
+        }
+
         if (action is not null && !MitigationMatrix.Actions.Contains(action))
             return new Rejected(Rules.ArgumentMalformed, $"'{action}' is not a mitigation.", MitigationMatrix.Actions);
         var decision = new Decision();
@@ -40,7 +49,9 @@ internal static class IncidentResponse
         if (action is not null && (mitigate.ExpectedMinutes ?? row?.Minutes) is { } minutes)
             decision.Add(IncidentClock.Start(world, state, IncidentDecider.MitigationClock, TimeSpan.FromMinutes(minutes)));
         if (!mitigate.Done) return decision;
-        decision.Add(ActorId.Incident(state.Id), new IncidentMitigated(mitigate.Notes)).Add(new StopClock(ActorId.Incident(state.Id), IncidentDecider.MitigationClock));
+        decision
+            .Add(ActorId.Incident(state.Id), new IncidentMitigated(mitigate.Notes))
+            .Add(new StopClock(ActorId.Incident(state.Id), IncidentDecider.MitigationClock));
         return decision;
     }
 
@@ -48,7 +59,12 @@ internal static class IncidentResponse
     {
         if (!state.Status.IsOngoing()) return Not(state, "resolved");
         if (world.Call.At < state.StartedAt)
-            return new Rejected(Rules.IncidentTimes, $"{state.Id} began at {state.StartedAt:u}, after {world.Call.At:u}: it cannot be resolved before it began; put the clocks right.");
+        {
+            return new Rejected(
+                Rules.IncidentTimes,
+                $"{state.Id} began at {state.StartedAt:u}, after {world.Call.At:u}: it cannot be resolved before it began; put the clocks right.");
+        }
+
         if (Unknown(Checklists.Verification, resolve.Verified) is { } unknown) return unknown;
         var missing = Checklists.Missing(Checklists.Verification, resolve.Verified);
         if (!missing.IsEmpty)
@@ -61,13 +77,25 @@ internal static class IncidentResponse
     public static Decision Close(IncidentState state, CloseIncident close, World world)
     {
         if (state.Status != IncidentStatus.Resolved)
-            return new Rejected(Rules.IncidentStatus, $"{state.Id} is {state.Status.Name()}; resolve it first, or cancel it as a false alarm.", ["resolve", "cancel"]) { Kind = RejectionKind.Conflict };
+        {
+            return Rejected.Conflict(
+                Rules.IncidentStatus,
+                $"{state.Id} is {state.Status.Name()}; resolve it first, or cancel it as a false alarm.",
+                ["resolve", "cancel"]);
+        }
+
         if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
         if (Unknown(Checklists.SuccessCriteria, close.Criteria) is { } unknown) return unknown;
         var missing = Checklists.Missing(Checklists.SuccessCriteria, close.Criteria);
         var reason = string.IsNullOrWhiteSpace(close.OverrideReason) ? world.Caller.Override : close.OverrideReason;
         if (!missing.IsEmpty && reason is null)
-            return new Rejected(Rules.IncidentChecklist, $"Not met yet: {Texts(Checklists.SuccessCriteria, missing)}. Close with overrideReason to skip them on record.", missing);
+        {
+            return new Rejected(
+                Rules.IncidentChecklist,
+                $"Not met yet: {Texts(Checklists.SuccessCriteria, missing)}. Close with overrideReason to skip them on record.",
+                missing);
+        }
+
         return IncidentDecider.Happens(state, new IncidentClosed(close.Criteria, missing, missing.IsEmpty ? null : reason, close.Notes));
     }
 
@@ -88,7 +116,10 @@ internal static class IncidentResponse
     }
 
     private static Rejected Not(IncidentState state, string what) =>
-        new(Rules.IncidentStatus, $"{state.Id} is {state.Status.Name()} and cannot be {what}.", state.Status == IncidentStatus.Resolved ? ["reopen", "close", "note"] : ["note"]) { Kind = RejectionKind.Conflict };
+        Rejected.Conflict(
+            Rules.IncidentStatus,
+            $"{state.Id} is {state.Status.Name()} and cannot be {what}.",
+            state.Status == IncidentStatus.Resolved ? ["reopen", "close", "note"] : ["note"]);
 
     private static Rejected? Unknown(ImmutableArray<ChecklistItem> list, ImmutableArray<string> ticked)
     {

@@ -11,25 +11,25 @@ internal static class IncidentSeverity
         if (change.Severity == state.Severity) return new Decision();
         var lowers = change.Severity > state.Severity;
         if (lowers && caller.Handle != state.Commander && !caller.OutranksHalts)
-            return new Rejected(Rules.SeverityLowered, $"Only {state.Commander} or the operator lowers the severity of {state.Id}.") { Kind = RejectionKind.Role };
+            return Rejected.Role(Rules.SeverityLowered, $"Only {state.Commander} or the operator lowers the severity of {state.Id}.");
         return lowers || IncidentDecider.IsOn(state, caller) ? Changed(state, change.Severity, change.Reason, world) : IncidentDecider.NotOn(state, caller);
     }
 
     /// <summary>The severity with what follows from it: the clocks of the new severity, and for SEV-1 the halt.</summary>
     public static Decision Changed(IncidentState state, Severity severity, string? reason, World world)
     {
-        var incident = ActorId.Incident(state.Id);
+        var incident = IncidentBrief.Of(state) with { Severity = severity };
         var decision = IncidentDecider.Happens(state, new IncidentSeverityChanged(state.Severity, severity, reason));
         if (state.AcknowledgedAt is null && state.Status.IsOngoing())
         {
             decision.Add(world.Policy.RespondWithin(severity) is { } within
-                ? IncidentClock.Start(world, state.Id, state.Commander, severity, IncidentDecider.RespondClock, Later(state.DeclaredAt + within, world.Call.At))
-                : new StopClock(incident, IncidentDecider.RespondClock));
+                ? IncidentClock.Start(world, incident, IncidentDecider.RespondClock, Later(state.DeclaredAt + within, world.Call.At))
+                : new StopClock(ActorId.Incident(state.Id), IncidentDecider.RespondClock));
         }
 
         if (severity <= Severity.Sev2 && state.Severity > Severity.Sev2 && state.Status.IsOngoing() && state.Assessment?.Complete != true)
-            decision.Add(IncidentClock.Start(world, state.Id, state.Commander, severity, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin));
-        if (severity == Severity.Sev1 && state.Status.IsOngoing()) Declaration.Halt(world, decision, state.Id, state.Title, state.Commander);
+            decision.Add(IncidentClock.Start(world, incident, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin));
+        if (severity == Severity.Sev1 && state.Status.IsOngoing()) Declaration.Halt(world, decision, incident);
         return decision;
     }
 

@@ -102,7 +102,7 @@ public sealed record IncidentState : IActorState
         IncidentAcknowledged => state! with { AcknowledgedAt = state.AcknowledgedAt ?? happened.At },
         IncidentAssessed e => state! with
         {
-            Assessment = Merge(state.Assessment, e, happened),
+            Assessment = Assessment.Of(state.Assessment, e, happened.At, happened.By),
             Status = state.Status == IncidentStatus.Declared ? IncidentStatus.Assessing : state.Status,
         },
         IncidentMitigationStarted e => state! with
@@ -134,19 +134,11 @@ public sealed record IncidentState : IActorState
         IncidentOverdue e => state! with
         {
             Overdue = state.Overdue.SetItem(e.Clock, e.Step),
-            Escalations = state.Escalations.SetItem(e.Clock, new EscalationPosition(e.Clock, e.Step, e.Chain.IsDefault ? e.Told : e.Chain, e.Told, happened.At)),
+            Escalations = state.Escalations.SetItem(
+                e.Clock, new EscalationPosition(e.Clock, e.Step, e.Chain.IsDefault ? e.Told : e.Chain, e.Told, happened.At)),
         },
         IncidentOverridden => state,
         RunbookProposed or RunbookDecided or RunbookStarted or RunbookFinished => state! with { Runs = RunbookRuns.Evolve(state.Runs, happened) },
         _ => throw new InvalidOperationException($"an incident has no event {happened.Event.GetType().Name}"),
     };
-
-    private static Assessment Merge(Assessment? before, IncidentAssessed e, Happened happened) => new(
-        e.Broken ?? before?.Broken,
-        e.UsersAffected ?? before?.UsersAffected,
-        e.Since ?? before?.Since,
-        e.Changed ?? before?.Changed,
-        [.. (before?.Checks ?? []).Union(e.Checks)],
-        happened.At,
-        happened.By);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace IncidentActors.Core.Incidents;
@@ -16,6 +17,9 @@ public static class Severities
 {
     /// <summary>What <see cref="TryParse"/> reads, for refusals.</summary>
     public const string Accepted = "SEV-1 (P0, critical), SEV-2 (P1, high), SEV-3 (P2, medium) or SEV-4 (P3, low, minor)";
+
+    /// <summary>Every <see cref="Name"/>, the worst first.</summary>
+    public static readonly ImmutableArray<string> Names = [.. Enum.GetValues<Severity>().Select(Name)];
 
     public static string Name(this Severity severity) => $"SEV-{(int)severity}";
 

@@ -17,14 +17,20 @@ internal static class KnowledgeArtifact
         {
             var entry = KnowledgeFile.Parse(create.Content, Otherwise(turn, create.Title));
             if (!KnowledgeDecider.IsWellFormed(entry.Id))
-                return new Rejected(Rules.KnowledgeMalformed, $"'{entry.Id}' is not an entry's id; leave `id` out, or write one like 'KB-2026-11-21-001'.") { Kind = RejectionKind.Malformed };
+            {
+                return Rejected.Malformed(
+                    Rules.KnowledgeMalformed, $"'{entry.Id}' is not an entry's id; leave `id` out, or write one like 'KB-2026-11-21-001'.");
+            }
+
             turn.Decision.Add(ActorId.Knowledge(entry.Id), new KnowledgeWritten(entry, turn.Id));
             turn.Decision.Tells("knowledgeId", entry.Id);
             return null;
         }
         catch (FormatException error)
         {
-            return new Rejected(Rules.KnowledgeMalformed, $"{error.Message} The front matter is that of seed 002: title, category, priority, date, tags, related_files, incident_id, duration, impact.") { Kind = RejectionKind.Malformed };
+            return Rejected.Malformed(
+                Rules.KnowledgeMalformed,
+                $"{error.Message} The front matter is that of seed 002: title, category, priority, date, tags, related_files, incident_id, duration, impact.");
         }
     }
 

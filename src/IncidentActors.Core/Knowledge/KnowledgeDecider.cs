@@ -18,15 +18,15 @@ public static class KnowledgeDecider
     public static Decision Decide(string id, KnowledgeState? state, KnowledgeCommand command, World world) => command switch
     {
         _ when TurnBoundary.Check(world.Caller) is { } ended => ended,
-        ImportKnowledge import when !IsWellFormed(id) => new Rejected(
-            Rules.KnowledgeMalformed, $"'{import.Entry.Id}' is not an entry's id; one looks like 'KB-2026-11-21-001'.") { Kind = RejectionKind.Malformed },
+        ImportKnowledge import when !IsWellFormed(id) => Rejected.Malformed(
+            Rules.KnowledgeMalformed, $"'{import.Entry.Id}' is not an entry's id; one looks like 'KB-2026-11-21-001'."),
         ImportKnowledge import when state is not null && KnowledgeFile.Format(state.Entry) == KnowledgeFile.Format(import.Entry) => new Decision(),
         ImportKnowledge import => new Decision().Add(ActorId.Knowledge(id), new KnowledgeWritten(import.Entry, null)),
         _ => throw new InvalidOperationException($"a knowledge entry has no command {command.GetType().Name}"),
     };
 
     public static Rejected Unknown(string id) =>
-        new(Rules.KnowledgeUnknown, $"There is no knowledge entry {id}; search with knowledge_search.") { Kind = RejectionKind.Unknown };
+        Rejected.Unknown(Rules.KnowledgeUnknown, $"There is no knowledge entry {id}; search with knowledge_search.");
 
     /// <summary>Begins with <c>KB-</c>, then letters, digits, dots, dashes or underscores, at most 64 characters.</summary>
     public static bool IsWellFormed(string id) =>

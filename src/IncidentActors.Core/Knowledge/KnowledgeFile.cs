@@ -12,7 +12,8 @@ public static class KnowledgeFile
     private const string Fence = "---";
 
     /// <summary>Reads an entry; what its front matter does not say is taken from <paramref name="otherwise"/>.</summary>
-    /// <exception cref="FormatException">The front matter is no YAML map, is not closed, or holds a date or number that is none; says what would be right.</exception>
+    /// <exception cref="FormatException">The front matter is no YAML map, is not closed,
+    /// or holds a date or number that is none; says what would be right.</exception>
     public static KnowledgeEntry Parse(string text, KnowledgeEntry otherwise)
     {
         text = Clean(text).ReplaceLineEndings("\n").Trim('\n', ' ', '\uFEFF');

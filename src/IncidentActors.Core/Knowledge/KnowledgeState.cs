@@ -8,7 +8,8 @@ namespace IncidentActors.Core.Knowledge;
 public sealed record KnowledgeWritten(KnowledgeEntry Entry, string? AtpId) : IEvent;
 
 /// <param name="FirstWrittenAt">When the id came into being: an incident that began later is a repeat of it, never an earlier one.</param>
-public sealed record KnowledgeState(KnowledgeEntry Entry, string? AtpId, string WrittenBy, DateTimeOffset WrittenAt, DateTimeOffset FirstWrittenAt) : IActorState
+public sealed record KnowledgeState(
+    KnowledgeEntry Entry, string? AtpId, string WrittenBy, DateTimeOffset WrittenAt, DateTimeOffset FirstWrittenAt) : IActorState
 {
     public static KnowledgeState Evolve(KnowledgeState? state, Happened happened) => happened.Event switch
     {

@@ -5,7 +5,10 @@ namespace IncidentActors.Core.Messages;
 /// <summary>Finds out which sections of a Markdown text are there and filled.</summary>
 public static class Markdown
 {
-    /// <summary>Headings (<c># …</c> to <c>###### …</c>, or a line of <c>**bold**</c>, with or without a number) that have text under them; lower case, letters and digits only, words parted by one space.</summary>
+    /// <summary>
+    /// Headings (<c># …</c> to <c>###### …</c>, or a line of <c>**bold**</c>, with or without a number) that have text under them; lower
+    /// case, letters and digits only, words parted by one space.
+    /// </summary>
     public static ImmutableArray<string> FilledSections(string text)
     {
         var filled = ImmutableArray.CreateBuilder<string>();

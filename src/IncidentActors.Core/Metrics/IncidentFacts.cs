@@ -12,7 +12,10 @@ namespace IncidentActors.Core.Metrics;
 /// <param name="Repeated">A later incident was found to be this one again.</param>
 public sealed record IncidentFacts(IncidentState Incident, TimeSpan? RespondWithin, ImmutableArray<AtpState> Atps, bool Repeated, FlowSet Flows)
 {
-    /// <summary>Times that contradict each other: one of the clocks outside was wrong. Commands refuse such data; what is there all the same is shown, not counted.</summary>
+    /// <summary>
+    /// Times that contradict each other: one of the clocks outside was wrong.
+    /// Commands refuse such data; what is there all the same is shown, not counted.
+    /// </summary>
     public bool WrongClocks =>
         Incident.DetectedAt < Incident.StartedAt
         || Incident.AcknowledgedAt < Incident.DeclaredAt

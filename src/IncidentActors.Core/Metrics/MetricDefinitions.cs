@@ -25,7 +25,14 @@ public readonly record struct Sample(double Part, double Of);
 /// <param name="Target">What the seeds want, or null. Of a <see cref="MetricKind.Share"/>.</param>
 /// <param name="AtLeast">The target is a floor; else a ceiling.</param>
 public sealed record MetricDefinition(
-    string Id, string Name, MetricKind Kind, string Formula, string Source, Func<IncidentFacts, DateTimeOffset, Sample> Of, double? Target = null, bool AtLeast = true);
+    string Id,
+    string Name,
+    MetricKind Kind,
+    string Formula,
+    string Source,
+    Func<IncidentFacts, DateTimeOffset, Sample> Of,
+    double? Target = null,
+    bool AtLeast = true);
 
 /// <summary>Every metric of seeds 002 and 004, each defined here and nowhere else.</summary>
 public static class MetricDefinitions
@@ -44,16 +51,19 @@ public static class MetricDefinitions
             (_, _) => new Sample(1, 1)),
         new("repeats", "Repeat incidents", MetricKind.Count, "incidents with the root cause of an earlier one", "seed 002",
             (facts, _) => new Sample(facts.IsRepeat ? 1 : 0, 1)),
-        new("prevention", "Prevention rate", MetricKind.Share, "incidents with a knowledge entry that never came again ÷ incidents with a knowledge entry", "seed 002",
+        new("prevention", "Prevention rate", MetricKind.Share,
+            "incidents with a knowledge entry that never came again ÷ incidents with a knowledge entry", "seed 002",
             (facts, _) => facts.HasKnowledge ? new Sample(facts.Repeated ? 0 : 1, 1) : default),
         new("rollback", "Rollback rate", MetricKind.Share, "finished hotfixes that were rolled back ÷ finished hotfixes", "seed 004",
             (facts, _) => new Sample(facts.Hotfixes.Count(facts.RolledBack), facts.Hotfixes.Count()), Target: 0.05, AtLeast: false),
         new("follow-ups", "Follow-up completion", MetricKind.Share, "closed follow-ups ÷ follow-ups", "seed 004",
             (facts, _) => new Sample(facts.FollowUps.Count(atp => atp.Finished), facts.FollowUps.Count()), Target: 1),
-        new("under-one-hour", "Deployed within one hour", MetricKind.Share, "emergency hotfixes deployed within 60 min of detection ÷ emergency hotfixes deployed", "seed 004",
+        new("under-one-hour", "Deployed within one hour", MetricKind.Share,
+            "emergency hotfixes deployed within 60 min of detection ÷ emergency hotfixes deployed", "seed 004",
             (facts, _) => UnderOneHour(facts)),
-        new("response", "Response within the clock", MetricKind.Share, "incidents acknowledged within their severity's time ÷ incidents whose time is up or that are acknowledged", "seeds 002 and 003",
-            Response),
+        new("response", "Response within the clock", MetricKind.Share,
+            "incidents acknowledged within their severity's time ÷ incidents whose time is up or that are acknowledged",
+            "seeds 002 and 003", Response),
     ];
 
     private static Sample Minutes(TimeSpan? time) => time is { } some ? new Sample(some.TotalMinutes, 1) : default;

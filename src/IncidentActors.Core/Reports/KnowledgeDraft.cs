@@ -40,7 +40,9 @@ public static class KnowledgeDraft
             Sprint = dossier.Label("sprint") is { } sprint ? $"sprint-{sprint}" : null,
             Date = date,
             Tags = Tags(dossier),
-            RelatedFiles = dossier.Label("files") is { } files ? [.. files.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] : [],
+            RelatedFiles = dossier.Label("files") is { } files
+                ? [.. files.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]
+                : [],
             Attempts = 1 + dossier.Atps.Sum(atp => atp.History.Count(entry => entry.To is "RolledBack" or "DeploymentRolledBack" or "ChangesReverted"
                 || entry is { From: "Deployed", To: "Mitigated" })),
             TimeSaved = "0 hours (future prevention)",

@@ -43,7 +43,9 @@ public sealed record PostmortemDraft(string IncidentId, string Title, ImmutableA
 
     /// <summary>The text of an artifact out of its sections; empty ones are left out, so that they are asked for.</summary>
     public static string Compose(string title, IEnumerable<(string Heading, string? Text)> sections) =>
-        $"# {title}\n" + string.Concat(sections.Where(section => !string.IsNullOrWhiteSpace(section.Text)).Select(section => $"\n## {section.Heading}\n\n{section.Text!.Trim()}\n"));
+        $"# {title}\n" + string.Concat(sections
+            .Where(section => !string.IsNullOrWhiteSpace(section.Text))
+            .Select(section => $"\n## {section.Heading}\n\n{section.Text!.Trim()}\n"));
 
     /// <summary>As Markdown for people; what only a person knows is marked as missing.</summary>
     public Report Report()

@@ -21,7 +21,12 @@ internal static class ReportPrevention
     {
         var late = dossier.Incident.Overdue.Keys.Select(clock => $"- The clock '{clock}' of the incident ran out")
             .Concat(dossier.Atps.SelectMany(atp => atp.Overdue.Keys.Select(clock => $"- {atp.Id} overran '{clock}'")))
-            .Concat(dossier.SelfApproved > 0 ? [$"- {(dossier.SelfApproved == 1 ? "1 approval was" : $"{dossier.SelfApproved} approvals were")} given by time, not by anybody"] : []);
+            .Concat(dossier.SelfApproved switch
+            {
+                0 => [],
+                1 => ["- 1 approval was given by time, not by anybody"],
+                var many => [$"- {many} approvals were given by time, not by anybody"],
+            });
         return string.Join('\n', late) is { Length: > 0 } lines ? lines : null;
     }
 

@@ -32,11 +32,14 @@ public static class TimelineText
     {
         IncidentDeclared e => ($"Incident declared as {ReportWords.Both(e.Severity)}", $"{e.Commander} commands; declared by {one.By}"),
         IncidentHaltJoined e => ("Other work halted", e.HaltId),
-        IncidentAlertsJoined e when !e.Alerts.IsEmpty => ($"Alerts: {string.Join(", ", e.Alerts.Select(alert => $"{alert.Name} {alert.Status.ToString().ToLowerInvariant()}"))}", ""),
+        IncidentAlertsJoined e when !e.Alerts.IsEmpty =>
+            ($"Alerts: {string.Join(", ", e.Alerts.Select(alert => $"{alert.Name} {alert.Status.ToString().ToLowerInvariant()}"))}", ""),
         IncidentResolutionSuggested => ("All alerts have resolved", "Resolution suggested"),
         IncidentAcknowledged e => ($"Acknowledged by {one.By}", e.Notes ?? ""),
         IncidentAssessed e => ($"Assessed by {one.By}", e.Broken ?? ""),
-        IncidentMitigationStarted e => ($"Mitigation started by {one.By}", Join(e.Action, e.ExpectedMinutes is { } minutes ? $"expected {minutes} min" : null, e.Notes)),
+        IncidentMitigationStarted e => (
+            $"Mitigation started by {one.By}",
+            Join(e.Action, e.ExpectedMinutes is { } minutes ? $"expected {minutes} min" : null, e.Notes)),
         IncidentMitigated e => ("Mitigated", e.Notes ?? ""),
         IncidentResolved e => ($"Resolved by {one.By}", Join(e.Summary, e.Fix)),
         IncidentReopened e => ($"Reopened by {one.By}", e.Reason),
@@ -48,7 +51,9 @@ public static class TimelineText
         IncidentOverdue e => ($"Overdue: {e.Clock}, step {e.Step}", $"Told {string.Join(", ", e.Told)}"),
         HaltLifted e => ($"Halt lifted by {one.By}", e.Notes ?? ""),
         AtpMoved e when e.From != e.To => ($"{one.Actor.Key}: {e.From} → {e.To}", Join(e.Trigger, one.By == Handle.System ? "by itself" : one.By)),
-        ApprovalDecided e => ($"{(e.Approved ? "Approved" : "Rejected")} {(e.Automatic ? "by itself: nobody decided in time" : "by " + one.By)}", e.Note is { } note && !e.Automatic ? note : ""),
+        ApprovalDecided e => (
+            $"{(e.Approved ? "Approved" : "Rejected")} {(e.Automatic ? "by itself: nobody decided in time" : "by " + one.By)}",
+            e.Note is { } note && !e.Automatic ? note : ""),
         AtpOverdue e => ($"{one.Actor.Key} overdue: {e.Clock}", ""),
         AtpArtifactAdded e => ($"{e.Type} by {one.By}", e.Title),
         AtpFollowUpCreated e => ($"Follow-up {e.AtpId} created", e.Type),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Runbooks;
 
@@ -13,32 +14,49 @@ internal static class RunbookDecider
     /// <summary>Time beyond the runbook's own before a run without an outcome counts as unknown.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
+    /// <summary>Characters that a parameter's value may have; an argument that is longer is no name, id or number.</summary>
+    private const int LongestValue = 1000;
+
+    private const string NotReported = "The node that ran it did not report an outcome. Look at the system before running it again.";
+
     public static Decision Decide(IncidentState state, IncidentCommand command, World world) => command switch
     {
         ProposeRun propose => Propose(state, propose, world),
-        DecideRun decide => Find(state, decide.RunId, RunStatus.Proposed) is var (run, refused) && refused is not null ? refused : Approve(state, run!, decide, world),
-        StartRun start => Find(state, start.RunId, RunStatus.Approved) is var (run, refused) && refused is not null ? refused : Start(state, run!, world),
-        FinishRun finish => Find(state, finish.RunId, RunStatus.Running) is var (run, refused) && refused is not null ? refused : Finish(state, run!, finish, world),
+        DecideRun decide => OnRun(state, decide.RunId, RunStatus.Proposed, run => Approve(state, run, decide, world)),
+        StartRun start => OnRun(state, start.RunId, RunStatus.Approved, run => Start(state, run, world)),
+        FinishRun finish => OnRun(state, finish.RunId, RunStatus.Running, run => Finish(state, run, finish, world)),
         _ => throw new InvalidOperationException($"no runbook has the command {command.GetType().Name}"),
     };
 
     /// <summary>The runner has not come back: it says nothing any more.</summary>
     public static Decision TimeIsUp(IncidentState state, string runId) =>
         state.Runs.FirstOrDefault(run => run.Id == runId) is { Status: RunStatus.Running }
-            ? IncidentDecider.Happens(state, new RunbookFinished(runId, RunStatus.Unknown, null, "The node that ran it did not report an outcome. Look at the system before running it again."))
+            ? IncidentDecider.Happens(state, new RunbookFinished(runId, RunStatus.Unknown, null, NotReported))
             : new Decision();
 
     private static Decision Propose(IncidentState state, ProposeRun propose, World world)
     {
         if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
         if (world.Runbooks.Find(propose.Runbook) is not { } runbook)
-            return new Rejected(Rules.RunbookUnknown, $"There is no runbook '{propose.Runbook}'.", [.. world.Runbooks.All.Select(known => known.Id)]) { Kind = RejectionKind.Unknown };
+        {
+            return Rejected.Unknown(
+                Rules.RunbookUnknown, $"There is no runbook '{propose.Runbook}'.", [.. world.Runbooks.All.Select(known => known.Id)]);
+        }
+
         if (Bad(runbook, propose.Values) is { } bad) return bad;
         var role = propose.DryRun ? null : runbook.Approval;
         var id = $"RUN-{world.Call.Seed}";
         var decision = IncidentDecider.Happens(state, new RunbookProposed(id, runbook.Id, propose.Values, propose.DryRun, role)).Tells("runId", id);
         if (role is not null && state.Atps is [var atp, ..])
-            decision.Add(new Tell(ActorId.Atp(atp), new PostNotice(world.Roster.HandleFor(role), Messages.MessageType.Decision, Messages.Priority.P0, $"Runbook waits for your approval: {runbook.Title}", $"{world.Caller.Handle} proposes {runbook.Id} for {state.Id} as {id}: {Shown(propose.Values)}")));
+        {
+            decision.Add(new Tell(ActorId.Atp(atp), new PostNotice(
+                world.Roster.HandleFor(role),
+                MessageType.Decision,
+                Priority.P0,
+                $"Runbook waits for your approval: {runbook.Title}",
+                $"{world.Caller.Handle} proposes {runbook.Id} for {state.Id} as {id}: {Shown(propose.Values)}")));
+        }
+
         return decision;
     }
 
@@ -46,9 +64,15 @@ internal static class RunbookDecider
     {
         var role = world.Runbooks.Find(run.Runbook)?.Approval;
         if (role is not null && !world.Caller.Has(role) && !world.Caller.OutranksHalts)
-            return new Rejected(Rules.RunbookRole, $"{run.Id} is approved by the role {role}; {world.Caller.Handle} is not that.", [world.Roster.HandleFor(role)]) { Kind = RejectionKind.Role };
+        {
+            return Rejected.Role(
+                Rules.RunbookRole,
+                $"{run.Id} is approved by the role {role}; {world.Caller.Handle} is not that.",
+                [world.Roster.HandleFor(role)]);
+        }
+
         return world.Caller.Handle == run.ProposedBy && !world.Caller.Overrides
-            ? new Rejected(Rules.ApprovalOwn, $"{world.Caller.Handle} proposed {run.Id} and cannot approve it.") { Kind = RejectionKind.Role }
+            ? Rejected.Role(Rules.ApprovalOwn, $"{world.Caller.Handle} proposed {run.Id} and cannot approve it.")
             : IncidentDecider.Happens(state, new RunbookDecided(run.Id, decide.Approve, decide.Note));
     }
 
@@ -56,9 +80,15 @@ internal static class RunbookDecider
     {
         if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
         if (world.Runbooks.Find(run.Runbook) is not { } runbook)
-            return new Rejected(Rules.RunbookUnknown, $"The runbook {run.Runbook} is not loaded any more.") { Kind = RejectionKind.Unknown };
+            return Rejected.Unknown(Rules.RunbookUnknown, $"The runbook {run.Runbook} is not loaded any more.");
         if (!run.DryRun && runbook.Requires is { } type && !HasArtifact(state, type, world))
-            return new Rejected(Rules.RunbookEvidence, $"{runbook.Title} does not start without a {type} on an ATP of {state.Id}; create it with artifact_create.", [type]);
+        {
+            return new Rejected(
+                Rules.RunbookEvidence,
+                $"{runbook.Title} does not start without a {type} on an ATP of {state.Id}; create it with artifact_create.",
+                [type]);
+        }
+
         return IncidentDecider.Happens(state, new RunbookStarted(run.Id))
             .Add(new StartClock(ActorId.Incident(state.Id), Clock + run.Id, world.Call.At + runbook.Within + Grace, new IncidentTimeIsUp(Clock + run.Id)))
             .Tells("runId", run.Id);
@@ -66,16 +96,21 @@ internal static class RunbookDecider
 
     private static Decision Finish(IncidentState state, RunbookRun run, FinishRun finish, World world) =>
         !world.Call.BySystem
-            ? new Rejected(Rules.RunbookRole, "The outcome of a run is said by its runner.") { Kind = RejectionKind.Role }
+            ? Rejected.Role(Rules.RunbookRole, "The outcome of a run is said by its runner.")
             : IncidentDecider.Happens(state, new RunbookFinished(run.Id, finish.Outcome, finish.ExitCode, finish.Output))
                 .Add(new StopClock(ActorId.Incident(state.Id), Clock + run.Id));
 
-    private static (RunbookRun? Run, Rejected? Refused) Find(IncidentState state, string id, RunStatus wanted) =>
-        state.Runs.FirstOrDefault(run => run.Id == id) is not { } run
-            ? (null, new Rejected(Rules.RunUnknown, $"{state.Id} has no run {id}.", [.. state.Runs.Select(known => known.Id)]) { Kind = RejectionKind.Unknown })
-            : run.Status == wanted
-                ? (run, null)
-                : (null, new Rejected(Rules.RunStatus, $"{id} is {run.Status.ToString().ToLowerInvariant()}, not {wanted.ToString().ToLowerInvariant()}.") { Kind = RejectionKind.Conflict });
+    /// <summary>Decides about the run when it is there and in the status that the command needs.</summary>
+    private static Decision OnRun(IncidentState state, string id, RunStatus wanted, Func<RunbookRun, Decision> decide)
+    {
+        if (state.Runs.FirstOrDefault(run => run.Id == id) is not { } run)
+            return Rejected.Unknown(Rules.RunUnknown, $"{state.Id} has no run {id}.", [.. state.Runs.Select(known => known.Id)]);
+        return run.Status == wanted
+            ? decide(run)
+            : Rejected.Conflict(Rules.RunStatus, $"{id} is {Name(run.Status)}, not {Name(wanted)}.");
+    }
+
+    private static string Name(RunStatus status) => status.ToString().ToLowerInvariant();
 
     private static bool HasArtifact(IncidentState state, string type, World world) =>
         state.Atps.Any(id => world.Actors.Get(ActorId.Atp(id)) is AtpState atp && atp.Artifacts.Any(artifact => artifact.Type == type));
@@ -84,11 +119,20 @@ internal static class RunbookDecider
     private static Rejected? Bad(Runbook runbook, ImmutableSortedDictionary<string, string> values)
     {
         var missing = runbook.Parameters.Where(name => string.IsNullOrWhiteSpace(values.GetValueOrDefault(name))).ToImmutableArray();
-        if (!missing.IsEmpty) return new Rejected(Rules.ArgumentMissing, $"{runbook.Id} needs {string.Join(", ", missing)}.", missing) { Kind = RejectionKind.Malformed };
+        if (!missing.IsEmpty) return Rejected.Malformed(Rules.ArgumentMissing, $"{runbook.Id} needs {string.Join(", ", missing)}.", missing);
         var unknown = values.Keys.Except(runbook.Parameters).ToImmutableArray();
-        if (!unknown.IsEmpty) return new Rejected(Rules.ArgumentMalformed, $"{runbook.Id} has no parameter {string.Join(", ", unknown)}.", runbook.Parameters) { Kind = RejectionKind.Malformed };
-        var bad = values.FirstOrDefault(pair => pair.Value.StartsWith('-') || pair.Value.Any(char.IsControl) || pair.Value.Length > 1000);
-        return bad.Key is null ? null : new Rejected(Rules.ArgumentMalformed, $"The value of {bad.Key} must not begin with '-', hold control characters, or be longer than 1000 characters.") { Kind = RejectionKind.Malformed };
+        if (!unknown.IsEmpty)
+        {
+            return Rejected.Malformed(
+                Rules.ArgumentMalformed, $"{runbook.Id} has no parameter {string.Join(", ", unknown)}.", runbook.Parameters);
+        }
+
+        var bad = values.FirstOrDefault(pair => pair.Value.StartsWith('-') || pair.Value.Any(char.IsControl) || pair.Value.Length > LongestValue);
+        return bad.Key is null
+            ? null
+            : Rejected.Malformed(
+                Rules.ArgumentMalformed,
+                $"The value of {bad.Key} must not begin with '-', hold control characters, or be longer than {LongestValue} characters.");
     }
 
     private static string Shown(ImmutableSortedDictionary<string, string> values) => string.Join(", ", values.Select(pair => $"{pair.Key}={pair.Value}"));

@@ -24,12 +24,23 @@ public enum RunStatus
 /// <param name="ExitCode">Of the last step, or the HTTP status of the webhook.</param>
 /// <param name="Output">What it printed, cut at the runner's limit.</param>
 public sealed record RunbookRun(
-    string Id, string Runbook, ImmutableSortedDictionary<string, string> Values, bool DryRun, RunStatus Status, string ProposedBy,
-    DateTimeOffset ProposedAt, string? DecidedBy, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, int? ExitCode, string? Output);
+    string Id,
+    string Runbook,
+    ImmutableSortedDictionary<string, string> Values,
+    bool DryRun,
+    RunStatus Status,
+    string ProposedBy,
+    DateTimeOffset ProposedAt,
+    string? DecidedBy = null,
+    DateTimeOffset? StartedAt = null,
+    DateTimeOffset? FinishedAt = null,
+    int? ExitCode = null,
+    string? Output = null);
 
 /// <summary>A run is waiting: for its approval, or to be started.</summary>
 [EventName("incident.runbook-proposed.v1")]
-public sealed record RunbookProposed(string RunId, string Runbook, ImmutableSortedDictionary<string, string> Values, bool DryRun, string? ApprovalRole) : IEvent;
+public sealed record RunbookProposed(
+    string RunId, string Runbook, ImmutableSortedDictionary<string, string> Values, bool DryRun, string? ApprovalRole) : IEvent;
 
 [EventName("incident.runbook-decided.v1")]
 public sealed record RunbookDecided(string RunId, bool Approved, string? Note) : IEvent;
@@ -41,15 +52,25 @@ public sealed record RunbookStarted(string RunId) : IEvent;
 public sealed record RunbookFinished(string RunId, RunStatus Outcome, int? ExitCode, string Output) : IEvent;
 
 /// <summary>Runs as they follow from their events.</summary>
-public static class RunbookRuns
+internal static class RunbookRuns
 {
     public static ImmutableArray<RunbookRun> Evolve(ImmutableArray<RunbookRun> runs, Happened happened) => happened.Event switch
     {
         RunbookProposed e => runs.Add(new RunbookRun(
-            e.RunId, e.Runbook, e.Values, e.DryRun, e.ApprovalRole is null ? RunStatus.Approved : RunStatus.Proposed, happened.By, happened.At, null, null, null, null, null)),
-        RunbookDecided e => With(runs, e.RunId, run => run with { Status = e.Approved ? RunStatus.Approved : RunStatus.Rejected, DecidedBy = happened.By }),
+            e.RunId, e.Runbook, e.Values, e.DryRun, e.ApprovalRole is null ? RunStatus.Approved : RunStatus.Proposed, happened.By, happened.At)),
+        RunbookDecided e => With(runs, e.RunId, run => run with
+        {
+            Status = e.Approved ? RunStatus.Approved : RunStatus.Rejected,
+            DecidedBy = happened.By,
+        }),
         RunbookStarted e => With(runs, e.RunId, run => run with { Status = RunStatus.Running, StartedAt = happened.At }),
-        RunbookFinished e => With(runs, e.RunId, run => run with { Status = e.Outcome, FinishedAt = happened.At, ExitCode = e.ExitCode, Output = e.Output }),
+        RunbookFinished e => With(runs, e.RunId, run => run with
+        {
+            Status = e.Outcome,
+            FinishedAt = happened.At,
+            ExitCode = e.ExitCode,
+            Output = e.Output,
+        }),
         _ => runs,
     };
 

@@ -39,8 +39,10 @@ public static class RunbooksYaml
     {
         if (string.IsNullOrWhiteSpace(entry.Id)) throw new FormatException($"{file}: a runbook needs an id.");
         if (entry.Steps.Count == 0 == entry.Webhook is null) throw new FormatException($"{file}: {entry.Id} has either steps or a webhook.");
-        if (entry.Steps.Exists(step => step.Count == 0 || string.IsNullOrWhiteSpace(step[0]))) throw new FormatException($"{file}: a step of {entry.Id} names no program.");
-        if (entry.Steps.Exists(step => step[0].Contains('{', StringComparison.Ordinal))) throw new FormatException($"{file}: the program of a step of {entry.Id} is fixed; a parameter is an argument only.");
+        if (entry.Steps.Exists(step => step.Count == 0 || string.IsNullOrWhiteSpace(step[0])))
+            throw new FormatException($"{file}: a step of {entry.Id} names no program.");
+        if (entry.Steps.Exists(step => step[0].Contains('{', StringComparison.Ordinal)))
+            throw new FormatException($"{file}: the program of a step of {entry.Id} is fixed; a parameter is an argument only.");
         if (entry.Webhook is { } webhook && !(Uri.TryCreate(webhook, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
             throw new FormatException($"{file}: '{webhook}' of {entry.Id} is no http address.");
         if (!FlowDuration.TryParse(entry.Within, out var within))

@@ -110,7 +110,8 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
         await turns.RefreshHaltsAsync(CancellationToken.None);
         if (turns.Gate.Active.Count == 0) return new AgentWork([], [.. atps], []);
         var known = await turns.ReadAsync(self, CancellationToken.None);
-        var info = (known.State as AgentState)?.Info("") ?? new AgentInfo(handle, turns.Options.Roster.RolesOf(handle), turns.Options.Roster.Find(handle)?.Team);
+        var info = (known.State as AgentState)?.Info("")
+            ?? new AgentInfo(handle, turns.Options.Roster.RolesOf(handle), turns.Options.Roster.Find(handle)?.Team);
         if (info.OutranksHalts) return new AgentWork([], [.. atps], []);
         var held = new List<AtpState>();
         var covering = turns.Gate.AllCovering(new Subject(handle, info.Team)).ToHashSet();

@@ -4,7 +4,10 @@ using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Engine.Atps;
 
-/// <summary><c>atp_create</c> names no id: it means a follow-up that a closure has created already, or a new ATP.</summary>
+/// <summary>
+/// <c>atp_create</c> names no id: it means a follow-up that a closure has created already, or a new ATP. Runs on the node that is asked, also in
+/// a cluster, where the ATP may have a place of its own: the key and the expected versions in the journal settle races.
+/// </summary>
 public sealed class Creations(Turns.Turns turns)
 {
     /// <summary>Creates the ATP, or answers with the follow-up that the call means.</summary>

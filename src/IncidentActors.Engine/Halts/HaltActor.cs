@@ -55,7 +55,13 @@ public class HaltActor(string id, Turns.Turns turns) : IHalt
         while (cursor is not null && covered < MostCounted);
 
         var nodes = state.Mode == HaltMode.Enforce ? await turns.Nodes.OfAsync(id) : [];
-        return Views.Halt(state, version, nodes, [.. agents.OrderBy(agent => agent.Confirmed).ThenBy(agent => agent.Agent, StringComparer.Ordinal)], covered, confirmed);
+        return Views.Halt(
+            state,
+            version,
+            nodes,
+            [.. agents.OrderBy(agent => agent.Confirmed).ThenBy(agent => agent.Agent, StringComparer.Ordinal)],
+            covered,
+            confirmed);
     }
 
     /// <summary>Covered agents that are counted one by one; a view must not cost what the halt itself does not.</summary>

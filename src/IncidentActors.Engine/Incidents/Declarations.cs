@@ -6,7 +6,10 @@ using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Incidents;
 
-/// <summary>Declaring is idempotent: while an incident with the same deduplication key, alert group or alert is ongoing, it is the answer (SPEC §2).</summary>
+/// <summary>
+/// Declaring is idempotent: while an incident with the same deduplication key, alert group or alert is ongoing, it is the answer (SPEC §2). Runs on
+/// the node that is asked, also in a cluster: the claims of the journal give each name to one incident.
+/// </summary>
 public sealed class Declarations(Turns.Turns turns)
 {
     /// <summary>Races for a name that are followed to the winner before the caller is told to come again.</summary>
@@ -35,10 +38,13 @@ public sealed class Declarations(Turns.Turns turns)
             var result = ongoing is not null
                 ? await JoinAsync(ongoing, declare, call)
                 : await new IncidentActor(NewId(call), turns).TakeAsync(declare, call);
-            if (result.Taken is null && result.Outcome is not Rejected { Rule: Rules.IncidentStatus }) return result.Outcome;
+            if (result.Taken is null && !IsOver(result.Outcome)) return result.Outcome;
         }
 
-        return new Unavailable("The incident is being declared by others at this moment; send it again with the same key.", TimeSpan.FromSeconds(1), Known: true);
+        return new Unavailable(
+            "The incident is being declared by others at this moment; send it again with the same key.",
+            TimeSpan.FromSeconds(1),
+            Known: true);
     }
 
     /// <summary>Joins alerts to the ongoing incident that has their group or one of them; null: there is none, and none is declared.</summary>
@@ -59,8 +65,10 @@ public sealed class Declarations(Turns.Turns turns)
         for (var i = 0; i < MostRedirects; i++)
         {
             if (await HolderAsync(null, join.Group, join.Alerts) is not { } ongoing) return null;
-            var result = await new IncidentActor(ongoing, turns).TakeAsync(await OwnPartAsync(ongoing, join, call), call);
-            if (result.Taken is null && result.Outcome is not Rejected { Rule: Rules.IncidentStatus }) return result.Outcome;
+            var (own, refused) = await OwnPartAsync(ongoing, join, call);
+            if (refused is not null) return refused;
+            var result = await new IncidentActor(ongoing, turns).TakeAsync(own, call);
+            if (result.Taken is null && !IsOver(result.Outcome)) return result.Outcome;
         }
 
         return new Unavailable("The incident is being changed by others at this moment; send the alerts again.", TimeSpan.FromSeconds(1), Known: true);
@@ -68,25 +76,38 @@ public sealed class Declarations(Turns.Turns turns)
 
     private async Task<TurnResult> JoinAsync(string ongoing, DeclareIncident declare, Call call)
     {
-        var join = await OwnPartAsync(ongoing, new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels), call);
-        return await new IncidentActor(ongoing, turns).JoinAsync(declare, join, call);
+        var (own, refused) = await OwnPartAsync(ongoing, new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels), call);
+        return refused is null ? await new IncidentActor(ongoing, turns).JoinAsync(declare, own, call) : new TurnResult(refused);
     }
 
-    /// <summary>What of the news is not another incident's: an alert that another ongoing one has is told to that one.</summary>
-    private async Task<JoinAlerts> OwnPartAsync(string incident, JoinAlerts join, Call call)
+    /// <summary>What of the news is not another incident's: alerts that other ongoing ones have are told to those. Or why they could not be told.</summary>
+    private async Task<(JoinAlerts Own, Outcome? Refused)> OwnPartAsync(string incident, JoinAlerts join, Call call)
     {
-        var own = new List<AlertSeen>();
-        foreach (var alert in join.Alerts)
+        var group = join.Group is null ? null : IncidentState.GroupClaim(join.Group);
+        var names = join.Alerts.Select(alert => IncidentState.AlertClaim(alert.Fingerprint));
+        var holders = await turns.Journal.HoldersAsync([.. names, .. group is null ? [] : (string[])[group]], CancellationToken.None);
+        var others = join.Alerts
+            .Where(alert => holders.TryGetValue(IncidentState.AlertClaim(alert.Fingerprint), out var holder) && holder.Key != incident)
+            .GroupBy(alert => holders[IncidentState.AlertClaim(alert.Fingerprint)].Key);
+        var told = new HashSet<string>();
+        foreach (var other in others)
         {
-            if (await HolderAsync(null, null, [alert]) is { } other && other != incident)
-                await new IncidentActor(other, turns).TakeAsync(new JoinAlerts(null, [alert], null), call with { Key = null });
-            else
-                own.Add(alert);
+            var part = new JoinAlerts(null, [.. other], join.Severity, Truncated: join.Truncated);
+            var result = await new IncidentActor(other.Key, turns).TakeAsync(part, call with { Key = null });
+            if (IsOver(result.Outcome)) continue;
+            if (result.Outcome is not Accepted) return (join, result.Outcome);
+            told.UnionWith(other.Select(alert => alert.Fingerprint));
         }
 
-        var group = await HolderAsync(null, join.Group, []) is { } holder && holder != incident ? null : join.Group;
-        return join with { Alerts = [.. own], Group = group };
+        return (join with
+        {
+            Alerts = told.Count == 0 ? join.Alerts : [.. join.Alerts.Where(alert => !told.Contains(alert.Fingerprint))],
+            Group = group is not null && holders.TryGetValue(group, out var grouped) && grouped.Key != incident ? null : join.Group,
+        }, null);
     }
+
+    /// <summary>The incident has ended since it was found.</summary>
+    private static bool IsOver(Outcome outcome) => outcome is Rejected { Rule: Rules.IncidentStatus };
 
     private async Task<Outcome?> FirstAnswerAsync(DeclareIncident declare, Call call) =>
         (await turns.FirstAnswerAsync(new IncidentActor("", turns).Request(declare, call), CancellationToken.None))?.Outcome;
@@ -107,9 +128,10 @@ public sealed class Declarations(Turns.Turns turns)
         if (key is not null) names.Add(IncidentState.DedupClaim(key));
         if (group is not null) names.Add(IncidentState.GroupClaim(group));
         names.AddRange(alerts.Select(alert => IncidentState.AlertClaim(alert.Fingerprint)));
+        var holders = await turns.Journal.HoldersAsync(names, CancellationToken.None);
         foreach (var name in names)
         {
-            if (await turns.Journal.HolderAsync(name, CancellationToken.None) is { } holder) return holder.Key;
+            if (holders.TryGetValue(name, out var holder)) return holder.Key;
         }
 
         return null;

@@ -24,7 +24,8 @@ public sealed class Dossiers(Turns.Turns turns)
         {
             var page = await turns.Journal.FeedAsync(cursor, Page, incidentId, cancel);
             if (page.Events.IsEmpty) return timeline;
-            timeline.AddRange(page.Events.Select(stored => new TimelineEvent(stored.Actor, EventTypes.Read(stored.Name, stored.Payload.Span), stored.At, stored.By)));
+            timeline.AddRange(page.Events.Select(
+                stored => new TimelineEvent(stored.Actor, EventTypes.Read(stored.Name, stored.Payload.Span), stored.At, stored.By)));
             cursor = page.Cursor;
         }
     }

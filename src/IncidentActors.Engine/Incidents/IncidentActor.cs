@@ -25,7 +25,7 @@ public class IncidentActor(string id, Turns.Turns turns) : IIncident
     internal Task<TurnResult> JoinAsync(DeclareIncident declare, JoinAlerts join, Call call) => turns.TakeAsync(Request(join, call) with
     {
         Asked = declare,
-        Answer = (state, version, _) => Answers.Json(IncidentView.Of((IncidentState)state!, version) with { Created = false }),
+        Answer = (state, version, _) => IncidentView.Of((IncidentState)state!, version) with { Created = false },
         Identity = DeclareIdentity,
     });
 

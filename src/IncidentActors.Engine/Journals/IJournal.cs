@@ -63,6 +63,18 @@ public interface IJournal : IAsyncDisposable
     /// <summary>The actor that holds a claimed name, or null.</summary>
     Task<ActorId?> HolderAsync(string claim, CancellationToken cancel);
 
+    /// <summary>The holders of those of the names that are claimed. A store that is far away answers in one round trip.</summary>
+    async Task<IReadOnlyDictionary<string, ActorId>> HoldersAsync(IReadOnlyCollection<string> claims, CancellationToken cancel)
+    {
+        var holders = new Dictionary<string, ActorId>(StringComparer.Ordinal);
+        foreach (var claim in claims)
+        {
+            if (await HolderAsync(claim, cancel) is { } holder) holders[claim] = holder;
+        }
+
+        return holders;
+    }
+
     /// <summary>A handle's messages: unacknowledged ones by priority, then age; paged by nothing, limited by <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<StoredMessage>> InboxAsync(string handle, int limit, CancellationToken cancel);
 

@@ -14,6 +14,7 @@ namespace IncidentActors.Engine.Journals;
 [JsonDerivedType(typeof(ClaimLine), "claim")]
 [JsonDerivedType(typeof(MessageLine), "message")]
 [JsonDerivedType(typeof(HaltLine), "halt")]
+[JsonDerivedType(typeof(RecordLine), "record")]
 public abstract record JournalLine;
 
 /// <summary>Always the first line.</summary>
@@ -47,3 +48,7 @@ public sealed record ClaimLine(string Name, ActorId Holder) : JournalLine;
 public sealed record MessageLine(MessageRecord Message, DateTimeOffset? AckedAt, string? AckedBy, string? AckNotes) : JournalLine;
 
 public sealed record HaltLine(HaltRecord Halt) : JournalLine;
+
+/// <summary>A record that moves with the journal. It stands behind the header: whoever fills a journal closes its doors first.</summary>
+/// <param name="After">Of a position in the feed: how many events lie before it, because cursors are given anew; else null.</param>
+public sealed record RecordLine(string Kind, string Key, ReadOnlyMemory<byte> Document, long? After = null) : JournalLine;

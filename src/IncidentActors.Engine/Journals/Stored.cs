@@ -37,6 +37,17 @@ public sealed record ActorFilter(ActorKind Kind)
     /// <summary>Oldest first instead of by rank and newest first.</summary>
     public bool OldestFirst { get; init; }
     public int Limit { get; init; } = 100;
+
+    /// <summary>The same documents; a status that belongs to open ones alone, or to finished ones, says so, because the open ones are few.</summary>
+    public ActorFilter Narrowed() => Status is null || Open is not null ? this : this with { Open = OpenOf(Kind, Status) };
+
+    private static bool? OpenOf(ActorKind kind, string status) => kind switch
+    {
+        ActorKind.Incident => status is not ("closed" or "canceled"),
+        ActorKind.Approval => status == "open",
+        ActorKind.Halt => status == "active",
+        _ => null,
+    };
 }
 
 /// <param name="Next">Cursor of the next page, or null: this was the last.</param>

@@ -78,13 +78,23 @@ public static class WellFormed
 
     private static void Once<T, TKey>(ImmutableArray<T> items, Func<T, TKey> key, string field)
     {
-        for (var i = 1; i < items.Length; i++)
+        const int Few = 16;
+        var seen = items.Length > Few ? new HashSet<TKey>(items.Length) : null;
+        for (var i = 0; i < items.Length; i++)
         {
-            for (var j = 0; j < i; j++)
+            var one = key(items[i]);
+            var twice = seen is null ? Before(i, one) : !seen.Add(one);
+            if (twice) throw new ArgumentException($"{field} names {one} twice in one turn.");
+        }
+
+        bool Before(int end, TKey one)
+        {
+            for (var j = 0; j < end; j++)
             {
-                if (EqualityComparer<TKey>.Default.Equals(key(items[i]), key(items[j])))
-                    throw new ArgumentException($"{field} names {key(items[i])} twice in one turn.");
+                if (EqualityComparer<TKey>.Default.Equals(key(items[j]), one)) return true;
             }
+
+            return false;
         }
     }
 }

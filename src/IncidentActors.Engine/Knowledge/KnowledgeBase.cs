@@ -51,7 +51,7 @@ public sealed class KnowledgeBase(Turns.Turns turns)
         }
         catch (FormatException error)
         {
-            return new Rejected(Rules.KnowledgeMalformed, $"{name}: {error.Message}") { Kind = RejectionKind.Malformed };
+            return Rejected.Malformed(Rules.KnowledgeMalformed, $"{name}: {error.Message}");
         }
 
         var self = ActorId.Knowledge(entry.Id);
@@ -60,7 +60,7 @@ public sealed class KnowledgeBase(Turns.Turns turns)
         {
             Decide = (state, world) => KnowledgeDecider.Decide(entry.Id, (KnowledgeState?)state, command, world),
             SubjectOf = (_, world, _) => world.Caller.OutranksHalts ? null : new Subject(world.Caller.Handle, world.Caller.Team),
-            Answer = (state, version, _) => Answers.Json(KnowledgeView.Of((KnowledgeState)state!, version)),
+            Answer = (state, version, _) => KnowledgeView.Of((KnowledgeState)state!, version),
             Identity = self.ToString(),
         });
         return result.Outcome;

@@ -55,7 +55,8 @@ public static class JournalVerification
 
         foreach (var (actor, known) in refold.Actors) Note(Compare(actor, known, stored.GetValueOrDefault(actor)));
         foreach (var actor in stored.Keys.Except(refold.Actors.Keys)) Note($"{actor} has a document and no event");
-        foreach (var (name, holder) in refold.Claims().Where(claim => claims.GetValueOrDefault(claim.Key) != claim.Value)) Note($"the name '{name}' of {holder} is not claimed");
+        foreach (var (name, holder) in refold.Claims().Where(claim => claims.GetValueOrDefault(claim.Key) != claim.Value))
+            Note($"the name '{name}' of {holder} is not claimed");
         foreach (var name in claims.Keys.Except(refold.Claims().Keys)) Note($"the name '{name}' is claimed and nobody has it");
         foreach (var id in refold.Messages.Keys.Except(seen)) Note($"the message {id} is in no inbox");
         foreach (var halt in refold.Halts().Where(halt => !halts.Contains(halt.Id))) Note($"{halt.Id} is not among the halts that the fence checks");

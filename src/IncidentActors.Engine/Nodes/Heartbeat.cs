@@ -65,7 +65,12 @@ public sealed partial class Heartbeat : IAsyncDisposable
             .Select(halt => (halt.Id, At: turns.Gate.ConfirmedAt(halt.Id)))
             .Where(halt => halt.At is not null)
             .ToImmutableSortedDictionary(halt => halt.Id, halt => halt.At!.Value, StringComparer.Ordinal);
-        await registry.BeatAsync(turns.Options.Node, confirmed, cancel);
+        foreach (var ended in await registry.BeatAsync(turns.Options.Node, confirmed, cancel))
+        {
+            LogEnded(log, ended.Process, ended.Client, ended.Stood.TotalSeconds);
+            turns.Metrics.SessionEnded();
+        }
+
         turns.BeatAt = turns.Options.Time.GetUtcNow();
     }
 
@@ -110,6 +115,12 @@ public sealed partial class Heartbeat : IAsyncDisposable
             LogMissed(log, error.Message);
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Ended the session {Process} from {Client}: its node has stood still for {Seconds:0.0} s in the middle of a commit, "
+            + "holding locks. What it had begun is not applied")]
+    private static partial void LogEnded(ILogger log, int process, string client, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This node could not say that it is alive: {Sentence}")]
     private static partial void LogMissed(ILogger log, string sentence);

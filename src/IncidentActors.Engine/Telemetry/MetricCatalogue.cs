@@ -109,6 +109,10 @@ public static class MetricCatalogue
         "incident.telemetry.dropped", Counter, "{span}",
         "Spans that were given up because too many waited for their place.", []);
 
+    public static readonly Metric SessionsEnded = new(
+        "incident.sessions.ended", Counter, "{session}",
+        "Sessions of other nodes that this one ended in the store, because they had stood still in the middle of a commit.", []);
+
     public static readonly ImmutableArray<Metric> All =
     [
         Incidents, Atps, EffectsDue, EffectsOldestAge, InboxUnread, InboxOldestAge, ApprovalsWaiting, ApprovalsOverdue,
@@ -116,7 +120,7 @@ public static class MetricCatalogue
         Ready, HeartbeatAge, QueueLength, Turns, Rejections, TurnDuration, CommitDuration, CommitSize, HaltFence, HaltConfirmation,
         ApprovalWait, Escalations, Declared, TimeToDetect, TimeToAcknowledge, TimeToMitigate, TimeToResolve,
         DeliveriesWaiting, DeliveriesFailing, Deliveries, DeliveryDuration,
-        SpansDropped,
+        SpansDropped, SessionsEnded,
     ];
 
     /// <summary>Every value that a label can have, where the program knows them all.</summary>

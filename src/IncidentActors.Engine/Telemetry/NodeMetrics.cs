@@ -27,6 +27,7 @@ public sealed class NodeMetrics : IDisposable
     private readonly Histogram<double> toMitigate;
     private readonly Histogram<double> toResolve;
     private readonly Counter<long> dropped;
+    private readonly Counter<long> sessionsEnded;
     private readonly KeyValuePair<string, object?> system;
 
     /// <param name="system">The store's <c>db.system.name</c>.</param>
@@ -51,6 +52,7 @@ public sealed class NodeMetrics : IDisposable
         toMitigate = Histogram(MetricCatalogue.TimeToMitigate);
         toResolve = Histogram(MetricCatalogue.TimeToResolve);
         dropped = Counter(MetricCatalogue.SpansDropped);
+        sessionsEnded = Counter(MetricCatalogue.SessionsEnded);
     }
 
     /// <summary>Somebody wants to know what turns have led to.</summary>
@@ -86,6 +88,8 @@ public sealed class NodeMetrics : IDisposable
     internal void Confirmed(TimeSpan took) => confirmation.Record(took.TotalSeconds);
 
     internal void Dropped() => dropped.Add(1);
+
+    internal void SessionEnded() => sessionsEnded.Add(1);
 
     /// <summary>What the events of a committed turn tell.</summary>
     internal void Happened(CommittedTurn turn)

@@ -12,7 +12,7 @@ namespace IncidentActors.Engine.Telemetry;
 /// </summary>
 internal sealed class TraceAnchors(IRecords records)
 {
-    private const string Kind = "trace";
+    private const string Kind = RecordKinds.Trace;
     private const int MostKnown = 10_000;
 
     private readonly ConcurrentDictionary<ActorId, ActivityContext> known = new();

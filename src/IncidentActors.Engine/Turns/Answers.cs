@@ -20,9 +20,7 @@ internal static class Answers
         _ => null,
     };
 
-    public static JsonElement Json(object? view) =>
-        view is null ? default : JsonSerializer.SerializeToElement(view, CoreJson.Views.GetTypeInfo(view.GetType()));
-
-    public static byte[] Bytes(object? view) =>
+    /// <summary>UTF-8 JSON; <c>null</c> for what has no view.</summary>
+    public static ReadOnlyMemory<byte> Write(object? view) =>
         view is null ? "null"u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(view, CoreJson.Views.GetTypeInfo(view.GetType()));
 }

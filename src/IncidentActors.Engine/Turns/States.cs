@@ -29,7 +29,8 @@ public static class States
 
     /// <exception cref="JsonException">The document does not have the shape of the kind's state.</exception>
     public static IActorState Read(ActorKind kind, ReadOnlySpan<byte> document) =>
-        (IActorState)(JsonSerializer.Deserialize(document, CoreJson.Options.GetTypeInfo(TypeOf(kind))) ?? throw new JsonException($"the document of an {kind} is null"));
+        (IActorState)(JsonSerializer.Deserialize(document, CoreJson.Options.GetTypeInfo(TypeOf(kind)))
+            ?? throw new JsonException($"the document of an {kind} is null"));
 
     public static DocumentIndex Index(IActorState state) => state switch
     {

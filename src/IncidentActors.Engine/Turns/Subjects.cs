@@ -4,7 +4,10 @@ using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Engine.Turns;
 
-/// <summary>Whom a turn stands for (SPEC §4): what halts are compared with. Null is exempt: the operator, the owner, declaring, and what is needed to see and to lift a halt.</summary>
+/// <summary>
+/// Whom a turn stands for (SPEC §4): what halts are compared with. Null is exempt:
+/// the operator, the owner, declaring, and what is needed to see and to lift a halt.
+/// </summary>
 internal static class Subjects
 {
     public static Subject? Of(IActorState? home, World world, Decision decision, ICommand command, string key)

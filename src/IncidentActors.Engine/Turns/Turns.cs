@@ -89,7 +89,8 @@ public sealed class Turns : IAsyncDisposable
                 if (await AttemptAsync(request with { Call = Stamp(request.Call) }, cancel) is { } result) return result;
             }
 
-            return new TurnResult(new Unavailable($"{request.Home} is contended; send the command again with the same key.", TimeSpan.FromSeconds(1), Known: true));
+            return new TurnResult(new Unavailable(
+                $"{request.Home} is contended; send the command again with the same key.", TimeSpan.FromSeconds(1), Known: true));
         }
         catch (JournalUnavailableException error)
         {
@@ -115,7 +116,11 @@ public sealed class Turns : IAsyncDisposable
         var home = await scope.LoadAsync(request.Home, cancel);
         if (!request.Call.BySystem) await scope.LoadAsync(ActorId.Agent(request.Call.By), cancel);
         foreach (var hint in request.Hints) await scope.LoadAsync(hint, cancel);
-        var world = new World(request.Call, options.Policy, options.Roster, options.Flows, scope) { Conditions = options.Conditions, Runbooks = options.Runbooks };
+        var world = new World(request.Call, options.Policy, options.Roster, options.Flows, scope)
+        {
+            Conditions = options.Conditions,
+            Runbooks = options.Runbooks,
+        };
         var decision = await scope.DecideAsync(() => request.Decide(home.State, world), cancel);
         var subject = decision.Rejected is null ? await scope.DecideAsync(() => request.SubjectOf(home.State, world, decision), cancel) : null;
         if (decision.Rejected is { } rejected)
@@ -149,10 +154,10 @@ public sealed class Turns : IAsyncDisposable
     {
         var (record, after) = records.Make(request, decision, scope.Seen, subject);
         var state = after.GetValueOrDefault(request.Home, home);
-        var view = new Lazy<object?>(() => request.Answer?.Invoke(state.State, state.Version, decision));
-        JsonElement Answer() => Answers.Json(view.Value);
+        var written = new Lazy<ReadOnlyMemory<byte>>(() => Answers.Write(request.Answer?.Invoke(state.State, state.Version, decision)));
+        ReadOnlyMemory<byte> Answer() => written.Value;
         if (request.Call.Key is { } key)
-            record = record with { Answer = new KeyedAnswer(ScopedKey(request.Call, key), Hash(request), Answers.Bytes(view.Value)) };
+            record = record with { Answer = new KeyedAnswer(ScopedKey(request.Call, key), Hash(request), written.Value) };
         if (record.Appends.IsEmpty && record.Effects.IsEmpty && record.Cancels.IsEmpty && record.Answer is null && record.Consumes is null)
             return await IsStaleAsync(scope, cancel) ? null : new TurnResult(new Accepted(Answer, state.Version));
 
@@ -199,7 +204,7 @@ public sealed class Turns : IAsyncDisposable
             case AlreadyConsumed:
                 return new TurnResult(new Accepted(Answer, state.Version));
             case ClaimTaken taken:
-                return new TurnResult(new Rejected(Rules.IncidentStatus, $"{taken.Holder.Key} has it already.") { Kind = RejectionKind.Conflict }, Taken: taken);
+                return new TurnResult(Rejected.Conflict(Rules.IncidentStatus, $"{taken.Holder.Key} has it already."), Taken: taken);
             default:
                 throw new InvalidOperationException($"no commit result {result.GetType().Name}");
         }
@@ -233,16 +238,20 @@ public sealed class Turns : IAsyncDisposable
     private static TurnResult Replay(TurnRequest request, StoredAnswer known)
     {
         if (known.RequestHash != Hash(request))
-            return new TurnResult(new Rejected(Rules.KeyReused, $"The idempotency key '{request.Call.Key}' was used for another request; a new request needs a new key."));
-        using var json = JsonDocument.Parse(known.Json);
-        return new TurnResult(new Accepted(json.RootElement.Clone(), 0, replayed: true));
+        {
+            return new TurnResult(new Rejected(
+                Rules.KeyReused, $"The idempotency key '{request.Call.Key}' was used for another request; a new request needs a new key."));
+        }
+
+        return new TurnResult(new Accepted(() => known.Json, 0, replayed: true));
     }
 
     private TurnResult Halted(HaltRecord halt, TurnRequest request) => new(
         Overriding.Hint(
             new Rejected(
                 Rules.Halted,
-                $"{halt.Id} halts {halt.Scope} since {halt.RaisedAt:u}, raised by {halt.RaisedBy}: {halt.Reason}. Nothing was changed; send it again with the same key when the halt is lifted.",
+                $"{halt.Id} halts {halt.Scope} since {halt.RaisedAt:u}, raised by {halt.RaisedBy}: {halt.Reason}. Nothing was changed; "
+                + "send it again with the same key when the halt is lifted.",
                 ["inbox", "halt_status", "halt_ack"]) { Kind = RejectionKind.Halted, Halt = halt.Notice() },
             new AgentInfo(request.Call.By, options.Roster.RolesOf(request.Call.By), Override: request.Call.Override)),
         Fenced: halt);

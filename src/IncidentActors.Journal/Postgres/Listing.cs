@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Journals;
@@ -8,34 +9,32 @@ namespace IncidentActors.Journal.Postgres;
 /// index.</summary>
 internal static class Listing
 {
-    public static (string Sql, object[] Values) Query(ActorFilter filter)
+    public static (string Sql, object[] Values) Query(ActorFilter filter, PagePart part, int limit)
     {
-        var (rank, born) = PageCursor.Before(filter);
+        var values = new List<object> { ActorId.KindName(filter.Kind) };
         var sql = new StringBuilder($"select {Rows.ActorColumns} from actors where kind = $1");
-        var values = new List<object> { ActorId.KindName(filter.Kind), filter.Limit + 1L, born };
-        Where("open", filter.Open);
-        Where("rank", filter.Rank);
-        Where("status", filter.Status);
-        Where("incident", filter.Incident);
-        Where("owner", filter.Owner);
-        Where("flow", filter.Flow);
-        if (filter.OldestFirst)
-        {
-            sql.Append(" and born > $3 order by born limit $2");
-        }
-        else
-        {
-            values.Add(rank);
-            sql.Append($" and rank >= ${values.Count} and (rank > ${values.Count} or born < $3) order by rank, born desc limit $2");
-        }
+        Where("open =", filter.Open);
+        Where("rank =", filter.Rank);
+        Where("status =", filter.Status);
+        Where("incident =", filter.Incident);
+        Where("owner =", filter.Owner);
+        Where("flow =", filter.Flow);
+        Where("rank =", part.Rank);
+        Where("rank >", part.RankAbove);
+        Where("born <", part.BornBefore);
 
+        // Open ones are few and are sorted; by the index of births the planner would walk through all the finished ones.
+        var oldest = filter is { Open: true } ? "born + 0" : "born";
+        Where($"{oldest} >", part.BornAfter);
+        values.Add((long)limit);
+        sql.Append(CultureInfo.InvariantCulture, $" order by {(filter.OldestFirst ? oldest : "rank, born desc")} limit ${values.Count}");
         return (sql.ToString(), [.. values]);
 
-        void Where(string column, object? value)
+        void Where(string condition, object? value)
         {
             if (value is null) return;
             values.Add(value);
-            sql.Append($" and {column} = ${values.Count}");
+            sql.Append(CultureInfo.InvariantCulture, $" and {condition} ${values.Count}");
         }
     }
 }

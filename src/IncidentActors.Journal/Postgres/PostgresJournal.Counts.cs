@@ -10,6 +10,9 @@ public sealed partial class PostgresJournal : IOpenCounts
         const string Sql =
             "select flow, status, count(*) from actors where kind = $1 and open group by flow, status order by flow nulls first, status";
         return await ReadAsync(
-            Sql, static row => new OpenCount(row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), (int)row.GetInt64(2)), cancel, ActorId.KindName(kind));
+            Sql,
+            static row => new OpenCount(row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), (int)row.GetInt64(2)),
+            cancel,
+            ActorId.KindName(kind));
     }
 }

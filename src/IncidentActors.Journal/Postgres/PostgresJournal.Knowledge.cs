@@ -18,6 +18,11 @@ public sealed partial class PostgresJournal : IKnowledgeSearch
             """;
         return words.IsDefaultOrEmpty
             ? []
-            : await ReadAsync(Sql, static row => new KnowledgeHit(Rows.Actor(row), Math.Max(row.GetDouble(10), 1e-9)), cancel, string.Join(' ', words), (long)limit);
+            : await ReadAsync(
+                Sql,
+                static row => new KnowledgeHit(Rows.Actor(row), Math.Max(row.GetDouble(10), 1e-9)),
+                cancel,
+                string.Join(' ', words),
+                (long)limit);
     }
 }

@@ -8,11 +8,12 @@ namespace IncidentActors.Journal.Postgres;
 
 public sealed partial class PostgresJournal : INodeRegistry
 {
-    /// <summary>A commit whose sender has stood still for so long is ended: <c>Scripts/008_stalled.sql</c>.</summary>
+    /// <summary>A commit whose sender has stood still for so long is ended: <c>Scripts/008_stalled.sql</c>, <c>009_ended.sql</c>.</summary>
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(2);
 
-    public Task BeatAsync(string node, ImmutableSortedDictionary<string, DateTimeOffset> confirmed, CancellationToken cancel) =>
-        LightlyAsync(
+    public Task<IReadOnlyList<EndedSession>> BeatAsync(
+        string node, ImmutableSortedDictionary<string, DateTimeOffset> confirmed, CancellationToken cancel) =>
+        LightlyAsync<IReadOnlyList<EndedSession>>(
             batch =>
             {
                 batch.Add(
@@ -22,9 +23,9 @@ public sealed partial class PostgresJournal : INodeRegistry
                     """)
                     .Value(NpgsqlDbType.Text, node)
                     .Value(NpgsqlDbType.Json, JsonSerializer.Serialize(confirmed, CoreJson.Options));
-                batch.Add("select end_stalled($1)").Value(NpgsqlDbType.Interval, Stalled);
+                batch.Add("select process, client, stood from end_stalled_sessions($1)").Value(NpgsqlDbType.Interval, Stalled);
             },
-            rows => Task.FromResult(rows.RecordsAffected),
+            async rows => await Rows.AllAsync(rows, static row => new EndedSession(row.GetInt32(0), row.GetString(1), row.GetTimeSpan(2)), cancel),
             cancel);
 
     public Task LeaveAsync(string node, CancellationToken cancel) =>

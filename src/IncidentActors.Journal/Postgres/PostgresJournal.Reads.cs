@@ -16,8 +16,15 @@ public sealed partial class PostgresJournal
 
     public async Task<ActorPage> ListAsync(ActorFilter filter, CancellationToken cancel)
     {
-        var (sql, values) = Listing.Query(filter);
-        var found = await ReadAsync(sql, static row => (Actor: Rows.Actor(row), Born: row.GetInt64(9)), cancel, values);
+        filter = filter.Narrowed();
+        var found = new List<(StoredActor Actor, long Born)>();
+        foreach (var part in PagePart.Of(filter))
+        {
+            if (found.Count > filter.Limit) break;
+            var (sql, values) = Listing.Query(filter, part, filter.Limit + 1 - found.Count);
+            found.AddRange(await ReadAsync(sql, static row => (Actor: Rows.Actor(row), Born: row.GetInt64(9)), cancel, values));
+        }
+
         if (found.Count <= filter.Limit) return new ActorPage([.. found.Select(one => one.Actor)], null);
         var last = found[filter.Limit - 1];
         return new ActorPage(
@@ -66,6 +73,15 @@ public sealed partial class PostgresJournal
             "select holder from claims where name = $1", static row => (ActorId?)ActorId.Parse(row.GetString(0)),
             cancel, claim)).FirstOrDefault();
 
+    public async Task<IReadOnlyDictionary<string, ActorId>> HoldersAsync(IReadOnlyCollection<string> claims, CancellationToken cancel)
+    {
+        if (claims.Count == 0) return new Dictionary<string, ActorId>();
+        var held = await ReadAsync(
+            "select name, holder from claims where name = any($1)",
+            static row => (Name: row.GetString(0), Holder: ActorId.Parse(row.GetString(1))), cancel, (object)claims.ToArray());
+        return held.ToDictionary(static row => row.Name, static row => row.Holder, StringComparer.Ordinal);
+    }
+
     public async Task<IReadOnlyList<StoredMessage>> InboxAsync(string handle, int limit, CancellationToken cancel)
     {
         const string Sql =
@@ -81,10 +97,14 @@ public sealed partial class PostgresJournal
 
     public async Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel)
     {
-        const string Sql = "select document from halts where lifted_at is null or lifted_at > $1 order by raised_at, no";
-        return await ReadAsync(
-            Sql, static row => Shapes.Halt(row.GetFieldValue<byte[]>(0)), cancel,
-            liftedAfter is { } time ? Shapes.Ticks(time) : long.MaxValue);
+        const string Active = "select document, raised_at, no from halts where lifted_at is null";
+        const string Order = " order by raised_at, no";
+        const string WithLifted = $"{Active} union all select document, raised_at, no from halts where lifted_at > $1{Order}";
+        return liftedAfter is { } time
+            ? await ReadAsync(WithLifted, Halt, cancel, Shapes.Ticks(time))
+            : await ReadAsync(Active + Order, Halt, cancel);
+
+        static HaltRecord Halt(NpgsqlDataReader row) => Shapes.Halt(row.GetFieldValue<byte[]>(0));
     }
 
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel) =>
@@ -113,6 +133,7 @@ public sealed partial class PostgresJournal
             long => NpgsqlDbType.Bigint,
             int => NpgsqlDbType.Integer,
             bool => NpgsqlDbType.Boolean,
+            string[] => NpgsqlDbType.Array | NpgsqlDbType.Text,
             _ => throw new ArgumentOutOfRangeException(nameof(value), value, "No column has this type."),
         },
     };

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace IncidentActors.Journal.Sqlite;
 
 /// <summary>
@@ -45,12 +47,12 @@ internal sealed class Checkpoints : IDisposable
         {
             try
             {
-                link ??= new Link(path);
+                link ??= new Link(path, SqliteOpenMode.ReadWrite);
                 var (log, left) = Copy(link);
                 for (var again = 0; log > Long && left > Rest && again < 5; again++) (log, left) = Copy(link);
                 if (log > Long) copyRest();
             }
-            catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or Engine.Journals.JournalUnavailableException)
+            catch (Exception error) when (error is SqliteException or Engine.Journals.JournalUnavailableException)
             {
                 // The disk is full or gone: every commit says so to its caller; the log waits for the next time, on a new connection.
                 link?.Dispose();

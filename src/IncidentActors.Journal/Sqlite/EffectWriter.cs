@@ -76,7 +76,9 @@ internal sealed class EffectWriter(Link link)
             .Bind(1, effectId).Bind(2, haltId).Bind(3, Parking.Token(haltId)).Bind(4, Shapes.Ticks(DateTimeOffset.MaxValue)).Bind(5, leaseToken)
             .Execute() > 0;
 
-    /// <summary>Effects that were parked under a halt come again.</summary>
+    /// <summary>Effects that were parked under a halt come again. The time is the one that <see cref="Park"/> gives them, literal so that the
+    /// index of parked ones is found.</summary>
     public void Unpark(string haltId) =>
-        link["update effects set lease_token = null, ready = due where lease_token = ?"].Bind(1, Parking.Token(haltId)).Execute();
+        link["update effects set lease_token = null, ready = due where lease_token = ? and ready = 2534023007999999999"]
+            .Bind(1, Parking.Token(haltId)).Execute();
 }

@@ -8,13 +8,13 @@ internal sealed class Link : IDisposable
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, Statement> statements = [];
 
-    public Link(string path, bool readOnly = false)
+    public Link(string path, SqliteOpenMode mode)
     {
         SQLitePCL.Batteries_V2.Init();
         connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
-            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            Mode = mode,
             Pooling = false,
         }.ToString());
         connection.Open();

@@ -1,45 +1,85 @@
+using System.Globalization;
 using System.Text;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Journal.Sqlite;
 
-/// <summary>Documents by their index columns. Only the conditions that are asked for stand in the statement, so that it finds its
-/// index.</summary>
+/// <summary>Documents by their index columns. Only the conditions that are asked for stand in the statement, which names its index: this
+/// database's planner knows no figures of the tables, and would rather walk through all documents than sort ten.</summary>
 internal static class Listing
 {
     public static ActorPage Page(Link link, ActorFilter filter)
     {
-        var (rank, born) = PageCursor.Before(filter);
-        var rows = link[Sql(filter)]
-            .Bind(1, ActorId.KindName(filter.Kind)).Bind(2, rank).Bind(3, born).Bind(4, filter.Limit + 1L);
-        var next = 5;
-        if (filter.Open is { } open) rows.Bind(next++, open);
-        if (filter.Rank is { } wanted) rows.Bind(next++, wanted);
-        if (filter.Status is { } status) rows.Bind(next++, status);
-        if (filter.Incident is { } incident) rows.Bind(next++, incident);
-        if (filter.Owner is { } owner) rows.Bind(next++, owner);
-        if (filter.Flow is { } flow) rows.Bind(next, flow);
+        filter = filter.Narrowed();
+        var found = new List<(StoredActor Actor, long No)>();
+        foreach (var part in PagePart.Of(filter))
+        {
+            if (found.Count > filter.Limit) break;
+            var (sql, values) = Query(filter, part, filter.Limit + 1 - found.Count);
+            var rows = link[sql];
+            for (var i = 0; i < values.Count; i++) Bind(rows, i + 1, values[i]);
+            found.AddRange(Rows.All(rows, static row => (Actor: Rows.Actor(row), No: row.Number(10))));
+        }
 
-        var found = Rows.All(rows, static row => (Actor: Rows.Actor(row), No: row.Number(10)));
         if (found.Count <= filter.Limit) return new ActorPage([.. found.Select(one => one.Actor)], null);
         var last = found[filter.Limit - 1];
         return new ActorPage(
             [.. found.Take(filter.Limit).Select(one => one.Actor)], new PageCursor(last.Actor.Index.Rank, last.No).ToString());
     }
 
-    private static string Sql(ActorFilter filter)
+    private static (string Sql, List<object> Values) Query(ActorFilter filter, PagePart part, int limit)
     {
-        var sql = new StringBuilder($"select {Rows.ActorColumns} from actors where kind = ?1");
-        var next = 5;
-        if (filter.Open is not null) sql.Append($" and open = ?{next++}");
-        if (filter.Rank is not null) sql.Append($" and rank = ?{next++}");
-        if (filter.Status is not null) sql.Append($" and status = ?{next++}");
-        if (filter.Incident is not null) sql.Append($" and incident = ?{next++}");
-        if (filter.Owner is not null) sql.Append($" and owner = ?{next++}");
-        if (filter.Flow is not null) sql.Append($" and flow = ?{next}");
-        return filter.OldestFirst
-            ? sql.Append(" and (?2 or true) and no > ?3 order by no limit ?4").ToString()
-            : sql.Append(" and (rank > ?2 or (rank = ?2 and no < ?3)) order by rank, no desc limit ?4").ToString();
+        var values = new List<object> { ActorId.KindName(filter.Kind) };
+        var sql = new StringBuilder($"select {Rows.ActorColumns} from actors indexed by {Index(filter)} where kind = ?1");
+        Where("open =", filter.Open);
+        Where("rank =", filter.Rank);
+        Where("status =", filter.Status);
+        Where("incident =", filter.Incident);
+        Where("owner =", filter.Owner);
+        Where("flow =", filter.Flow);
+        Where("rank =", part.Rank);
+        Where("rank >", part.RankAbove);
+        Where("no <", part.BornBefore);
+        Where("no >", part.BornAfter);
+        values.Add(limit);
+        sql.Append(filter.OldestFirst ? " order by no" : " order by rank, no desc").Append(CultureInfo.InvariantCulture, $" limit ?{values.Count}");
+        return (sql.ToString(), values);
+
+        void Where(string condition, object? value)
+        {
+            if (value is null) return;
+            values.Add(value);
+            sql.Append(CultureInfo.InvariantCulture, $" and {condition} ?{values.Count}");
+        }
+    }
+
+    private static string Index(ActorFilter filter) => filter switch
+    {
+        { Incident: not null } => "actors_of_incident",
+        { Owner: not null } => "actors_of_owner",
+        { Open: not null } => "actors_listed",
+        { OldestFirst: true } => "actors_by_birth",
+        { Flow: not null } => "actors_of_flow",
+        _ => "actors_by_rank",
+    };
+
+    private static void Bind(Statement rows, int index, object value)
+    {
+        switch (value)
+        {
+            case bool yes:
+                rows.Bind(index, yes);
+                break;
+            case int number:
+                rows.Bind(index, number);
+                break;
+            case long number:
+                rows.Bind(index, number);
+                break;
+            default:
+                rows.Bind(index, (string)value);
+                break;
+        }
     }
 }

@@ -8,7 +8,7 @@ public sealed partial class SqliteJournal : IJournalMaintenance
     public async IAsyncEnumerable<JournalLine> ReadAllAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         _ = Opened;
-        using var link = Guarded(() => new Link(path, readOnly: true));
+        using var link = Guarded(() => new Link(path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly));
         Guarded(() => link["begin"].Execute());
         using var lines = Transfer.Lines(link).GetEnumerator();
         while (Guarded(lines.MoveNext))

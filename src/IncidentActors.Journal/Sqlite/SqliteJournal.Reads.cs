@@ -69,9 +69,11 @@ public sealed partial class SqliteJournal
 
     public Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel)
     {
-        const string Sql = "select document from halts where lifted_at is null or lifted_at > ? order by raised_at, no";
+        const string Active = "select document, raised_at, no from halts where lifted_at is null";
+        const string Order = " order by raised_at, no";
+        const string WithLifted = $"{Active} union all select document, raised_at, no from halts where lifted_at > ?{Order}";
         return Task.FromResult(Read(link =>
-            Rows.Halts(link[Sql].Bind(1, liftedAfter is { } time ? Shapes.Ticks(time) : (long?)null))));
+            Rows.Halts(liftedAfter is { } time ? link[WithLifted].Bind(1, Shapes.Ticks(time)) : link[Active + Order])));
     }
 
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel) => Task.FromResult(

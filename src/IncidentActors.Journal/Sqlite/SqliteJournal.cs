@@ -94,7 +94,7 @@ public sealed partial class SqliteJournal(string path) : IJournal, IJournalSigna
     private T Read<T>(Func<Link, T> read)
     {
         _ = Opened;
-        var link = readers.TryTake(out var idle) ? idle : Guarded(() => new Link(path, readOnly: true));
+        var link = readers.TryTake(out var idle) ? idle : Guarded(() => new Link(path, SqliteOpenMode.ReadOnly));
         try
         {
             var result = Guarded(() => read(link));

@@ -17,6 +17,7 @@ internal sealed class Writer : IDisposable
         pragma cache_size = -65536;
         """;
 
+    private readonly string path;
     private readonly Link link;
     private readonly string description;
     private readonly HaltCache halts;
@@ -26,7 +27,8 @@ internal sealed class Writer : IDisposable
     public Writer(string path)
     {
         description = $"SQLite {path}";
-        link = new Link(path);
+        this.path = path;
+        link = new Link(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             Schema.Apply(link);
@@ -121,6 +123,8 @@ internal sealed class Writer : IDisposable
 
     private T Transaction<T>(Func<T> work)
     {
+        // The connection would go on writing to a file that nobody finds again; looking costs a microsecond of the commit's milliseconds.
+        if (!File.Exists(path)) throw new JournalUnavailableException($"{description}: the file is gone from its folder.", notApplied: true);
         link["begin immediate"].Execute();
         T result;
         try

@@ -29,7 +29,11 @@ internal static class ClusterSchema
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await RunAsync(connection, Lock, cancel);
         await RunAsync(connection, $"create schema if not exists {Name}", cancel);
-        await RunAsync(connection, $"create table if not exists {Name}.schema_version (number integer primary key, script text not null, applied_at timestamptz not null)", cancel);
+        await RunAsync(
+            connection,
+            $"create table if not exists {Name}.schema_version "
+            + "(number integer primary key, script text not null, applied_at timestamptz not null)",
+            cancel);
         await using var found = new NpgsqlCommand("select coalesce(max(number), 0) from schema_version", connection);
         var version = (int)(await found.ExecuteScalarAsync(cancel))!;
         foreach (var (number, name, sql) in Scripts().Where(script => script.Number > version))
@@ -48,7 +52,8 @@ internal static class ClusterSchema
     {
         var assembly = typeof(ClusterSchema).Assembly;
         var folder = $"{typeof(ClusterSchema).Namespace}.Scripts.";
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        var scripts = assembly.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal));
+        foreach (var resource in scripts.Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             var name = resource[folder.Length..];

@@ -27,14 +27,22 @@ internal sealed class SiloDirectory(OrleansDirectory grains, EmbeddedEngine here
         if (call.Key is null) return await there;
         try
         {
-            var outcome = await there.WaitAsync(Soon);
-            return outcome is Unavailable ? await here() : outcome;
+            return await there.WaitAsync(Soon) is var outcome && outcome is Unavailable { Known: var known } ? Settled(await here(), known) : outcome;
         }
         catch (TimeoutException)
         {
-            return await here();
+            return Settled(await here(), known: false);
         }
     }
+
+    /// <summary>What was done here is done once, whatever the other silo still does. What was refused here may yet be done there, when
+    /// that silo goes on after the refusal's reason is gone: then only the same key can tell.</summary>
+    private static Outcome Settled(Outcome here, bool known) => here is Rejected rejected && !known
+        ? new Unavailable(
+            $"The silo that has the command does not answer, and here it would be refused now: {rejected.Sentence} Send it again with the same key.",
+            Soon,
+            Known: false)
+        : here;
 
     private sealed class OneIncident(IIncident grain, IIncident here) : IIncident
     {

@@ -3,7 +3,10 @@ using Orleans.Runtime.Messaging;
 
 namespace IncidentActors.Orleans.Wire;
 
-/// <summary>A cluster that is overloaded, changing or not there is told in the same words as a store that is: unavailable, come again with the same key.</summary>
+/// <summary>
+/// A cluster that is overloaded, changing or not there is told in the same
+/// words as a store that is: unavailable, come again with the same key.
+/// </summary>
 internal sealed class ClusterFaults : IOutgoingGrainCallFilter
 {
     public async Task Invoke(IOutgoingGrainCallContext context)

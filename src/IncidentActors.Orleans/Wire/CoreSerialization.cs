@@ -1,4 +1,8 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine.Journals;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,12 +22,23 @@ internal static class CoreSerialization
         services.AddSerializer(serializer => serializer.AddJsonSerializer(
             isSerializable: IsOfCore, isCopyable: null, options => options.Configure(codec => codec.SerializerOptions = CoreJson.Views)));
         services.AddSingleton<IGeneralizedCopier, CoreCopier>();
+        services.Configure<TypeManifestOptions>(types => types.FieldCodecs.UnionWith(Codecs));
         services.Configure<TypeManifestOptions>(types => types.AddAllowedAssembly(typeof(Outcome).Assembly));
         services.Configure<TypeManifestOptions>(types => types.AddAllowedAssembly(typeof(JournalUnavailableException).Assembly));
         services.Configure<ExceptionSerializationOptions>(exceptions =>
             exceptions.SupportedNamespacePrefixes.Add(typeof(JournalUnavailableException).Namespace!));
         return services;
     }
+
+    /// <summary>For what the grains' methods take and give. Whatever else of Core is sent goes by the general JSON codec.</summary>
+    private static readonly Type[] Codecs =
+    [
+        typeof(CoreCodec<Call>), typeof(OutcomeCodec),
+        typeof(CoreCodec<DeclareIncident>), typeof(CoreCodec<IncidentCommand>), typeof(CoreCodec<IncidentView>),
+        typeof(CoreCodec<AtpCommand>), typeof(CoreCodec<AtpView>),
+        typeof(CoreCodec<AgentCommand>), typeof(CoreCodec<AgentView>), typeof(CoreCodec<InboxAnswer>),
+        typeof(CoreCodec<HaltCommand>), typeof(CoreCodec<HaltView>), typeof(CoreCodec<HaltRecord>), typeof(CoreCodec<NodeConfirmation>),
+    ];
 
     public static bool IsOfCore(Type type) => type.Namespace is { } name && name.StartsWith(CoreNamespace, StringComparison.Ordinal);
 }

@@ -21,7 +21,10 @@ internal static class AgentEndpoints
         app.MapGet("/api/agents/{handle}", GetAsync)
             .Read<AgentView>("Agents", "One agent: its work, what it has set aside, and the halts that cover it.");
         app.MapGet("/api/agents/{handle}/inbox", InboxAsync)
-            .Read<InboxView>("Agents", "The agent's inbox, P0 first. Fetched by the agent itself (X-Agent) it begins its turn and confirms halts; anybody else only looks. wait=30s waits for a message when there is none.");
+            .Read<InboxView>(
+                "Agents",
+                "The agent's inbox, P0 first. Fetched by the agent itself (X-Agent) it begins its turn and confirms halts; "
+                + "anybody else only looks. wait=30s waits for a message when there is none.");
     }
 
     private static async Task<IResult> GetAsync(string handle, RunningEngine engine)
@@ -37,7 +40,16 @@ internal static class AgentEndpoints
         if (refusal is not null) return Answer.Of(refusal);
         var (seconds, wrong) = Waiting(wait);
         if (wrong is not null) return Answer.Of(wrong);
-        if (seconds > 0) await engine.Waits.UntilAsync(name, call?.By == name ? call.Session : "", ImmutableHashSet<string>.Empty, TimeSpan.FromSeconds(seconds), http.RequestAborted);
+        if (seconds > 0)
+        {
+            await engine.Waits.UntilAsync(
+                name,
+                call?.By == name ? call.Session : "",
+                ImmutableHashSet<string>.Empty,
+                TimeSpan.FromSeconds(seconds),
+                http.RequestAborted);
+        }
+
         if (call?.By == name) return await Invocation.GetAsync(http, Inbox, ("limit", limit));
         var most = Looking.DefaultLimit;
         if (limit is not null && (!int.TryParse(limit, out most) || Looking.BadLimit(most) is not null)) return Answer.Of(Looking.BadLimit(0)!);
@@ -58,7 +70,8 @@ internal static class AgentEndpoints
     /// <summary><c>30s</c> or <c>30</c>.</summary>
     private static (int Seconds, Rejected? Wrong) Waiting(string? wait) =>
         wait is null ? (0, null)
-        : int.TryParse(wait.EndsWith('s') ? wait[..^1] : wait, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MostSeconds ? (seconds, null)
+        : int.TryParse(wait.EndsWith('s') ? wait[..^1] : wait, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= MostSeconds ? (seconds, null)
         : (0, Arguments.Malformed($"The argument 'wait' must be 0s to {MostSeconds}s, such as '30s'."));
 
     private static string? Named(string text) => Handle.Normalize(text) is var handle && Handle.IsWellFormed(handle) ? handle : null;

@@ -29,7 +29,11 @@ internal static class AgentTools
     public static readonly ImmutableArray<Tool> All =
     [
         Tool.Of<InboxArguments>(
-            new("inbox", "Fetch the inbox", "Begins your turn: open messages with P0 first, your work, what halts cover, and what you find again after a halt. Fetching confirms halts.", Idempotent: true),
+            new(
+                "inbox",
+                "Fetch the inbox",
+                "Begins your turn: open messages with P0 first, your work, what halts cover, and what you find again after a halt. Fetching confirms halts.",
+                Idempotent: true),
             typeof(InboxView), FetchAsync),
     ];
 
@@ -39,7 +43,12 @@ internal static class AgentTools
         if (Looking.BadLimit(given.Limit) is { } bad) return bad;
 
         if (given.Wait is < 0 or > LongestWait) return Arguments.Malformed($"The argument 'wait' must be 0 to {LongestWait} seconds.");
-        if (given.Wait is > 0 and { } seconds) await call.Engine.Waits.UntilAsync(call.Call.By, call.Call.Session, ImmutableHashSet<string>.Empty, TimeSpan.FromSeconds(seconds), call.Gone);
+        if (given.Wait is > 0 and { } seconds)
+        {
+            await call.Engine.Waits.UntilAsync(
+                call.Call.By, call.Call.Session, ImmutableHashSet<string>.Empty, TimeSpan.FromSeconds(seconds), call.Gone);
+        }
+
         var limit = given.Limit ?? Looking.DefaultLimit;
         var (by, session) = (call.Call.By, call.Call.Session);
 

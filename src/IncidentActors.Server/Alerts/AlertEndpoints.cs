@@ -16,7 +16,8 @@ internal static class AlertEndpoints
 
     public static void MapAlerts(this IEndpointRouteBuilder app) =>
         app.MapPost("/webhooks/alertmanager", ReceiveAsync)
-            .Write<AlertmanagerPayload, WebhookAnswer>("Alerts", "Alertmanager's webhook, version 4. Sending the same again changes nothing; only 503 asks to be sent again.");
+            .Write<AlertmanagerPayload, WebhookAnswer>(
+                "Alerts", "Alertmanager's webhook, version 4. Sending the same again changes nothing; only 503 asks to be sent again.");
 
     private static async Task<IResult> ReceiveAsync(HttpContext http, RunningEngine engine)
     {
@@ -42,7 +43,11 @@ internal static class AlertEndpoints
             return Answer.Of(Arguments.Malformed($"'alerts' must hold at most {MostAlerts} alerts, none of them null."));
         var (answer, refused, replayed) = await new AlertmanagerWebhook(engine, call).ApplyAsync(payload).WaitAsync(Tool.Longest);
         if (refused is not null) return Answer.Of(refused);
-        engine.Log.Alerted(payload.Alerts.Length, answer!.Ignored.Count, answer.Incidents.FirstOrDefault()?.Id, answer.Incidents.Any(incident => incident.Created));
+        engine.Log.Alerted(
+            payload.Alerts.Length,
+            answer!.Ignored.Count,
+            answer.Incidents.FirstOrDefault()?.Id,
+            answer.Incidents.Any(incident => incident.Created));
         if (replayed) http.Response.Headers["Idempotent-Replay"] = "true";
         return Answer.Json(answer);
     }

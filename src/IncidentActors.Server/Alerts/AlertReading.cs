@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Server.Pages.Parts;
 
 namespace IncidentActors.Server.Alerts;
 
@@ -13,6 +14,7 @@ internal sealed record AlertReading(
     AlertSeen Seen, Severity? Severity, IncidentCategory? Category, ImmutableSortedDictionary<string, string> Labels, string? Description)
 {
     private const int LongestText = 300;
+    private const int LongestName = 500;
     private const int LongestDescription = 4000;
 
     public bool Firing => Seen.Status == AlertStatus.Firing;
@@ -23,12 +25,18 @@ internal sealed record AlertReading(
         var name = labels.GetValueOrDefault("alertname", "Alert");
         var summary = Said(alert, "summary", LongestText);
         var status = string.Equals(alert.Status, "resolved", StringComparison.OrdinalIgnoreCase) ? AlertStatus.Resolved : AlertStatus.Firing;
+        var starts = (alert.StartsAt ?? default).ToUniversalTime();
+        var ends = alert.EndsAt is { Year: > 1 } end ? end.ToUniversalTime() : (DateTimeOffset?)null;
+        var severity = SeverityOf(labels);
         var seen = new AlertSeen(
-            Short(string.IsNullOrWhiteSpace(alert.Fingerprint) ? Fingerprint(labels) : alert.Fingerprint), Short(name), status,
-            (alert.StartsAt ?? default).ToUniversalTime(), alert.EndsAt is { Year: > 1 } end ? end.ToUniversalTime() : null,
-            summary);
-        return new AlertReading(seen, SeverityOf(labels), CategoryOf(labels), labels, Said(alert, "description", LongestDescription));
+            Name(string.IsNullOrWhiteSpace(alert.Fingerprint) ? Fingerprint(labels) : alert.Fingerprint), Short(name), status,
+            starts, status == AlertStatus.Firing && ends < starts ? null : ends, summary, severity);
+        return new AlertReading(seen, severity, CategoryOf(labels), labels, Said(alert, "description", LongestDescription));
     }
+
+    /// <summary>A name that a store can find again: what is longer than an index takes is shortened, and stays distinct by its hash.</summary>
+    public static string Name(string text) =>
+        text.Length <= LongestName ? text : $"{Shortened.To(text, LongestName - 65)}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
     private static Severity? SeverityOf(ImmutableSortedDictionary<string, string> labels)
     {
@@ -60,5 +68,5 @@ internal sealed record AlertReading(
     private static string? Said(AlertmanagerAlert alert, string annotation, int most) =>
         (alert.Annotations ?? []).GetValueOrDefault(annotation) is { } text && !string.IsNullOrWhiteSpace(text) ? Short(text, most) : null;
 
-    private static string Short(string text, int most = LongestText) => text.Length <= most ? text : text[..most];
+    private static string Short(string text, int most = LongestText) => Shortened.To(text, most);
 }

@@ -10,6 +10,9 @@ public sealed record AlertmanagerPayload
     public Dictionary<string, string>? CommonLabels { get; init; }
     public Dictionary<string, string>? CommonAnnotations { get; init; }
     public AlertmanagerAlert[]? Alerts { get; init; }
+
+    /// <summary>How many alerts of the group the receiver's <c>max_alerts</c> left out.</summary>
+    public long? TruncatedAlerts { get; init; }
 }
 
 /// <param name="EndsAt">0001-01-01: the alert is still firing.</param>

@@ -17,16 +17,17 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
     /// <summary>The answer, or why the webhook was not applied.</summary>
     public async Task<(WebhookAnswer? Answer, Outcome? Refusal, bool Replayed)> ApplyAsync(AlertmanagerPayload payload)
     {
-        var alerts = (payload.Alerts ?? []).Select(AlertReading.Of).DistinctBy(alert => alert.Seen.Fingerprint).ToList();
-        foreach (var harmless in alerts.Where(alert => alert.Severity is null))
-            ignored.Add(new WebhookIgnored(harmless.Seen.Fingerprint, "its severity says that nobody need act"));
-        alerts.RemoveAll(alert => alert.Severity is null);
+        var alerts = (payload.Alerts ?? []).Select(AlertReading.Of).GroupBy(alert => alert.Seen.Fingerprint)
+            .Select(same => same.MaxBy(alert => alert.Seen.StartsAt)!).ToList();
+        Ignore(alerts, alert => alert.Severity is null, "its severity says that nobody need act");
+        Ignore(alerts, alert => alert.Seen.EndsAt < alert.Seen.StartsAt, "it ended before it began; put the clock of its source right");
         if (alerts.Count == 0) return (Answered, null, false);
 
-        var group = string.IsNullOrWhiteSpace(payload.GroupKey) ? null : payload.GroupKey;
+        var group = string.IsNullOrWhiteSpace(payload.GroupKey) ? null : AlertReading.Name(payload.GroupKey);
         var outcome = alerts.Any(alert => alert.Firing)
             ? await engine.Declarations.DeclareAsync(Declaration(payload, group, alerts), call)
-            : await engine.Declarations.JoinAsync(new JoinAlerts(group, [.. alerts.Select(alert => alert.Seen)], null), call with { Key = null });
+            : await engine.Declarations.JoinAsync(
+                new JoinAlerts(group, [.. alerts.Select(Seen)], null, Truncated: payload.TruncatedAlerts > 0), call with { Key = null });
         switch (outcome)
         {
             case null:
@@ -41,6 +42,12 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
         }
     }
 
+    private void Ignore(List<AlertReading> alerts, Predicate<AlertReading> which, string reason)
+    {
+        ignored.AddRange(alerts.FindAll(which).Select(alert => new WebhookIgnored(alert.Seen.Fingerprint, reason)));
+        alerts.RemoveAll(which);
+    }
+
     private WebhookAnswer Answered => new(incidents, ignored);
 
     private DeclareIncident Declaration(AlertmanagerPayload payload, string? group, List<AlertReading> alerts)
@@ -50,13 +57,17 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
         var title = lead.Seen.Summary ?? payload.CommonLabels?.GetValueOrDefault("alertname") ?? lead.Seen.Name;
         return new DeclareIncident(
             title, Severity(lead), lead.Category, lead.Description, Past(started), lead.Labels, "alertmanager", null, group,
-            [.. alerts.Select(alert => alert.Seen)]);
+            [.. alerts.Select(Seen)]);
     }
+
+    private AlertSeen Seen(AlertReading alert) => alert.Seen with { Severity = Severity(alert) };
 
     /// <summary>A source whose clock runs ahead must not have its alert refused.</summary>
     private DateTimeOffset? Past(DateTimeOffset started) => started == default || started > engine.Options.Time.GetUtcNow() ? null : started;
 
     /// <summary>The severity that the alert would be declared with: its labels may meet a SEV-1 criterion.</summary>
     private Severity Severity(AlertReading alert) =>
-        SeverityCriteria.Met(alert.Category ?? IncidentCategory.Availability, alert.Labels, engine.Options.Policy.LossPerMinute) is null ? alert.Severity!.Value : Core.Incidents.Severity.Sev1;
+        SeverityCriteria.Met(alert.Category ?? IncidentCategory.Availability, alert.Labels, engine.Options.Policy.LossPerMinute) is null
+            ? alert.Severity!.Value
+            : Core.Incidents.Severity.Sev1;
 }

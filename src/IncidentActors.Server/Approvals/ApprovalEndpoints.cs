@@ -18,7 +18,9 @@ internal static class ApprovalEndpoints
                 Invocation.GetAsync(http, List, ("state", state), ("incidentId", incidentId), ("role", role), ("cursor", cursor), ("limit", limit)))
             .Read<Page<ApprovalView>>("Approvals", "Approvals, newest first; state is open, approved, rejected or voided.");
         app.MapGet("/api/approvals/{id}", async (string id, RunningEngine engine) =>
-                IdText.IsWellFormed(id) && await ApprovalTools.FindAsync(engine.Journal, id) is { } view ? Answer.Json(view) : Answer.Of(ApprovalTools.Unknown(id)))
+                IdText.IsWellFormed(id) && await ApprovalTools.FindAsync(engine.Journal, id) is { } view
+                    ? Answer.Json(view)
+                    : Answer.Of(ApprovalTools.Unknown(id)))
             .Read<ApprovalView>("Approvals", "One approval: what is asked, of which role, by when, and what was decided.");
         app.MapPost("/api/approvals/{id}/decision", (string id, HttpContext http) => Invocation.PostAsync(http, Decide, [("approvalId", id)]))
             .Write<ApprovalDecideArguments, ApprovalView>("Approvals", "Approves or rejects.");

@@ -57,10 +57,19 @@ internal static class ApprovalTools
     public static readonly ImmutableArray<Tool> All =
     [
         Tool.Of<ApprovalListArguments>(
-            new("approval_list", "List approvals", "Questions that rows of flows wait for: what is asked, by when, and what happens when nobody answers.", ReadOnly: true, Idempotent: true),
+            new(
+                "approval_list",
+                "List approvals",
+                "Questions that rows of flows wait for: what is asked, by when, and what happens when nobody answers.",
+                ReadOnly: true,
+                Idempotent: true),
             typeof(Page<ApprovalView>), ListAsync),
         Tool.Of<ApprovalDecideArguments>(
-            new("approval_decide", "Decide an approval", "Approves or rejects. For the approver's role and the operator, never for whoever asked.", Destructive: true),
+            new(
+                "approval_decide",
+                "Decide an approval",
+                "Approves or rejects. For the approver's role and the operator, never for whoever asked.",
+                Destructive: true),
             typeof(ApprovalView), DecideAsync),
     ];
 
@@ -95,7 +104,7 @@ internal static class ApprovalTools
         var outcome = await call.Engine.Actors.Atp(approval.AtpId).DoAsync(new SettleApproval(given.ApprovalId, decide), call.Because(given.Override).Call)
             .WithCurrentAsync(() => FindAsync(call.Engine.Journal, given.ApprovalId));
         return outcome is Accepted accepted && await FindAsync(call.Engine.Journal, given.ApprovalId) is { } view
-            ? accepted with { Answer = ServerJson.Element(view), Version = view.Version }
+            ? new Accepted(ServerJson.Element(view), view.Version, accepted.Replayed, accepted.Position)
             : outcome;
     }
 
@@ -105,5 +114,5 @@ internal static class ApprovalTools
             : null;
 
     public static Rejected Unknown(string id) =>
-        new(Rules.ApprovalUnknown, $"There is no approval {id}.") { Kind = RejectionKind.Unknown };
+        Rejected.Unknown(Rules.ApprovalUnknown, $"There is no approval {id}.");
 }

@@ -10,7 +10,8 @@ public sealed class ArtifactFiles(string dataFolder, ILogger log)
 {
     public string Folder { get; } = Path.Combine(dataFolder, "artifacts");
 
-    /// <param name="atpId">Checked to be letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, beginning with a letter or digit; so it names no other folder.</param>
+    /// <param name="atpId">Checked to be letters, digits, <c>-</c>, <c>_</c> and
+    /// <c>.</c>, beginning with a letter or digit; so it names no other folder.</param>
     public async Task WriteAsync(string atpId, string artifactId, string content)
     {
         try

@@ -15,8 +15,7 @@ internal static class AtpEndpoints
 
     public static void MapAtps(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/atps", (HttpContext http, string? state, string? status, string? owner, string? incidentId, string? flow, string? cursor, string? limit) =>
-                Invocation.GetAsync(http, List, ("state", state), ("status", status), ("owner", owner), ("incidentId", incidentId), ("flow", flow), ("cursor", cursor), ("limit", limit)))
+        app.MapGet("/api/atps", ListAsync)
             .Read<Page<AtpView>>("ATPs", "ATPs, most urgent first, then newest; state is open or finished.");
         app.MapGet("/api/atps/{id}", (string id, HttpContext http) => Invocation.GetAsync(http, Get, ("atpId", id)))
             .Read<AtpView>("ATPs", "One ATP with its history, gates, approvals, artifacts, and the rows that lead on.");
@@ -24,12 +23,18 @@ internal static class AtpEndpoints
             .Read<ArtifactView>("ATPs", "One artifact with its content.");
     }
 
+    private static Task<IResult> ListAsync(
+        HttpContext http, string? state, string? status, string? owner, string? incidentId, string? flow, string? cursor, string? limit) =>
+        Invocation.GetAsync(
+            http, List, ("state", state), ("status", status), ("owner", owner), ("incidentId", incidentId), ("flow", flow),
+            ("cursor", cursor), ("limit", limit));
+
     private static async Task<IResult> ArtifactAsync(string id, string artifactId, RunningEngine engine, HttpContext http)
     {
         if (!IdText.IsWellFormed(id) || await engine.Actors.Atp(id).GetAsync() is not { } atp) return Answer.Of(AtpDecider.Unknown(id));
         return await FindArtifactAsync(engine, atp, artifactId, http.RequestAborted) is { } artifact
             ? Answer.Json(artifact)
-            : Answer.Of(new Rejected(Rules.ArtifactUnknown, $"{id} has no such artifact.", [.. atp.Artifacts.Select(known => known.Id)]) { Kind = RejectionKind.Unknown });
+            : Answer.Of(Rejected.Unknown(Rules.ArtifactUnknown, $"{id} has no such artifact.", [.. atp.Artifacts.Select(known => known.Id)]));
     }
 
     /// <summary>An ATP's artifact with its content, or null: it has none of that id.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Json;
@@ -14,22 +15,42 @@ internal static class AtpTools
     public static readonly ImmutableArray<Tool> All =
     [
         Tool.Of<AtpCreateArguments>(
-            new("atp_create", "Create an ATP", "Creates a piece of work. Answers with the follow-up that a closure has created already when that is what is meant."),
+            new(
+                "atp_create",
+                "Create an ATP",
+                "Creates a piece of work. Answers with the follow-up that a closure has created already when that is what is meant."),
             typeof(AtpView), CreateAsync),
         Tool.Of<AtpSetArguments>(
-            new("atp_set", "Set an ATP", "Changes status, owner, priority, notes or gates of an ATP; creates it when the id is new. An urgent one without an incident declares it.", Idempotent: true),
+            new(
+                "atp_set",
+                "Set an ATP",
+                "Changes status, owner, priority, notes or gates of an ATP; creates it when the id is new. An urgent one without an incident declares it.",
+                Idempotent: true),
             typeof(AtpView), SetAsync),
         Tool.Of<AtpChangeStatusArguments>(
-            new("atp_change_status", "Change an ATP's status", "Takes the row of the ATP's flow that leads to the status. Refused with what is missing or whose row it is.", Idempotent: true),
+            new(
+                "atp_change_status",
+                "Change an ATP's status",
+                "Takes the row of the ATP's flow that leads to the status. Refused with what is missing or whose row it is.",
+                Idempotent: true),
             typeof(AtpView), ChangeStatusAsync),
         Tool.Of<AtpCloseArguments>(
-            new("atp_close", "Close an ATP", "Closes the ATP and ends your turn: fetch your inbox before anything else. Follow-ups are created in the same commit.", Destructive: true),
+            new(
+                "atp_close",
+                "Close an ATP",
+                "Closes the ATP and ends your turn: fetch your inbox before anything else. Follow-ups are created in the same commit.",
+                Destructive: true),
             typeof(AtpView), CloseAsync),
         Tool.Of<ArtifactCreateArguments>(
             new("artifact_create", "Create an artifact", "Adds typed evidence to an ATP: a PMVerificationReport, a Postmortem, a TestReport, …"),
             typeof(AtpView), CreateArtifactAsync),
         Tool.Of<AtpGetArguments>(
-            new("atp_get", "Look at an ATP", "The ATP with its history, gates, approvals, artifacts, and the rows that lead on from its status.", ReadOnly: true, Idempotent: true),
+            new(
+                "atp_get",
+                "Look at an ATP",
+                "The ATP with its history, gates, approvals, artifacts, and the rows that lead on from its status.",
+                ReadOnly: true,
+                Idempotent: true),
             typeof(AtpView), GetAsync),
         Tool.Of<AtpListArguments>(
             new("atp_list", "List ATPs", "ATPs by owner, incident, status or flow; most urgent first, then newest.", ReadOnly: true, Idempotent: true),
@@ -42,14 +63,16 @@ internal static class AtpTools
     private static Task<Outcome> SetAsync(ToolCall call, AtpSetArguments given) =>
         call.Mismatch(given.Agent, "agent") is { } mismatch
             ? Task.FromResult<Outcome>(mismatch)
-            : DoAsync(call.Because(given.Override), given.AtpId, new SetAtp(given.Status, given.Notes, given.Owner, given.Priority, given.Title, [.. given.Gates ?? []]));
+            : DoAsync(call.Because(given.Override), given.AtpId, new SetAtp(
+                given.Status, given.Notes, given.Owner, given.Priority, given.Title, [.. given.Gates ?? []]));
 
     private static Task<Outcome> ChangeStatusAsync(ToolCall call, AtpChangeStatusArguments given) =>
         call.Mismatch(given.Agent, "agent") is { } mismatch
             ? Task.FromResult<Outcome>(mismatch)
             : DoAsync(call.Because(given.Override), given.AtpId, new ChangeStatus(given.Status, given.Notes));
 
-    private static Task<Outcome> CloseAsync(ToolCall call, AtpCloseArguments given) => DoAsync(call.Because(given.Override), given.AtpId, new CloseAtp(given.Notes));
+    private static Task<Outcome> CloseAsync(ToolCall call, AtpCloseArguments given) =>
+        DoAsync(call.Because(given.Override), given.AtpId, new CloseAtp(given.Notes));
 
     private static async Task<Outcome> CreateArtifactAsync(ToolCall call, ArtifactCreateArguments given)
     {
@@ -71,9 +94,10 @@ internal static class AtpTools
         if (given.State is not (null or "open" or "finished"))
             return Task.FromResult<Outcome>(Arguments.Malformed("The argument 'state' must be 'open' or 'finished'.", "open", "finished"));
         if (Looking.BadLimit(given.Limit) is { } bad) return Task.FromResult<Outcome>(bad);
+        var flows = call.Engine.Options.Flows;
         var filter = new ActorFilter(ActorKind.Atp)
         {
-            Open = given.State is null ? null : given.State == "open",
+            Open = given.State is null ? OpenOf(given.Status, flows) : given.State == "open",
             Status = given.Status,
             Owner = given.Owner,
             Incident = given.IncidentId,
@@ -81,9 +105,15 @@ internal static class AtpTools
             Cursor = given.Cursor,
             Limit = given.Limit ?? Looking.DefaultLimit,
         };
-        var flows = call.Engine.Options.Flows;
         return Looking.ListAsync<AtpState, AtpView>(
             call.Engine.Journal, filter, (state, version) => Task.FromResult(AtpView.Of(state, version, flows.Find(state.Flow, state.FlowVersion))));
+    }
+
+    /// <summary>Whether ATPs in a state are open, where all flows agree: those are few, and found without the finished ones. Null: either.</summary>
+    private static bool? OpenOf(string? status, FlowSet flows)
+    {
+        var ends = flows.All.SelectMany(flow => flow.States).Where(state => state.Name == status).Select(state => state.Terminal).Distinct().ToList();
+        return ends is [var terminal] ? !terminal : null;
     }
 
     /// <summary>The command to the ATP; a refusal by its state shows it as it is.</summary>

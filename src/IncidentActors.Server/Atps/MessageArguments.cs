@@ -17,7 +17,9 @@ public sealed record MessageSendArguments
     [JsonConverter(typeof(HandleText))]
     public required string ToAgent { get; init; }
 
-    [Description("A Handoff with the sections Completed Work, Pending Work and Evidence is the same as the tool handoff."), JsonConverter(typeof(MessageTypeText))]
+    [Description(
+        "A Handoff with the sections Completed Work, Pending Work and Evidence is the same as the tool handoff.")]
+    [JsonConverter(typeof(MessageTypeText))]
     public required MessageType MessageType { get; init; }
 
     [Description("Left out: the ATP's."), JsonConverter(typeof(PriorityText))]

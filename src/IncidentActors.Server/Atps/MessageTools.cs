@@ -13,10 +13,16 @@ internal static class MessageTools
     public static readonly ImmutableArray<Tool> All =
     [
         Tool.Of<MessageSendArguments>(
-            new("message_send", "Send a message", "Sends a directive, notification, handoff, escalation, decision, rejection or blocker about an ATP. The answer's messageId names it."),
+            new(
+                "message_send",
+                "Send a message",
+                "Sends a directive, notification, handoff, escalation, decision, rejection or blocker about an ATP. The answer's messageId names it."),
             typeof(AtpView), SendAsync),
         Tool.Of<MessageAckArguments>(
-            new("message_ack", "Acknowledge a message", "Says that you have taken note of a message that was sent to you; acknowledging a directive may take a row of the ATP's flow."),
+            new(
+                "message_ack",
+                "Acknowledge a message",
+                "Says that you have taken note of a message that was sent to you; acknowledging a directive may take a row of the ATP's flow."),
             typeof(AtpView), AcknowledgeAsync),
         Tool.Of<HandoffArguments>(
             new("handoff", "Hand an ATP off", "Hands your work on an ATP over: what is done, what is pending, what proves it. All three are needed."),
@@ -56,5 +62,5 @@ internal static class MessageTools
         await command is var outcome && outcome is Rejected { Rule: Rules.AtpUnknown } ? Unknown(messageId) : outcome;
 
     private static Rejected Unknown(string id) =>
-        new(Rules.MessageUnknown, $"There is no message {id}; fetch the inbox for the ids.") { Kind = RejectionKind.Unknown };
+        Rejected.Unknown(Rules.MessageUnknown, $"There is no message {id}; fetch the inbox for the ids.");
 }

@@ -20,7 +20,7 @@ internal static partial class CallReader
     {
         var (call, refusal) = Read(request);
         if (refusal is not null || call is not null) return (call, refusal);
-        return (null, new Rejected(Rules.CallerMissing, $"Say who calls: the header {AgentHeader} with a handle, such as '{AgentHeader}: @pm'.") { Kind = RejectionKind.Malformed });
+        return (null, Rejected.Malformed(Rules.CallerMissing, $"Say who calls: the header {AgentHeader} with a handle, such as '{AgentHeader}: @pm'."));
     }
 
     /// <summary>The call, or null when no caller is named: enough to look.</summary>
@@ -32,10 +32,16 @@ internal static partial class CallReader
             return (call is null ? null : call with { Token = token.Id, Roles = token.Roles, Team = token.Team }, refusal);
         }
 
-        if (request.Headers[AgentHeader] is not [{ } given]) return request.Headers[AgentHeader].Count == 0 ? (null, null) : (null, Malformed($"{AgentHeader} is given once."));
+        if (request.Headers[AgentHeader] is not [{ } given])
+            return request.Headers[AgentHeader].Count == 0 ? (null, null) : (null, Malformed($"{AgentHeader} is given once."));
         var handle = Handle.Normalize(given);
-        if (!Handle.IsWellFormed(handle)) return (null, Malformed($"{AgentHeader} must be a handle such as '@pm': '@', then at most 63 letters, digits, '-', '_' or '.'."));
-        if (Handle.IsReserved(handle)) return (null, new Rejected(Rules.AgentReserved, $"{handle} is the system's own; nobody calls under it.") { Kind = RejectionKind.Malformed });
+        if (!Handle.IsWellFormed(handle))
+        {
+            return (
+                null, Malformed($"{AgentHeader} must be a handle such as '@pm': '@', then at most 63 letters, digits, '-', '_' or '.'."));
+        }
+
+        if (Handle.IsReserved(handle)) return (null, Rejected.Malformed(Rules.AgentReserved, $"{handle} is the system's own; nobody calls under it."));
         return With(request, handle);
     }
 

@@ -45,7 +45,11 @@ internal sealed class DeliveryPump(
     /// <summary>Gives the lease back, so that another node need not wait for its end.</summary>
     public async Task ReleaseAsync()
     {
-        if (position is { } held) await records.AdvanceAsync(id, held, held.Value with { Node = null, LeaseUntil = time.GetUtcNow() }, [], CancellationToken.None);
+        if (position is { } held)
+        {
+            await records.AdvanceAsync(
+                id, held, held.Value with { Node = null, LeaseUntil = time.GetUtcNow() }, [], CancellationToken.None);
+        }
     }
 
     private async Task<bool> HoldAsync(CancellationToken cancel)

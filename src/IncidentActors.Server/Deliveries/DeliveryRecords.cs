@@ -11,10 +11,10 @@ public sealed record Kept<T>(T Value, long Version);
 /// <summary>Subscriptions and deliveries in the store of records.</summary>
 public sealed class DeliveryRecords(IRecords records)
 {
-    private const string Subscriptions = "webhook";
-    private const string Positions = "webhook-position";
-    private const string Waiting = "delivery";
-    private const string Dead = "dead-letter";
+    private const string Subscriptions = RecordKinds.Webhook;
+    private const string Positions = RecordKinds.WebhookPosition;
+    private const string Waiting = RecordKinds.Delivery;
+    private const string Dead = RecordKinds.DeadLetter;
     private const int MostSubscriptions = 1000;
 
     public async Task<IReadOnlyList<Kept<Subscription>>> SubscriptionsAsync(CancellationToken cancel) =>
@@ -50,7 +50,11 @@ public sealed class DeliveryRecords(IRecords records)
     /// <summary>Moves the position and, in the same write, queues what was passed on the way. False: another node has it now.</summary>
     public Task<bool> AdvanceAsync(string id, Kept<DeliveryPosition> from, DeliveryPosition to, IReadOnlyList<Delivery> queued, CancellationToken cancel) =>
         records.WriteAsync(
-            [.. queued.Select(delivery => Write(Waiting, Key(id, delivery.Number), 0, delivery, DeliveryJson.Default.Delivery)), Position(id, from.Version, to)], cancel);
+            [
+                .. queued.Select(delivery => Write(Waiting, Key(id, delivery.Number), 0, delivery, DeliveryJson.Default.Delivery)),
+                Position(id, from.Version, to),
+            ],
+            cancel);
 
     /// <summary>In the order in which they are to be sent.</summary>
     public Task<IReadOnlyList<Kept<Delivery>>> WaitingAsync(string id, int limit, CancellationToken cancel) => ListAsync(Waiting, id, limit, cancel);

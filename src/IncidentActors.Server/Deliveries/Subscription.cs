@@ -33,7 +33,10 @@ public sealed record Subscription(
         {
             if (wanted == Everything || (wanted == Hitl && hitl) || wanted == name) return true;
             if (wanted.EndsWith(".*", StringComparison.Ordinal) && name.StartsWith(wanted.AsSpan(0, wanted.Length - 1), StringComparison.Ordinal)) return true;
-            if (name.Length > wanted.Length + 1 && name.StartsWith(wanted, StringComparison.Ordinal) && name.AsSpan(wanted.Length).StartsWith(".v")) return true;
+            if (name.Length > wanted.Length + 1
+                && name.StartsWith(wanted, StringComparison.Ordinal)
+                && name.AsSpan(wanted.Length).StartsWith(".v"))
+                return true;
         }
 
         return false;

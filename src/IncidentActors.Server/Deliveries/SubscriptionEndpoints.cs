@@ -34,12 +34,16 @@ public sealed record SubscriptionView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null)
 {
     internal static SubscriptionView Of(Subscription known, bool withSecret = false) => new(
-        known.Id, known.Url, known.Events, known.Format, known.OffReason is null ? "on" : "off", known.OffReason, known.CreatedAt, known.CreatedBy, withSecret ? known.Secret : null);
+        known.Id, known.Url, known.Events, known.Format, known.OffReason is null ? "on" : "off", known.OffReason, known.CreatedAt,
+        known.CreatedBy, withSecret ? known.Secret : null);
 }
 
-public sealed record DeliveryView(long Number, string WebhookId, string Event, string Lane, DateTimeOffset QueuedAt, int Attempts, DateTimeOffset? DueAt, string? LastError)
+public sealed record DeliveryView(
+    long Number, string WebhookId, string Event, string Lane, DateTimeOffset QueuedAt, int Attempts, DateTimeOffset? DueAt,
+    string? LastError)
 {
-    internal static DeliveryView Of(Delivery one, bool dead) => new(one.Number, one.Id, one.Event, one.Lane, one.QueuedAt, one.Attempts, dead ? null : one.DueAt, one.LastError);
+    internal static DeliveryView Of(Delivery one, bool dead) =>
+        new(one.Number, one.Id, one.Event, one.Lane, one.QueuedAt, one.Attempts, dead ? null : one.DueAt, one.LastError);
 }
 
 internal static class SubscriptionEndpoints
@@ -53,7 +57,10 @@ internal static class SubscriptionEndpoints
         group.MapGet("", async (DeliveryRecords records, CancellationToken cancel) =>
                 Answer.Json(new Page<SubscriptionView>([.. (await records.SubscriptionsAsync(cancel)).Select(one => SubscriptionView.Of(one.Value))], null)))
             .Read<Page<SubscriptionView>>("Webhooks", "Subscriptions, without their secrets.");
-        group.MapPost("", AddAsync).Write<SubscriptionArguments, SubscriptionView>("Webhooks", "Subscribes to what happens from now on. The answer holds the secret that signs.", creates: true);
+        group
+            .MapPost("", AddAsync)
+            .Write<SubscriptionArguments, SubscriptionView>(
+                "Webhooks", "Subscribes to what happens from now on. The answer holds the secret that signs.", creates: true);
         group.MapPost("/{id}/on", OnAsync).Write<object, SubscriptionView>("Webhooks", "Delivers again, from where it stopped.");
         group.MapPost("/{id}/remove", RemoveAsync).Write<object, SubscriptionView>("Webhooks", "Ends a subscription; what waits for it is dropped.");
         group.MapGet("/{id}/deliveries", (string id, DeliveryRecords records, CancellationToken cancel) => ListAsync(id, records, dead: false, cancel))
@@ -76,7 +83,10 @@ internal static class SubscriptionEndpoints
         await records.SaveAsync(subscription, 0, await engine.Journal.FeedEndAsync(http.RequestAborted), http.RequestAborted);
         pumps.Look();
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(SubscriptionView.Of(subscription, withSecret: true), ServerJson.Info<SubscriptionView>(), statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(
+            SubscriptionView.Of(subscription, withSecret: true),
+            ServerJson.Info<SubscriptionView>(),
+            statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> OnAsync(string id, HttpContext http, DeliveryRecords records, DeliveryPumps pumps)
@@ -96,7 +106,8 @@ internal static class SubscriptionEndpoints
     {
         while (await records.SubscriptionAsync(id, http.RequestAborted) is { } known)
         {
-            if (await records.RemoveAsync(id, known.Version, http.RequestAborted)) return Answer.Json(SubscriptionView.Of(known.Value with { OffReason = "removed" }));
+            if (await records.RemoveAsync(id, known.Version, http.RequestAborted))
+                return Answer.Json(SubscriptionView.Of(known.Value with { OffReason = "removed" }));
         }
 
         return Unknown();
@@ -117,5 +128,6 @@ internal static class SubscriptionEndpoints
         return Answer.Json(DeliveryView.Of(dead.Value with { Attempts = 0 }, dead: false));
     }
 
-    private static IResult Unknown() => Answer.Of(new Rejected(Rules.WebhookUnknown, "There is no such subscription or dead letter; GET /api/webhooks lists subscriptions.") { Kind = RejectionKind.Unknown });
+    private static IResult Unknown() => Answer.Of(Rejected.Unknown(
+        Rules.WebhookUnknown, "There is no such subscription or dead letter; GET /api/webhooks lists subscriptions."));
 }

@@ -17,15 +17,33 @@ internal static partial class SubscriptionReading
         if (!Uri.TryCreate(given.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
             return (null, Arguments.Malformed("The argument 'url' must be an address of http or https, without a user in it."));
         if (!allowPrivate && (url.IsLoopback || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && !Addresses.IsPublic(address))))
-            return (null, new Rejected(Rules.WebhookPrivate, "Nothing is delivered to private addresses; the server's operator may allow it with --webhooks-private.") { Kind = RejectionKind.Role });
-        if (!Enum.TryParse<DeliveryFormat>(given.Format ?? "standard", ignoreCase: true, out var format) || !Enum.IsDefined(format) || int.TryParse(given.Format, out _))
+        {
+            return (null, Rejected.Role(
+                Rules.WebhookPrivate,
+                "Nothing is delivered to private addresses; the server's operator may allow it with --webhooks-private."));
+        }
+
+        if (!Enum.TryParse<DeliveryFormat>(given.Format ?? "standard", ignoreCase: true, out var format)
+            || !Enum.IsDefined(format)
+            || int.TryParse(given.Format, out _))
             return (null, Arguments.Malformed("The argument 'format' must be 'standard', 'slack' or 'teams'.", "standard", "slack", "teams"));
         if (given.Secret is { } secret && !WebhookSignature.IsSecret(secret))
             return (null, Arguments.Malformed("The argument 'secret' must be 'whsec_' and 24 to 64 bytes in base 64."));
         ImmutableArray<string> events = given.Events is null or [] ? [Subscription.Hitl] : [.. given.Events.Distinct()];
         if (events.Length > MostEvents || events.Any(one => one is null || !Pattern().IsMatch(one)))
-            return (null, Arguments.Malformed($"The argument 'events' must hold at most {MostEvents} of '*', 'hitl', names such as 'incident.declared' or beginnings such as 'incident.*'."));
-        return (new Subscription($"WHK-{engine.Seeds()}", given.Url, events, format, given.Secret ?? WebhookSignature.NewSecret(), engine.Time.GetUtcNow(), by), null);
+        {
+            return (
+                null,
+                Arguments.Malformed(
+                    $"The argument 'events' must hold at most {MostEvents} of '*', 'hitl', "
+                    + "names such as 'incident.declared' or beginnings such as 'incident.*'."));
+        }
+
+        return (
+            new Subscription(
+                $"WHK-{engine.Seeds()}", given.Url, events, format, given.Secret ?? WebhookSignature.NewSecret(), engine.Time.GetUtcNow(),
+                by),
+            null);
     }
 
     [GeneratedRegex(@"^(\*|hitl|[a-z-]{1,40}(\.[a-z0-9-]{1,60}){0,3}(\.\*)?)\z")]

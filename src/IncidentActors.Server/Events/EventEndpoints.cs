@@ -15,11 +15,15 @@ internal static class EventEndpoints
 
     public static void MapEvents(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/events", StreamAsync)
-            .Read<EventView>("Events", "Server-sent events of everything (or of one incident), from the beginning or after an event's id ('after' or Last-Event-ID); 'after=now' begins with what comes next. With 'named=false' all are of the type 'message'.")
+            .Read<EventView>(
+                "Events",
+                "Server-sent events of everything (or of one incident), from the beginning or after an event's id ('after' or "
+                + "Last-Event-ID); 'after=now' begins with what comes next. With 'named=false' all are of the type 'message'.")
             .WithMetadata(new TakesCookie(Redirects: false));
 
     private static async Task<IResult> StreamAsync(
-        string? after, string? incident, bool? named, HttpContext http, RunningEngine engine, FeedSignal signal, ServerOptions options, IHostApplicationLifetime lifetime)
+        string? after, string? incident, bool? named, HttpContext http, RunningEngine engine, FeedSignal signal, ServerOptions options,
+        IHostApplicationLifetime lifetime)
     {
         var last = http.Request.Headers["Last-Event-ID"].ToString();
         var from = last.Length > 0 ? last : string.IsNullOrEmpty(after) ? null : after;

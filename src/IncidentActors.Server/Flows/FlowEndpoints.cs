@@ -15,7 +15,7 @@ internal static class FlowEndpoints
         app.MapGet("/api/flows/{name}", (string name, RunningEngine engine) =>
                 engine.Options.Flows.Find(name) is { } flow
                     ? Answer.Json(FlowView.Of(flow, whole: true))
-                    : Answer.Of(new Rejected(Rules.FlowUnknown, "There is no such flow.", [.. engine.Options.Flows.Latest.Select(known => known.Name)]) { Kind = RejectionKind.Unknown }))
+                    : Answer.Of(Rejected.Unknown(Rules.FlowUnknown, "There is no such flow.", [.. engine.Options.Flows.Latest.Select(known => known.Name)])))
             .Read<FlowView>("Flows", "One flow with its rows, and as a Mermaid diagram.");
     }
 }

@@ -70,7 +70,11 @@ internal static class HaltTools
     public static readonly ImmutableArray<Tool> All =
     [
         Tool.Of<HaltRaiseArguments>(
-            new("halt_raise", "Raise a halt", "Stops all work in a scope at once. Once answered, no covered turn is committed any more. For the operator and an incident's commander.", Destructive: true),
+            new(
+                "halt_raise",
+                "Raise a halt",
+                "Stops all work in a scope at once. Once answered, no covered turn is committed any more. For the operator and an incident's commander.",
+                Destructive: true),
             typeof(HaltView), RaiseAsync),
         Tool.Of<HaltStatusArguments>(
             new("halt_status", "Look at halts", "One halt with who has confirmed it, or the list of halts.", ReadOnly: true, Idempotent: true),
@@ -78,7 +82,12 @@ internal static class HaltTools
         Tool.Of<HaltAckArguments>(
             new("halt_ack", "Acknowledge a halt", "Says that you know of the halt and have stopped.", Idempotent: true), typeof(AgentView), AcknowledgeAsync),
         Tool.Of<HaltLiftArguments>(
-            new("halt_lift", "Lift a halt", "Lets work go on: the whole halt, or a part of its scope. For the operator and the incident's commander.", Destructive: true, Idempotent: true),
+            new(
+                "halt_lift",
+                "Lift a halt",
+                "Lets work go on: the whole halt, or a part of its scope. For the operator and the incident's commander.",
+                Destructive: true,
+                Idempotent: true),
             typeof(HaltView), LiftAsync),
     ];
 

@@ -41,7 +41,8 @@ public static class CommandLine
           --ends-with-input    stops when its standard input is closed, so when whoever
                                started it is gone
 
-        Exit codes: 0 stopped, 2 arguments, 3 address in use, 4 journal, 5 flow or roster file, 1 anything else.
+        Exit codes: 0 stopped, 2 arguments, 3 address in use, 4 journal, 5 flow or roster file,
+        6 taken out of the cluster by the other silos (start it again), 1 anything else.
         """;
 
     /// <returns>The options, or null: help was asked for.</returns>
@@ -84,7 +85,11 @@ public static class CommandLine
     /// <summary>Holds what <c>--journal</c> would say, where a password should not stand in a list of processes.</summary>
     public const string JournalVariable = "INCIDENT_JOURNAL";
 
-    private static readonly string[] Names = ["--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows", "--conditions", "--runbooks", "--probe", "--clocks", "--keep-keys", "--effect-lease", "--urls", "--public-url", "--otlp", "--log"];
+    private static readonly string[] Names =
+    [
+        "--port", "--data", "--journal", "--engine", "--silo-port", "--gateway-port", "--silo-address", "--roster", "--flows",
+        "--conditions", "--runbooks", "--probe", "--clocks", "--keep-keys", "--effect-lease", "--urls", "--public-url", "--otlp", "--log",
+    ];
 
     private static ServerOptions With(ServerOptions options, string name, string value) => name switch
     {
@@ -100,7 +105,10 @@ public static class CommandLine
         "--conditions" => options with { Conditions = value },
         "--runbooks" => options with { Runbooks = value },
         "--probe" => options with { Probes = options.Probes with { Sites = [.. options.Probes.Sites, Site(value)] } },
-        "--clocks" => ClockPolicy.Names.Contains(value) ? options with { Clocks = value } : throw Bad($"--clocks is one of {string.Join(", ", ClockPolicy.Names)}, not '{value}'."),
+        "--clocks" =>
+            ClockPolicy.Names.Contains(value)
+                ? options with { Clocks = value }
+                : throw Bad($"--clocks is one of {string.Join(", ", ClockPolicy.Names)}, not '{value}'."),
         "--public-url" => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? options with { Deliveries = options.Deliveries with { PublicUrl = address } }
             : throw Bad($"--public-url is an address such as https://incidents.example.com, not '{value}'."),

@@ -20,7 +20,9 @@ internal static class Journals
         }
         catch (ArgumentException error)
         {
-            throw new StartFailure(ExitCode.Arguments, $"--journal is not a connection string such as \"Host=localhost;Database=incidents;Username=me\": {error.Message}");
+            throw new StartFailure(
+                ExitCode.Arguments,
+                $"--journal is not a connection string such as \"Host=localhost;Database=incidents;Username=me\": {error.Message}");
         }
         catch (Exception error) when (error is JournalUnavailableException or JournalSchemaException or IOException or UnauthorizedAccessException)
         {

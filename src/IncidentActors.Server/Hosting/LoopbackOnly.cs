@@ -15,7 +15,13 @@ internal static class LoopbackOnly
         if (IsFromHere(http.Request) || await http.RequestServices.GetRequiredService<TokenRecords>().AnyAsync(http.RequestAborted))
             await next(http);
         else
-            await Answer.WriteAsync(http, Problem.Named("request.origin", "Not for this origin", 403, "Without tokens only this machine may call: by localhost or 127.0.0.1, and not from pages of elsewhere."));
+        {
+            await Answer.WriteAsync(http, Problem.Named(
+                "request.origin",
+                "Not for this origin",
+                403,
+                "Without tokens only this machine may call: by localhost or 127.0.0.1, and not from pages of elsewhere."));
+        }
     });
 
     private static bool IsFromHere(HttpRequest request)
@@ -26,5 +32,6 @@ internal static class LoopbackOnly
     }
 
     public static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -24,7 +24,9 @@ public sealed class RunningEngine : IAsyncDisposable
     private readonly OrleansNode? node;
     private readonly KeySweep? sweep;
 
-    private RunningEngine(EmbeddedEngine engine, OrleansNode? node, IJournal journal, EngineOptions options, ArtifactFiles files, RunbookRunner runbooks, ILogger log)
+    private RunningEngine(
+        EmbeddedEngine engine, OrleansNode? node, IJournal journal, EngineOptions options, ArtifactFiles files, RunbookRunner runbooks,
+        ILogger log)
     {
         this.engine = engine;
         this.node = node;
@@ -41,6 +43,9 @@ public sealed class RunningEngine : IAsyncDisposable
 
     /// <summary><c>embedded</c> or <c>orleans</c>.</summary>
     public string Kind => node is null ? Embedded : Cluster;
+
+    /// <summary>Canceled when this node cannot go on: its cluster has taken it out.</summary>
+    public CancellationToken Lost => node?.Lost ?? CancellationToken.None;
 
     public IActorDirectory Actors => node?.Actors ?? engine;
     public Declarations Declarations => engine.Declarations;
@@ -117,7 +122,9 @@ public sealed class RunningEngine : IAsyncDisposable
     {
         var secret = options.RunbookSecret ?? Environment.GetEnvironmentVariable("INCIDENT_RUNBOOK_SECRET");
         if (secret is null) return WebhookSignature.NewSecret();
-        return WebhookSignature.IsSecret(secret) ? secret : throw new StartFailure(ExitCode.Arguments, "INCIDENT_RUNBOOK_SECRET must be 'whsec_' and 24 to 64 bytes in base 64.");
+        return WebhookSignature.IsSecret(secret)
+            ? secret
+            : throw new StartFailure(ExitCode.Arguments, "INCIDENT_RUNBOOK_SECRET must be 'whsec_' and 24 to 64 bytes in base 64.");
     }
 
     /// <summary>Stops the dispatcher, lets queued turns be committed, closes the journal.</summary>

@@ -85,7 +85,12 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(engine.Feed);
-            if (options.Probes.Sites.Count > 0) builder.Services.AddHostedService(_ => new SiteProber(engine, options.Probes, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }));
+            if (options.Probes.Sites.Count > 0)
+            {
+                builder.Services.AddHostedService(
+                    _ => new SiteProber(engine, options.Probes, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }));
+            }
+
             builder.Services.AddSingleton<McpSessions>();
             builder.Services.AddSingleton(options.Deliveries);
             builder.Services.AddSingleton(new DeliveryRecords(engine.Records));
@@ -93,10 +98,15 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton<DeliveryPumps>();
             builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryPumps>());
             if (options.EndsWithInput)
-                builder.Services.AddHostedService(services => new EndOfInput(Console.OpenStandardInput(), services.GetRequiredService<IHostApplicationLifetime>()));
+            {
+                builder.Services.AddHostedService(
+                    services => new EndOfInput(Console.OpenStandardInput(), services.GetRequiredService<IHostApplicationLifetime>()));
+            }
+
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
+            engine.Lost.Register(app.Lifetime.StopApplication);
             return new RunningServer(app, engine, telemetry, logs);
         }
         catch (Exception error) when (error is IOException or SocketException)
@@ -113,7 +123,7 @@ public sealed class RunningServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Until SIGTERM, SIGINT or <see cref="DisposeAsync"/>.</summary>
+    /// <summary>Until SIGTERM, SIGINT, <see cref="DisposeAsync"/>, or the engine is lost.</summary>
     public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
 
     public async ValueTask DisposeAsync()
@@ -170,7 +180,12 @@ public sealed class RunningServer : IAsyncDisposable
             if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp)
                 throw new StartFailure(ExitCode.Arguments, $"--urls holds '{url}'; an address is like http://127.0.0.1:7070.");
             if (!guarded && !LoopbackOnly.IsLoopback(address.Host))
-                throw new StartFailure(ExitCode.Arguments, $"Without tokens the server listens on loopback only, not on {address.Host}. Make one first: 'incident token create'.");
+            {
+                throw new StartFailure(
+                    ExitCode.Arguments,
+                    $"Without tokens the server listens on loopback only, not on {address.Host}. Make one first: 'incident token create'.");
+            }
+
             if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
                 kestrel.ListenLocalhost(address.Port);
             else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var host))

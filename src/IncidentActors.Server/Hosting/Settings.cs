@@ -55,6 +55,9 @@ internal static class Settings
         var (set, problems) = FlowSet.Shipped.Load(files, roster.Members.SelectMany(member => member.Roles));
         return problems.IsEmpty
             ? set
-            : throw new StartFailure(ExitCode.Files, $"{problems.Length} {(problems.Length == 1 ? "problem" : "problems")} in flow files:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
+            : throw new StartFailure(
+                ExitCode.Files,
+                $"{problems.Length} {(problems.Length == 1 ? "problem" : "problems")} in flow "
+                + $"files:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
     }
 }

@@ -22,4 +22,7 @@ public enum ExitCode
 
     /// <summary>A flow or roster file is broken.</summary>
     Files = 5,
+
+    /// <summary>The other silos have taken this one for dead and out of their cluster; started again, it joins as a new one.</summary>
+    Expelled = 6,
 }

@@ -20,7 +20,7 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
     /// <summary>How long a session has a message without being heard of.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(5);
 
-    private const string Kind = "inbox-lease";
+    private const string Kind = RecordKinds.InboxLease;
 
     /// <summary>Here one after the other; between nodes the record's version decides.</summary>
     private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new(StringComparer.Ordinal);
@@ -47,7 +47,10 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
             {
                 var (leases, version) = await ReadAsync(handle, cancel);
                 var messages = await look(limit + leases.Count(lease => lease.Value.Session != session));
-                var taken = messages.Where(message => !leases.TryGetValue(message.Id, out var lease) || lease.Session == session).Take(limit).ToImmutableArray();
+                var taken = messages
+                    .Where(message => !leases.TryGetValue(message.Id, out var lease) || lease.Session == session)
+                    .Take(limit)
+                    .ToImmutableArray();
                 if (taken.IsEmpty) return taken;
                 var until = time.GetUtcNow() + Length;
                 var mine = leases.Where(lease => lease.Value.Session == session).Select(lease => lease.Key).Concat(taken.Select(message => message.Id));
@@ -98,7 +101,14 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
 
     private Task<bool> WriteAsync(string handle, long version, ImmutableSortedDictionary<string, InboxLease> leases, CancellationToken cancel) =>
         records.WriteAsync(
-            [new RecordWrite(Kind, handle, version, JsonSerializer.SerializeToUtf8Bytes(leases, InboxJson.Default.ImmutableSortedDictionaryStringInboxLease))], cancel);
+            [
+                new RecordWrite(
+                    Kind,
+                    handle,
+                    version,
+                    JsonSerializer.SerializeToUtf8Bytes(leases, InboxJson.Default.ImmutableSortedDictionaryStringInboxLease)),
+            ],
+            cancel);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

@@ -19,14 +19,20 @@ internal static class InboxStream
 
     public static void MapInboxStream(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/agents/{handle}/inbox/stream", StreamAsync)
-            .Read<MessageView>("Agents", "The caller's own inbox as server-sent events 'message'. With X-Session, messages are shared with the handle's other sessions.");
+            .Read<MessageView>(
+                "Agents",
+                "The caller's own inbox as server-sent events 'message'. With X-Session, messages are shared with the handle's other sessions.");
 
     private static async Task<IResult> StreamAsync(string handle, HttpContext http, RunningEngine engine, IHostApplicationLifetime lifetime)
     {
         var (call, refusal) = CallReader.Write(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
         if (call!.By != Handle.Normalize(handle))
-            return Answer.Of(new Rejected(Rules.CallerMismatch, $"Only {Handle.Normalize(handle)} listens to this inbox; {call.By} may look at it.", [call.By]) { Kind = RejectionKind.Role });
+        {
+            return Answer.Of(Rejected.Role(
+                Rules.CallerMismatch, $"Only {Handle.Normalize(handle)} listens to this inbox; {call.By} may look at it.", [call.By]));
+        }
+
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
@@ -59,7 +65,9 @@ internal static class InboxStream
             foreach (var message in taken)
             {
                 told.Add(message.Id);
-                await response.WriteAsync($"id: {message.Id}\nevent: message\ndata: {JsonSerializer.Serialize(message, ServerJson.Info<MessageView>())}\n\n", cancel);
+                await response.WriteAsync(
+                    $"id: {message.Id}\nevent: message\ndata: {JsonSerializer.Serialize(message, ServerJson.Info<MessageView>())}\n\n",
+                    cancel);
             }
 
             await response.Body.FlushAsync(cancel);

@@ -50,7 +50,11 @@ public sealed record IncidentUpdateArguments
     [JsonConverter(typeof(IdText))]
     public required string IncidentId { get; init; }
 
-    [Description("acknowledge {notes}, assess {broken, usersAffected, since, changed, checks}, mitigate {action, scenario, expectedMinutes, done, notes}, resolve {summary, impact, fix, verified}, reopen {reason}, close {criteria, overrideReason, notes}, cancel {reason}, note {text}, severity {severity, reason}, responders {handle, role} or commander {handle, reason}."), MaxLength(20)]
+    [Description(
+        "acknowledge {notes}, assess {broken, usersAffected, since, changed, checks}, mitigate {action, scenario, expectedMinutes, "
+        + "done, notes}, resolve {summary, impact, fix, verified}, reopen {reason}, close {criteria, overrideReason, notes}, "
+        + "cancel {reason}, note {text}, severity {severity, reason}, responders {handle, role} or commander {handle, reason}.")]
+    [MaxLength(20)]
     public required string Command { get; init; }
 
     [Description("assess: what is broken."), MaxLength(4000)]
@@ -71,7 +75,9 @@ public sealed record IncidentUpdateArguments
     [Description("mitigate: rollback, feature-flag, traffic-routing, scale-up, fallback or read-replica."), MaxLength(60)]
     public string? Action { get; init; }
 
-    [Description("mitigate: a scenario of the matrix, which chooses the action: bad-deployment, feature-bug, external-service-down, database-issue."), MaxLength(100)]
+    [Description(
+        "mitigate: a scenario of the matrix, which chooses the action: bad-deployment, feature-bug, external-service-down, database-issue.")]
+    [MaxLength(100)]
     public string? Scenario { get; init; }
 
     [Description("mitigate: left out: the matrix says.")]
@@ -92,7 +98,9 @@ public sealed record IncidentUpdateArguments
     [Description("resolve: all of error-rate, metrics, user-reports, no-new-issues.")]
     public string[]? Verified { get; init; }
 
-    [Description("close: all of service-restored, root-cause, hotfix-verified, monitoring-stable, stakeholders-notified, incident-report, kb-entry, action-items, or an overrideReason.")]
+    [Description(
+        "close: all of service-restored, root-cause, hotfix-verified, monitoring-stable, stakeholders-notified, incident-report, "
+        + "kb-entry, action-items, or an overrideReason.")]
     public string[]? Criteria { get; init; }
 
     [Description("close: why the criteria that are not ticked are skipped."), MaxLength(4000)]

@@ -4,7 +4,10 @@ using IncidentActors.Server.Json;
 
 namespace IncidentActors.Server.Incidents;
 
-/// <summary>What can be asked of an incident, with each command's arguments: the paths below <c>/api/incidents/{id}/</c> and the tool <c>incident_update</c>.</summary>
+/// <summary>
+/// What can be asked of an incident, with each command's arguments: the paths
+/// below <c>/api/incidents/{id}/</c> and the tool <c>incident_update</c>.
+/// </summary>
 internal static class IncidentCommands
 {
     /// <param name="Needs">The argument without which the command says nothing, or null.</param>

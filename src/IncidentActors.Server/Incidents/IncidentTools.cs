@@ -17,13 +17,26 @@ internal static class IncidentTools
     public static readonly ImmutableArray<Tool> All =
     [
         Tool.Of<IncidentDeclareArguments>(
-            new("incident_declare", "Declare an incident", "Declares an incident with its first ATP, commander, responders, clocks, and for SEV-1 a halt of all other work. The answer's 'created' is false when an ongoing one with the dedupKey was given instead."),
+            new(
+                "incident_declare",
+                "Declare an incident",
+                "Declares an incident with its first ATP, commander, responders, clocks, and for SEV-1 a halt of all other work. "
+                + "The answer's 'created' is false when an ongoing one with the dedupKey was given instead."),
             typeof(IncidentView), DeclareAsync),
         Tool.Of<IncidentGetArguments>(
-            new("incident_get", "Look at an incident", "Severity, status, commander, responders, ATPs, halts, times, alerts and similar incidents.", ReadOnly: true, Idempotent: true),
+            new(
+                "incident_get",
+                "Look at an incident",
+                "Severity, status, commander, responders, ATPs, halts, times, alerts and similar incidents.",
+                ReadOnly: true,
+                Idempotent: true),
             typeof(IncidentView), GetAsync),
         Tool.Of<IncidentUpdateArguments>(
-            new("incident_update", "Work on an incident", "Acknowledges, assesses, mitigates, resolves, reopens, closes or cancels it, adds a note or a responder, changes severity or commander.", Destructive: true),
+            new(
+                "incident_update",
+                "Work on an incident",
+                "Acknowledges, assesses, mitigates, resolves, reopens, closes or cancels it, adds a note or a responder, changes severity or commander.",
+                Destructive: true),
             typeof(IncidentView), UpdateAsync),
     ];
 
@@ -51,7 +64,10 @@ internal static class IncidentTools
         if (labels.Count > MostLabels || labels.Any(label => label.Key.Length > LongestLabel || label.Value is null || label.Value.Length > LongestLabel))
             return (null, Arguments.Malformed($"The argument 'labels' must hold at most {MostLabels} names with texts of at most {LongestLabel} characters."));
         return (new DeclareIncident(
-            title.Length > LongestTitle ? title[..LongestTitle] : title, severity, given.Category ?? text?.Category, Description(given.Description, text?.Description),
+            title.Length > LongestTitle ? title[..LongestTitle] : title,
+            severity,
+            given.Category ?? text?.Category,
+            Description(given.Description, text?.Description),
             given.StartedAt?.ToUniversalTime(), labels.ToImmutableSortedDictionary(StringComparer.Ordinal), text is null ? "api" : "command",
             given.DedupKey, null, [], text?.Directed, given.RelatedTo, given.Flow ?? text?.Flow), null);
     }

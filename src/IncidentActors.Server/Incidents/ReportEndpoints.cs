@@ -11,7 +11,10 @@ internal static class ReportEndpoints
 {
     public static void MapReports(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/incidents/{id}/report", ReportAsync)
-            .Read<string>("Incidents", $"A report as Markdown; form is {string.Join(", ", ReportForms.Names)}. What only people know is marked as missing; with 'Accept: application/json' it is listed beside the text.");
+            .Read<string>(
+                "Incidents",
+                $"A report as Markdown; form is {string.Join(", ", ReportForms.Names)}. What only people know is marked as missing; "
+                + "with 'Accept: application/json' it is listed beside the text.");
 
     private static async Task<IResult> ReportAsync(string id, string? form, RunningEngine engine, HttpContext http)
     {

@@ -40,13 +40,13 @@ internal static class Arguments
     }
 
     public static Rejected Unknown(string name, IEnumerable<string> known) =>
-        new(Rules.ArgumentUnknown, $"There is no argument '{Shortened(name)}'; there are {string.Join(", ", known)}.", [.. known]) { Kind = RejectionKind.Malformed };
+        Rejected.Malformed(Rules.ArgumentUnknown, $"There is no argument '{Shortened(name)}'; there are {string.Join(", ", known)}.", [.. known]);
 
     public static Rejected Missing(string name, IEnumerable<string> known) =>
-        new(Rules.ArgumentMissing, $"The argument '{name}' is missing or empty.", [.. known]) { Kind = RejectionKind.Malformed };
+        Rejected.Malformed(Rules.ArgumentMissing, $"The argument '{name}' is missing or empty.", [.. known]);
 
     public static Rejected Malformed(string sentence, params ReadOnlySpan<string> allowed) =>
-        new(Rules.ArgumentMalformed, sentence, [.. allowed]) { Kind = RejectionKind.Malformed };
+        Rejected.Malformed(Rules.ArgumentMalformed, sentence, [.. allowed]);
 
     public static IEnumerable<string> Names(JsonTypeInfo type) => type.Properties.Select(property => property.Name);
 
@@ -58,14 +58,18 @@ internal static class Arguments
         var length = value.GetString()!.Length;
         return length <= longest
             ? null
-            : new Rejected(Rules.ArgumentTooLong, $"The argument '{property.Name}' has {length} characters; at most {longest} are kept.") { Kind = RejectionKind.Malformed };
+            : Rejected.Malformed(Rules.ArgumentTooLong, $"The argument '{property.Name}' has {length} characters; at most {longest} are kept.");
     }
 
     private static string Sentence(JsonException error, JsonTypeInfo type)
     {
         var path = error.Path ?? "$";
         var name = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
-        var property = type.Properties.FirstOrDefault(known => name == known.Name || name.StartsWith(known.Name + "[", StringComparison.Ordinal) || name.StartsWith(known.Name + ".", StringComparison.Ordinal));
+        var property = type.Properties.FirstOrDefault(
+            known =>
+                name == known.Name
+                    || name.StartsWith(known.Name + "[", StringComparison.Ordinal)
+                    || name.StartsWith(known.Name + ".", StringComparison.Ordinal));
         var wrong = error.Message.StartsWith("must be", StringComparison.Ordinal) ? error.Message : $"must be {Kind(property?.PropertyType)}";
         return $"The argument '{Shortened(name)}' {wrong}.";
     }

@@ -12,7 +12,8 @@ internal static class Body
     public const int DefaultLimit = 1024 * 1024;
     public const int WebhookLimit = 8 * 1024 * 1024;
 
-    private static readonly JsonElement Empty = JsonSerializer.SerializeToElement(new Dictionary<string, string>(), ServerJson.Info<Dictionary<string, string>>());
+    private static readonly JsonElement Empty = JsonSerializer.SerializeToElement(
+        new Dictionary<string, string>(), ServerJson.Info<Dictionary<string, string>>());
 
     private static readonly JsonDocumentOptions Strict = new()
     {
@@ -58,7 +59,10 @@ internal static class Body
         }
         catch (JsonException error)
         {
-            return (default, Malformed($"The body is not the JSON that is read here (UTF-8, names once, at most {ServerJson.MaxDepth} levels): {error.Message}"));
+            return (
+                default,
+                Malformed(
+                    $"The body is not the JSON that is read here (UTF-8, names once, at most {ServerJson.MaxDepth} levels): {error.Message}"));
         }
     }
 
@@ -92,5 +96,5 @@ internal static class Body
 
     private static Problem TooLarge(int limit) => Problem.TooLarge($"The body is larger than {limit / 1024} KiB; send less at once.");
 
-    private static Problem Malformed(string sentence) => Problem.Of(new Rejected(Rules.ArgumentMalformed, sentence) { Kind = RejectionKind.Malformed });
+    private static Problem Malformed(string sentence) => Problem.Of(Rejected.Malformed(Rules.ArgumentMalformed, sentence));
 }

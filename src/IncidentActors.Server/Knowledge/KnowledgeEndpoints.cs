@@ -15,7 +15,10 @@ internal static class KnowledgeEndpoints
 
     public static void MapKnowledge(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/knowledge", (HttpContext http, string? q, string? limit, string? cursor) => Invocation.GetAsync(http, Search, ("query", q), ("limit", limit), ("cursor", cursor)))
+        app.MapGet(
+            "/api/knowledge",
+            (HttpContext http, string? q, string? limit, string? cursor) =>
+                Invocation.GetAsync(http, Search, ("query", q), ("limit", limit), ("cursor", cursor)))
             .Read<Page<KnowledgeView>>("Knowledge", "Searches what was learned, best first; without q the newest entries.");
         app.MapGet("/api/knowledge/{id}", async (string id, RunningEngine engine, HttpContext http) =>
                 IdText.IsWellFormed(id) && await engine.Knowledge.GetAsync(id, http.RequestAborted) is { } view

@@ -38,10 +38,19 @@ internal static class KnowledgeTools
     public static readonly ImmutableArray<Tool> All =
     [
         Tool.Of<KnowledgeSearchArguments>(
-            new("knowledge_search", "Search the knowledge base", "Finds what was learned from earlier incidents by words, tags or error text, best first.", ReadOnly: true, Idempotent: true),
+            new(
+                "knowledge_search",
+                "Search the knowledge base",
+                "Finds what was learned from earlier incidents by words, tags or error text, best first.",
+                ReadOnly: true,
+                Idempotent: true),
             typeof(Page<KnowledgeView>), SearchAsync),
         Tool.Of<KnowledgeImportArguments>(
-            new("knowledge_import", "Import a knowledge entry", "Writes an entry out of a Markdown file with front matter; it replaces what stands under its id.", Idempotent: true),
+            new(
+                "knowledge_import",
+                "Import a knowledge entry",
+                "Writes an entry out of a Markdown file with front matter; it replaces what stands under its id.",
+                Idempotent: true),
             typeof(KnowledgeView), (call, given) => call.Engine.Knowledge.ImportAsync(given.Name, given.Text, call.Call)),
     ];
 

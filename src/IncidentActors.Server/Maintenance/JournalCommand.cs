@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Maintenance;
 using IncidentActors.Server.Hosting;
@@ -22,6 +23,10 @@ internal static class JournalCommand
         rebuild-views  writes a new journal with the same events, and documents, claims, inboxes and halts made from them; the
                        source is only read
 
+        Access tokens (their hashes), webhook subscriptions (with their secrets), what is still to be delivered and where traces
+        began move with the journal; leases do not. Keep an export as you keep a password, and stop the old servers before
+        the new ones start: both would deliver.
+
         SQLite belongs to one process at a time: stop its server first. --data defaults to ./data.
         """;
 
@@ -39,17 +44,18 @@ internal static class JournalCommand
                 case "verify":
                     return await VerifyAsync(journal.Description, source, cancel);
                 case "export":
-                    await ExportAsync(source, arguments.File!, cancel);
+                    await ExportAsync(journal, arguments.File!, cancel);
                     return (int)ExitCode.Stopped;
                 case "import":
-                    await using (var file = File.OpenRead(arguments.File!)) await source.WriteAllAsync(JournalLines.ReadAsync(file, cancel), cancel);
-                    Console.WriteLine($"imported into {journal.Description}");
+                    await ImportAsync(journal, arguments.File!, cancel);
                     return await VerifyAsync(journal.Description, source, cancel);
                 default:
                     await using (var target = await Journals.OpenAsync(arguments.Target!, cancel))
                     {
-                        await ((IJournalMaintenance)target).WriteAllAsync(JournalRebuild.RunAsync(() => source.ReadAllAsync(cancel), cancel), cancel);
-                        Console.WriteLine($"rebuilt into {target.Description}");
+                        var lines = JournalRebuild.RunAsync(() => source.ReadAllAsync(cancel), cancel);
+                        var records = await JournalRecords.ReadAsync(journal, cancel);
+                        await JournalRecords.WriteAsync(target, records, () => ((IJournalMaintenance)target).WriteAllAsync(lines, cancel), cancel);
+                        Console.WriteLine($"rebuilt into {target.Description}, with {JournalRecords.Described(records)}");
                         return await VerifyAsync(target.Description, (IJournalMaintenance)target, cancel);
                     }
             }
@@ -70,18 +76,57 @@ internal static class JournalCommand
         return verified.Problems.Count == 0 ? (int)ExitCode.Stopped : (int)ExitCode.Failed;
     }
 
-    private static async Task ExportAsync(IJournalMaintenance journal, string file, CancellationToken cancel)
+    private static async Task ExportAsync(IJournal journal, string file, CancellationToken cancel)
     {
+        var records = await JournalRecords.ReadAsync(journal, cancel);
+        var lines = WithRecordsAsync((IJournalMaintenance)journal, records, cancel);
         if (file == "-")
         {
             await using var terminal = Console.OpenStandardOutput();
-            await JournalLines.WriteAsync(journal.ReadAllAsync(cancel), terminal, cancel);
+            await JournalLines.WriteAsync(lines, terminal, cancel);
             return;
         }
 
-        // Whole or not at all: under another name until everything is there.
+        // Whole or not at all: under another name until everything is there. Secrets are in it, so it is the owner's alone.
         var partial = file + ".partial";
-        await using (var to = File.Create(partial)) await JournalLines.WriteAsync(journal.ReadAllAsync(cancel), to, cancel);
+        File.Delete(partial);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (var to = new FileStream(partial, options)) await JournalLines.WriteAsync(lines, to, cancel);
         File.Move(partial, file, overwrite: true);
+        Console.WriteLine($"exported {journal.Description}, with {JournalRecords.Described(records)}");
+    }
+
+    private static async Task ImportAsync(IJournal journal, string path, CancellationToken cancel)
+    {
+        await using var file = File.OpenRead(path);
+        await using var lines = JournalLines.ReadAsync(file, cancel).GetAsyncEnumerator(cancel);
+        var (begin, records) = (new List<JournalLine>(), new List<RecordLine>());
+        while (begin.Count < 2 && await lines.MoveNextAsync())
+        {
+            if (lines.Current is RecordLine record) records.Add(record);
+            else begin.Add(lines.Current);
+        }
+
+        await JournalRecords.WriteAsync(journal, records, () => ((IJournalMaintenance)journal).WriteAllAsync(RestAsync(begin, lines), cancel), cancel);
+        Console.WriteLine($"imported into {journal.Description}, with {JournalRecords.Described(records)}");
+    }
+
+    private static async IAsyncEnumerable<JournalLine> RestAsync(IReadOnlyList<JournalLine> begin, IAsyncEnumerator<JournalLine> lines)
+    {
+        foreach (var line in begin) yield return line;
+        while (await lines.MoveNextAsync()) yield return lines.Current;
+    }
+
+    /// <summary>The journal's lines with the records behind the header.</summary>
+    private static async IAsyncEnumerable<JournalLine> WithRecordsAsync(
+        IJournalMaintenance journal, IReadOnlyList<RecordLine> records, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var line in journal.ReadAllAsync(cancel))
+        {
+            yield return line;
+            if (line is not HeaderLine) continue;
+            foreach (var record in records) yield return record;
+        }
     }
 }

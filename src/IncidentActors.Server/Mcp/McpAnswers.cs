@@ -55,7 +55,8 @@ internal static class McpAnswers
     };
 
     private static string Told(HaltNotice halt) =>
-        $"HALT {halt.Id} ({halt.Scope}) by {halt.RaisedBy} since {halt.RaisedAt:u}: {halt.Reason}. Stop what it covers; work on its incident goes on. Confirm with halt_ack.";
+        $"HALT {halt.Id} ({halt.Scope}) by {halt.RaisedBy} since {halt.RaisedAt:u}: {halt.Reason}. Stop what it covers; "
+        + "work on its incident goes on. Confirm with halt_ack.";
 
     private static string Summary(JsonElement answer)
     {
@@ -72,14 +73,22 @@ internal static class McpAnswers
     private static string Next(JsonElement answer)
     {
         if (!answer.TryGetProperty("next", out var next) || next.ValueKind != JsonValueKind.Array || next.GetArrayLength() == 0) return "";
-        var steps = next.EnumerateArray().Select(step => $"{step.GetProperty("role")} by {string.Join(" or ", step.GetProperty("tools").EnumerateArray())} → {step.GetProperty("to")}");
+        var steps = next
+            .EnumerateArray()
+            .Select(
+                step =>
+                    $"{step.GetProperty("role")} by {string.Join(" or ", step.GetProperty("tools").EnumerateArray())} → {step.GetProperty("to")}");
         return $" Next: {string.Join("; ", steps)}.";
     }
 
     private static string Inbox(JsonElement messages) => Lines(
-        messages.GetArrayLength() == 0 ? "Nothing waits for you." : $"{messages.GetArrayLength()} messages, most urgent first. Acknowledge what requires it with message_ack.",
+        messages.GetArrayLength() == 0
+            ? "Nothing waits for you."
+            : $"{messages.GetArrayLength()} messages, most urgent first. Acknowledge what requires it with message_ack.",
         messages,
-        message => $"{message.GetProperty("priority")} {message.GetProperty("type")} {message.GetProperty("id")} from {message.GetProperty("from")} on {message.GetProperty("atpId")}: {message.GetProperty("subject")}"
+        message =>
+            $"{message.GetProperty("priority")} {message.GetProperty("type")} {message.GetProperty("id")} from "
+            + $"{message.GetProperty("from")} on {message.GetProperty("atpId")}: {message.GetProperty("subject")}"
             + (message.GetProperty("requiresAck").GetBoolean() ? " (acknowledge)" : ""));
 
     private static string Lines(string head, JsonElement items, Func<JsonElement, string> line)

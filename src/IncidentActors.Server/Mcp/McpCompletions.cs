@@ -46,12 +46,14 @@ internal sealed class McpCompletions(RunningEngine engine, McpCaller caller, Mcp
         return
         [
             .. page.Actors.Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
-                .Where(incident => incident.Id.StartsWith(value, StringComparison.OrdinalIgnoreCase) || incident.Title.Contains(value, StringComparison.OrdinalIgnoreCase))
+                .Where(incident => incident.Id.StartsWith(value, StringComparison.OrdinalIgnoreCase)
+                    || incident.Title.Contains(value, StringComparison.OrdinalIgnoreCase))
                 .OrderByDescending(incident => incident.Status.IsOngoing()).Select(incident => incident.Id),
         ];
     }
 
-    private static ImmutableArray<string> Beginning(IEnumerable<string> all, string value) => [.. all.Where(one => one.StartsWith(value, StringComparison.OrdinalIgnoreCase))];
+    private static ImmutableArray<string> Beginning(IEnumerable<string> all, string value) =>
+        [.. all.Where(one => one.StartsWith(value, StringComparison.OrdinalIgnoreCase))];
 
     private static McpProtocolException Wrong(string sentence) => new(sentence, McpErrorCode.InvalidParams);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -24,7 +25,8 @@ internal sealed class McpElicitation(RunningEngine engine)
     private const string Note = "note";
 
     /// <summary>The arguments with the person's decision, or as they were: there is nothing to ask, or nobody. Or why it stays undecided.</summary>
-    public async Task<(JsonElement Arguments, Rejected? Undecided)> CompleteAsync(McpServer server, string tool, JsonElement arguments, CancellationToken cancel)
+    public async Task<(JsonElement Arguments, Rejected? Undecided)> CompleteAsync(
+        McpServer server, string tool, JsonElement arguments, CancellationToken cancel)
     {
         if (tool != Tool || arguments.TryGetProperty("decision", out _) || server.ClientCapabilities?.Elicitation is null) return (arguments, null);
         if (!arguments.TryGetProperty("approvalId", out var id) || id.ValueKind != JsonValueKind.String) return (arguments, null);
@@ -53,7 +55,8 @@ internal sealed class McpElicitation(RunningEngine engine)
         var text = new StringBuilder(approval.Question);
         if (approval.Evidence is { Length: > 0 } evidence) text.Append("\n\n").Append(evidence);
         if (approval.Recommendation is { } better) text.Append("\n\nRecommended: ").Append(better);
-        text.Append("\n\nBy ").Append(approval.Due.UtcDateTime.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)).Append(" UTC; then: ").Append(approval.OnTimeout switch
+        text.Append(CultureInfo.InvariantCulture, $"\n\nBy {approval.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC; then: ");
+        text.Append(approval.OnTimeout switch
         {
             ApprovalTimeout.Approve => "it approves itself.",
             ApprovalTimeout.Reject => "it rejects itself.",
@@ -69,7 +72,16 @@ internal sealed class McpElicitation(RunningEngine engine)
                     [Option] = new ElicitRequestParams.TitledSingleSelectEnumSchema
                     {
                         Title = "Decision",
-                        OneOf = [.. approval.Options.Select(option => new ElicitRequestParams.EnumSchemaOption { Const = option.Id, Title = option.Text + (option.Risk is { } risk ? $" (risk: {risk})" : "") })],
+                        OneOf =
+                        [
+                            .. approval.Options.Select(
+                                option =>
+                                    new ElicitRequestParams.EnumSchemaOption
+                                    {
+                                        Const = option.Id,
+                                        Title = option.Text + (option.Risk is { } risk ? $" (risk: {risk})" : ""),
+                                    }),
+                        ],
                     },
                     [Note] = new ElicitRequestParams.StringSchema { Title = "Why", Description = "For those who asked; may be left out.", MaxLength = 4000 },
                 },
@@ -79,7 +91,9 @@ internal sealed class McpElicitation(RunningEngine engine)
     }
 
     private static Rejected Undecided(ApprovalView approval, string why) => new(
-        Rules.ApprovalUndecided, $"{approval.Id} is not decided: {why}. Nothing was changed; give the argument 'decision', or ask again.", ["approve", "reject"]);
+        Rules.ApprovalUndecided,
+        $"{approval.Id} is not decided: {why}. Nothing was changed; give the argument 'decision', or ask again.",
+        ["approve", "reject"]);
 
     private static string? Text(ElicitResult answer, string name) =>
         answer.Content is { } content && content.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -30,7 +30,10 @@ internal static class McpEndpoints
     public static void MapMcp(this WebApplication app)
     {
         app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<McpSessions>().EndAllAsync().GetAwaiter().GetResult());
-        app.MapPost(Path, PostAsync).WithTags("MCP").WithSummary("Model Context Protocol, streamable HTTP. ?tools=all shows every tool instead of the responder's.");
+        app
+            .MapPost(Path, PostAsync)
+            .WithTags("MCP")
+            .WithSummary("Model Context Protocol, streamable HTTP. ?tools=all shows every tool instead of the responder's.");
         app.MapGet(Path, GetAsync).WithTags("MCP").WithSummary("What the server says by itself, as server-sent events.");
         app.MapDelete(Path, DeleteAsync).WithTags("MCP").WithSummary("Ends the session.");
     }
@@ -47,7 +50,8 @@ internal static class McpEndpoints
         var (body, problem) = await Body.ReadAsync(http.Request, Body.DefaultLimit, http.RequestAborted, lists: true);
         if (problem is not null)
         {
-            await FailAsync(http, problem.Status, problem.Status == StatusCodes.Status400BadRequest ? McpErrorCode.ParseError : McpErrorCode.InvalidRequest, problem.Detail);
+            var code = problem.Status == StatusCodes.Status400BadRequest ? McpErrorCode.ParseError : McpErrorCode.InvalidRequest;
+            await FailAsync(http, problem.Status, code, problem.Detail);
             return;
         }
 
@@ -84,9 +88,15 @@ internal static class McpEndpoints
     private static async Task BatchAsync(HttpContext http, McpSessions sessions, JsonElement body)
     {
         var messages = body.EnumerateArray().Select(Message).ToList();
-        if (http.Request.Headers[VersionHeader].ToString() is not ("" or WithBatches) || messages.Count is 0 or > MostAtOnce || messages.Exists(one => one is null or JsonRpcRequest { Method: Initialize }))
+        if (http.Request.Headers[VersionHeader].ToString() is not ("" or WithBatches)
+            || messages.Count is 0 or > MostAtOnce
+            || messages.Exists(one => one is null or JsonRpcRequest { Method: Initialize }))
         {
-            await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.InvalidRequest, $"Send one JSON-RPC 2.0 message at a time; with {VersionHeader} {WithBatches} 1 to {MostAtOnce}, '{Initialize}' alone.");
+            await FailAsync(
+                http,
+                StatusCodes.Status400BadRequest,
+                McpErrorCode.InvalidRequest,
+                $"Send one JSON-RPC 2.0 message at a time; with {VersionHeader} {WithBatches} 1 to {MostAtOnce}, '{Initialize}' alone.");
             return;
         }
 
@@ -144,7 +154,12 @@ internal static class McpEndpoints
         if (http.Request.Headers.ContainsKey(SessionHeader)) return await KnownAsync(http, sessions, id);
         if (message is not JsonRpcRequest { Method: Initialize })
         {
-            await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.InvalidRequest, $"Shake hands first: '{Initialize}' opens a session, whose id then goes into the header {SessionHeader}.", id);
+            await FailAsync(
+                http,
+                StatusCodes.Status400BadRequest,
+                McpErrorCode.InvalidRequest,
+                $"Shake hands first: '{Initialize}' opens a session, whose id then goes into the header {SessionHeader}.",
+                id);
             return null;
         }
 
@@ -171,7 +186,12 @@ internal static class McpEndpoints
     {
         if (!http.Request.Headers.ContainsKey(SessionHeader))
         {
-            await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.InvalidRequest, $"Name your session in the header {SessionHeader}; '{Initialize}' opens one.", id);
+            await FailAsync(
+                http,
+                StatusCodes.Status400BadRequest,
+                McpErrorCode.InvalidRequest,
+                $"Name your session in the header {SessionHeader}; '{Initialize}' opens one.",
+                id);
             return null;
         }
 
@@ -191,7 +211,9 @@ internal static class McpEndpoints
     private static async Task<bool> FromHereAsync(HttpContext http)
     {
         var origin = http.Request.Headers.Origin.ToString();
-        if (origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && (LoopbackOnly.IsLoopback(from.Host) || from.Authority == http.Request.Host.Value))) return true;
+        if (origin.Length == 0) return true;
+        var parsed = Uri.TryCreate(origin, UriKind.Absolute, out var from);
+        if (parsed && (LoopbackOnly.IsLoopback(from!.Host) || from.Authority == http.Request.Host.Value)) return true;
         await FailAsync(http, StatusCodes.Status403Forbidden, McpErrorCode.InvalidRequest, "Pages of elsewhere may not use this server.");
         return false;
     }
@@ -200,7 +222,12 @@ internal static class McpEndpoints
     {
         var version = http.Request.Headers[VersionHeader].ToString();
         if (version.Length == 0 || Versions.Contains(version)) return true;
-        await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.UnsupportedProtocolVersion, $"{VersionHeader} is one of {string.Join(", ", Versions)}.", id);
+        await FailAsync(
+            http,
+            StatusCodes.Status400BadRequest,
+            McpErrorCode.UnsupportedProtocolVersion,
+            $"{VersionHeader} is one of {string.Join(", ", Versions)}.",
+            id);
         return false;
     }
 
@@ -251,7 +278,8 @@ internal static class McpEndpoints
         return http.Response.WriteAsJsonAsync(error, Info<JsonRpcError>(), "application/json", http.RequestAborted);
     }
 
-    private static JsonRpcError Error(RequestId id, McpErrorCode code, string sentence) => new() { Id = id, Error = new JsonRpcErrorDetail { Code = (int)code, Message = sentence } };
+    private static JsonRpcError Error(RequestId id, McpErrorCode code, string sentence) =>
+        new() { Id = id, Error = new JsonRpcErrorDetail { Code = (int)code, Message = sentence } };
 
     private static JsonObject Supported(HttpContext http) => new()
     {

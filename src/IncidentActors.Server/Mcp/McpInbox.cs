@@ -28,12 +28,21 @@ internal sealed class McpInbox(RunningEngine engine, McpCaller caller) : IAsyncD
         if (uri is null || uri != Uri) return null;
         var messages = await engine.Journal.InboxAsync(caller.Call!.By, MostShown, CancellationToken.None);
         ImmutableArray<MessageView> views = [.. messages.Select(message => Engine.Views.Message(message, false))];
-        return new ReadResourceResult { Contents = [new TextResourceContents { Uri = uri, MimeType = "application/json", Text = ServerJson.Element(views).GetRawText() }] };
+        return new ReadResourceResult
+        {
+            Contents =
+                [new TextResourceContents { Uri = uri, MimeType = "application/json", Text = ServerJson.Element(views).GetRawText() }],
+        };
     }
 
     public EmptyResult Subscribe(McpServer server, string? uri)
     {
-        if (uri is null || uri != Uri) throw new McpProtocolException($"Only your own inbox can be subscribed to: {Uri ?? "connect as somebody first"}.", McpErrorCode.InvalidParams);
+        if (uri is null || uri != Uri)
+        {
+            throw new McpProtocolException(
+                $"Only your own inbox can be subscribed to: {Uri ?? "connect as somebody first"}.", McpErrorCode.InvalidParams);
+        }
+
         if (ended is not null) return new EmptyResult();
         ended = new CancellationTokenSource();
         watching = WatchAsync(server, uri, ended.Token);

@@ -49,8 +49,14 @@ internal sealed class McpNews : Stream
 
                 await response.FlushAsync(own.Token);
                 Delivered(seen);
-                if (await more.WaitAsync(Alive, own.Token).ContinueWith(wait => wait.IsFaulted, TaskScheduler.Default)) await response.WriteAsync(":\n\n"u8.ToArray(), own.Token);
-                own.Token.ThrowIfCancellationRequested();
+                try
+                {
+                    await more.WaitAsync(Alive, own.Token);
+                }
+                catch (TimeoutException)
+                {
+                    await response.WriteAsync(":\n\n"u8.ToArray(), own.Token);
+                }
             }
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)

@@ -45,6 +45,8 @@ internal static class McpParameters
         }
 
         // Every list is given whole, so no cursor was ever given out.
-        return request.Method.EndsWith("/list", StringComparison.Ordinal) && request.Params["cursor"] is not null ? "There is no such cursor: every list is given whole." : null;
+        return request.Method.EndsWith("/list", StringComparison.Ordinal) && request.Params["cursor"] is not null
+            ? "There is no such cursor: every list is given whole."
+            : null;
     }
 }

@@ -32,10 +32,21 @@ internal sealed class McpPrompts(RunningEngine engine)
     public GetPromptResult Get(GetPromptRequestParams? asked)
     {
         var role = asked?.Name.StartsWith(Prefix, StringComparison.Ordinal) == true ? asked.Name[Prefix.Length..] : "";
-        if (!Roles().Contains(role)) throw new McpProtocolException($"There is no such prompt; there are {string.Join(", ", Roles().Select(known => Prefix + known))}.", McpErrorCode.InvalidParams);
+        if (!Roles().Contains(role))
+        {
+            throw new McpProtocolException(
+                $"There is no such prompt; there are {string.Join(", ", Roles().Select(known => Prefix + known))}.",
+                McpErrorCode.InvalidParams);
+        }
+
         var wanted = asked!.Arguments is { } arguments && arguments.TryGetValue(FlowArgument, out var given) ? given.ToString() : FlowFor(role);
         if (engine.Options.Flows.Latest.FirstOrDefault(flow => flow.Name == wanted) is not { } flow)
-            throw new McpProtocolException($"There is no such flow; there are {string.Join(", ", engine.Options.Flows.Latest.Select(known => known.Name))}.", McpErrorCode.InvalidParams);
+        {
+            throw new McpProtocolException(
+                $"There is no such flow; there are {string.Join(", ", engine.Options.Flows.Latest.Select(known => known.Name))}.",
+                McpErrorCode.InvalidParams);
+        }
+
         return new GetPromptResult
         {
             Description = $"@{role} in {flow.Title}",
@@ -50,8 +61,12 @@ internal sealed class McpPrompts(RunningEngine engine)
     private static string Text(string role, Flow flow)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"You are @{role}. The flow is '{flow.Name}': {flow.Title}, priority {flow.Priority}{(flow.Urgent ? ", before everything else" : "")}.\n\n");
-        text.Append("Begin every turn with `inbox`. Acknowledge what requires it with `message_ack` before you work. If an answer tells you of a HALT that is not about your incident, stop and confirm it with `halt_ack`.\n\nYour steps:\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"You are @{role}. The flow is '{flow.Name}': {flow.Title}, priority {flow.Priority}{(flow.Urgent ? ", before everything else" : "")}.\n\n");
+        text.Append(
+            "Begin every turn with `inbox`. Acknowledge what requires it with `message_ack` before you work. "
+            + "If an answer tells you of a HALT that is not about your incident, stop and confirm it with `halt_ack`.\n\nYour steps:\n");
         foreach (var cells in FlowTable.Rows(flow).Where(cells => cells[3] == role || cells[3] == "any"))
         {
             text.Append(CultureInfo.InvariantCulture, $"- {cells[1]} → {cells[2]}: {cells[4]}, by {cells[5]}.");
@@ -61,13 +76,22 @@ internal sealed class McpPrompts(RunningEngine engine)
             text.Append('\n');
         }
 
-        text.Append("\nA handoff has the sections Completed Work, Pending Work and Evidence, each with text under it. Closing an ATP ends your turn: do nothing more in that message.\n");
+        text.Append(
+            "\nA handoff has the sections Completed Work, Pending Work and Evidence, each with text under it. "
+            + "Closing an ATP ends your turn: do nothing more in that message.\n");
         text.Append("A refusal says the rule and what is allowed now: do that instead of trying again.");
         return text.ToString();
     }
 
     private ImmutableArray<string> Roles() =>
-        [.. engine.Options.Flows.Latest.SelectMany(flow => flow.Rows).Select(row => row.Role).Where(role => role is not ("any" or "owner")).Distinct().Order(StringComparer.Ordinal)];
+        [
+            .. engine.Options.Flows.Latest
+                .SelectMany(flow => flow.Rows)
+                .Select(row => row.Role)
+                .Where(role => role is not ("any" or "owner"))
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
     private IEnumerable<string> FlowsOf(string role) =>
         engine.Options.Flows.Latest.Where(flow => flow.Rows.Any(row => row.Role == role)).Select(flow => flow.Name);

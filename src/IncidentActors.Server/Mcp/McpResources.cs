@@ -29,7 +29,8 @@ internal sealed class McpResources(RunningEngine engine)
         {
             Resources =
             [
-                .. engine.Options.Flows.Latest.Select(flow => new Resource { Uri = Flows + flow.Name, Name = $"flow {flow.Name}", Title = flow.Title, MimeType = Markdown }),
+                .. engine.Options.Flows.Latest.Select(
+                    flow => new Resource { Uri = Flows + flow.Name, Name = $"flow {flow.Name}", Title = flow.Title, MimeType = Markdown }),
                 .. open.Actors.Select(actor => (IncidentState)States.Read(ActorKind.Incident, actor.Document.Span))
                     .Select(incident => new Resource { Uri = Incidents + incident.Id, Name = incident.Id, Title = incident.Title, MimeType = Json }),
             ],
@@ -40,11 +41,35 @@ internal sealed class McpResources(RunningEngine engine)
     {
         ResourceTemplates =
         [
-            new ResourceTemplate { UriTemplate = Flows + "{name}", Name = "flow", Description = "A flow's rows: who moves what, what it needs and owes.", MimeType = Markdown },
-            new ResourceTemplate { UriTemplate = McpInbox.Prefix + "{handle}" + McpInbox.Suffix, Name = "inbox", Description = "Your own inbox. Subscribe to be told when something comes; the tool 'inbox' fetches it.", MimeType = Json },
+            new ResourceTemplate
+            {
+                UriTemplate = Flows + "{name}",
+                Name = "flow",
+                Description = "A flow's rows: who moves what, what it needs and owes.",
+                MimeType = Markdown,
+            },
+            new ResourceTemplate
+            {
+                UriTemplate = McpInbox.Prefix + "{handle}" + McpInbox.Suffix,
+                Name = "inbox",
+                Description = "Your own inbox. Subscribe to be told when something comes; the tool 'inbox' fetches it.",
+                MimeType = Json,
+            },
             new ResourceTemplate { UriTemplate = Incidents + "{id}", Name = "incident", Description = "An incident as it is now.", MimeType = Json },
-            new ResourceTemplate { UriTemplate = Incidents + "{id}" + ReportSuffix, Name = "report", Description = "The incident report, from the timeline.", MimeType = Markdown },
-            new ResourceTemplate { UriTemplate = Incidents + "{id}" + Forms + "{form}", Name = "report in a form", Description = Written, MimeType = Markdown },
+            new ResourceTemplate
+            {
+                UriTemplate = Incidents + "{id}" + ReportSuffix,
+                Name = "report",
+                Description = "The incident report, from the timeline.",
+                MimeType = Markdown,
+            },
+            new ResourceTemplate
+            {
+                UriTemplate = Incidents + "{id}" + Forms + "{form}",
+                Name = "report in a form",
+                Description = Written,
+                MimeType = Markdown,
+            },
         ],
     };
 
@@ -56,7 +81,12 @@ internal sealed class McpResources(RunningEngine engine)
     public async Task<ReadResourceResult> ReadAsync(string? uri, CancellationToken cancel)
     {
         var (type, text) = await TextAsync(uri ?? "", cancel);
-        if (text is null) throw new McpProtocolException("There is no such resource; resources/templates/list says which there are.", McpErrorCode.ResourceNotFound);
+        if (text is null)
+        {
+            throw new McpProtocolException(
+                "There is no such resource; resources/templates/list says which there are.", McpErrorCode.ResourceNotFound);
+        }
+
         return new ReadResourceResult { Contents = [new TextResourceContents { Uri = uri!, MimeType = type, Text = text }] };
     }
 
@@ -74,7 +104,9 @@ internal sealed class McpResources(RunningEngine engine)
         var (id, below) = slash < 0 ? (rest, "") : (rest[..slash], rest[slash..]);
         if (!IdText.IsWellFormed(id)) return ("", null);
         if (below.Length == 0) return (Json, await engine.Actors.Incident(id).GetAsync() is { } view ? ServerJson.Element(view).GetRawText() : null);
-        var write = below == ReportSuffix ? IncidentReport.Of : below.StartsWith(Forms, StringComparison.Ordinal) ? ReportForms.Find(below[Forms.Length..]) : null;
+        var write = below == ReportSuffix ? IncidentReport.Of
+            : below.StartsWith(Forms, StringComparison.Ordinal) ? ReportForms.Find(below[Forms.Length..])
+            : null;
         return (Markdown, write is not null && await engine.Dossiers.ReadAsync(id, cancel) is { } dossier ? write(dossier).Markdown : null);
     }
 }

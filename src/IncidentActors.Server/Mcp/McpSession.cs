@@ -85,7 +85,10 @@ internal sealed class McpSession : IAsyncDisposable
             ServerInstructions = Instructions,
             Capabilities = new ServerCapabilities
             {
-                Tools = new ToolsCapability(), Prompts = new PromptsCapability(), Resources = new ResourcesCapability { Subscribe = true }, Completions = new CompletionsCapability(),
+                Tools = new ToolsCapability(),
+                Prompts = new PromptsCapability(),
+                Resources = new ResourcesCapability { Subscribe = true },
+                Completions = new CompletionsCapability(),
             },
             Handlers = new McpServerHandlers
             {
@@ -95,7 +98,8 @@ internal sealed class McpSession : IAsyncDisposable
                 GetPromptHandler = (request, _) => ValueTask.FromResult(prompts.Get(request.Params)),
                 ListResourcesHandler = async (_, _) => await resources.ListAsync(),
                 ListResourceTemplatesHandler = (_, _) => ValueTask.FromResult(McpResources.Templates()),
-                ReadResourceHandler = async (request, cancel) => await inbox.ReadAsync(request.Params?.Uri) ?? await resources.ReadAsync(request.Params?.Uri, cancel),
+                ReadResourceHandler = async (request, cancel) =>
+                    await inbox.ReadAsync(request.Params?.Uri) ?? await resources.ReadAsync(request.Params?.Uri, cancel),
                 CompleteHandler = async (request, cancel) => await completions.CompleteAsync(request.Params, cancel),
                 SubscribeToResourcesHandler = (request, _) => ValueTask.FromResult(inbox.Subscribe(request.Server, request.Params?.Uri)),
                 UnsubscribeFromResourcesHandler = async (_, _) => await inbox.UnsubscribeAsync(),

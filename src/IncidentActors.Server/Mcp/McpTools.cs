@@ -38,7 +38,8 @@ internal sealed class McpTools(RunningEngine engine, McpCaller caller, string to
         if (call is not null) call = call with { Trace = TraceOf(asked) };
         if (call is null && !tool.Description.ReadOnly) return McpAnswers.Of(McpCaller.Nobody, []);
         (arguments, var undecided) = await elicitation.CompleteAsync(server, tool.Name, arguments, cancel);
-        var outcome = undecided ?? await tool.InvokeAsync(new ToolCall(engine, call ?? ToolCall.Nobody, arguments, caller.Token, cancel) { Mcp = caller.Session });
+        var outcome = undecided
+            ?? await tool.InvokeAsync(new ToolCall(engine, call ?? ToolCall.Nobody, arguments, caller.Token, cancel) { Mcp = caller.Session });
         return McpAnswers.Of(outcome, await HaltsAsync(call?.By));
     }
 

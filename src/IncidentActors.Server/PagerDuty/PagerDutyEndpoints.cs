@@ -29,7 +29,8 @@ internal static class PagerDutyEndpoints
 
     public static void MapPagerDuty(this IEndpointRouteBuilder app) =>
         app.MapPost(TokenGate.PagerDutyPath, ReceiveAsync)
-            .Write<JsonElement, PagerDutyAnswer>("Alerts", "PagerDuty Events v2: trigger, acknowledge and resolve by dedup_key. 202, 400 or 429; at most 512 KB.");
+            .Write<JsonElement, PagerDutyAnswer>(
+                "Alerts", "PagerDuty Events v2: trigger, acknowledge and resolve by dedup_key. 202, 400 or 429; at most 512 KB.");
 
     private static async Task<IResult> ReceiveAsync(HttpContext http, RunningEngine engine, TokenRecords tokens, TokenRate rate)
     {
@@ -54,30 +55,47 @@ internal static class PagerDutyEndpoints
     /// <summary>Null: the event is about nothing that is going on, which is no mistake of the sender.</summary>
     private static async Task<Outcome?> ApplyAsync(RunningEngine engine, PagerDutyEvent given, string key, Call call)
     {
-        var fingerprint = "pagerduty:" + key;
         var now = engine.Options.Time.GetUtcNow();
+        var claim = IncidentState.AlertClaim(Fingerprint(key));
+        var ongoing = await engine.Journal.HolderAsync(claim, CancellationToken.None) is { } holder
+            ? await engine.Actors.Incident(holder.Key).GetAsync()
+            : null;
+        var known = ongoing?.Alerts.FirstOrDefault(alert => alert.Fingerprint == Fingerprint(key));
         switch (given.Action)
         {
             case PagerDutyAction.Trigger:
-                var started = given.At is { } at && at < now ? at : now;
-                var alert = new AlertSeen(fingerprint, given.Source, AlertStatus.Firing, started, null, given.Summary);
-                return await engine.Declarations.DeclareAsync(
-                    new DeclareIncident(given.Summary, given.Severity, null, null, started, given.Labels, "pagerduty", null, null, [alert]), call);
-            case PagerDutyAction.Acknowledge:
-                return await engine.Journal.HolderAsync(IncidentState.AlertClaim(fingerprint), CancellationToken.None) is { } holder
-                    ? await engine.Actors.Incident(holder.Key).DoAsync(new AcknowledgeIncident("acknowledged at the sender"), call)
-                    : null;
+                return await engine.Declarations.DeclareAsync(Declaration(given, key, known, now), call);
+            case PagerDutyAction.Acknowledge when ongoing is not null:
+                var acknowledged = await engine.Actors.Incident(ongoing.Id).DoAsync(new AcknowledgeIncident("acknowledged at the sender"), call);
+                return acknowledged is Rejected { Rule: Rules.IncidentClosed } ? null : acknowledged;
+            case PagerDutyAction.Resolve when known is not null:
+                var resolved = known with { Status = AlertStatus.Resolved, EndsAt = known.StartsAt > now ? known.StartsAt : now };
+                return await engine.Declarations.JoinAsync(new JoinAlerts(null, [resolved], null), call);
             default:
-                return await engine.Journal.HolderAsync(IncidentState.AlertClaim(fingerprint), CancellationToken.None) is { } ongoing
-                    && await engine.Actors.Incident(ongoing.Key).GetAsync() is { } incident
-                    && incident.Alerts.FirstOrDefault(known => known.Fingerprint == fingerprint) is { } firing
-                    ? await engine.Declarations.JoinAsync(new JoinAlerts(null, [firing with { Status = AlertStatus.Resolved, EndsAt = now }], null), call)
-                    : null;
+                return null;
         }
     }
 
+    private static string Fingerprint(string key) => "pagerduty:" + key;
+
+    /// <summary>A trigger of what fires already is the same alert; of what was resolved, it fires again, whatever time the sender gives it.</summary>
+    private static DeclareIncident Declaration(PagerDutyEvent given, string key, AlertSeen? known, DateTimeOffset now)
+    {
+        var started = given.At is { } at && at < now ? at : now;
+        var fires = known switch
+        {
+            null => started,
+            { Status: AlertStatus.Firing } => known.StartsAt,
+            { EndsAt: { } ended } when ended >= now => ended.AddTicks(1),
+            _ => now,
+        };
+        var alert = new AlertSeen(Fingerprint(key), given.Source, AlertStatus.Firing, fires, null, given.Summary, given.Severity);
+        return new DeclareIncident(given.Summary, given.Severity, null, given.Description, started, given.Labels, "pagerduty", null, null, [alert]);
+    }
+
     /// <summary>With tokens the routing key is one that <c>incident token create @pagerduty</c> made.</summary>
-    private static async Task<(AccessToken? Token, IResult? Unknown)> TokenAsync(string key, TokenRecords tokens, RunningEngine engine, CancellationToken cancel)
+    private static async Task<(AccessToken? Token, IResult? Unknown)> TokenAsync(
+        string key, TokenRecords tokens, RunningEngine engine, CancellationToken cancel)
     {
         if (!await tokens.AnyAsync(cancel)) return (null, null);
         return await tokens.FindAsync(key, cancel) is { Handle: Handle.PagerDuty } token && token.IsValid(engine.Options.Time.GetUtcNow())

@@ -14,9 +14,10 @@ internal enum PagerDutyAction
 
 /// <summary>One event of PagerDuty's Events API v2. Unknown fields are tolerated.</summary>
 /// <param name="DedupKey">Null on a trigger: one is made.</param>
+/// <param name="Description">Who sent it, and the pages and pictures that it links, as Markdown; or null.</param>
 internal sealed record PagerDutyEvent(
     string RoutingKey, PagerDutyAction Action, string? DedupKey, string Summary, string Source, Severity Severity, DateTimeOffset? At,
-    ImmutableSortedDictionary<string, string> Labels)
+    ImmutableSortedDictionary<string, string> Labels, string? Description = null)
 {
     private const int LongestKey = 255;
     private const int LongestSummary = 1024;
@@ -58,7 +59,15 @@ internal sealed record PagerDutyEvent(
             _ => Wrong("'payload.severity' is one of critical, error, warning, info", default(Severity), errors),
         };
         var read = new PagerDutyEvent(
-            key, action, dedup, Required(payload, "summary", LongestSummary, errors), Required(payload, "source", LongestLabel, errors), severity, Time(payload, errors), Labelled(payload));
+            key,
+            action,
+            dedup,
+            Required(payload, "summary", LongestSummary, errors),
+            Required(payload, "source", LongestLabel, errors),
+            severity,
+            Time(payload, errors),
+            Labelled(payload),
+            PagerDutyLinks.Described(json));
         return (read, errors.ToImmutable());
     }
 
@@ -90,26 +99,33 @@ internal sealed record PagerDutyEvent(
     private static DateTimeOffset? Time(JsonElement payload, ImmutableArray<string>.Builder errors)
     {
         if (!payload.TryGetProperty("timestamp", out var value) || value.ValueKind == JsonValueKind.Null) return null;
-        if (value.ValueKind == JsonValueKind.String && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) return at.ToUniversalTime();
+        if (value.ValueKind == JsonValueKind.String
+            && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+            return at.ToUniversalTime();
         errors.Add("'payload.timestamp' is a time of ISO 8601");
         return null;
     }
 
-    /// <summary>What the sender says besides, and the plain ones of its own details.</summary>
+    /// <summary>What the sender says besides, and its own details; those that are lists or objects as their JSON.</summary>
     private static ImmutableSortedDictionary<string, string> Labelled(JsonElement payload)
     {
         var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var name in new[] { "source", "component", "group", "class" }) Add(name, payload);
         if (payload.TryGetProperty("custom_details", out var details) && details.ValueKind == JsonValueKind.Object)
         {
-            foreach (var detail in details.EnumerateObject().Take(50).Where(detail => !labels.ContainsKey(detail.Name) && detail.Name.Length <= LongestLabel)) Add(detail.Name, details);
+            foreach (var detail in details.EnumerateObject().Take(50).Where(detail => !labels.ContainsKey(detail.Name) && detail.Name.Length <= LongestLabel))
+                Add(detail.Name, details);
+        }
+        else if (details.ValueKind is not JsonValueKind.Undefined)
+        {
+            Add("custom_details", payload);
         }
 
         return labels.ToImmutable();
 
         void Add(string name, JsonElement from)
         {
-            if (!from.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null) return;
+            if (!from.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null) return;
             var text = value.ToString();
             if (text.Length is > 0 and <= LongestLabel) labels[name] = text;
         }

@@ -41,15 +41,24 @@ internal static class Failures
                 return Problem.Named("request.malformed", "Malformed", bad.StatusCode, bad.Message);
             default:
                 log.Failed(http.Request.Method, http.Request.Path, error);
-                return Problem.Named("server.failure", "Failure", StatusCodes.Status500InternalServerError, "The server failed; the log says why. Nothing was answered, so send it again with the same Idempotency-Key.");
+                return Problem.Named(
+                    "server.failure",
+                    "Failure",
+                    StatusCodes.Status500InternalServerError,
+                    "The server failed; the log says why. Nothing was answered, so send it again with the same Idempotency-Key.");
         }
     }
 
     /// <summary>No route matched, or none with this method: routing itself answers with an empty body.</summary>
     private static Task NotRoutedAsync(HttpContext http) => http.Response.StatusCode switch
     {
-        StatusCodes.Status405MethodNotAllowed => Answer.WriteAsync(http, Problem.Named("request.method", "Method not allowed", 405, $"{http.Request.Path} is not for {http.Request.Method}; it takes {http.Response.Headers.Allow}.")),
-        StatusCodes.Status404NotFound => Answer.WriteAsync(http, Problem.Named("request.path", "Unknown", 404, $"There is nothing at {http.Request.Path}; /openapi/v1.json lists what there is.")),
+        StatusCodes.Status405MethodNotAllowed => Answer.WriteAsync(http, Problem.Named(
+            "request.method",
+            "Method not allowed",
+            405,
+            $"{http.Request.Path} is not for {http.Request.Method}; it takes {http.Response.Headers.Allow}.")),
+        StatusCodes.Status404NotFound => Answer.WriteAsync(http, Problem.Named(
+            "request.path", "Unknown", 404, $"There is nothing at {http.Request.Path}; /openapi/v1.json lists what there is.")),
         _ => Task.CompletedTask,
     };
 }

@@ -44,7 +44,10 @@ internal static class CommandRunner
 
     private static async Task<int> StepAsync(IReadOnlyList<string> step, Output output, CancellationToken late)
     {
-        var start = new ProcessStartInfo(step[0]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(step[0])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
         foreach (var argument in step.Skip(1)) start.ArgumentList.Add(argument);
         using var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => output.Line(line.Data);

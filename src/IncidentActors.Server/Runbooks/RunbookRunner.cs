@@ -47,8 +47,9 @@ public sealed class RunbookRunner(IActorDirectory actors, EngineOptions options,
     {
         using var late = new CancellationTokenSource(runbook.Within, options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop.Token);
+        var steps = runbook.StepsWith(run.Values).Select(step => (IReadOnlyList<string>)step);
         var finish = run.DryRun ? DryRun(run, runbook)
-            : runbook.Webhook is null ? await CommandRunner.RunAsync(run.Id, runbook.StepsWith(run.Values).Select(step => (IReadOnlyList<string>)step), either.Token)
+            : runbook.Webhook is null ? await CommandRunner.RunAsync(run.Id, steps, either.Token)
             : await WebhookRunner.RunAsync(http, runbook, run, incidentId, secret, options.Time.GetUtcNow(), either.Token);
         await incident.DoAsync(finish, new Call { At = default, Seed = "", By = Handle.System, Key = $"{run.Id}:finish" });
     }

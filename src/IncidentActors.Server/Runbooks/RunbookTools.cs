@@ -63,13 +63,26 @@ internal static class RunbookTools
     public static readonly ImmutableArray<Tool> All =
     [
         Tool.Of<RunbookListArguments>(
-            new("runbook_list", "List runbooks", "Procedures that can be run for an incident: parameters, who approves, what must be there first.", ReadOnly: true, Idempotent: true),
-            typeof(Page<RunbookView>), (call, _) => Task.FromResult<Outcome>(new Accepted(ServerJson.Element(new Page<RunbookView>([.. call.Engine.Options.Runbooks.All.Select(RunbookView.Of)], null)), 0))),
+            new(
+                "runbook_list",
+                "List runbooks",
+                "Procedures that can be run for an incident: parameters, who approves, what must be there first.",
+                ReadOnly: true,
+                Idempotent: true),
+            typeof(Page<RunbookView>), (call, _) => Task.FromResult<Outcome>(new Accepted(
+                ServerJson.Element(new Page<RunbookView>([.. call.Engine.Options.Runbooks.All.Select(RunbookView.Of)], null)), 0))),
         Tool.Of<RunbookProposeArguments>(
-            new("runbook_propose", "Propose a run", "Proposes to run a runbook for an incident; a dry run unless dryRun is false. The incident's 'runs' shows it with its id."),
+            new(
+                "runbook_propose",
+                "Propose a run",
+                "Proposes to run a runbook for an incident; a dry run unless dryRun is false. The incident's 'runs' shows it with its id."),
             typeof(IncidentView), ProposeAsync),
         Tool.Of<RunbookDecideArguments>(
-            new("runbook_decide", "Approve a run", "Approves or rejects a proposed run. For the runbook's approving role and the operator, never for whoever proposed it.", Destructive: true),
+            new(
+                "runbook_decide",
+                "Approve a run",
+                "Approves or rejects a proposed run. For the runbook's approving role and the operator, never for whoever proposed it.",
+                Destructive: true),
             typeof(IncidentView), DecideAsync),
         Tool.Of<RunbookRunArguments>(
             new("runbook_run", "Run it", "Starts an approved run, once. Look at the incident's 'runs' for its outcome and output.", Destructive: true),

@@ -17,13 +17,24 @@ internal static class AccessRules
     {
         if (token is null || tool.Description.ReadOnly) return null;
         if (token.ReadOnly)
-            return Refused(Rules.TokenReadOnly, $"The token {token.Id} is for looking only; {tool.Name} changes something.", [.. ToolCatalogue.All.Where(known => known.Description.ReadOnly).Select(known => known.Name)]);
+        {
+            return Refused(
+                Rules.TokenReadOnly,
+                $"The token {token.Id} is for looking only; {tool.Name} changes something.",
+                [.. ToolCatalogue.All.Where(known => known.Description.ReadOnly).Select(known => known.Name)]);
+        }
+
         return token.Team is { } team ? await OfTeamAsync(token, team, tool, call) : null;
     }
 
     /// <summary>Tokens and webhooks are the operator's and the owner's.</summary>
     public static Rejected? Administration(AccessToken? token) =>
-        token is null || token.Administers ? null : Refused(Rules.TokenRole, $"Only the operator or the owner may; the token {token.Id} has the roles {string.Join(", ", token.Roles)}.", ["operator", "owner"]);
+        token is null || token.Administers
+            ? null
+            : Refused(
+                Rules.TokenRole,
+                $"Only the operator or the owner may; the token {token.Id} has the roles {string.Join(", ", token.Roles)}.",
+                ["operator", "owner"]);
 
     /// <summary>A team's token works on ATPs that the team or nobody owns, and halts nothing but the team.</summary>
     private static async Task<Rejected?> OfTeamAsync(AccessToken token, string team, Tool tool, ToolCall call)
@@ -31,7 +42,9 @@ internal static class AccessRules
         if (tool.Name is "halt_raise" or "halt_lift")
         {
             var own = new HaltScope(HaltScopeKind.Team, team).ToString();
-            return Text(call.Arguments, "scope") == own ? null : Refused(Rules.TokenTeam, $"The token {token.Id} is for the team {team}: name the scope '{own}'.", [own]);
+            return Text(call.Arguments, "scope") == own
+                ? null
+                : Refused(Rules.TokenTeam, $"The token {token.Id} is for the team {team}: name the scope '{own}'.", [own]);
         }
 
         var atp = Text(call.Arguments, "atpId") ?? (Text(call.Arguments, "messageId") is { } message ? AtpOf(message) : null);
@@ -45,8 +58,12 @@ internal static class AccessRules
     private static string? AtpOf(string message) => MessageIds.TryParse(message, out var atp, out _) ? atp : null;
 
     private static string? Text(JsonElement arguments, string name) =>
-        arguments.ValueKind == JsonValueKind.Object && arguments.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim() : null;
+        arguments.ValueKind == JsonValueKind.Object
+            && arguments.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!.Trim()
+            : null;
 
     private static Rejected Refused(string rule, string sentence, params ReadOnlySpan<string> allowed) =>
-        new(rule, sentence, [.. allowed]) { Kind = RejectionKind.Role };
+        Rejected.Role(rule, sentence, [.. allowed]);
 }

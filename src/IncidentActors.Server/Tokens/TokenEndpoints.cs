@@ -47,7 +47,11 @@ internal static class TokenEndpoints
         app.MapGet("/api/tokens", ListAsync)
             .Read<Page<TokenView>>("Tokens", "All tokens, without their secrets. For the operator and the owner.");
         app.MapPost("/api/tokens", CreateAsync)
-            .Write<TokenCreateArguments, TokenView>("Tokens", "Makes a token; its secret is in this answer and nowhere else. The first one must be the operator's or the owner's, and from then on everybody shows one.", creates: true);
+            .Write<TokenCreateArguments, TokenView>(
+                "Tokens",
+                "Makes a token; its secret is in this answer and nowhere else. The first one must be the operator's or the owner's, "
+                + "and from then on everybody shows one.",
+                creates: true);
         app.MapPost("/api/tokens/{id}/revoke", RevokeAsync)
             .Write<object, TokenView>("Tokens", "Ends a token at once, on every node.");
     }
@@ -59,7 +63,7 @@ internal static class TokenEndpoints
         return Answer.Json(new Page<TokenView>([.. (await tokens.ListAsync(http.RequestAborted)).Select(token => TokenView.Of(token, now))], null));
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, TokenRecords tokens, RunningEngine engine)
+    private static async Task<IResult> CreateAsync(HttpContext http, TokenRecords tokens, TokenLives lives, RunningEngine engine)
     {
         var (call, refusal) = CallReader.Write(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
@@ -72,8 +76,15 @@ internal static class TokenEndpoints
         var (token, secret) = Make(given, engine.Options.Roster, call!.By, now);
         if (Bad(token, now) is { } bad) return Answer.Of(bad);
         if (!(token.Administers && token.ExpiresAt is null) && !await OthersAdministerAsync(tokens, null, now, http.RequestAborted))
-            return Answer.Of(Arguments.Malformed("Make a token of the operator or the owner first, one that does not expire: nobody else could make or revoke tokens afterwards.", "operator", "owner"));
+        {
+            return Answer.Of(Arguments.Malformed(
+                "Make a token of the operator or the owner first, one that does not expire: nobody else could make or revoke tokens afterwards.",
+                "operator",
+                "owner"));
+        }
+
         await tokens.AddAsync(token, http.RequestAborted);
+        lives.End(TokenLives.Nobody);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(TokenView.Of(token, now, secret), ServerJson.Info<TokenView>(), statusCode: StatusCodes.Status201Created);
     }
@@ -92,10 +103,13 @@ internal static class TokenEndpoints
     private static Rejected? Bad(AccessToken token, DateTimeOffset now)
     {
         if (token.Handle == Handle.System)
-            return new Rejected(Rules.AgentReserved, $"{Handle.System} is the system's own; nobody calls under it.") { Kind = RejectionKind.Malformed };
+            return Rejected.Malformed(Rules.AgentReserved, $"{Handle.System} is the system's own; nobody calls under it.");
         if (token.ExpiresAt <= now) return Arguments.Malformed("The argument 'expiresAt' must be a time to come.");
-        if (token.Roles.Any(role => role is null || !Handle.IsWellFormed("@" + role))) return Arguments.Malformed("The argument 'roles' must be a list of roles such as 'dev'.");
-        return token.Team is { } team && !Handle.IsWellFormed("@" + team) ? Arguments.Malformed("The argument 'team' must be a team such as 'platform'.") : null;
+        if (token.Roles.Any(role => role is null || !Handle.IsWellFormed("@" + role)))
+            return Arguments.Malformed("The argument 'roles' must be a list of roles such as 'dev'.");
+        return token.Team is { } team && !Handle.IsWellFormed("@" + team)
+            ? Arguments.Malformed("The argument 'team' must be a team such as 'platform'.")
+            : null;
     }
 
     private static Rejected NoSuchToken => new(Rules.TokenUnknown, "There is no such token; GET /api/tokens lists them.") { Kind = RejectionKind.Unknown };
@@ -108,7 +122,12 @@ internal static class TokenEndpoints
         var now = engine.Options.Time.GetUtcNow();
         if (await tokens.GetAsync(id, http.RequestAborted) is null) return Answer.Of(NoSuchToken);
         if (!await OthersAdministerAsync(tokens, id, now, http.RequestAborted))
-            return Answer.Of(new Rejected(Rules.TokenRole, "It is the last token that can make others and does not expire; make another of the operator or the owner first.") { Kind = RejectionKind.Conflict });
+        {
+            return Answer.Of(Rejected.Conflict(
+                Rules.TokenRole,
+                "It is the last token that can make others and does not expire; make another of the operator or the owner first."));
+        }
+
         if (await tokens.RevokeAsync(id, call!.By, now, http.RequestAborted) is not { } revoked) return Answer.Of(NoSuchToken);
         if (id != TokenGate.Shown(http)?.Id) lives.End(id);
         return Answer.Json(TokenView.Of(revoked, now));

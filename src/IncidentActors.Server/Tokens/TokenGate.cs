@@ -22,10 +22,17 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        var page = http.GetEndpoint()?.Metadata.GetMetadata<TakesCookie>() ?? (PersonRequest.IsAstray(http) ? new TakesCookie(Redirects: true) : null);
-        if (IsOpen(http.Request.Path) || !await tokens.AnyAsync(http.RequestAborted))
+        var page = http.GetEndpoint()?.Metadata.GetMetadata<TakesCookie>();
+        if (IsOpen(http.Request.Path))
         {
             await next(http);
+            return;
+        }
+
+        if (!await tokens.AnyAsync(http.RequestAborted))
+        {
+            if (HttpMethods.IsGet(http.Request.Method)) await LastAsync(http, TokenLives.Nobody, page, next, () => Task.FromResult(Missing));
+            else await next(http);
             return;
         }
 
@@ -41,15 +48,17 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
         }
         else
         {
-            await GuardAsync(http, Shown(http)!, page, next);
+            var token = Shown(http)!;
+            await LastAsync(http, token.Id, page, next, async () => Ended(await tokens.GetAsync(token.Id, CancellationToken.None) ?? token));
         }
     }
 
-    /// <summary>Answers as long as the token lasts: whoever waits or listens under it is let go when it ends.</summary>
-    private async Task GuardAsync(HttpContext http, AccessToken token, TakesCookie? page, RequestDelegate next)
+    /// <summary>Answers as long as the token lasts: whoever waits or listens under it is let go when it ends. Without any token it lasts until the
+    /// first one is made.</summary>
+    private async Task LastAsync(HttpContext http, string tokenId, TakesCookie? page, RequestDelegate next, Func<Task<Problem>> ended)
     {
         var aborted = http.RequestAborted;
-        using var life = lives.Begin(token.Id, aborted);
+        using var life = lives.Begin(tokenId, aborted);
         http.RequestAborted = life.Token;
         try
         {
@@ -58,7 +67,7 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
         catch (OperationCanceledException) when (life.Ended && !http.Response.HasStarted)
         {
             http.RequestAborted = aborted;
-            await RefuseAsync(http, Ended(await tokens.GetAsync(token.Id, aborted) ?? token), page);
+            await RefuseAsync(http, await ended(), page);
         }
         finally
         {
@@ -91,7 +100,7 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
     {
         var webhook = http.Request.Path == AlertmanagerPath;
         if ((Secret(http.Request, basic: webhook) ?? (cookie ? http.Request.Cookies[Visitor.Cookie] : null)) is not { } secret)
-            return Unauthorized(Rules.TokenMissing, "Show a token: the header 'Authorization: Bearer …'. 'incident token create' makes one.");
+            return Missing;
         var found = await tokens.FindAsync(secret, http.RequestAborted);
         if (found is null || found.OfSource != webhook || (webhook && found.Handle != Handle.Alertmanager))
             return Unauthorized(Rules.TokenUnknown, "The token is none that may be used here.");
@@ -128,6 +137,9 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? null : text[(colon + 1)..];
     }
+
+    private static Problem Missing =>
+        Unauthorized(Rules.TokenMissing, "Show a token: the header 'Authorization: Bearer …'. 'incident token create' makes one.");
 
     private static Problem Unauthorized(string rule, string sentence) => Problem.Named(rule, "Not let in", StatusCodes.Status401Unauthorized, sentence);
 }

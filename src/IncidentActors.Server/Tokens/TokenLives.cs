@@ -11,6 +11,9 @@ internal sealed class TokenLives(TokenRecords tokens, TimeProvider time) : Backg
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>In place of a token's id: whoever reads while there is none. It ends with the first token.</summary>
+    public const string Nobody = "";
+
     private readonly ConcurrentDictionary<Life, byte> lives = new();
 
     /// <summary>To be disposed when it is over by itself.</summary>
@@ -36,7 +39,7 @@ internal sealed class TokenLives(TokenRecords tokens, TimeProvider time) : Backg
             {
                 foreach (var id in lives.Keys.Select(life => life.TokenId).Distinct())
                 {
-                    if (await tokens.GetAsync(id, stoppingToken) is not { } token || !token.IsValid(time.GetUtcNow())) End(id);
+                    if (await IsOverAsync(id, stoppingToken)) End(id);
                 }
             }
             catch (JournalUnavailableException)
@@ -45,6 +48,10 @@ internal sealed class TokenLives(TokenRecords tokens, TimeProvider time) : Backg
             }
         }
     }
+
+    private async Task<bool> IsOverAsync(string id, CancellationToken cancel) => id == Nobody
+        ? await tokens.AnyAsync(cancel)
+        : await tokens.GetAsync(id, cancel) is not { } token || !token.IsValid(time.GetUtcNow());
 
     /// <summary>One thing that goes on.</summary>
     internal sealed class Life : IDisposable

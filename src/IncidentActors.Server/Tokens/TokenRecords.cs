@@ -7,7 +7,7 @@ namespace IncidentActors.Server.Tokens;
 /// <summary>Tokens in the store of records. They are read anew for every request, so that a revoked one ends everywhere at once.</summary>
 public sealed class TokenRecords(IRecords records)
 {
-    private const string Kind = "token";
+    private const string Kind = RecordKinds.Token;
     private const int MostTokens = 10_000;
 
     /// <summary>Tokens are never removed, so once there is one there always is.</summary>

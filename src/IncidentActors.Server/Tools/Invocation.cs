@@ -43,7 +43,8 @@ internal static class Invocation
 
     private static async Task<IResult> InvokeAsync(HttpContext http, Tool tool, Call call, JsonElement arguments, Func<JsonElement, string?>? location)
     {
-        var outcome = await tool.InvokeAsync(new ToolCall(http.RequestServices.GetRequiredService<RunningEngine>(), call, arguments, TokenGate.Shown(http), http.RequestAborted));
+        var outcome = await tool.InvokeAsync(new ToolCall(
+            http.RequestServices.GetRequiredService<RunningEngine>(), call, arguments, TokenGate.Shown(http), http.RequestAborted));
         http.Items[typeof(Tool)] = tool;
         http.Items[typeof(Outcome)] = outcome;
         return Answer.Of(outcome, location);

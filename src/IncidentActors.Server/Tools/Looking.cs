@@ -44,5 +44,6 @@ internal static class Looking
         return new Accepted(ServerJson.Element(new Page<TView>([.. items], page.Next)), 0);
     }
 
-    public static Rejected? BadLimit(int? limit) => limit is < 1 or > MostAtOnce ? Arguments.Malformed($"The argument 'limit' must be 1 to {MostAtOnce}.") : null;
+    public static Rejected? BadLimit(int? limit) =>
+        limit is < 1 or > MostAtOnce ? Arguments.Malformed($"The argument 'limit' must be 1 to {MostAtOnce}.") : null;
 }

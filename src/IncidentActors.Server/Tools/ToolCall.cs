@@ -23,11 +23,15 @@ public sealed record ToolCall(RunningEngine Engine, Call Call, JsonElement Argum
 
     /// <summary>An argument that is a text, or null.</summary>
     public string? Text(string argument) =>
-        Arguments.ValueKind == JsonValueKind.Object && Arguments.TryGetProperty(argument, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        Arguments.ValueKind == JsonValueKind.Object
+            && Arguments.TryGetProperty(argument, out var value)
+            && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     /// <summary>The refusal when a call names another agent than the caller, or null.</summary>
     public Rejected? Mismatch(string? agent, string argument) =>
         agent is null || agent == Call.By
             ? null
-            : new Rejected(Rules.CallerMismatch, $"'{argument}' is {agent}, but {Call.By} calls; an agent speaks for itself only.", [Call.By]) { Kind = RejectionKind.Role };
+            : Rejected.Role(Rules.CallerMismatch, $"'{argument}' is {agent}, but {Call.By} calls; an agent speaks for itself only.", [Call.By]);
 }

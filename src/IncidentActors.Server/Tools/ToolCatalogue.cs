@@ -31,5 +31,5 @@ public static class ToolCatalogue
     public static Tool? Find(string name) => ByName.GetValueOrDefault(name);
 
     public static Rejected Unknown(string name) =>
-        new(Rules.ToolUnknown, $"There is no tool '{(name.Length > 60 ? name[..60] : name)}'.", [.. All.Select(tool => tool.Name)]) { Kind = RejectionKind.Unknown };
+        Rejected.Unknown(Rules.ToolUnknown, $"There is no tool '{(name.Length > 60 ? name[..60] : name)}'.", [.. All.Select(tool => tool.Name)]);
 }

@@ -39,7 +39,7 @@ internal static class ToolSchema
     /// <summary>What a converter reads; the exporter cannot know.</summary>
     private static JsonObject Converted(Type type) => type switch
     {
-        _ when type == typeof(Severity) => Words("SEV-1", "SEV-2", "SEV-3", "SEV-4"),
+        _ when type == typeof(Severity) => Words([.. Severities.Names]),
         _ when type == typeof(Priority) => Words("P0-Critical", "P1-High", "P2-Normal", "P3-Low"),
         _ when type == typeof(IncidentCategory) => Words([.. Enum.GetNames<IncidentCategory>().Select(name => name.ToLowerInvariant())]),
         _ when type == typeof(MessageType) => Words(Enum.GetNames<MessageType>()),

@@ -66,7 +66,7 @@ internal static class AlertToDirective
     {
         var alert = new AlertSeen($"fp-{name}", "HighErrorRate", AlertStatus.Firing, DateTimeOffset.UtcNow, null, null);
         var outcome = await engine.Declarations.DeclareAsync(
-            new DeclareIncident($"service {name} fails", Severity.Sev2, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "alertmanager", null, $"group-{name}", [alert]),
+            new DeclareIncident($"service {name} fails", Severity.Sev2, Source: "alertmanager", Group: $"group-{name}", Alerts: [alert]),
             new Call { At = default, Seed = "", By = "@alertmanager" });
         return outcome is Accepted
             ? Stopwatch.GetElapsedTime(planned).TotalMilliseconds

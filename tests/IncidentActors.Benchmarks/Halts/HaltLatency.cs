@@ -52,9 +52,9 @@ internal static class HaltLatency
         for (var i = -WarmUp; i < Halts; i++)
         {
             var watch = Stopwatch.StartNew();
-            await engine.Halt(Id(i)).DoAsync(new RaiseHalt(HaltScope.All, "measured", null), By("@operator"));
+            await engine.Halt(Id(i)).DoAsync(new RaiseHalt(HaltScope.All, "measured"), By("@operator"));
             if (i >= 0) latencies.Add(watch.Elapsed.TotalMilliseconds);
-            await engine.Halt(Id(i)).DoAsync(new LiftHalt(null, null), By("@operator"));
+            await engine.Halt(Id(i)).DoAsync(new LiftHalt(), By("@operator"));
         }
 
         await stop.CancelAsync();
@@ -68,7 +68,7 @@ internal static class HaltLatency
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         for (var note = 0; !stop.IsCancellationRequested; note++)
         {
-            var outcome = await engine.Atp($"AT-{worker}").DoAsync(new Core.Atps.SetAtp(null, $"note {note}", null, null, null, []), By($"@a{worker}"));
+            var outcome = await engine.Atp($"AT-{worker}").DoAsync(new Core.Atps.SetAtp(Notes: $"note {note}"), By($"@a{worker}"));
             if (outcome is Rejected) await again.WaitForNextTickAsync(CancellationToken.None);
         }
     }

@@ -25,10 +25,14 @@ internal static class MemoryPerActor
         await Task.WhenAll(Enumerable.Range(0, Actors).Select(agent => engine.Agent($"@a{agent}").FetchInboxAsync(Load.By(agent), 10)));
         var agents = GC.GetTotalMemory(forceFullCollection: true);
         await Task.WhenAll(Enumerable.Range(0, Actors).Select(number => engine.Declarations.DeclareAsync(
-            new DeclareIncident($"service {number} fails", Severity.Sev2, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "api", $"key{number}", null, []),
+            new DeclareIncident($"service {number} fails", Severity.Sev2, DedupKey: $"key{number}"),
             new Call { At = default, Seed = "", By = "@operator" })));
         var incidents = GC.GetTotalMemory(forceFullCollection: true);
         Table.Row($"{Actors} idle agents", (agents - before) / 1024.0 / 1024.0, "MiB", $"{(agents - before) / (double)Actors:0} bytes each");
-        Table.Row($"{Actors} open incidents with their ATPs", (incidents - agents) / 1024.0 / 1024.0, "MiB", $"{(incidents - agents) / (double)Actors:0} bytes each");
+        Table.Row(
+            $"{Actors} open incidents with their ATPs",
+            (incidents - agents) / 1024.0 / 1024.0,
+            "MiB",
+            $"{(incidents - agents) / (double)Actors:0} bytes each");
     }
 }

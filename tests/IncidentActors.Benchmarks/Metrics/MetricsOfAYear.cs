@@ -7,7 +7,10 @@ using IncidentActors.Core.Tests.Metrics;
 
 namespace IncidentActors.Benchmarks.Metrics;
 
-/// <summary>Every metric over a generated year, whole and by week, severity and category, beside the naive second computation that the tests compare it with.</summary>
+/// <summary>
+/// Every metric over a generated year, whole and by week, severity and category,
+/// beside the naive second computation that the tests compare it with.
+/// </summary>
 internal static class MetricsOfAYear
 {
     private const int Incidents = 10_000;

@@ -53,7 +53,11 @@ internal static class Takeover
         commands.Sort();
         effects.Sort();
         Table.Row("SIGKILL to a command on the same actor by the other node, p50", Table.Percentile(commands, 0.5), "ms");
-        Table.Row($"SIGKILL to all that was begun being done, lease of {LeaseSeconds} s, highest", effects[^1], "ms", $"{taken} effects were left behind in {Rounds} rounds");
+        Table.Row(
+            $"SIGKILL to all that was begun being done, lease of {LeaseSeconds} s, highest",
+            effects[^1],
+            "ms",
+            $"{taken} effects were left behind in {Rounds} rounds");
     }
 
     private static ServerProcess Node(string database) => new("--journal", database, "--effect-lease", $"{LeaseSeconds}s");
@@ -67,7 +71,11 @@ internal static class Takeover
         var ends = status == "resolved" ? "2026-11-21T06:05:00Z" : "0001-01-01T00:00:00Z";
         var labels = new { alertname = name, severity = "warning" };
         var alert = new { status, labels, annotations = new { summary = name }, startsAt = "2026-11-21T06:00:00Z", endsAt = ends, fingerprint = name };
-        var body = new { version = "4", groupKey = name, status, receiver = "incidents", groupLabels = labels, commonLabels = labels, commonAnnotations = new { }, alerts = new[] { alert } };
+        var body = new
+        {
+            version = "4", groupKey = name, status, receiver = "incidents", groupLabels = labels, commonLabels = labels,
+            commonAnnotations = new { }, alerts = new[] { alert },
+        };
         try
         {
             using var answer = await node.Client.PostAsJsonAsync("/webhooks/alertmanager", body);

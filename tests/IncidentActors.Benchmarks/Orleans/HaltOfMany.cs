@@ -25,11 +25,11 @@ internal static class HaltOfMany
             var id = $"HLT-{round}";
             var silos = cluster.Engines.Select(engine => engine.Turns.Gate.QuiescedAsync(id, CancellationToken.None)).ToList();
             var watch = Stopwatch.StartNew();
-            Must(await cluster.Actors.Halt(id).DoAsync(new RaiseHalt(HaltScope.All, "measured", null), Operator));
+            Must(await cluster.Actors.Halt(id).DoAsync(new RaiseHalt(HaltScope.All, "measured"), Operator));
             fenced.Add(watch.Elapsed.TotalMilliseconds);
             await Task.WhenAll(silos);
             confirmed.Add(watch.Elapsed.TotalMilliseconds);
-            Must(await cluster.Actors.Halt(id).DoAsync(new LiftHalt(null, null), Operator));
+            Must(await cluster.Actors.Halt(id).DoAsync(new LiftHalt(), Operator));
         }
 
         var naive = Stopwatch.StartNew();

@@ -27,7 +27,11 @@ internal static class PagesUnderLoad
         var load = new SteadyLoad(server.Engine);
         await load.FillAsync();
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [] });
+        await using var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [],
+        });
         await using var window = await browser.NewContextAsync(new() { BaseURL = server.Address, ViewportSize = new() { Width = 1280, Height = 900 } });
         using var stop = new CancellationTokenSource();
         var (running, began) = (load.RunAsync(stop.Token), Stopwatch.GetTimestamp());
@@ -43,7 +47,11 @@ internal static class PagesUnderLoad
         var rate = load.Sent / Stopwatch.GetElapsedTime(began).TotalSeconds;
         await stop.CancelAsync();
         await running;
-        Table.Row("commands that were committed meanwhile", rate, "per s", $"aim {SteadyLoad.PerSecond}; {SteadyLoad.Incidents} open incidents, {SteadyLoad.Atps} ATPs");
+        Table.Row(
+            "commands that were committed meanwhile",
+            rate,
+            "per s",
+            $"aim {SteadyLoad.PerSecond}; {SteadyLoad.Incidents} open incidents, {SteadyLoad.Atps} ATPs");
     }
 
     private static async Task SignInAsync(IBrowserContext window)
@@ -79,6 +87,16 @@ internal static class PagesUnderLoad
         }).observe({ type: 'paint', buffered: true }))
         """;
 
+    private const string Shown = """
+        text => new Promise(done => {
+          const look = () => {
+            if (document.body.textContent.includes(text)) done(Date.now());
+            else requestAnimationFrame(look);
+          };
+          look();
+        })
+        """;
+
     /// <summary>Browser and server read the same clock.</summary>
     private static async Task AppliedAsync(IBrowserContext window, SteadyLoad load, string incident)
     {
@@ -89,8 +107,7 @@ internal static class PagesUnderLoad
         for (var i = 0; i <= Events; i++)
         {
             var text = $"Seen {Guid.NewGuid():n}";
-            var seen = page.EvaluateAsync<double>(
-                "text => new Promise(done => { const look = () => { if (document.body.textContent.includes(text)) done(Date.now()); else requestAnimationFrame(look); }; look(); })", text);
+            var seen = page.EvaluateAsync<double>(Shown, text);
             await load.NoteAsync(incident, text);
             var committed = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
             var late = Math.Max(0, await seen - committed);

@@ -31,15 +31,24 @@ internal sealed class SteadyLoad(RunningEngine engine)
         await Parallel.ForEachAsync(Enumerable.Range(0, Incidents), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>
         {
             var declare = new DeclareIncident(
-                $"Service {number} answers slowly", (Severity)(2 + number % 3), IncidentCategory.Availability, "Seen by the probe.", null,
-                ImmutableSortedDictionary<string, string>.Empty.Add("service", $"service-{number}"), "api", $"day-{number}", null, []);
+                $"Service {number} answers slowly",
+                (Severity)(2 + number % 3),
+                IncidentCategory.Availability,
+                "Seen by the probe.",
+                Labels: ImmutableSortedDictionary<string, string>.Empty.Add("service", $"service-{number}"),
+                DedupKey: $"day-{number}");
             var id = Id(await engine.Declarations.DeclareAsync(declare, By("@pm")));
             lock (incidents) incidents.Add(id);
         });
         var own = Atps - Incidents;
         await Parallel.ForEachAsync(Enumerable.Range(0, own), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>
         {
-            var create = new CreateAtp($"Task {number}", null, "standard", incidents[number % Incidents], null, null, "Look into it.", Handles[number % Handles.Length]);
+            var create = new CreateAtp(
+                $"Task {number}",
+                Flow: "standard",
+                IncidentId: incidents[number % Incidents],
+                Notes: "Look into it.",
+                Owner: Handles[number % Handles.Length]);
             var id = Id(await engine.Creations.CreateAsync(create, By(Handles[number % Handles.Length])));
             lock (atps) atps.Add(id);
         });
@@ -74,7 +83,7 @@ internal sealed class SteadyLoad(RunningEngine engine)
         if (number % 2 == 0)
             await NoteAsync(incidents[number % incidents.Count], $"Measured again: {number}");
         else
-            Accepted(await engine.Actors.Atp(atps[number % atps.Count]).DoAsync(new SetAtp(null, $"Progress {number}", null, null, null, []), By("@operator")));
+            Accepted(await engine.Actors.Atp(atps[number % atps.Count]).DoAsync(new SetAtp(Notes: $"Progress {number}"), By("@operator")));
         Interlocked.Increment(ref sent);
     }
 

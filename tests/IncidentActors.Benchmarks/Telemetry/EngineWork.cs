@@ -39,12 +39,12 @@ internal static class EngineWork
         var incident = spanEvery > 0 ? await DeclareAsync(engine) : null;
         for (var agent = 0; agent < Agents; agent++)
         {
-            var create = new CreateAtp($"work {agent}", "task", "standard", incident, null, null, null, $"@a{agent}");
+            var create = new CreateAtp($"work {agent}", "task", "standard", incident, Owner: $"@a{agent}");
             Must(await engine.Atp($"AT-{agent}").DoAsync(create, By(agent)));
         }
 
         await Task.WhenAll(Enumerable.Range(0, Agents).Select(async agent =>
-            Must(await engine.Atp($"AT-{agent}").DoAsync(new SetAtp("InProgress", null, null, null, null, []), By(agent)))));
+            Must(await engine.Atp($"AT-{agent}").DoAsync(new SetAtp("InProgress"), By(agent)))));
     }
 
     private static async Task WorkAsync(EmbeddedEngine engine, int agent, int spanEvery)
@@ -52,15 +52,15 @@ internal static class EngineWork
         for (var turn = 0; turn < TurnsEach; turn++)
         {
             var set = spanEvery > 0 && turn % spanEvery == 0
-                ? new SetAtp(turn / spanEvery % 2 == 0 ? "Blocked" : "InProgress", null, null, null, null, [])
-                : new SetAtp(null, $"note {turn} of agent {agent}", null, null, null, []);
+                ? new SetAtp(turn / spanEvery % 2 == 0 ? "Blocked" : "InProgress")
+                : new SetAtp(Notes: $"note {turn} of agent {agent}");
             Must(await engine.Atp($"AT-{agent}").DoAsync(set, By(agent)));
         }
     }
 
     private static async Task<string> DeclareAsync(EmbeddedEngine engine)
     {
-        var declare = new DeclareIncident("slow", Severity.Sev3, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "api", null, null, []);
+        var declare = new DeclareIncident("slow", Severity.Sev3);
         return Must(await engine.Declarations.DeclareAsync(declare, By(0))).Answer.GetProperty("id").GetString()!;
     }
 

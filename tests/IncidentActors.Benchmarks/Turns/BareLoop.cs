@@ -19,12 +19,14 @@ internal static class BareLoop
         Run(connection, "pragma synchronous=full");
         await using var document = Command(
             connection,
-            "insert into actors (kind, key, version, status, open, rank, incident, owner, flow, document) values ($kind, $key, $version, $status, 1, $rank, $incident, $owner, $flow, $document) "
+            "insert into actors (kind, key, version, status, open, rank, incident, owner, flow, document) values ($kind, $key, "
+            + "$version, $status, 1, $rank, $incident, $owner, $flow, $document) "
             + "on conflict (kind, key) do update set version = excluded.version, document = excluded.document",
             "$kind", "$key", "$version", "$status", "$rank", "$incident", "$owner", "$flow", "$document");
         await using var one = Command(
             connection,
-            "insert into events (actor, version, name, at, by, payload, incident) values ((select no from actors where kind = $kind and key = $key), $version, $name, $at, $by, $payload, $incident)",
+            "insert into events (actor, version, name, at, by, payload, incident) values ((select no from actors where kind = $kind and "
+            + "key = $key), $version, $name, $at, $by, $payload, $incident)",
             "$kind", "$key", "$version", "$name", "$at", "$by", "$payload", "$incident");
         var watch = Stopwatch.StartNew();
         var turns = 0;
@@ -48,10 +50,16 @@ internal static class BareLoop
     private static void Write(SqliteCommand document, SqliteCommand one, TurnRecord turn, Append append)
     {
         var kind = append.Actor.Kind.ToString();
-        Set(document, kind, append.Actor.Key, append.ExpectedVersion + append.Events.Length, append.Index.Status, append.Index.Rank, append.Index.Incident, append.Index.Owner, append.Index.Flow, Encoding.UTF8.GetString(append.Document.Span));
+        Set(
+            document, kind, append.Actor.Key, append.ExpectedVersion + append.Events.Length, append.Index.Status, append.Index.Rank,
+            append.Index.Incident, append.Index.Owner, append.Index.Flow, Encoding.UTF8.GetString(append.Document.Span));
         var version = append.ExpectedVersion;
         foreach (var written in append.Events)
-            Set(one, kind, append.Actor.Key, ++version, written.Name, turn.At.UtcTicks, turn.By, Encoding.UTF8.GetString(written.Payload.Span), append.Timeline);
+        {
+            Set(
+                one, kind, append.Actor.Key, ++version, written.Name, turn.At.UtcTicks, turn.By,
+                Encoding.UTF8.GetString(written.Payload.Span), append.Timeline);
+        }
     }
 
     private static void Set(SqliteCommand command, params object?[] values)

@@ -1,38 +1,16 @@
-using IncidentActors.Core.Decisions;
-using IncidentActors.Core.Halts;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Benchmarks.Turns;
 
 /// <summary>Remembers what was committed together, so that a bare loop can write the same rows in the same batches.</summary>
-internal sealed class RecordingJournal(IJournal inner) : IJournal
+internal sealed class RecordingJournal(IJournal inner) : PassThroughJournal(inner)
 {
     public List<IReadOnlyList<TurnRecord>> Batches { get; } = [];
-    public string Description => inner.Description;
-    public int Lanes => inner.Lanes;
 
-    public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<TurnRecord> turns, CancellationToken cancel)
+    public override async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<TurnRecord> turns, CancellationToken cancel)
     {
         Batches.Add(turns);
-        return await inner.CommitAsync(turns, cancel);
+        return await Inner.CommitAsync(turns, cancel);
     }
-
-    public Task OpenAsync(CancellationToken cancel) => inner.OpenAsync(cancel);
-    public Task<StoredActor?> LoadAsync(ActorId actor, CancellationToken cancel) => inner.LoadAsync(actor, cancel);
-    public Task<ActorPage> ListAsync(ActorFilter filter, CancellationToken cancel) => inner.ListAsync(filter, cancel);
-    public Task<IReadOnlyList<StoredEvent>> HistoryAsync(ActorId actor, long afterVersion, int limit, CancellationToken cancel) => inner.HistoryAsync(actor, afterVersion, limit, cancel);
-    public Task<FeedPage> FeedAsync(string? after, int limit, string? incident, CancellationToken cancel) => inner.FeedAsync(after, limit, incident, cancel);
-    public Task<string> FeedEndAsync(CancellationToken cancel) => inner.FeedEndAsync(cancel);
-    public Task<StoredAnswer?> AnswerAsync(string key, CancellationToken cancel) => inner.AnswerAsync(key, cancel);
-    public Task<ActorId?> HolderAsync(string claim, CancellationToken cancel) => inner.HolderAsync(claim, cancel);
-    public Task<IReadOnlyList<StoredMessage>> InboxAsync(string handle, int limit, CancellationToken cancel) => inner.InboxAsync(handle, limit, cancel);
-    public Task<StoredMessage?> MessageAsync(string id, CancellationToken cancel) => inner.MessageAsync(id, cancel);
-    public Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel) => inner.HaltsAsync(liftedAfter, cancel);
-    public Task<IReadOnlyList<DueEffect>> TakeDueAsync(string node, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel) => inner.TakeDueAsync(node, now, lease, limit, cancel);
-    public Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel) => inner.HoldAsync(effectId, leaseToken, due, counted, cancel);
-    public Task ParkAsync(string effectId, string leaseToken, string haltId, CancellationToken cancel) => inner.ParkAsync(effectId, leaseToken, haltId, cancel);
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel) => inner.NextDueAsync(cancel);
-    public Task<DueEffect?> EffectAsync(string effectId, CancellationToken cancel) => inner.EffectAsync(effectId, cancel);
-    public Task PingAsync(CancellationToken cancel) => inner.PingAsync(cancel);
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

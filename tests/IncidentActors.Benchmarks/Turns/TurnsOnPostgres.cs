@@ -34,7 +34,11 @@ internal static partial class TurnsOnPostgres
         var three = await EnginesAsync(nodes: 3);
         Table.Row($"engine, {Agents} agents, one node", one.PerSecond, "turns/s", $"{one.PerCommit:0} turns in a commit");
         Table.Row($"pgbench, {Clients} clients, one row per transaction", pgbench, "tx/s", $"ratio {one.PerSecond / pgbench:0.00} (aim ≥ 1.0)");
-        Table.Row($"engine, {Agents} agents, three nodes", three.PerSecond, "turns/s", $"{three.PerSecond / one.PerSecond:0.00} of one node; {three.PerCommit:0} turns in a commit");
+        Table.Row(
+            $"engine, {Agents} agents, three nodes",
+            three.PerSecond,
+            "turns/s",
+            $"{three.PerSecond / one.PerSecond:0.00} of one node; {three.PerCommit:0} turns in a commit");
         Table.Row("transactions (round trips) per turn, one node", 1 / one.PerCommit, "");
         Table.Row("write-ahead log per turn, one node", one.LogBytes, "bytes", "full pages after a checkpoint included");
     }
@@ -94,7 +98,12 @@ internal static partial class TurnsOnPostgres
         using var folder = new TemporaryFolder();
         var script = folder.File("insert.sql");
         await File.WriteAllTextAsync(script, $"insert into bench (payload) values ('{new string('x', 300)}');\n");
-        var start = new ProcessStartInfo(PostgresServer.Program("pgbench"), ["-n", "-h", target.Host!, "-p", $"{target.Port}", "-U", target.Username!, "-c", $"{Clients}", "-j", "2", "-T", $"{Seconds}", "-f", script, target.Database!])
+        var start = new ProcessStartInfo(
+            PostgresServer.Program("pgbench"),
+            [
+                "-n", "-h", target.Host!, "-p", $"{target.Port}", "-U", target.Username!, "-c", $"{Clients}", "-j", "2", "-T", $"{Seconds}",
+                "-f", script, target.Database!,
+            ])
         {
             RedirectStandardOutput = true,
         };

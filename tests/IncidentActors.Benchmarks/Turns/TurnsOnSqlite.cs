@@ -46,12 +46,12 @@ internal static class TurnsOnSqlite
 internal static class Load
 {
     public static async Task BeginAsync(IActorDirectory actors, int agent) =>
-        Must(await actors.Atp($"AT-{agent}").DoAsync(new CreateAtp($"work {agent}", "task", "standard", null, null, null, null, null), By(agent)));
+        Must(await actors.Atp($"AT-{agent}").DoAsync(new CreateAtp($"work {agent}", "task", "standard"), By(agent)));
 
     public static async Task WorkAsync(IActorDirectory actors, int agent, int turns)
     {
         for (var turn = 0; turn < turns; turn++)
-            Must(await actors.Atp($"AT-{agent}").DoAsync(new SetAtp(null, $"note {turn} of agent {agent}", null, null, null, []), By(agent)));
+            Must(await actors.Atp($"AT-{agent}").DoAsync(new SetAtp(Notes: $"note {turn} of agent {agent}"), By(agent)));
     }
 
     public static Call By(int agent) => new() { At = default, Seed = "", By = $"@a{agent}" };

@@ -27,11 +27,11 @@ public class AgentTests
         stage.Create("AT-1", by: "@ada", owner: "@ada");
         stage.Pass(TimeSpan.FromMinutes(1));
         stage.Create("AT-2", by: "@ada", owner: "@ada");
-        stage.Do("HLT-1", new RaiseHalt(HaltScope.All, "drill", null), "@operator");
+        stage.Do("HLT-1", new RaiseHalt(HaltScope.All, "drill"), "@operator");
         stage.Do(new FetchInbox(), "@ada");
         Assert.Equal(["AT-1", "AT-2"], stage.Agent("@ada").ConfirmedHalts["HLT-1"].SetAside.AsEnumerable());
         Assert.Empty(stage.Do(new FetchInbox(), "@ada").Changes);
-        stage.Do("HLT-1", new LiftHalt(null, null), "@operator");
+        stage.Do("HLT-1", new LiftHalt(), "@operator");
         stage.Do(new FetchInbox(), "@ada");
         Assert.Equal(["AT-1", "AT-2"], Assert.IsType<AgentResumed>(Assert.Single(stage.Happened).Event).Resumed.AsEnumerable());
         Assert.Empty(stage.Agent("@ada").ConfirmedHalts);
@@ -40,9 +40,9 @@ public class AgentTests
     [Fact]
     public void A_listed_agents_first_call_may_be_that_it_knows_of_a_halt()
     {
-        stage.Do("HLT-1", new RaiseHalt(HaltScope.All, "drill", null), "@operator");
-        var decision = stage.Decide(ActorId.Agent("@qa"), new AcknowledgeHalt("HLT-1", null), "@qa");
+        stage.Do("HLT-1", new RaiseHalt(HaltScope.All, "drill"), "@operator");
+        var decision = stage.Decide(ActorId.Agent("@qa"), new AcknowledgeHalt("HLT-1"), "@qa");
         Assert.IsType<AgentHaltConfirmed>(Assert.Single(Assert.Single(decision.Changes).Events));
-        stage.Refused(Rules.HaltUnknown, ActorId.Agent("@qa"), new AcknowledgeHalt("HLT-2", null), "@qa");
+        stage.Refused(Rules.HaltUnknown, ActorId.Agent("@qa"), new AcknowledgeHalt("HLT-2"), "@qa");
     }
 }

@@ -1,71 +1,33 @@
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
-using IncidentActors.Core.Flows;
 
 namespace IncidentActors.Core.Tests.Approvals;
 
 /// <summary>An approval asks about one state; its answer holds for nothing else.</summary>
 public class LeftBehindTests
 {
-    private const string TwoWaysOut = """
-        name: release
-        version: 1
-        title: Release
-        states:
-          - { name: Ready }
-          - { name: Shelved }
-          - { name: Done, terminal: true }
-        rows:
-          - { number: 1, from: (new), to: Ready, trigger: Begun, role: any, tools: [atp_create] }
-          - number: 2
-            from: Ready
-            to: Done
-            trigger: Released
-            role: any
-            tools: [atp_set]
-            requires:
-              approval: { role: pm, question: "Release?", within: 15m, onTimeout: block, rejectTo: Shelved }
-          - { number: 3, from: Ready, to: Shelved, trigger: Put off, role: any, tools: [atp_set] }
-          - number: 4
-            from: Shelved
-            to: Done
-            trigger: Dropped
-            role: any
-            tools: [atp_set]
-            requires:
-              approval: { role: qa, question: "Drop?", within: 15m, onTimeout: block }
-          - { number: 5, from: Shelved, to: Ready, trigger: Taken up again, role: any, tools: [atp_set] }
-        """;
-
-    private readonly Stage stage = new() { Flows = Loaded() };
+    private readonly Stage stage = new() { Flows = ReleaseFlow.Loaded() };
 
     [Fact]
     public void Leaving_the_state_by_another_row_voids_it()
     {
-        stage.Do("AT-1", new CreateAtp("v2", null, "release", null, null, null, null, null), "@dev");
+        stage.Do("AT-1", new CreateAtp("v2", Flow: "release"), "@dev");
         var asked = Assert.Single(stage.Atp("AT-1").Approvals).Id;
         stage.Do("AT-1", Play.Set("Shelved"), "@dev");
 
         Assert.Equal(ApprovalStatus.Voided, stage.Approval(asked).Status);
-        stage.Refused(Rules.ApprovalDecided, "AT-1", new SettleApproval(asked, new DecideApproval(false, null, null)), "@pm");
+        stage.Refused(Rules.ApprovalDecided, "AT-1", new SettleApproval(asked, new DecideApproval(false)), "@pm");
         Assert.DoesNotContain(stage.Clocks.Keys, clock => clock.Name == $"approval:{asked}");
     }
 
     [Fact]
     public void Coming_back_asks_anew_and_a_rejection_asks_for_what_its_state_needs()
     {
-        stage.Do("AT-1", new CreateAtp("v2", null, "release", null, null, null, null, null), "@dev");
-        stage.Do("AT-1", new SettleApproval(stage.Atp("AT-1").Approvals[^1].Id, new DecideApproval(false, null, null)), "@pm");
+        stage.Do("AT-1", new CreateAtp("v2", Flow: "release"), "@dev");
+        stage.Do("AT-1", new SettleApproval(stage.Atp("AT-1").Approvals[^1].Id, new DecideApproval(false)), "@pm");
 
         Assert.Equal("Shelved", stage.Atp("AT-1").Status);
         Assert.Equal((4, AtpApprovalStatus.Open), (stage.Atp("AT-1").Approvals[^1].Row, stage.Atp("AT-1").Approvals[^1].Status));
-    }
-
-    private static FlowSet Loaded()
-    {
-        var (set, problems) = FlowSet.Shipped.Load([new FlowFile("release.yaml", TwoWaysOut)]);
-        Assert.Empty(problems);
-        return set;
     }
 }

@@ -24,7 +24,7 @@ public class FollowUpTests
         var stage = Play.Emergency("Deployed");
         var incident = stage.Atp("AT-EMRG-01").IncidentId!;
         stage.Do(incident, new CancelIncident("false alarm"), "@pm");
-        stage.Do("AT-EMRG-01", new CreateArtifact("PMVerificationReport", "report", "verified", null, "both"), "@pm");
+        stage.Do("AT-EMRG-01", new CreateArtifact("PMVerificationReport", "report", "verified", Persist: "both"), "@pm");
         stage.Do("AT-EMRG-01", new CloseAtp(null), "@pm");
 
         Assert.Equal("Queued", stage.Atp("AT-POST-01").Status);
@@ -38,7 +38,7 @@ public class FollowUpTests
         stage.Do("AT-HOTFIX-01", Play.Set(notes: "hotfix: broken"), "@pm");
         stage.Do(new RegisterAgent(["dev"], null), "@dev");
         stage.Do("AT-HOTFIX-01", new SendMessage("@pm", MessageType.Handoff, null, "Handoff", Play.Fix, false), "@dev");
-        stage.Do("AT-HOTFIX-01", new CreateArtifact("PMVerificationReport", "report", "verified", null, "both"), "@pm");
+        stage.Do("AT-HOTFIX-01", new CreateArtifact("PMVerificationReport", "report", "verified", Persist: "both"), "@pm");
         stage.Do("AT-HOTFIX-01", new CloseAtp(null), "@pm");
 
         Assert.Equal("Queued", stage.Atp("AT-REVIEW-01").Status);
@@ -50,9 +50,9 @@ public class FollowUpTests
         var stage = Play.Emergency("Closed");
         var incident = stage.Atp("AT-EMRG-01").IncidentId!;
         stage.Do(new FetchInbox(), "@pm");
-        stage.Do(incident, new CloseIncident([], "drill", null), "@pm");
+        stage.Do(incident, new CloseIncident(OverrideReason: "drill"), "@pm");
         stage.Do("AT-POST-01", Play.Set("InProgress"), "@pm");
-        stage.Do("AT-POST-01", new CreateArtifact("Postmortem", "postmortem", Play.SixSections, null, "store"), "@pm");
+        stage.Do("AT-POST-01", new CreateArtifact("Postmortem", "postmortem", Play.SixSections), "@pm");
         stage.Do("AT-POST-01", new CloseAtp(null), "@pm");
 
         Assert.Equal(["pin the config", "alert on drift"], new[] { "AT-POST-01-A1", "AT-POST-01-A2" }.Select(id => stage.Atp(id).Title));
@@ -62,12 +62,12 @@ public class FollowUpTests
     public void The_closing_message_names_exactly_what_was_created()
     {
         var stage = new Stage();
-        stage.Do("AT-X", new CreateAtp("critical bug", null, "emergency-hotfix", null, null, null, null, null), "@planner");
-        stage.Do("AT-X", new CreateArtifact("ImpactAssessment", "impact", "all users", "critical", "store"), "@planner");
+        stage.Do("AT-X", new CreateAtp("critical bug", Flow: "emergency-hotfix"), "@planner");
+        stage.Do("AT-X", new CreateArtifact("ImpactAssessment", "impact", "all users", "critical"), "@planner");
         stage.Do("AT-X", Play.Set("Assessed"), "@planner");
-        stage.Do("AT-X", new CreateArtifact("FailureRecord", "failure", "## What was attempted\neverything", null, "store"), "@debug");
+        stage.Do("AT-X", new CreateArtifact("FailureRecord", "failure", "## What was attempted\neverything"), "@debug");
         stage.Do("AT-X", Play.Set("Escalated"), "@debug");
-        stage.Do("AT-X", new ChangeStatus("IncidentResponse", null), "@dev");
+        stage.Do("AT-X", new ChangeStatus("IncidentResponse"), "@dev");
         stage.Pass(TimeSpan.FromSeconds(31));
 
         var created = Assert.Single(stage.Atp("AT-X").FollowUps).AtpId;

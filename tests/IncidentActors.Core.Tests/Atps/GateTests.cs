@@ -16,21 +16,21 @@ public class GateTests
     [Fact]
     public void Nobody_deploys_before_the_approval()
     {
-        stage.Refused(Rules.ApprovalNeeded, "AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+        stage.Refused(Rules.ApprovalNeeded, "AT-EMRG-01", new ChangeStatus("Deployed"), "@sre");
         stage.Refused(Rules.ApprovalRole, "AT-EMRG-01", Decide(true), "@qa");
         stage.Do("AT-EMRG-01", Decide(true), "@pm");
-        stage.Refused(Rules.AtpTransitionRole, "AT-EMRG-01", new ChangeStatus("Deployed", null), "@dev");
-        stage.Do("AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+        stage.Refused(Rules.AtpTransitionRole, "AT-EMRG-01", new ChangeStatus("Deployed"), "@dev");
+        stage.Do("AT-EMRG-01", new ChangeStatus("Deployed"), "@sre");
     }
 
     [Fact]
     public void A_gate_that_the_approver_leaves_open_stays_closed()
     {
-        stage.Do("AT-EMRG-01", new SettleApproval(Approval, new DecideApproval(true, null, null, ["rollback-possible"])), "@pm");
-        Assert.Equal(["rollback-possible"], stage.Refused(Rules.GateOpen, "AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre").Allowed.AsEnumerable());
+        stage.Do("AT-EMRG-01", new SettleApproval(Approval, new DecideApproval(true, OpenGates: ["rollback-possible"])), "@pm");
+        Assert.Equal(["rollback-possible"], stage.Refused(Rules.GateOpen, "AT-EMRG-01", new ChangeStatus("Deployed"), "@sre").Allowed.AsEnumerable());
         stage.Refused(Rules.GateUnknown, "AT-EMRG-01", Play.Set(gates: "looks-good"), "@sre");
         stage.Do("AT-EMRG-01", Play.Set(gates: "rollback-possible"), "@sre");
-        stage.Do("AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+        stage.Do("AT-EMRG-01", new ChangeStatus("Deployed"), "@sre");
     }
 
     [Fact]
@@ -47,8 +47,11 @@ public class GateTests
     {
         var approval = stage.Approval(Approval);
         Assert.StartsWith("- tests pass\n", approval.Evidence, StringComparison.Ordinal);
-        Assert.EndsWith("Approving answers:\n- Does it stop the bleeding?\n- Is rollback possible?\n- Minimal blast radius?", approval.Evidence, StringComparison.Ordinal);
-        stage.Do("AT-EMRG-01", new HandOff("@pm", "Fixed otherwise", "Deploy", "- The critical test passes now", null), "@dev");
+        Assert.EndsWith(
+            "Approving answers:\n- Does it stop the bleeding?\n- Is rollback possible?\n- Minimal blast radius?",
+            approval.Evidence,
+            StringComparison.Ordinal);
+        stage.Do("AT-EMRG-01", new HandOff("@pm", "Fixed otherwise", "Deploy", "- The critical test passes now"), "@dev");
         Assert.StartsWith("- The critical test passes now\n", stage.Approval(Approval).Evidence, StringComparison.Ordinal);
     }
 
@@ -57,9 +60,9 @@ public class GateTests
     public void A_deployed_fix_that_does_not_help_is_followed_by_another_ATP_of_the_incident()
     {
         var deployed = Play.Emergency("Deployed");
-        deployed.Refused(Rules.AtpTransitionUnknown, "AT-EMRG-01", new ChangeStatus("InProgress", null), "@pm");
+        deployed.Refused(Rules.AtpTransitionUnknown, "AT-EMRG-01", new ChangeStatus("InProgress"), "@pm");
         var incident = deployed.Atp("AT-EMRG-01").IncidentId!;
-        deployed.Do("AT-EMRG-02", new CreateAtp("Another fix", null, "emergency", incident, null, null, null, null), "@pm");
+        deployed.Do("AT-EMRG-02", new CreateAtp("Another fix", Flow: "emergency", IncidentId: incident), "@pm");
         Assert.Equal(("InProgress", incident), (deployed.Atp("AT-EMRG-02").Status, deployed.Atp("AT-EMRG-02").IncidentId));
         Assert.Contains(deployed.Atp("AT-EMRG-02").Owed, owed => owed is { Type: MessageType.EmergencyDirective, To: "@dev" });
     }
@@ -76,7 +79,7 @@ public class GateTests
     {
         stage.Do("AT-EMRG-01", Decide(false), "@pm");
         Assert.Equal("InProgress", stage.Atp("AT-EMRG-01").Status);
-        stage.Do("AT-EMRG-01", new HandOff("@pm", "better", "deploy", "tests", null), "@dev");
+        stage.Do("AT-EMRG-01", new HandOff("@pm", "better", "deploy", "tests"), "@dev");
         Assert.Equal(AtpApprovalStatus.Open, stage.Atp("AT-EMRG-01").Approvals[^1].Status);
     }
 
@@ -84,16 +87,16 @@ public class GateTests
     public void The_approver_passing_the_work_on_does_not_take_the_approval_back()
     {
         stage.Do("AT-EMRG-01", Decide(true), "@pm");
-        stage.Do("AT-EMRG-01", new HandOff("@sre", "approved", "deploy it", "see the handoff", null), "@pm");
-        stage.Do("AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+        stage.Do("AT-EMRG-01", new HandOff("@sre", "approved", "deploy it", "see the handoff"), "@pm");
+        stage.Do("AT-EMRG-01", new ChangeStatus("Deployed"), "@sre");
     }
 
     [Fact]
     public void Handing_off_again_voids_the_answer_to_the_old_question()
     {
         stage.Do("AT-EMRG-01", Decide(true), "@pm");
-        stage.Do("AT-EMRG-01", new HandOff("@pm", "something else", "deploy", "tests", null), "@dev");
-        stage.Refused(Rules.ApprovalNeeded, "AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+        stage.Do("AT-EMRG-01", new HandOff("@pm", "something else", "deploy", "tests"), "@dev");
+        stage.Refused(Rules.ApprovalNeeded, "AT-EMRG-01", new ChangeStatus("Deployed"), "@sre");
     }
 
     [Fact]
@@ -103,10 +106,10 @@ public class GateTests
         stage.Pass(TimeSpan.FromMinutes(15));
         stage.Pass(TimeSpan.FromMinutes(5));
         Assert.Equal((ApprovalStatus.Open, 2), (stage.Approval(approval).Status, stage.Approval(approval).TimesOverdue));
-        stage.Refused(Rules.ApprovalNeeded, "AT-EMRG-01", new ChangeStatus("Deployed", null), "@sre");
+        stage.Refused(Rules.ApprovalNeeded, "AT-EMRG-01", new ChangeStatus("Deployed"), "@sre");
         stage.Do("AT-EMRG-01", Decide(true), "@operator");
-        stage.Refused(Rules.ApprovalDecided, "AT-EMRG-01", new SettleApproval(approval, new DecideApproval(true, null, null)), "@pm");
+        stage.Refused(Rules.ApprovalDecided, "AT-EMRG-01", new SettleApproval(approval, new DecideApproval(true)), "@pm");
     }
 
-    private SettleApproval Decide(bool approve) => new(Approval, new DecideApproval(approve, null, null));
+    private SettleApproval Decide(bool approve) => new(Approval, new DecideApproval(approve));
 }

@@ -26,7 +26,7 @@ public class OwedTests
     public void What_the_agent_sends_itself_the_system_does_not()
     {
         var stage = Play.Emergency();
-        stage.Do("AT-EMRG-01", new SendMessage("@operator", MessageType.HITLNotification, null, "SEV-1", "…", null), "@pm");
+        stage.Do("AT-EMRG-01", new SendMessage("@operator", MessageType.HITLNotification, null, "SEV-1", "…"), "@pm");
         stage.Pass(TimeSpan.FromSeconds(31));
         Assert.Equal(MessageType.EmergencyDirective, Assert.Single(stage.Sent()).Type);
         Assert.Empty(stage.Atp("AT-EMRG-01").Owed);
@@ -38,18 +38,18 @@ public class OwedTests
         var stage = Play.Emergency("Closed");
         stage.Create("AT-2", by: "@dev");
         foreach (var refused in new AtpCommand[] { Play.Set("InProgress"),
-            new SendMessage("@dev", MessageType.Directive, null, "x", "y", null), new CreateArtifact("Note", "x", "y", null, "store") })
+            new SendMessage("@dev", MessageType.Directive, null, "x", "y"), new CreateArtifact("Note", "x", "y") })
             stage.Refused(Rules.TurnEnded, "AT-2", refused, "@pm");
-        stage.Refused(Rules.TurnEnded, "AT-3", new CreateAtp("next", null, null, null, null, null, null, null), "@pm");
-        stage.Refused(Rules.TurnEnded, "AT-EMRG-01", new SendMessage("@dev", MessageType.Directive, null, "x", "y", null), "@pm");
+        stage.Refused(Rules.TurnEnded, "AT-3", new CreateAtp("next"), "@pm");
+        stage.Refused(Rules.TurnEnded, "AT-EMRG-01", new SendMessage("@dev", MessageType.Directive, null, "x", "y"), "@pm");
 
-        stage.Do("AT-EMRG-01", new SendMessage("@operator", MessageType.HITLNotification, Priority.P1, "✅ INCIDENT RESOLVED", "…", null), "@pm");
-        stage.Do("AT-POST-01", new CreateAtp("Postmortem", "postmortem", null, null, null, null, "of AT-EMRG-01", null), "@pm");
+        stage.Do("AT-EMRG-01", new SendMessage("@operator", MessageType.HITLNotification, Priority.P1, "✅ INCIDENT RESOLVED", "…"), "@pm");
+        stage.Do("AT-POST-01", new CreateAtp("Postmortem", "postmortem", Notes: "of AT-EMRG-01"), "@pm");
         Assert.Single(stage.All<AtpState>(), atp => atp.Type == "postmortem");
 
         stage.Do("AT-2", Play.Set("InProgress"), "@pm", session: "another");
         stage.Do(new FetchInbox(), "@pm");
-        stage.Do("AT-2", new CreateArtifact("Note", "x", "y", null, "store"), "@pm");
+        stage.Do("AT-2", new CreateArtifact("Note", "x", "y"), "@pm");
     }
 
     [Fact]
@@ -58,11 +58,11 @@ public class OwedTests
         var stage = new Stage();
         stage.Do("AT-XX-YY", Play.Set("InProgress", "HOTFIX: Production incident"), "@pm");
         stage.Do("AT-XX-YY", new SendMessage("@pm", MessageType.Handoff, Priority.P1, "Handoff", Play.Fix, false), "@dev");
-        stage.Refused(Rules.ArtifactMissing, "AT-XX-YY", new ChangeStatus("Closed", null), "@pm");
-        stage.Do("AT-XX-YY", new CreateArtifact("PMVerificationReport", "report", "verified", null, "both"), "@pm");
-        stage.Do("AT-XX-YY", new ChangeStatus("Closed", null), "@pm");
+        stage.Refused(Rules.ArtifactMissing, "AT-XX-YY", new ChangeStatus("Closed"), "@pm");
+        stage.Do("AT-XX-YY", new CreateArtifact("PMVerificationReport", "report", "verified", Persist: "both"), "@pm");
+        stage.Do("AT-XX-YY", new ChangeStatus("Closed"), "@pm");
         var review = Assert.Single(stage.Atp("AT-XX-YY").FollowUps).AtpId;
-        var answer = stage.Do(review, new CreateAtp("Post-Incident Review: x", "review", null, null, null, null, "Follow-up from hotfix AT-XX-YY", null), "@pm");
+        var answer = stage.Do(review, new CreateAtp("Post-Incident Review: x", "review", Notes: "Follow-up from hotfix AT-XX-YY"), "@pm");
 
         Assert.Empty(answer.Changes);
         Assert.Equal(3, stage.Atp(review).Debt.Length);

@@ -57,7 +57,7 @@ public class PostmortemTests
         Assert.Empty(Escalated(TimeSpan.FromHours(5)));
     }
 
-    private void Write(string text) => stage.Do("AT-POST-01", new CreateArtifact("Postmortem", "postmortem", text, null, "store"), "@pm");
+    private void Write(string text) => stage.Do("AT-POST-01", new CreateArtifact("Postmortem", "postmortem", text), "@pm");
 
     private IEnumerable<string> Escalated(TimeSpan after)
     {

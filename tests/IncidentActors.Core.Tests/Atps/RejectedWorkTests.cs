@@ -12,7 +12,7 @@ public class RejectedWorkTests
         var stage = new Stage();
         stage.Create("AT-1", owner: "@dev");
         stage.Do("AT-1", Play.Set("InProgress"), "@dev");
-        stage.Do("AT-1", new HandOff("@pm", "done", "accept", "tests", null), "@dev");
+        stage.Do("AT-1", new HandOff("@pm", "done", "accept", "tests"), "@dev");
         stage.Do("AT-1", Play.Set("Rejected", "no tests"), "@pm");
 
         Assert.Equal("@dev", stage.Atp("AT-1").Owner);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using IncidentActors.Core.Flows;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Flows;
 
@@ -9,7 +10,7 @@ public class BrokenFlowTests
     private const string Breaks = "# breaks ";
 
     private static readonly string[] Names =
-        [.. Directory.GetFiles(Path.Combine(Golden.Folder, "Broken"), "*.yaml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Golden.Files("Broken").Where(file => file.EndsWith(".yaml", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     public static TheoryData<string> Files => [.. Names];
 
@@ -62,5 +63,5 @@ public class BrokenFlowTests
 
     private static string[] Expected(string file) => Text(file).Split('\n')[0][Breaks.Length..].Split(", ");
 
-    private static string Text(string file) => System.IO.File.ReadAllText(Path.Combine(Golden.Folder, "Broken", file));
+    private static string Text(string file) => Golden.Read($"Broken/{file}");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Messages;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Flows;
 
@@ -26,7 +27,7 @@ public class FlowSchemaTests
     [InlineData("severity-unknown.yaml")]
     [InlineData("approval-timeout-missing.yaml")]
     public void Broken_form_breaks_the_schema_too(string file) =>
-        Assert.NotEmpty(new SchemaWalk(Schema).Errors(File.ReadAllText(Path.Combine(Golden.Folder, "Broken", file))));
+        Assert.NotEmpty(new SchemaWalk(Schema).Errors(Golden.Read($"Broken/{file}")));
 
     /// <summary>An unknown key makes the reader list the keys that it knows; the schema must list the same.</summary>
     [Theory]
@@ -47,7 +48,9 @@ public class FlowSchemaTests
         var schema = part.Length == 0 ? Schema : Schema.GetProperty("$defs").GetProperty(part);
         var problems = FlowYaml.Parse(yaml, "keys.yaml").Problems;
         var unknown = Assert.Single(problems, problem => problem.Rule == FlowRules.KeyUnknown);
-        var missing = problems.Where(problem => problem.Rule == FlowRules.KeyMissing && problem.Column == MapColumn(yaml)).Select(problem => problem.Reason.Split('`')[1]);
+        var missing = problems
+            .Where(problem => problem.Rule == FlowRules.KeyMissing && problem.Column == MapColumn(yaml))
+            .Select(problem => problem.Reason.Split('`')[1]);
 
         Assert.Equal(
             schema.GetProperty("properties").EnumerateObject().Select(property => property.Name).Order(),

@@ -1,4 +1,5 @@
 using IncidentActors.Core.Flows;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Flows;
 

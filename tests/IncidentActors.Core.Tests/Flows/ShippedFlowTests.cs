@@ -49,7 +49,8 @@ public class ShippedFlowTests
         Assert.All(flow.Rows, row => Assert.Equal(RowHitl.Notify, row.Hitl));
         Assert.Equal((Priority.P0, "all", true), (flow.Priority, flow.Halts, flow.Urgent));
         Assert.Equal(new TimeSpan(24, 0, 0), flow.Rows[5].Emits.FollowUp!.Within);
-        Assert.Equal<IEnumerable<string>>(["timeline", "root cause", "impact", "resolution", "prevention", "action items"], flow.Rows[5].Emits.FollowUp!.Sections);
+        Assert.Equal<IEnumerable<string>>(
+            ["timeline", "root cause", "impact", "resolution", "prevention", "action items"], flow.Rows[5].Emits.FollowUp!.Sections);
         Assert.Contains(flow.Rows[0].Emits.Messages, message => message is { Type: MessageType.EmergencyDirective, To: "dev", RequiresAck: true });
         Assert.Contains(flow.Rows[4].Emits.Messages, message => message is { Priority: Priority.P1, Subject: "✅ INCIDENT RESOLVED - Postmortem Required" });
     }
@@ -60,7 +61,10 @@ public class ShippedFlowTests
         var requires = FlowSet.Shipped.Find("emergency")!.Rows[3].Requires;
 
         Assert.Equal<IEnumerable<string>>(["stops-the-bleeding", "rollback-possible", "minimal-blast-radius"], requires.Gates);
-        Assert.Equal(("pm", TimeSpan.FromMinutes(15), ApprovalTimeout.Block, true), (requires.Approval!.Role, requires.Approval.Within, requires.Approval.OnTimeout, requires.Approval.VerifiesGates));
+        var approval = requires.Approval!;
+        Assert.Equal(
+            ("pm", TimeSpan.FromMinutes(15), ApprovalTimeout.Block, true),
+            (approval.Role, approval.Within, approval.OnTimeout, approval.VerifiesGates));
     }
 
     [Fact]

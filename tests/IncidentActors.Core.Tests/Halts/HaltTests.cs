@@ -15,18 +15,18 @@ public class HaltTests
         var (incident, _) = stage.Declared(Play.Declare(severity: Severity.Sev3));
         stage.Refused(Rules.HaltRole, "HLT-1", Raise("all", incident), "@dev");
         stage.Do("HLT-1", Raise("all", incident), "@pm");
-        stage.Refused(Rules.HaltRole, "HLT-1", new LiftHalt(null, null), "@dev");
-        stage.Do(incident, new ChangeCommander("@qa", null), "@pm");
-        stage.Refused(Rules.HaltRole, "HLT-1", new LiftHalt(null, null), "@pm");
-        stage.Do("HLT-1", new LiftHalt(null, null), "@qa");
-        stage.Refused(Rules.HaltLifted, "HLT-1", new LiftHalt(null, null), "@operator");
+        stage.Refused(Rules.HaltRole, "HLT-1", new LiftHalt(), "@dev");
+        stage.Do(incident, new ChangeCommander("@qa"), "@pm");
+        stage.Refused(Rules.HaltRole, "HLT-1", new LiftHalt(), "@pm");
+        stage.Do("HLT-1", new LiftHalt(), "@qa");
+        stage.Refused(Rules.HaltLifted, "HLT-1", new LiftHalt(), "@operator");
     }
 
     [Fact]
     public void Raising_what_exists_is_refused_because_it_would_halt_nothing()
     {
         stage.Do("HLT-1", Raise("agent:@dev"), "@operator");
-        stage.Do("HLT-1", new LiftHalt(null, null), "@operator");
+        stage.Do("HLT-1", new LiftHalt(), "@operator");
         stage.Refused(Rules.HaltExists, "HLT-1", Raise("all"), "@operator");
     }
 
@@ -74,9 +74,9 @@ public class HaltTests
         stage.Pass(TimeSpan.FromMinutes(2));
         stage.Do("HLT-2", Raise("agent:@ada"), "@operator");
         stage.Pass(TimeSpan.FromMinutes(3));
-        stage.Do("HLT-1", new LiftHalt(null, null), "@operator");
+        stage.Do("HLT-1", new LiftHalt(), "@operator");
         stage.Pass(TimeSpan.FromMinutes(1));
-        stage.Do("HLT-2", new LiftHalt(null, null), "@operator");
+        stage.Do("HLT-2", new LiftHalt(), "@operator");
         stage.Pass(TimeSpan.FromMinutes(10));
 
         var halts = stage.All<HaltState>().Select(halt => halt.Record()!).ToList();
@@ -88,5 +88,5 @@ public class HaltTests
     private static RaiseHalt Raise(string scope, string? incident = null) =>
         HaltScope.TryParse(scope, out var parsed) ? new RaiseHalt(parsed, "drill", incident) : throw new ArgumentException(scope);
 
-    private static LiftHalt Lift(string scope) => HaltScope.TryParse(scope, out var parsed) ? new LiftHalt(parsed, null) : throw new ArgumentException(scope);
+    private static LiftHalt Lift(string scope) => HaltScope.TryParse(scope, out var parsed) ? new LiftHalt(parsed) : throw new ArgumentException(scope);
 }

@@ -78,15 +78,17 @@ public class DeclarationTests
     public void An_emergency_for_a_lesser_incident_halts_all_other_work_too()
     {
         var (incident, _) = stage.Declared(Play.Declare(severity: Severity.Sev3));
-        stage.Do("AT-EMRG-02", new CreateAtp("it is worse", null, "emergency", incident, null, null, null, null), "@pm");
+        stage.Do("AT-EMRG-02", new CreateAtp("it is worse", Flow: "emergency", IncidentId: incident), "@pm");
         Assert.Equal(incident, Assert.Single(stage.All<HaltState>()).IncidentId);
     }
 
     [Fact]
-    public void A_title_is_needed_and_the_first_sign_is_not_in_the_future()
+    public void What_a_declaration_names_is_there_and_the_first_sign_is_not_in_the_future()
     {
         stage.Refused(Rules.ArgumentMissing, "INC-9", Play.Declare(" "), "@api");
         stage.Refused(Rules.IncidentTimes, "INC-9", Play.Declare() with { StartedAt = stage.Now.AddHours(1) }, "@api");
         stage.Refused(Rules.IncidentUnknown, "INC-9", Play.Declare() with { RelatedTo = "INC-8" }, "@api");
+        Assert.Contains("standard", stage.Refused(Rules.FlowUnknown, "INC-9", Play.Declare() with { Flow = "slow" }, "@api").Allowed);
+        Assert.Contains("standard", stage.Refused(Rules.FlowUnknown, "AT-9", new CreateAtp("x", Flow: "slow"), "@pm").Allowed);
     }
 }

@@ -9,9 +9,24 @@ public class DeclarationTextTests
 {
     [Theory]
     [InlineData("@DEV /emergency - P0: Payment gateway returning 500 errors", "@dev", Severity.Sev1, "Payment gateway returning 500 errors", null)]
-    [InlineData("@DEV /emergency - P0: Database connection pool exhausted, all requests timing out", "@dev", Severity.Sev1, "Database connection pool exhausted, all requests timing out", null)]
-    [InlineData("@SECA /emergency - P0: SQL injection vulnerability actively exploited", "@seca", Severity.Sev1, "SQL injection vulnerability actively exploited", IncidentCategory.Security)]
-    [InlineData("@DEV /emergency - P1: API response time increased from 200ms to 5s", "@dev", Severity.Sev2, "API response time increased from 200ms to 5s", null)]
+    [InlineData(
+        "@DEV /emergency - P0: Database connection pool exhausted, all requests timing out",
+        "@dev",
+        Severity.Sev1,
+        "Database connection pool exhausted, all requests timing out",
+        null)]
+    [InlineData(
+        "@SECA /emergency - P0: SQL injection vulnerability actively exploited",
+        "@seca",
+        Severity.Sev1,
+        "SQL injection vulnerability actively exploited",
+        IncidentCategory.Security)]
+    [InlineData(
+        "@DEV /emergency - P1: API response time increased from 200ms to 5s",
+        "@dev",
+        Severity.Sev2,
+        "API response time increased from 200ms to 5s",
+        null)]
     public void The_examples_of_seed_002_are_read(string text, string handle, Severity severity, string title, IncidentCategory? category)
     {
         var declare = Read(text);

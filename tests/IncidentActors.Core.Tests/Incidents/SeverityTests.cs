@@ -15,7 +15,7 @@ public class SeverityTests
     [Fact]
     public void A_responder_raises_it_and_a_stranger_does_not()
     {
-        stage.Refused(Rules.IncidentRole, incident, new ChangeSeverity(Severity.Sev2, null), "@luna");
+        stage.Refused(Rules.IncidentRole, incident, new ChangeSeverity(Severity.Sev2), "@luna");
         stage.Do(incident, new ChangeSeverity(Severity.Sev2, "worse"), "@owen");
         Assert.Equal(Severity.Sev2, stage.Incident(incident).Severity);
     }
@@ -23,9 +23,9 @@ public class SeverityTests
     [Fact]
     public void Only_commander_and_operator_lower_it()
     {
-        stage.Refused(Rules.SeverityLowered, incident, new ChangeSeverity(Severity.Sev4, null), "@owen");
-        stage.Do(incident, new ChangeSeverity(Severity.Sev4, null), "@pm");
-        stage.Do(incident, new ChangeSeverity(Severity.Sev3, null), "@operator");
+        stage.Refused(Rules.SeverityLowered, incident, new ChangeSeverity(Severity.Sev4), "@owen");
+        stage.Do(incident, new ChangeSeverity(Severity.Sev4), "@pm");
+        stage.Do(incident, new ChangeSeverity(Severity.Sev3), "@operator");
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public class SeverityTests
 
     [Fact]
     public void The_same_severity_changes_nothing() =>
-        Assert.Empty(stage.Do(incident, new ChangeSeverity(Severity.Sev3, null), "@owen").Changes);
+        Assert.Empty(stage.Do(incident, new ChangeSeverity(Severity.Sev3), "@owen").Changes);
 
     [Theory]
     [InlineData(IncidentCategory.Availability, "impact", "service-down", true)]

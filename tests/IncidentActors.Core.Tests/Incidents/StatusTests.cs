@@ -18,15 +18,20 @@ public class StatusTests
     {
         foreach (var command in new IncidentCommand[]
         {
-            new AcknowledgeIncident(null), new AssessIncident("checkout", "all", "03:00", "config", ["monitoring"]), new MitigateIncident(null, "bad-deployment", null, false, null),
-            new MitigateIncident(null, null, null, true, null), Resolve(), new CloseIncident([.. Checklists.SuccessCriteria.Select(item => item.Id)], null, null),
+            new AcknowledgeIncident(),
+            new AssessIncident("checkout", "all", "03:00", "config", ["monitoring"]),
+            new MitigateIncident(Scenario: "bad-deployment"),
+            new MitigateIncident(Done: true), Resolve(), new CloseIncident([.. Checklists.SuccessCriteria.Select(item => item.Id)]),
         })
         {
             stage.Pass(TimeSpan.FromMinutes(1));
             stage.Do(incident, command, "@pm");
         }
 
-        var minutes = new[] { State.AcknowledgedAt, State.MitigatedAt, State.ResolvedAt, State.ClosedAt }.Select(at => (at - State.DeclaredAt)!.Value.TotalMinutes);
+        var minutes = new[]
+        {
+            State.AcknowledgedAt, State.MitigatedAt, State.ResolvedAt, State.ClosedAt,
+        }.Select(at => (at - State.DeclaredAt)!.Value.TotalMinutes);
         Assert.Equal([1, 4, 5, 6], minutes);
         Assert.Equal(("rollback", 2), (State.Mitigations[0].Action, State.Mitigations[0].ExpectedMinutes));
         Assert.Equal(IncidentStatus.Closed, State.Status);
@@ -35,11 +40,11 @@ public class StatusTests
     [Fact]
     public void Mitigated_is_not_resolved()
     {
-        stage.Do(incident, new MitigateIncident("rollback", null, null, true, null), "@pm");
+        stage.Do(incident, new MitigateIncident("rollback", Done: true), "@pm");
         Assert.Equal((IncidentStatus.Monitoring, null), (State.Status, State.ResolvedAt));
-        Assert.Equal(["metrics"],
-            stage.Refused(Rules.IncidentChecklist, incident, new ResolveIncident(null, null, null, ["error-rate", "user-reports", "no-new-issues"]), "@pm").Allowed.AsEnumerable());
-        stage.Refused(Rules.ArgumentMalformed, incident, new ResolveIncident(null, null, null, ["vibes"]), "@pm");
+        var open = new ResolveIncident(Verified: ["error-rate", "user-reports", "no-new-issues"]);
+        Assert.Equal(["metrics"], stage.Refused(Rules.IncidentChecklist, incident, open, "@pm").Allowed.AsEnumerable());
+        stage.Refused(Rules.ArgumentMalformed, incident, new ResolveIncident(Verified: ["vibes"]), "@pm");
     }
 
     [Fact]
@@ -50,7 +55,7 @@ public class StatusTests
         stage.Do(incident, new ReopenIncident("errors again"), "@pm");
         Assert.Equal((IncidentStatus.Assessing, null), (State.Status, State.ResolvedAt));
         stage.Do(incident, Resolve(), "@pm");
-        stage.Do(incident, new CloseIncident([], "drill", null), "@pm");
+        stage.Do(incident, new CloseIncident(OverrideReason: "drill"), "@pm");
         Assert.Contains("new incident", stage.Refused(Rules.IncidentStatus, incident, new ReopenIncident("x"), "@pm").Sentence, StringComparison.Ordinal);
         stage.Do(incident, new NoteIncident("for the record"), "@pm");
     }
@@ -58,10 +63,10 @@ public class StatusTests
     [Fact]
     public void Closing_needs_eight_boxes_or_a_reason_that_is_kept()
     {
-        stage.Refused(Rules.IncidentStatus, incident, new CloseIncident([], "x", null), "@pm");
+        stage.Refused(Rules.IncidentStatus, incident, new CloseIncident(OverrideReason: "x"), "@pm");
         stage.Do(incident, Resolve(), "@pm");
-        Assert.Equal(8, stage.Refused(Rules.IncidentChecklist, incident, new CloseIncident([], " ", null), "@pm").Allowed.Length);
-        stage.Do(incident, new CloseIncident(["root-cause"], "drill", null), "@pm");
+        Assert.Equal(8, stage.Refused(Rules.IncidentChecklist, incident, new CloseIncident(OverrideReason: " "), "@pm").Allowed.Length);
+        stage.Do(incident, new CloseIncident(["root-cause"], "drill"), "@pm");
         var closed = stage.Happened.Select(happened => happened.Event).OfType<IncidentClosed>().Single();
         Assert.Equal((7, "drill"), (closed.Skipped.Length, closed.OverrideReason));
     }
@@ -72,7 +77,7 @@ public class StatusTests
         stage.Refused(Rules.IncidentRole, incident, new CancelIncident("x"), "@luna");
         stage.Do(incident, new CancelIncident("false alarm"), "@pm");
         Assert.DoesNotContain(stage.Clocks.Keys, clock => clock.Owner == ActorId.Incident(incident));
-        stage.Refused(Rules.IncidentClosed, incident, new AcknowledgeIncident(null), "@pm");
+        stage.Refused(Rules.IncidentClosed, incident, new AcknowledgeIncident(), "@pm");
     }
 
     [Fact]
@@ -84,7 +89,7 @@ public class StatusTests
         Assert.Equal(["@marcus"], told);
         stage.Pass(TimeSpan.FromMinutes(10));
         Assert.Equal(["@marcus", "@jonny", "@operator"], told);
-        stage.Do(incident, new AcknowledgeIncident(null), "@owen");
+        stage.Do(incident, new AcknowledgeIncident(), "@owen");
         stage.Pass(TimeSpan.FromHours(3));
         Assert.Equal(3, told.Count);
     }
@@ -94,7 +99,8 @@ public class StatusTests
     {
         var (id, _) = stage.Declared(Play.Declare("ledger wrong", Severity.Sev2, IncidentCategory.Financial));
         var told = new List<string>();
-        stage.Recorded = (actor, happened) => told.AddRange(actor.Key == id && happened.Event is IncidentOverdue { Clock: "respond" } overdue ? overdue.Told : []);
+        stage.Recorded = (actor, happened) =>
+            told.AddRange(actor.Key == id && happened.Event is IncidentOverdue { Clock: "respond" } overdue ? overdue.Told : []);
         stage.Pass(TimeSpan.FromMinutes(30));
         Assert.Equal(["@marcus", "@jonny", "@operator"], told);
     }

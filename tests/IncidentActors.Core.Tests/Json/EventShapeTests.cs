@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Json;
 
@@ -14,7 +15,8 @@ public class EventShapeTests
     [MemberData(nameof(Names))]
     public void Every_event_that_was_ever_written_is_read_as_it_was_written(string name)
     {
-        if (!Golden.Files("Events").Contains($"{name}.json")) Golden.Equal($"Events/{name}.json", Indented(EventTypes.Write((IEvent)Samples.Of(EventTypes.TypeOf(name)))));
+        if (!Golden.Files("Events").Contains($"{name}.json"))
+            Golden.Equal($"Events/{name}.json", Indented(EventTypes.Write((IEvent)Samples.Of(EventTypes.TypeOf(name)))));
         var written = Golden.Read($"Events/{name}.json");
         var read = EventTypes.Read(name, System.Text.Encoding.UTF8.GetBytes(written));
         Assert.Equal(name, EventTypes.NameOf(read));

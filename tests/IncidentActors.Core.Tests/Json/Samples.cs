@@ -23,8 +23,10 @@ internal static class Samples
         if (type.IsEnum) return type.GetEnumValues().GetValue(0)!;
         if (type.IsGenericType) return Collection(type, name);
         var constructor = type.GetConstructors().MaxBy(one => one.GetParameters().Length)!;
-        var sample = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Of(parameter.ParameterType, parameter.Name!))]);
-        foreach (var property in type.GetProperties().Where(property => property.CanWrite && constructor.GetParameters().All(parameter => parameter.Name != property.Name)))
+        var parameters = constructor.GetParameters();
+        var sample = constructor.Invoke([.. parameters.Select(parameter => Of(parameter.ParameterType, parameter.Name!))]);
+        var others = type.GetProperties().Where(property => property.CanWrite && parameters.All(known => known.Name != property.Name));
+        foreach (var property in others)
             property.SetValue(sample, Of(property.PropertyType, property.Name.ToLowerInvariant()));
         return sample;
     }

@@ -42,7 +42,9 @@ public class KnowledgeFileTests
         Assert.Equal(("sprint-12", new DateOnly(2026, 11, 21), 1), (entry.Sprint, entry.Date, entry.Attempts));
         Assert.Equal<IEnumerable<string>>(["incident", "payment", "production", "p0"], entry.Tags);
         Assert.Equal<IEnumerable<string>>(["lib/payment.ts", "api/checkout.ts"], entry.RelatedFiles);
-        Assert.Equal(("0 hours (future prevention)", "INCIDENT-123", "45 minutes", "500 users, $10k revenue at risk"), (entry.TimeSaved, entry.IncidentId, entry.Duration, entry.Impact));
+        Assert.Equal(
+            ("0 hours (future prevention)", "INCIDENT-123", "45 minutes", "500 users, $10k revenue at risk"),
+            (entry.TimeSaved, entry.IncidentId, entry.Duration, entry.Impact));
         Assert.StartsWith("## Incident Summary", entry.Body, StringComparison.Ordinal);
     }
 

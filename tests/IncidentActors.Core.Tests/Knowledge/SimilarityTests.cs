@@ -40,7 +40,12 @@ public class SimilarityTests
     [Fact]
     public void Words_are_those_of_title_labels_and_description_without_the_common_ones() => Assert.Equal<IEnumerable<string>>(
         ["database", "pool", "exhausted", "checkout", "timeouts"],
-        Similarity.Words(Declared("The database pool is exhausted") with { Labels = ImmutableSortedDictionary<string, string>.Empty.Add("job", "checkout"), Description = "P0: timeouts on the pool" }));
+        Similarity.Words(
+            Declared("The database pool is exhausted") with
+            {
+                Labels = ImmutableSortedDictionary<string, string>.Empty.Add("job", "checkout"),
+                Description = "P0: timeouts on the pool",
+            }));
 
     private static DeclareIncident Declared(string title) =>
         new(title, null, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "api", null, null, []);

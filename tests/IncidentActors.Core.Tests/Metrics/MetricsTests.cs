@@ -53,7 +53,8 @@ public class MetricsTests
         var (incidents, atps) = GeneratedYear.Of(10_000, 7);
         var naive = new NaiveMetrics(incidents, atps, Now);
 
-        foreach (var metric in MetricsCalculation.Of(incidents, atps, FlowSet.Shipped, new Policy(), Now).Metrics) Same(naive.Of(metric.Id, _ => true), metric.Value, metric.Id);
+        foreach (var metric in MetricsCalculation.Of(incidents, atps, FlowSet.Shipped, new Policy(), Now).Metrics)
+            Same(naive.Of(metric.Id, _ => true), metric.Value, metric.Id);
     }
 
     [Fact]

@@ -22,18 +22,24 @@ internal sealed class NaiveMetrics(IReadOnlyList<IncidentState> every, IReadOnly
             "mtta" => Mean(incidents.Select(one => (one.AcknowledgedAt - one.DeclaredAt)?.TotalMinutes)),
             "mttm" => Mean(incidents.Select(one => (one.MitigatedAt - one.StartedAt)?.TotalMinutes)),
             "mttr" => Mean(incidents.Select(one => (one.ResolvedAt - one.StartedAt)?.TotalMinutes)),
-            "frequency" => incidents.Count / Math.Max(1, Math.Ceiling((incidents.Max(one => one.DeclaredAt) - incidents.Min(one => one.DeclaredAt)).TotalDays / 7)),
+            "frequency" => incidents.Count / Weeks(incidents),
             "repeats" => incidents.Count(one => one.Similar.Any(similar => similar.Repeat)),
             "prevention" => Share(incidents.Where(HasKnowledge), one => !CameAgain(one)),
             "rollback" => Share(own.Where(atp => atp.Urgent && atp.Finished), RolledBack),
             "follow-ups" => Share(own.Where(atp => atp.ParentAtpId is not null && atp.DueAt is not null), atp => atp.Finished),
-            "under-one-hour" => Share(own.Where(IsDeployed), atp => Deployed(atp) - every.First(one => one.Id == atp.IncidentId).DetectedAt <= TimeSpan.FromHours(1)),
+            "under-one-hour" => Share(
+                own.Where(IsDeployed),
+                atp => Deployed(atp) - every.First(one => one.Id == atp.IncidentId).DetectedAt <= TimeSpan.FromHours(1)),
             "response" => Share(incidents.Where(IsAnswerable), one => one.AcknowledgedAt <= one.DeclaredAt + policy.RespondWithin(one.Severity)),
             _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, null),
         };
     }
 
-    private bool HasKnowledge(IncidentState one) => atps.Any(atp => atp.IncidentId == one.Id && atp.Artifacts.Any(artifact => artifact.Type == "KnowledgeEntry"));
+    private static double Weeks(List<IncidentState> incidents) =>
+        Math.Max(1, Math.Ceiling((incidents.Max(one => one.DeclaredAt) - incidents.Min(one => one.DeclaredAt)).TotalDays / 7));
+
+    private bool HasKnowledge(IncidentState one) =>
+        atps.Any(atp => atp.IncidentId == one.Id && atp.Artifacts.Any(artifact => artifact.Type == "KnowledgeEntry"));
 
     private bool CameAgain(IncidentState one) =>
         every.Any(other => other.Status != IncidentStatus.Canceled && other.Similar.Any(similar => similar.Repeat && similar.IncidentId == one.Id));

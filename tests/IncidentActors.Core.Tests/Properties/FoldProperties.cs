@@ -26,7 +26,8 @@ public class FoldProperties
         {
             var cut = history.Count / 2;
             var snapshot = cut == 0 ? null
-                : (IActorState)JsonSerializer.Deserialize(Document(Fold(actor, null, history.Take(cut))), CoreJson.Options.GetTypeInfo(walk.Stage.Get(actor)!.GetType()))!;
+                : (IActorState)JsonSerializer.Deserialize(
+                    Document(Fold(actor, null, history.Take(cut))), CoreJson.Options.GetTypeInfo(walk.Stage.Get(actor)!.GetType()))!;
             Assert.Equal(Document(walk.Stage.Get(actor)!), Document(Fold(actor, snapshot, history.Skip(cut))));
         }
     });
@@ -60,5 +61,6 @@ public class FoldProperties
     private static IActorState Fold(ActorId actor, IActorState? state, IEnumerable<(string Name, byte[] Payload, DateTimeOffset At, string By)> history) =>
         history.Aggregate(state, (folded, one) => Folds.Evolve(actor, folded, new Happened(EventTypes.Read(one.Name, one.Payload), one.At, one.By)))!;
 
-    private static string Document(IActorState state) => Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(state, CoreJson.Options.GetTypeInfo(state.GetType())));
+    private static string Document(IActorState state) =>
+        Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(state, CoreJson.Options.GetTypeInfo(state.GetType())));
 }

@@ -30,22 +30,40 @@ internal readonly record struct Step(byte What, byte Who, byte Which, byte Argum
             0 => (ActorId.Incident($"INC-{stage.All<IncidentState>().Count() + 1}"),
                 Play.Declare($"down {argument}", (Severity)(1 + (argument % 4)), (IncidentCategory)(argument % 6))),
             1 => (ActorId.Atp($"AT-{argument}"),
-                new CreateAtp("work", null, Pick(FlowSet.Shipped.Latest.Select(flow => flow.Name), argument), incident == "INC-0" ? null : incident, null, null, null, Pick(Handles, argument))),
+                new CreateAtp(
+                    "work",
+                    Flow: Pick(FlowSet.Shipped.Latest.Select(flow => flow.Name), argument),
+                    IncidentId: incident == "INC-0" ? null : incident,
+                    Owner: Pick(Handles, argument))),
             2 or 3 => (ActorId.Atp(atp), Play.Set(status)),
             4 => (ActorId.Atp(atp), new ChangeStatus(status, "note")),
-            5 => (ActorId.Atp(atp), new SendMessage(Pick(Handles, argument), (MessageType)(argument % 8), null, "subject", Play.Fix, null)),
-            6 => (ActorId.Atp(atp), new AcknowledgeMessage(1 + (argument % 5), null)),
-            7 => (ActorId.Atp(atp), new HandOff(Pick(Handles, argument), "done", "rest", "tests", null)),
+            5 => (ActorId.Atp(atp), new SendMessage(Pick(Handles, argument), (MessageType)(argument % 8), null, "subject", Play.Fix)),
+            6 => (ActorId.Atp(atp), new AcknowledgeMessage(1 + (argument % 5))),
+            7 => (ActorId.Atp(atp), new HandOff(Pick(Handles, argument), "done", "rest", "tests")),
             8 => (ActorId.Atp(atp),
-                new CreateArtifact(Pick(["PMVerificationReport", "Postmortem", "ReviewReport", "ImpactAssessment"], argument), "report", Play.SixSections, argument % 2 == 0 ? "critical" : null, "store")),
+                new CreateArtifact(
+                    Pick(["PMVerificationReport", "Postmortem", "ReviewReport", "ImpactAssessment"], argument),
+                    "report",
+                    Play.SixSections,
+                    argument % 2 == 0 ? "critical" : null)),
             9 => Settle(stage, atp, argument % 2 == 0),
             10 => (ActorId.Incident(incident),
-                Pick<IncidentCommand>([new AcknowledgeIncident(null), new AssessIncident("x", "y", "z", null, []),
-                    new MitigateIncident("rollback", null, 1, true, null), new CancelIncident("x"), new ReopenIncident("x"), new CloseIncident([], "x", null)], argument)),
-            11 => (ActorId.Incident(incident), new ResolveIncident(null, null, null, [.. Checklists.Verification.Select(item => item.Id)])),
-            12 => (ActorId.Incident(incident), new ChangeSeverity((Severity)(1 + (argument % 4)), null)),
+                Pick<IncidentCommand>(
+                    [
+                        new AcknowledgeIncident(),
+                        new AssessIncident("x", "y", "z"),
+                        new MitigateIncident("rollback", ExpectedMinutes: 1, Done: true),
+                        new CancelIncident("x"),
+                        new ReopenIncident("x"),
+                        new CloseIncident(OverrideReason: "x"),
+                    ],
+                    argument)),
+            11 => (ActorId.Incident(incident), new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)])),
+            12 => (ActorId.Incident(incident), new ChangeSeverity((Severity)(1 + (argument % 4)))),
             13 => (ActorId.Halt(halt),
-                argument % 2 == 0 ? new RaiseHalt(HaltScope.All, "drill", incident == "INC-0" ? null : incident) : new LiftHalt(argument % 3 == 0 ? new HaltScope(HaltScopeKind.Agent, "@dev") : null, null)),
+                argument % 2 == 0
+                    ? new RaiseHalt(HaltScope.All, "drill", incident == "INC-0" ? null : incident)
+                    : new LiftHalt(argument % 3 == 0 ? new HaltScope(HaltScopeKind.Agent, "@dev") : null)),
             14 => (ActorId.Agent(By), argument % 3 == 0 ? new RegisterAgent(["dev"], null) : new FetchInbox()),
             _ => Ring(stage, Which),
         };
@@ -53,11 +71,15 @@ internal readonly record struct Step(byte What, byte Who, byte Which, byte Argum
 
     private static (ActorId, ICommand) Settle(Stage stage, string atp, bool approve) =>
         (ActorId.Atp(atp),
-            new SettleApproval(stage.All<ApprovalState>().Where(state => state.AtpId == atp).Select(state => state.Id).LastOrDefault() ?? "APR-0", new DecideApproval(approve, null, null)));
+            new SettleApproval(
+                stage.All<ApprovalState>().Where(state => state.AtpId == atp).Select(state => state.Id).LastOrDefault() ?? "APR-0",
+                new DecideApproval(approve)));
 
     /// <summary>A clock rings, in no order.</summary>
     private static (ActorId, ICommand) Ring(Stage stage, byte which) =>
-        stage.Clocks.Count == 0 ? (ActorId.Atp("AT-0"), new AtpTimeIsUp("due")) : Pick(stage.Clocks.Values.Select(clock => (clock.Owner, clock.Command)), which);
+        stage.Clocks.Count == 0
+            ? (ActorId.Atp("AT-0"), new AtpTimeIsUp("due"))
+            : Pick(stage.Clocks.Values.Select(clock => (clock.Owner, clock.Command)), which);
 
     private static T Pick<T>(IEnumerable<T> of, byte which)
     {

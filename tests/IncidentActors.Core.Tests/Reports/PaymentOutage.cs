@@ -62,14 +62,20 @@ internal static class PaymentOutage
         new(ActorId.Approval("APR-1"), new ApprovalDecided(true, null, "go", false), Time(42), "@pm"),
         OnAtp(Atp, 45, "@sre", new AtpMoved(4, "Complete", "Deployed", "Deploy approved", "atp_change_status", null, [], false)),
         At(45, "@sre", new IncidentMitigated($"{Atp}: Deploy approved")),
-        At(68, "@dev", new IncidentResolved("Rolled back and fixed the leak.", "500 users", "Release the connection", ["error-rate", "metrics", "user-reports", "no-new-issues"], null)),
+        At(68, "@dev", new IncidentResolved(
+            "Rolled back and fixed the leak.",
+            "500 users",
+            "Release the connection",
+            ["error-rate", "metrics", "user-reports", "no-new-issues"],
+            null)),
     ];
 
     private static IEnumerable<TimelineEvent> Documentation =>
     [
         At(69, "@pm", new IncidentAtpJoined(Post, "postmortem")),
         OnAtp(Post, 69, "@system", new AtpCreated(
-            "Postmortem: Payment gateway | returning 500 errors", "postmortem", "postmortem", 1, Priority.P1, false, Id, Atp, "@pm", null, Time(69).AddHours(24), [], [])),
+            "Postmortem: Payment gateway | returning 500 errors", "postmortem", "postmortem", 1, Priority.P1, false, Id, Atp, "@pm", null,
+            Time(69).AddHours(24), [], [])),
         OnAtp(Post, 90, "@pm", new AtpArtifactAdded("art-1", "Postmortem", "Postmortem", Postmortem, null, "store", [], [])),
         new(ActorId.Knowledge("KB-2026-11-21-PAY01"), new KnowledgeWritten(
             new KnowledgeEntry { Id = "KB-2026-11-21-PAY01", Title = "x", Date = new DateOnly(2026, 11, 21), Body = "" }, Post), Time(95), "@dev"),

@@ -24,7 +24,9 @@ public class PostmortemDraftTests
     [Fact]
     public void Only_sections_with_text_count_as_filled_and_none_is_lost()
     {
-        var text = PostmortemDraft.Compose("Postmortem: payments", Six.Select(heading => (heading, heading is "Impact" or "Prevention" ? " \n" : (string?)$"What {heading} says.\n- one\n- two")));
+        var text = PostmortemDraft.Compose(
+            "Postmortem: payments",
+            Six.Select(heading => (heading, heading is "Impact" or "Prevention" ? " \n" : (string?)$"What {heading} says.\n- one\n- two")));
 
         Assert.Equal<IEnumerable<string>>(["timeline", "root cause", "resolution", "action items"], Markdown.FilledSections(text));
         Assert.Equal<IEnumerable<string>>(["one", "two"], Markdown.ListItems(text, "action items"));

@@ -1,5 +1,6 @@
 using IncidentActors.Core.Reports;
 using IncidentActors.Core.Tests.Flows;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Reports;
 
@@ -30,7 +31,7 @@ public class ReportTests
     {
         var report = IncidentReport.Of(PaymentOutage.Resolved());
 
-        Golden.Equal("../Reports/incident-report.resolved.md", report.Markdown);
+        Golden.Equal("incident-report.resolved.md", report.Markdown);
         Assert.Equal(report.Missing, report.Missing.Distinct());
         Assert.All(report.Missing, what => Assert.Contains($"[missing: {what}]", report.Markdown));
         Assert.Contains("revenue impact", report.Missing);
@@ -39,11 +40,11 @@ public class ReportTests
 
     [Fact]
     public void What_people_wrote_fills_the_report() =>
-        Golden.Equal("../Reports/incident-report.documented.md", IncidentReport.Of(PaymentOutage.Documented()).Markdown);
+        Golden.Equal("incident-report.documented.md", IncidentReport.Of(PaymentOutage.Documented()).Markdown);
 
     [Fact]
     public void The_resolution_line_is_that_of_seed_002() =>
-        Golden.Equal("../Reports/resolution-line.md", ResolutionLine.Of(PaymentOutage.Resolved()).Markdown);
+        Golden.Equal("resolution-line.md", ResolutionLine.Of(PaymentOutage.Resolved()).Markdown);
 
     [Fact]
     public void Before_the_resolution_the_line_does_not_claim_it()
@@ -56,15 +57,15 @@ public class ReportTests
 
     [Fact]
     public void The_chatroom_block_is_that_of_seed_003() =>
-        Golden.Equal("../Reports/chatroom.md", ChatroomBlock.Of(PaymentOutage.Declared()).Markdown);
+        Golden.Equal("chatroom.md", ChatroomBlock.Of(PaymentOutage.Declared()).Markdown);
 
     [Fact]
     public void The_handoff_is_that_of_seed_002() =>
-        Golden.Equal("../Reports/handoff.md", HandoffReport.Of(PaymentOutage.Documented()).Markdown);
+        Golden.Equal("handoff.md", HandoffReport.Of(PaymentOutage.Documented()).Markdown);
 
     [Fact]
     public void The_knowledge_entry_has_the_front_matter_of_seed_002() =>
-        Golden.Equal("../Reports/knowledge-entry.md", KnowledgeDraft.Of(PaymentOutage.Documented()).Markdown);
+        Golden.Equal("knowledge-entry.md", KnowledgeDraft.Of(PaymentOutage.Documented()).Markdown);
 
     [Fact]
     public void A_timeline_without_its_declaration_is_none() =>

@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Seeds;
 
 /// <summary><c>docs/SEEDS.md</c> names only what is there: files with the text, test classes with the test.</summary>
 public partial class SeedsTableTests
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Flows.Golden.Folder, "..", "..", ".."));
+    private static readonly string Root = SourceTree.Root;
     private static readonly Lazy<Dictionary<string, string>> Tests = new(ReadTests);
 
     public static TheoryData<string, string, string> Rows
@@ -26,7 +27,10 @@ public partial class SeedsTableTests
     [Fact]
     public void The_table_has_the_rules_of_all_five_seeds()
     {
-        var seeds = File.ReadLines(Path.Combine(Root, "docs", "SEEDS.md")).Where(line => line.StartsWith("| 00", StringComparison.Ordinal)).GroupBy(line => line[2..5]).ToDictionary(rows => rows.Key, rows => rows.Count());
+        var seeds = File.ReadLines(Path.Combine(Root, "docs", "SEEDS.md"))
+            .Where(line => line.StartsWith("| 00", StringComparison.Ordinal))
+            .GroupBy(line => line[2..5])
+            .ToDictionary(rows => rows.Key, rows => rows.Count());
 
         Assert.Equal(["000", "001", "002", "003", "004"], seeds.Keys.Order());
         Assert.True(seeds.Values.Sum() >= 120, $"{seeds.Values.Sum()} rows");
@@ -39,7 +43,9 @@ public partial class SeedsTableTests
         var colon = implemented.IndexOf(':', StringComparison.Ordinal);
         var file = Path.Combine(Root, "src", "IncidentActors." + implemented[..colon]);
         Assert.True(File.Exists(file), $"{rule}: there is no {file}");
-        Assert.True(File.ReadAllText(file).Contains(implemented[(colon + 1)..], StringComparison.Ordinal), $"{rule}: '{implemented[(colon + 1)..]}' is not in {file}");
+        Assert.True(
+            File.ReadAllText(file).Contains(implemented[(colon + 1)..], StringComparison.Ordinal),
+            $"{rule}: '{implemented[(colon + 1)..]}' is not in {file}");
 
         var dot = test.IndexOf('.', StringComparison.Ordinal);
         Assert.True(Tests.Value.TryGetValue(test[..dot], out var source), $"{rule}: there is no test class {test[..dot]}");

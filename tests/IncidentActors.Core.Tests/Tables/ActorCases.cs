@@ -41,11 +41,11 @@ internal static class ActorCases
     public static IEnumerable<(string Name, string By, HaltCommand Command)> HaltCommands =>
         new[] { "@operator", "@pm", "@dev", "@jonny" }.SelectMany(by => new (string, string, HaltCommand)[]
     {
-        ("halt_raise", by, new RaiseHalt(HaltScope.All, "drill", null)),
-        ("halt_raise without a reason", by, new RaiseHalt(HaltScope.All, " ", null)),
+        ("halt_raise", by, new RaiseHalt(HaltScope.All, "drill")),
+        ("halt_raise without a reason", by, new RaiseHalt(HaltScope.All, " ")),
         ("halt_raise for no incident", by, new RaiseHalt(HaltScope.All, "drill", "INC-9")),
-        ("halt_lift", by, new LiftHalt(null, null)),
-        ("halt_lift for @dev", by, new LiftHalt(new HaltScope(HaltScopeKind.Agent, "@dev"), null)),
+        ("halt_lift", by, new LiftHalt()),
+        ("halt_lift for @dev", by, new LiftHalt(new HaltScope(HaltScopeKind.Agent, "@dev"))),
     });
 
     public static IEnumerable<(string Name, Func<Stage> Stage)> Agents =>
@@ -59,7 +59,7 @@ internal static class ActorCases
     public static IEnumerable<(string Name, AgentCommand Command)> AgentCommands =>
     [
         ("register", new RegisterAgent(["dev"], null)), ("register as another", new RegisterAgent(["qa"], null)), ("inbox", new FetchInbox()),
-        ("halt_ack", new AcknowledgeHalt("HLT-1", null)), ("halt_ack of no halt", new AcknowledgeHalt("HLT-9", null)),
+        ("halt_ack", new AcknowledgeHalt("HLT-1")), ("halt_ack of no halt", new AcknowledgeHalt("HLT-9")),
     ];
 
     public static IEnumerable<(string Name, Func<Stage> Stage)> Approvals =>
@@ -67,7 +67,7 @@ internal static class ActorCases
         ("open", () => Play.Emergency("Complete")), ("approved", () => Decided(true)), ("rejected", () => Decided(false)), ("voided", () =>
         {
             var stage = Play.Emergency("Complete");
-            stage.Do("AT-EMRG-01", new HandOff("@pm", "better", "deploy", "tests", null), "@dev");
+            stage.Do("AT-EMRG-01", new HandOff("@pm", "better", "deploy", "tests"), "@dev");
             return stage;
         }),
     ];
@@ -75,20 +75,24 @@ internal static class ActorCases
     public static IEnumerable<(string Name, string By, ApprovalCommand Command)> ApprovalCommands =>
     [
         .. new[] { "@pm", "@dev", "@operator" }.SelectMany(by =>
-            new (string, string, ApprovalCommand)[] { ("approve", by, new DecideApproval(true, null, null)), ("reject", by, new DecideApproval(false, null, null)) }),
-        ("approve an option that is not there", "@pm", new DecideApproval(true, "maybe", null)), ("time is up", Handle.System, new ApprovalTimeIsUp()),
+            new (string, string, ApprovalCommand)[] { ("approve", by, new DecideApproval(true)), ("reject", by, new DecideApproval(false)) }),
+        ("approve an option that is not there", "@pm", new DecideApproval(true, "maybe")), ("time is up", Handle.System, new ApprovalTimeIsUp()),
     ];
 
     private static (string Name, IncidentCommand Command)[] Commands { get; } =
     [
-        ("acknowledge", new AcknowledgeIncident(null)), ("assess", new AssessIncident("all", "all", "now", "config", ["monitoring"])),
-        ("assess a check that is not there", new AssessIncident(null, null, null, null, ["tea"])), ("mitigate", new MitigateIncident("rollback", null, null, false, null)),
-        ("mitigate done", new MitigateIncident(null, null, null, true, null)), ("mitigate by nothing", new MitigateIncident(null, null, null, false, null)),
-        ("resolve", new ResolveIncident(null, null, null, [.. Checklists.Verification.Select(item => item.Id)])), ("resolve unverified", new ResolveIncident(null, null, null, [])),
-        ("reopen", new ReopenIncident("again")), ("close", new CloseIncident([.. Checklists.SuccessCriteria.Select(item => item.Id)], null, null)),
-        ("close with boxes open", new CloseIncident([], null, null)), ("close overriding", new CloseIncident([], "drill", null)), ("cancel", new CancelIncident("false alarm")),
-        ("note", new NoteIncident("a note")), ("raise severity", new ChangeSeverity(Severity.Sev1, null)), ("lower severity", new ChangeSeverity(Severity.Sev4, null)),
-        ("add responder", new AddResponder("@qa", "scribe")), ("add nobody", new AddResponder("@nobody", "scribe")), ("change commander", new ChangeCommander("@qa", null)),
+        ("acknowledge", new AcknowledgeIncident()), ("assess", new AssessIncident("all", "all", "now", "config", ["monitoring"])),
+        ("assess a check that is not there", new AssessIncident(Checks: ["tea"])), ("mitigate", new MitigateIncident("rollback")),
+        ("mitigate done", new MitigateIncident(Done: true)), ("mitigate by nothing", new MitigateIncident()),
+        ("resolve", new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)])), ("resolve unverified", new ResolveIncident()),
+        ("reopen", new ReopenIncident("again")), ("close", new CloseIncident([.. Checklists.SuccessCriteria.Select(item => item.Id)])),
+        ("close with boxes open", new CloseIncident()),
+        ("close overriding", new CloseIncident(OverrideReason: "drill")),
+        ("cancel", new CancelIncident("false alarm")),
+        ("note", new NoteIncident("a note")), ("raise severity", new ChangeSeverity(Severity.Sev1)), ("lower severity", new ChangeSeverity(Severity.Sev4)),
+        ("add responder", new AddResponder("@qa", "scribe")),
+        ("add nobody", new AddResponder("@nobody", "scribe")),
+        ("change commander", new ChangeCommander("@qa")),
         ("join alerts", new JoinAlerts("group", [], null)), ("respond clock", new IncidentTimeIsUp("respond")),
     ];
 
@@ -98,8 +102,8 @@ internal static class ActorCases
         stage.Declared(Play.Declare(severity: Severity.Sev3));
         IncidentCommand[] way =
         [
-            new AssessIncident("all", null, null, null, []), new MitigateIncident("rollback", null, null, false, null), new MitigateIncident(null, null, null, true, null),
-            new ResolveIncident(null, null, null, [.. Checklists.Verification.Select(item => item.Id)]), new CloseIncident([], "drill", null),
+            new AssessIncident("all"), new MitigateIncident("rollback"), new MitigateIncident(Done: true),
+            new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)]), new CloseIncident(OverrideReason: "drill"),
         ];
         foreach (var command in way.Take(steps)) stage.Do("INC-1", command, "@pm");
         return stage;
@@ -108,8 +112,8 @@ internal static class ActorCases
     private static Stage Halt(params HaltScope?[] lifts)
     {
         var stage = new Stage();
-        stage.Do("HLT-1", new RaiseHalt(HaltScope.All, "drill", null), "@operator");
-        foreach (var part in lifts) stage.Do("HLT-1", new LiftHalt(part, null), "@operator");
+        stage.Do("HLT-1", new RaiseHalt(HaltScope.All, "drill"), "@operator");
+        foreach (var part in lifts) stage.Do("HLT-1", new LiftHalt(part), "@operator");
         return stage;
     }
 
@@ -117,7 +121,7 @@ internal static class ActorCases
     {
         var stage = new Stage();
         stage.Do(new RegisterAgent(["dev"], null), "@ada");
-        if (halted) stage.Do("HLT-1", new RaiseHalt(HaltScope.All, "drill", null), "@operator");
+        if (halted) stage.Do("HLT-1", new RaiseHalt(HaltScope.All, "drill"), "@operator");
         if (knows) stage.Do(new FetchInbox(), "@ada");
         return stage;
     }
@@ -125,7 +129,7 @@ internal static class ActorCases
     private static Stage Decided(bool approve)
     {
         var stage = Play.Emergency("Complete");
-        stage.Do("AT-EMRG-01", new SettleApproval(stage.Atp("AT-EMRG-01").Approvals[0].Id, new DecideApproval(approve, null, null)), "@pm");
+        stage.Do("AT-EMRG-01", new SettleApproval(stage.Atp("AT-EMRG-01").Approvals[0].Id, new DecideApproval(approve)), "@pm");
         return stage;
     }
 }

@@ -5,6 +5,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Tables;
 
@@ -58,7 +59,12 @@ public class TableTests
     {
         if (decision.Rejected is { } rejected) return "refused by " + rejected.Rule;
         var events = decision.Changes.SelectMany(change => change.Events.Select(one => (change.Actor, Event: one))).ToList();
-        var rows = events.Where(one => one.Actor == target).Select(one => one.Event).OfType<AtpMoved>().Select(moved => $"row {moved.Row} to {moved.To}").ToList();
+        var rows = events
+            .Where(one => one.Actor == target)
+            .Select(one => one.Event)
+            .OfType<AtpMoved>()
+            .Select(moved => $"row {moved.Row} to {moved.To}")
+            .ToList();
         if (rows.Count > 0) return string.Join(", ", rows);
         if (events.Count == 0) return stage.Get(target) is null ? "nothing" : "no change";
         return string.Join(", ", events.Select(one => one.Event.GetType().Name).Distinct());

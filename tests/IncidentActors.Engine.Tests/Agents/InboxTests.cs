@@ -22,7 +22,7 @@ public sealed class InboxTests : IAsyncDisposable
         Assert.Equal(["AT-B"], (await FetchAsync()).SetAside.Select(one => one.Id));
         await HaltAsync("HLT-2", "all");
         Assert.Equal(["AT-C", "AT-A", "AT-B"], (await FetchAsync()).SetAside.Select(one => one.Id));
-        foreach (var halt in new[] { "HLT-1", "HLT-2" }) await OkAsync(engine.Halt(halt).DoAsync(new LiftHalt(null, null), By("@operator")));
+        foreach (var halt in new[] { "HLT-1", "HLT-2" }) await OkAsync(engine.Halt(halt).DoAsync(new LiftHalt(), By("@operator")));
         var inbox = await FetchAsync();
         Assert.Equal(["AT-C", "AT-A", "AT-B"], inbox.Work.Select(one => one.Id));
         Assert.Equal(["AT-C", "AT-A", "AT-B"], inbox.Resumed.AsEnumerable());
@@ -34,7 +34,7 @@ public sealed class InboxTests : IAsyncDisposable
         await WorkAsync("AT-A");
         await HaltAsync("HLT-1", "atp:AT-A");
         await OkAsync(engine.Agent("@dev").DoAsync(new AcknowledgeHalt("HLT-1", "stopped"), By("@dev")));
-        await RefusedAsync(engine.Agent("@qa").DoAsync(new AcknowledgeHalt("HLT-1", null), By("@qa")), Rules.HaltUnknown);
+        await RefusedAsync(engine.Agent("@qa").DoAsync(new AcknowledgeHalt("HLT-1"), By("@qa")), Rules.HaltUnknown);
     }
 
     [Fact]
@@ -44,13 +44,13 @@ public sealed class InboxTests : IAsyncDisposable
     private async Task WorkAsync(string id)
     {
         engine.Time.Now += TimeSpan.FromMinutes(1);
-        await OkAsync(engine.Atp(id).DoAsync(new CreateAtp("work", null, "standard", null, null, null, null, "@dev"), By("@dev")));
+        await OkAsync(engine.Atp(id).DoAsync(new CreateAtp("work", Flow: "standard", Owner: "@dev"), By("@dev")));
     }
 
     private async Task HaltAsync(string id, string scope)
     {
         Assert.True(HaltScope.TryParse(scope, out var parsed));
-        await OkAsync(engine.Halt(id).DoAsync(new RaiseHalt(parsed, "drill", null), By("@operator")));
+        await OkAsync(engine.Halt(id).DoAsync(new RaiseHalt(parsed, "drill"), By("@operator")));
     }
 
     private async Task<InboxView> FetchAsync() => (await engine.Agent("@dev").FetchInboxAsync(By("@dev"), 10)).Inbox!;

@@ -20,8 +20,16 @@ public sealed class CriticalResponseTests : IAsyncDisposable
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
     [Theory]
-    [InlineData("@DEV /emergency - P0: Database connection pool exhausted, all requests timing out", "rollback", "Missing connection.release()", "1 2 3 4 5 8 10 11 12 13")]
-    [InlineData("@SECA /emergency - P0: SQL injection vulnerability actively exploited", "feature-flag", "Missing parameterized query", "1 2 3 4 5 8 10 11 12 13")]
+    [InlineData(
+        "@DEV /emergency - P0: Database connection pool exhausted, all requests timing out",
+        "rollback",
+        "Missing connection.release()",
+        "1 2 3 4 5 8 10 11 12 13")]
+    [InlineData(
+        "@SECA /emergency - P0: SQL injection vulnerability actively exploited",
+        "feature-flag",
+        "Missing parameterized query",
+        "1 2 3 4 5 8 10 11 12 13")]
     [InlineData("@DEV /emergency - P1: API response time increased from 200ms to 5s", "traffic-routing", "Missing eager loading", "1 2 3 4 6 8 10 11 12 13")]
     public async Task The_usage_examples_from_declaration_to_knowledge_entry(string text, string mitigation, string cause, string rows)
     {
@@ -29,7 +37,7 @@ public sealed class CriticalResponseTests : IAsyncDisposable
         Assert.Contains((await walk.Incident()).Responders, responder => responder.Handle == Handle.Normalize(text.Split(' ')[0]));
         await walk.Add("@dev", "Assessment", content: Assessment);
         await walk.Take("@dev", "Assessed");
-        await OkAsync(engine.Incident((await walk.Incident()).Id).DoAsync(new MitigateIncident(mitigation, null, 2, false, null), By("@dev")));
+        await OkAsync(engine.Incident((await walk.Incident()).Id).DoAsync(new MitigateIncident(mitigation, ExpectedMinutes: 2), By("@dev")));
         await walk.Take("@sre", "Mitigated");
         Assert.Equal(IncidentStatus.Monitoring, (await walk.Incident()).Status);
         await walk.Refused("@dev", "HotfixReady", Rules.ArtifactMissing);
@@ -63,7 +71,8 @@ public sealed class CriticalResponseTests : IAsyncDisposable
         var found = Assert.Single(await new KnowledgeBase(engine.Turns).SearchAsync(cause, 10, default));
         Assert.Equal((await walk.Incident()).Id, found.Entry.IncidentId);
         Assert.Contains(cause, found.Entry.Body, StringComparison.Ordinal);
-        Assert.Equal<IEnumerable<string>>(["design review", "full test suite"], (await engine.Atp((await walk.View()).FollowUps.Single().AtpId).GetAsync())!.Sections);
+        Assert.Equal<IEnumerable<string>>(
+            ["design review", "full test suite"], (await engine.Atp((await walk.View()).FollowUps.Single().AtpId).GetAsync())!.Sections);
     }
 
     [Fact]

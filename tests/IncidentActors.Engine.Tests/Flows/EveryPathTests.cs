@@ -39,7 +39,10 @@ public sealed class EveryPathTests(ITestOutputHelper output)
         {
             await using var engine = new TestEngine();
             var walk = new PathWalk(engine, flow, severity);
-            var said = string.Join(" ", path.Select(step => $"{step.Row.Number}{step.Kind switch { StepKind.Rejected => "×", StepKind.TimedOut => "⏲", _ => "" }}"));
+            var said = string.Join(
+                " ",
+                path.Select(
+                    step => $"{step.Row.Number}{step.Kind switch { StepKind.Rejected => "×", StepKind.TimedOut => "⏲", _ => "" }}"));
             var atp = await walk.BeginAsync("AT-PATH-1");
             foreach (var step in path[1..])
             {
@@ -66,10 +69,13 @@ public sealed class EveryPathTests(ITestOutputHelper output)
         foreach (var entry in view.History.Where(entry => !IsReturn(flow, entry)))
         {
             var owed = flow.Rows.First(row => row.Number == entry.Row).Hitl == RowHitl.None ? 0 : 1;
-            Assert.True(owed == entry.Messages.Count(told.Contains), $"{flow.Name} {said}: row {entry.Row} notified {entry.Messages.Count(told.Contains)} times");
+            Assert.True(
+                owed == entry.Messages.Count(told.Contains),
+                $"{flow.Name} {said}: row {entry.Row} notified {entry.Messages.Count(told.Contains)} times");
         }
     }
 
     /// <summary>A rejected approval sends the ATP back without taking a row.</summary>
-    private static bool IsReturn(Flow flow, HistoryEntry entry) => flow.Rows.First(row => row.Number == entry.Row) is var row && row.To != entry.To && row.Kind == RowKind.Transition;
+    private static bool IsReturn(Flow flow, HistoryEntry entry) =>
+        flow.Rows.First(row => row.Number == entry.Row) is var row && row.To != entry.To && row.Kind == RowKind.Transition;
 }

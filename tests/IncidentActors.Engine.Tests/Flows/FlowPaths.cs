@@ -37,8 +37,10 @@ internal static class FlowPaths
     /// <summary>All steps that the table allows for a severity.</summary>
     public static IEnumerable<PathStep> Steps(Flow flow, Severity severity)
     {
-        foreach (var row in flow.Rows.Where(row => row.Kind == RowKind.Transition && (row.Requires.Severities.IsEmpty || row.Requires.Severities.Contains(severity.Name()))))
+        foreach (var row in flow.Rows.Where(row => row.Kind == RowKind.Transition))
         {
+            var severities = row.Requires.Severities;
+            if (!severities.IsEmpty && !severities.Contains(severity.Name())) continue;
             yield return new PathStep(row, StepKind.Taken, row.To);
             if (row.Requires.Approval is not { } approval) continue;
             if (approval.RejectTo is { } back) yield return new PathStep(row, StepKind.Rejected, back);
@@ -46,7 +48,8 @@ internal static class FlowPaths
         }
     }
 
-    private static IEnumerable<ImmutableArray<PathStep>> From(Flow flow, ILookup<string, PathStep> steps, ImmutableArray<PathStep> path, ImmutableDictionary<string, int> visits)
+    private static IEnumerable<ImmutableArray<PathStep>> From(
+        Flow flow, ILookup<string, PathStep> steps, ImmutableArray<PathStep> path, ImmutableDictionary<string, int> visits)
     {
         var state = path[^1].To;
         if (flow.State(state)!.Terminal) return [path];

@@ -17,21 +17,21 @@ internal sealed class FlowWalk(TestEngine engine, string id)
 
     public string Id => id;
 
-    public Task<Accepted> Take(string by, string status) => OkAsync(engine.Atp(id).DoAsync(new ChangeStatus(status, null), By(by)));
+    public Task<Accepted> Take(string by, string status) => OkAsync(engine.Atp(id).DoAsync(new ChangeStatus(status), By(by)));
 
     public Task<Accepted> Add(string by, string type, string? outcome = null, string content = "done") =>
-        OkAsync(engine.Atp(id).DoAsync(new CreateArtifact(type, type, content, outcome, "store"), By(by)));
+        OkAsync(engine.Atp(id).DoAsync(new CreateArtifact(type, type, content, outcome), By(by)));
 
     public Task<Accepted> HandOff(string by, string to) =>
-        OkAsync(engine.Atp(id).DoAsync(new HandOff(to, "fixed", "deploy", "critical tests pass", null), By(by)));
+        OkAsync(engine.Atp(id).DoAsync(new HandOff(to, "fixed", "deploy", "critical tests pass"), By(by)));
 
     public async Task<Accepted> Decide(string by, bool approve)
     {
         var open = (await View()).Approvals.Last(approval => approval.Status == AtpApprovalStatus.Open);
-        return await OkAsync(engine.Atp(id).DoAsync(new SettleApproval(open.Id, new DecideApproval(approve, null, null)), By(by)));
+        return await OkAsync(engine.Atp(id).DoAsync(new SettleApproval(open.Id, new DecideApproval(approve)), By(by)));
     }
 
-    public Task<Rejected> Refused(string by, string status, string rule) => RefusedAsync(engine.Atp(id).DoAsync(new ChangeStatus(status, null), By(by)), rule);
+    public Task<Rejected> Refused(string by, string status, string rule) => RefusedAsync(engine.Atp(id).DoAsync(new ChangeStatus(status), By(by)), rule);
 
     public async Task<AtpView> View() => (await engine.Atp(id).GetAsync())!;
 
@@ -48,7 +48,7 @@ internal sealed class FlowWalk(TestEngine engine, string id)
         var inbox = await engine.Journal.InboxAsync(by, 100, default);
         var directive = inbox.Last(stored => stored.Message.AtpId == id && stored.Message.Type is MessageType.Directive or MessageType.EmergencyDirective);
         MessageIds.TryParse(directive.Message.Id, out _, out var number);
-        await OkAsync(engine.Atp(id).DoAsync(new AcknowledgeMessage(number, null), By(by)));
+        await OkAsync(engine.Atp(id).DoAsync(new AcknowledgeMessage(number), By(by)));
     }
 
     public async Task<int> Told(string handle, Func<string, bool> subject) =>
@@ -57,7 +57,7 @@ internal sealed class FlowWalk(TestEngine engine, string id)
     public static async Task<FlowWalk> DeclareAsync(TestEngine engine, string flow, Severity severity, string title = "Checkout is broken")
     {
         var answer = await OkAsync(engine.Declarations.DeclareAsync(
-            new DeclareIncident(title, severity, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "api", null, null, [], Flow: flow), By("@monitoring")));
+            new DeclareIncident(title, severity, Flow: flow), By("@monitoring")));
         return new FlowWalk(engine, answer.Answer.GetProperty("atps")[0].GetString()!);
     }
 }

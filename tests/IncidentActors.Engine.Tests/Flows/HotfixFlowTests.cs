@@ -10,6 +10,22 @@ namespace IncidentActors.Engine.Tests.Flows;
 /// <summary>Seed 001: its calls word for word, and what they leave behind.</summary>
 public sealed class HotfixFlowTests : IAsyncDisposable
 {
+    private const string Ready = """
+        ## Hotfix Ready for Deployment
+
+        ### Completed Work
+        - Fix implemented and tested
+
+        ### Pending Work
+        - Deploy
+        - Verify
+        - Close
+
+        ### Evidence
+        - Tests pass
+        - Build passes
+        """;
+
     private readonly TestEngine engine = new();
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
@@ -18,21 +34,32 @@ public sealed class HotfixFlowTests : IAsyncDisposable
     public async Task The_calls_of_seed_001_give_its_state_table_and_a_review_of_what_was_skipped()
     {
         var atp = engine.Atp("AT-XX-YY");
-        await OkAsync(atp.DoAsync(new SetAtp("InProgress", "HOTFIX: Production incident", null, null, null, []), By("@pm")));
-        var directive = await OkAsync(atp.DoAsync(new SendMessage(
-            "@dev", MessageType.Directive, Priority.P0, "🔥 HOTFIX: [Incident Description]", "## URGENT: Production Fix Required\n...", null), By("@pm")));
+        await OkAsync(atp.DoAsync(new SetAtp("InProgress", "HOTFIX: Production incident"), By("@pm")));
+        var directive = await OkAsync(atp.DoAsync(
+            new SendMessage(
+                "@dev", MessageType.Directive, Priority.P0, "🔥 HOTFIX: [Incident Description]", "## URGENT: Production Fix Required\n..."),
+            By("@pm")));
         MessageIds.TryParse(directive.Answer.GetProperty("messageId").GetString(), out _, out var number);
         await OkAsync(atp.DoAsync(new AcknowledgeMessage(number, "Acknowledged, starting immediately"), By("@dev")));
-        await OkAsync(atp.DoAsync(new SendMessage("@pm", MessageType.Handoff, Priority.P1, "Handoff: AT-XX-YY - Hotfix Ready",
-            "## Hotfix Ready for Deployment\n\n### Completed Work\n- Fix implemented and tested\n\n### Pending Work\n- Deploy\n- Verify\n- Close\n\n### Evidence\n- Tests pass\n- Build passes", false), By("@dev")));
-        await RefusedAsync(atp.DoAsync(new ChangeStatus("Closed", null), By("@pm")), Rules.ArtifactMissing);
-        await OkAsync(atp.DoAsync(new CreateArtifact("PMVerificationReport", "PM Verification Report: AT-XX-YY (Hotfix)", "... hotfix verification summary ...", null, "both"), By("@pm")));
-        await OkAsync(atp.DoAsync(new ChangeStatus("Closed", null), By("@pm")));
-        await OkAsync(atp.DoAsync(new SendMessage("@operator", MessageType.HITLNotification, null, "ATP Closed: AT-XX-YY (Hotfix)", "Hotfix deployed successfully...", null), By("@pm")));
+        await OkAsync(atp.DoAsync(
+            new SendMessage("@pm", MessageType.Handoff, Priority.P1, "Handoff: AT-XX-YY - Hotfix Ready", Ready, false), By("@dev")));
+        await RefusedAsync(atp.DoAsync(new ChangeStatus("Closed"), By("@pm")), Rules.ArtifactMissing);
+        await OkAsync(atp.DoAsync(
+            new CreateArtifact(
+                "PMVerificationReport",
+                "PM Verification Report: AT-XX-YY (Hotfix)",
+                "... hotfix verification summary ...",
+                Persist: "both"),
+            By("@pm")));
+        await OkAsync(atp.DoAsync(new ChangeStatus("Closed"), By("@pm")));
+        await OkAsync(atp.DoAsync(
+            new SendMessage(
+                "@operator", MessageType.HITLNotification, null, "ATP Closed: AT-XX-YY (Hotfix)", "Hotfix deployed successfully..."),
+            By("@pm")));
         var view = (await atp.GetAsync())!;
         var review = view.FollowUps.Single();
         var same = await OkAsync(new Creations(engine.Turns).CreateAsync(
-            new CreateAtp("Post-Incident Review: [Original Issue]", "review", null, null, null, null, "Follow-up from hotfix AT-XX-YY", null), By("@pm")));
+            new CreateAtp("Post-Incident Review: [Original Issue]", "review", Notes: "Follow-up from hotfix AT-XX-YY"), By("@pm")));
 
         Assert.Equal(review.AtpId, same.Answer.GetProperty("id").GetString());
         Assert.Equal(("hotfix", "1 2 3 4 5"), (view.Flow, string.Join(' ', view.History.Select(entry => entry.Row))));

@@ -18,7 +18,7 @@ internal sealed class PathWalk(TestEngine engine, Flow flow, Severity severity)
     public async Task<FlowWalk> BeginAsync(string id)
     {
         if (flow.Urgent) return await FlowWalk.DeclareAsync(engine, flow.Name, severity);
-        await OkAsync(engine.Atp(id).DoAsync(new CreateAtp("A thing", flow.Name, flow.Name, null, null, null, null, "@dev"), By("@pm")));
+        await OkAsync(engine.Atp(id).DoAsync(new CreateAtp("A thing", flow.Name, flow.Name, Owner: "@dev"), By("@pm")));
         return new FlowWalk(engine, id);
     }
 
@@ -33,14 +33,15 @@ internal sealed class PathWalk(TestEngine engine, Flow flow, Severity severity)
         }
 
         var taker = await TakerAsync(walk, row);
-        foreach (var branch in row.Requires.Branches.Select(id => flow.Branches.First(one => one.Id == id))) await walk.Add(Roster.HandleFor(branch.Role), branch.DoneBy);
+        foreach (var branch in row.Requires.Branches.Select(id => flow.Branches.First(one => one.Id == id)))
+            await walk.Add(Roster.HandleFor(branch.Role), branch.DoneBy);
         foreach (var needed in row.Requires.Artifacts)
             await walk.Add(needed.By is { } role ? Roster.HandleFor(role) : taker, needed.Type, needed.Outcome, Content(needed));
         if (step.Kind == StepKind.TimedOut) await engine.PassAsync(row.Requires.Approval!.Within);
         else if (row.Requires.Approval is { } approval) await walk.Decide(Roster.HandleFor(approval.Role), true);
         if (row.Automatic) return;
         if (!row.Requires.Gates.IsEmpty && !row.Requires.GatesVerifiedByTaker && row.Requires.Approval is not { VerifiesGates: true })
-            await OkAsync(engine.Atp(walk.Id).DoAsync(new SetAtp(null, null, null, null, null, [.. row.Requires.Gates]), By(taker)));
+            await OkAsync(engine.Atp(walk.Id).DoAsync(new SetAtp(VerifiedGates: [.. row.Requires.Gates]), By(taker)));
         if (row.Tools.SequenceEqual(["message_ack"])) await walk.Acknowledge(taker);
         else if (row.Tools.SequenceEqual(["handoff"])) await walk.HandOff(taker, taker == "@pm" ? "@dev" : "@pm");
         else await walk.Take(taker, row.To);

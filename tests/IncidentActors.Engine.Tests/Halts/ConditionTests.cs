@@ -24,13 +24,13 @@ public sealed class ConditionTests : IAsyncDisposable
     [InlineData("signal", "incorrect-charge", "financial-error", "@felix @sterling", "@marcus @jonny @operator")]
     public async Task A_signal_halts_directs_and_escalates(string label, string value, string condition, string first, string chain)
     {
-        await OkAsync(engine.Atp("AT-1").DoAsync(new CreateAtp("ordinary work", null, "standard", null, null, null, null, "@qa"), By("@qa")));
+        await OkAsync(engine.Atp("AT-1").DoAsync(new CreateAtp("ordinary work", Flow: "standard", Owner: "@qa"), By("@qa")));
         var incident = await DeclareAsync(label, value, Severity.Sev2);
 
         Assert.Equal<IEnumerable<string>>([condition], incident.Conditions);
         var halt = (await engine.Halt(incident.Halts.Single()).GetAsync())!;
         Assert.Equal((condition, HaltMode.Enforce, incident.Id), (halt.Condition, halt.Mode, halt.IncidentId));
-        await RefusedAsync(engine.Atp("AT-1").DoAsync(new SetAtp("InProgress", null, null, null, null, []), By("@qa")), Rules.Halted);
+        await RefusedAsync(engine.Atp("AT-1").DoAsync(new SetAtp("InProgress"), By("@qa")), Rules.Halted);
         foreach (var handle in first.Split(' '))
         {
             Assert.Contains(incident.Responders, responder => responder.Handle == handle);
@@ -39,7 +39,13 @@ public sealed class ConditionTests : IAsyncDisposable
 
         await engine.PassAsync(TimeSpan.FromHours(1));
         foreach (var handle in chain.Split(' '))
-            Assert.Contains(await InboxAsync(handle), message => message.Type == MessageType.Escalation && message.Subject.Contains("not acknowledged", StringComparison.Ordinal));
+        {
+            Assert.Contains(
+                await InboxAsync(handle),
+                message =>
+                    message.Type == MessageType.Escalation && message.Subject.Contains("not acknowledged", StringComparison.Ordinal));
+        }
+
         var position = (await engine.Incident(incident.Id).GetAsync())!.Escalations.Single(one => one.Clock == "respond");
         Assert.Equal(chain, string.Join(' ', position.Chain));
         Assert.Equal(chain.Split(' ').Length, Math.Min(position.Step, position.Chain.Length));
@@ -69,10 +75,14 @@ public sealed class ConditionTests : IAsyncDisposable
     public async Task Acknowledging_stops_the_escalation()
     {
         var incident = await DeclareAsync("condition", "production-down", Severity.Sev2);
-        await OkAsync(engine.Incident(incident.Id).DoAsync(new AcknowledgeIncident(null), By("@owen")));
+        await OkAsync(engine.Incident(incident.Id).DoAsync(new AcknowledgeIncident(), By("@owen")));
         await engine.PassAsync(TimeSpan.FromHours(2));
 
-        Assert.DoesNotContain(await InboxAsync("@marcus"), message => message.Subject.Contains("not acknowledged", StringComparison.Ordinal) && message.Subject.Contains(incident.Id, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await InboxAsync("@marcus"),
+            message =>
+                message.Subject.Contains("not acknowledged", StringComparison.Ordinal)
+                    && message.Subject.Contains(incident.Id, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -81,10 +91,10 @@ public sealed class ConditionTests : IAsyncDisposable
     public async Task Shadow_and_warn_record_what_would_have_been_halted_and_stop_nothing(string mode)
     {
         await UseAsync(mode);
-        await OkAsync(engine.Atp("AT-1").DoAsync(new CreateAtp("ordinary work", null, "standard", null, null, null, null, "@qa"), By("@qa")));
+        await OkAsync(engine.Atp("AT-1").DoAsync(new CreateAtp("ordinary work", Flow: "standard", Owner: "@qa"), By("@qa")));
         var incident = await DeclareAsync("condition", "production-down", Severity.Sev3);
 
-        await OkAsync(engine.Atp("AT-1").DoAsync(new SetAtp("InProgress", null, null, null, null, []), By("@qa")));
+        await OkAsync(engine.Atp("AT-1").DoAsync(new SetAtp("InProgress"), By("@qa")));
         var halt = (await engine.Halt(incident.Halts.Single()).GetAsync())!;
         Assert.Equal((mode, "production-down", null), (halt.Status, halt.Condition, halt.FencedAt));
         Assert.Contains(halt.Agents, agent => agent.Agent == "@qa");
@@ -128,7 +138,7 @@ public sealed class ConditionTests : IAsyncDisposable
     private async Task<IncidentView> DeclareAsync(string label, string value, Severity severity)
     {
         var answer = await OkAsync(engine.Declarations.DeclareAsync(
-            new DeclareIncident("Shop is down", severity, null, null, null, ImmutableSortedDictionary<string, string>.Empty.Add(label, value), "alertmanager", null, null, []),
+            new DeclareIncident("Shop is down", severity, Labels: ImmutableSortedDictionary<string, string>.Empty.Add(label, value), Source: "alertmanager"),
             By("@monitoring")));
         return (await engine.Incident(answer.Answer.GetProperty("id").GetString()!).GetAsync())!;
     }

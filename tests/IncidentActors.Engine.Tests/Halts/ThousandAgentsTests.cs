@@ -73,14 +73,14 @@ public sealed class ThousandAgentsTests(ITestOutputHelper output) : IAsyncLifeti
         {
             for (var turns = random.Next(1, 80); turns > 0; turns--) await turned.WaitAsync();
             var halt = engine.Halt($"HLT-{halts.Count}");
-            var raised = await OkAsync(halt.DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
+            var raised = await OkAsync(halt.DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator")));
             for (var some = 0; some < 20; some++) await refused.WaitAsync();
             time.Pass(TimeSpan.FromMinutes(1));
             var aside = (await engine.Agent("@a0").FetchInboxAsync(By("@a0"), 5)).Inbox!.SetAside.Select(one => one.Id).ToList();
             Assert.Equal(["AT-0", "AT-0-B", "AT-0-A", "AT-0-C"], aside);
             var before = lifted;
             lifted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var end = await OkAsync(halt.DoAsync(new LiftHalt(null, null), By("@operator")));
+            var end = await OkAsync(halt.DoAsync(new LiftHalt(), By("@operator")));
             before.SetResult();
             Assert.Equal(aside, (await engine.Agent("@a0").FetchInboxAsync(By("@a0"), 5)).Inbox!.Resumed.AsEnumerable());
             halts.Add((raised.Position, end.Position));
@@ -94,13 +94,13 @@ public sealed class ThousandAgentsTests(ITestOutputHelper output) : IAsyncLifeti
     {
         for (var number = 0; !over; number++)
         {
-            var outcome = await engine.Atp(atp).DoAsync(new SetAtp(null, $"note {number}", null, null, null, []), By(agent, $"k{number}"));
+            var outcome = await engine.Atp(atp).DoAsync(new SetAtp(Notes: $"note {number}"), By(agent, $"k{number}"));
             while (outcome is Rejected { Kind: RejectionKind.Halted } && !over)
             {
                 var lift = lifted.Task;
                 refused.Release();
                 await lift;
-                outcome = await engine.Atp(atp).DoAsync(new SetAtp(null, $"note {number}", null, null, null, []), By(agent, $"k{number}"));
+                outcome = await engine.Atp(atp).DoAsync(new SetAtp(Notes: $"note {number}"), By(agent, $"k{number}"));
             }
 
             if (outcome is Accepted accepted) committed.Enqueue((agent, accepted.Position));
@@ -110,7 +110,7 @@ public sealed class ThousandAgentsTests(ITestOutputHelper output) : IAsyncLifeti
 
     private async Task CreateAsync(string agent, string atp)
     {
-        await OkAsync(engine.Atp(atp).DoAsync(new CreateAtp("work", null, "standard", null, null, null, null, agent), By(agent)));
+        await OkAsync(engine.Atp(atp).DoAsync(new CreateAtp("work", Flow: "standard", Owner: agent), By(agent)));
         if (agent == "@a0") time.Pass(TimeSpan.FromMilliseconds(1));
     }
 
@@ -127,7 +127,8 @@ public sealed class ThousandAgentsTests(ITestOutputHelper output) : IAsyncLifeti
     private Task<DueEffect?> ClockAsync() => journal.EffectAsync("atp/AT-0#ack:1", CancellationToken.None);
 
     private async Task<OpenMessage> OpenAsync() =>
-        ((AtpState)Engine.Turns.States.Read(ActorKind.Atp, (await journal.LoadAsync(ActorId.Atp("AT-0"), CancellationToken.None))!.Document.Span)).OpenMessages[1];
+        ((AtpState)Engine.Turns.States.Read(
+            ActorKind.Atp, (await journal.LoadAsync(ActorId.Atp("AT-0"), CancellationToken.None))!.Document.Span)).OpenMessages[1];
 
     private Task Signaled()
     {

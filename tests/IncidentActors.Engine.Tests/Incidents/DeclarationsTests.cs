@@ -43,7 +43,9 @@ public sealed class DeclarationsTests : IAsyncDisposable
         await engine.PassAsync(TimeSpan.FromSeconds(1));
         var view = (await engine.Incident(id).GetAsync())!;
         Assert.Equal((true, IncidentStatus.Declared), (view.ResolutionSuggested, view.Status));
-        Assert.Contains(await engine.Journal.InboxAsync("@pm", 10, CancellationToken.None), stored => stored.Message.Subject == $"All alerts of {id} have resolved");
+        Assert.Contains(
+            await engine.Journal.InboxAsync("@pm", 10, CancellationToken.None),
+            stored => stored.Message.Subject == $"All alerts of {id} have resolved");
         await DeclareAsync("k4", group: "g", alerts: ["a"]);
         Assert.False((await engine.Incident(id).GetAsync())!.ResolutionSuggested);
     }
@@ -55,7 +57,7 @@ public sealed class DeclarationsTests : IAsyncDisposable
     {
         var seen = (alerts.IsDefault ? [] : alerts).Select(name => new AlertSeen(name, name, status, engine.Time.GetUtcNow(), null, null));
         var answer = await OkAsync(engine.Declarations.DeclareAsync(
-            new DeclareIncident("down", Severity.Sev3, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "api", dedup, group, [.. seen]),
+            new DeclareIncident("down", Severity.Sev3, DedupKey: dedup, Group: group, Alerts: [.. seen]),
             By("@alertmanager", key)));
         Created = answer.Answer.GetProperty("created").GetBoolean();
         return answer.Answer.GetProperty("id").GetString()!;

@@ -37,7 +37,7 @@ public sealed class IncidentClockTests : IAsyncDisposable
         var id = await DeclareAsync(Severity.Sev2);
         await engine.PassAsync(TimeSpan.FromMinutes(5));
         Assert.Equal<IEnumerable<string>>(["@pm"], (await PositionAsync(id, "assess"))!.Told);
-        await OkAsync(engine.Incident(id).DoAsync(new AssessIncident("checkout", "all", "14:23", "deploy", []), By("@dev")));
+        await OkAsync(engine.Incident(id).DoAsync(new AssessIncident("checkout", "all", "14:23", "deploy"), By("@dev")));
         await engine.PassAsync(TimeSpan.FromHours(3));
 
         Assert.Equal(1, (await PositionAsync(id, "assess"))!.Step);
@@ -51,7 +51,7 @@ public sealed class IncidentClockTests : IAsyncDisposable
     public async Task A_mitigation_is_tracked_against_the_minutes_of_its_scenario(string scenario, string action, int minutes)
     {
         var id = await DeclareAsync(Severity.Sev2);
-        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident(null, scenario, null, false, null), By("@dev")));
+        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident(Scenario: scenario), By("@dev")));
         var mitigation = (await engine.Incident(id).GetAsync())!.Mitigations.Single();
         Assert.Equal((action, minutes), (mitigation.Action, mitigation.ExpectedMinutes));
         await engine.PassAsync(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
@@ -59,15 +59,19 @@ public sealed class IncidentClockTests : IAsyncDisposable
         await engine.PassAsync(TimeSpan.FromSeconds(1));
 
         Assert.Equal<IEnumerable<string>>(["@pm"], (await PositionAsync(id, "mitigation"))!.Told);
-        Assert.Contains(await engine.Journal.InboxAsync("@pm", 100, default), stored => stored.Message.Type == MessageType.Escalation && stored.Message.Subject.Contains($"longer than its {minutes} min", StringComparison.Ordinal));
+        Assert.Contains(
+            await engine.Journal.InboxAsync("@pm", 100, default),
+            stored =>
+                stored.Message.Type == MessageType.Escalation
+                    && stored.Message.Subject.Contains($"longer than its {minutes} min", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_mitigation_in_time_is_told_to_nobody()
     {
         var id = await DeclareAsync(Severity.Sev2);
-        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident("scale-up", null, 5, false, null), By("@dev")));
-        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident(null, null, null, true, null), By("@dev")));
+        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident("scale-up", ExpectedMinutes: 5), By("@dev")));
+        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident(Done: true), By("@dev")));
         await engine.PassAsync(TimeSpan.FromHours(1));
 
         Assert.Null(await PositionAsync(id, "mitigation"));
@@ -78,10 +82,10 @@ public sealed class IncidentClockTests : IAsyncDisposable
     {
         var id = await DeclareAsync(Severity.Sev3);
         await engine.PassAsync(TimeSpan.FromMinutes(110));
-        await OkAsync(engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
+        await OkAsync(engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator")));
         await engine.PassAsync(TimeSpan.FromHours(9));
         Assert.Null(await PositionAsync(id, "respond"));
-        await OkAsync(engine.Halt("HLT-1").DoAsync(new LiftHalt(null, null), By("@operator")));
+        await OkAsync(engine.Halt("HLT-1").DoAsync(new LiftHalt(), By("@operator")));
         await engine.PassAsync(TimeSpan.FromMinutes(9));
         Assert.Null(await PositionAsync(id, "respond"));
         await engine.PassAsync(TimeSpan.FromMinutes(2));
@@ -103,11 +107,17 @@ public sealed class IncidentClockTests : IAsyncDisposable
     {
         var alert = new AlertSeen("f", "Down", AlertStatus.Resolved, engine.Time.Now, engine.Time.Now.AddMinutes(-1), null);
         await RefusedAsync(engine.Declarations.DeclareAsync(Declare(Severity.Sev2) with { Alerts = [alert] }, By("@dev")), Rules.IncidentTimes);
-        await RefusedAsync(engine.Declarations.DeclareAsync(Declare(Severity.Sev2) with { StartedAt = engine.Time.Now.AddHours(1) }, By("@dev")), Rules.IncidentTimes);
+        await RefusedAsync(
+            engine.Declarations.DeclareAsync(Declare(Severity.Sev2) with { StartedAt = engine.Time.Now.AddHours(1) }, By("@dev")),
+            Rules.IncidentTimes);
         var id = await DeclareAsync(Severity.Sev2);
         await RefusedAsync(engine.Incident(id).DoAsync(new JoinAlerts(null, [alert], null), By("@dev")), Rules.IncidentTimes);
         engine.Time.Now -= TimeSpan.FromHours(1);
-        await RefusedAsync(engine.Incident(id).DoAsync(new ResolveIncident(null, null, null, ["error-rate", "metrics", "user-reports", "no-new-issues"]), By("@dev")), Rules.IncidentTimes);
+        await RefusedAsync(
+            engine
+                .Incident(id)
+                .DoAsync(new ResolveIncident(Verified: ["error-rate", "metrics", "user-reports", "no-new-issues"]), By("@dev")),
+            Rules.IncidentTimes);
     }
 
     private static DeclareIncident Declare(Severity severity) =>

@@ -40,4 +40,23 @@ public abstract partial class JournalSuite
         Assert.Equal(Given.Atp(3), await Journal.HolderAsync("a", None));
         Assert.Null(await Journal.HolderAsync("b", None));
     }
+
+    [JournalFact]
+    public async Task Many_names_are_asked_for_at_once()
+    {
+        var names = Enumerable.Range(0, 2000).Select(number => $"alert:{number}").ToArray();
+        await MustCommitAsync(Given.Turn() with { Claims = [.. names.Select(name => new ClaimRecord(name, Given.Atp(1)))] });
+        await MustCommitAsync(Claims("other", 2));
+        var holders = await Journal.HoldersAsync([.. names, "other", "free"], None);
+        Assert.Equal(2001, holders.Count);
+        Assert.Equal((Given.Atp(1), Given.Atp(2)), (holders["alert:1999"], holders["other"]));
+        Assert.Empty(await Journal.HoldersAsync([], None));
+    }
+
+    [JournalFact]
+    public async Task A_name_that_is_claimed_twice_in_one_turn_is_a_mistake()
+    {
+        var twice = Enumerable.Range(0, 40).Select(number => new ClaimRecord($"name {number % 39}", Given.Atp(1)));
+        await Assert.ThrowsAsync<ArgumentException>(() => CommitAsync(Given.Turn() with { Claims = [.. twice] }));
+    }
 }

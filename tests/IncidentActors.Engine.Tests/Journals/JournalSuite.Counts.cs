@@ -16,7 +16,9 @@ public abstract partial class JournalSuite
         for (var i = 0; i < indexes.Length; i++) await MustCommitAsync(Given.Turn(ActorId.Atp($"{i}"), 0, index: indexes[i]));
         await MustCommitAsync(Given.Turn(ActorId.Incident("i"), 0));
 
-        Assert.Equal([new(null, "WORK", 1), new("emergency", "WORK", 1), new("standard", "DONE", 1), new("standard", "WORK", 2)], await CountedAsync(ActorKind.Atp));
+        Assert.Equal(
+            [new(null, "WORK", 1), new("emergency", "WORK", 1), new("standard", "DONE", 1), new("standard", "WORK", 2)],
+            await CountedAsync(ActorKind.Atp));
         await MustCommitAsync(Given.Turn(ActorId.Atp("1"), 1, index: new DocumentIndex("DONE", Open: false, Flow: "standard")));
         Assert.Equal(new OpenCount("standard", "WORK", 1), (await CountedAsync(ActorKind.Atp))[^1]);
         Assert.Empty(await CountedAsync(ActorKind.Halt));

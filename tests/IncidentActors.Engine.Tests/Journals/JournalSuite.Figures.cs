@@ -37,7 +37,10 @@ public abstract partial class JournalSuite
     public async Task Effects_are_due_until_they_are_applied_and_not_while_they_are_parked()
     {
         await MustCommitAsync(Given.Raising(Given.HaltOf(HaltScope.All, "HLT-1")));
-        await MustCommitAsync(Writes(Given.Effect("late", Given.Noon.AddMinutes(-2)), Given.Effect("now"), Given.Effect("later", Given.Noon.AddHours(1), clock: true)));
+        await MustCommitAsync(Writes(
+            Given.Effect("late", Given.Noon.AddMinutes(-2)),
+            Given.Effect("now"),
+            Given.Effect("later", Given.Noon.AddHours(1), clock: true)));
         Assert.Equal((2, Given.Noon.AddMinutes(-2)), await DueAsync());
         var taken = await TakeAsync(Given.Noon);
         Assert.Equal((2, Given.Noon.AddMinutes(-2)), await DueAsync());
@@ -55,7 +58,9 @@ public abstract partial class JournalSuite
         {
             Messages =
             [
-                Given.Message("m-1", "@dev", Priority.P0, minute: 2), Given.Message("m-2", "@sre", Priority.P0, minute: 1), Given.Message("m-3", "@dev", Priority.P3),
+                Given.Message("m-1", "@dev", Priority.P0, minute: 2),
+                Given.Message("m-2", "@sre", Priority.P0, minute: 1),
+                Given.Message("m-3", "@dev", Priority.P3),
             ],
         });
         var unread = (await FiguresAsync()).Unread;

@@ -67,7 +67,11 @@ public abstract partial class JournalSuite
             for (var i = 0; i < 20; i++) forgotten += await ((IKeyRetention)node).ForgetAnswersAsync(Given.Noon.AddDays(1), 5, None);
             return forgotten;
         }).ToList();
-        var commits = Enumerable.Range(1, 50).Select(i => nodes[i % 2].CommitAsync([Given.Turn(Given.Atp(100 + i), 0) with { At = Given.Noon.AddDays(2), Answer = Answer($"new{i}") }], None)).ToList();
+        var commits = Enumerable.Range(1, 50)
+            .Select(
+                i => nodes[i % 2].CommitAsync(
+                    [Given.Turn(Given.Atp(100 + i), 0) with { At = Given.Noon.AddDays(2), Answer = Answer($"new{i}") }], None))
+            .ToList();
         Assert.All(await Task.WhenAll(commits), results => Assert.IsType<Committed>(Assert.Single(results)));
         Assert.Equal(50, (await Task.WhenAll(sweeps)).Sum());
         for (var i = 1; i <= 50; i++) Assert.NotNull(await Journal.AnswerAsync($"new{i}", None));
@@ -81,7 +85,8 @@ public abstract partial class JournalSuite
         var due = await TakeOneAsync();
         await MustCommitAsync(Given.Turn(Given.Atp(1), 1) with { Consumes = new Consumption("e1", due.LeaseToken), Answer = Answer("effect") });
         Assert.Equal(2, await ((IKeyRetention)Journal).ForgetAnswersAsync(DateTimeOffset.MaxValue, 10, None));
-        Assert.IsType<AlreadyConsumed>(await CommitAsync(Given.Turn(Given.Atp(1), 2) with { Consumes = new Consumption("e1", due.LeaseToken), Answer = Answer("effect") }));
+        Assert.IsType<AlreadyConsumed>(await CommitAsync(
+            Given.Turn(Given.Atp(1), 2) with { Consumes = new Consumption("e1", due.LeaseToken), Answer = Answer("effect") }));
         Assert.Equal(2, await VersionAsync(Given.Atp(1)));
     }
 

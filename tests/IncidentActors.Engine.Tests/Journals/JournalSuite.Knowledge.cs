@@ -9,8 +9,10 @@ namespace IncidentActors.Engine.Tests.Journals;
 /// <summary>Knowledge entries are found from the commit that wrote them on, in every store.</summary>
 public abstract partial class JournalSuite
 {
-    private static readonly KnowledgeEntry Pool = Entry("KB-1", "Database connection pool exhausted", "Missing connection.release() in the export.", "database", "pool");
-    private static readonly KnowledgeEntry Injection = Entry("KB-2", "SQL injection in search", "Unescaped user input reached the database.", "security", "sql");
+    private static readonly KnowledgeEntry Pool = Entry(
+        "KB-1", "Database connection pool exhausted", "Missing connection.release() in the export.", "database", "pool");
+    private static readonly KnowledgeEntry Injection = Entry(
+        "KB-2", "SQL injection in search", "Unescaped user input reached the database.", "security", "sql");
     private static readonly KnowledgeEntry Slow = Entry("KB-3", "API response time 5s", "N+1 query; eager loading was missing.", "performance");
 
     [JournalFact]

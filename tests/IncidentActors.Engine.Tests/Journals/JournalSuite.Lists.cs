@@ -65,6 +65,46 @@ public abstract partial class JournalSuite
         Assert.Equal("1", await ListedAsync(atps with { Owner = "@dev" }));
     }
 
+    /// <summary>Each combination is a statement of its own, with an index of its own.</summary>
+    [JournalFact]
+    public async Task Every_combination_of_conditions_lists_what_meets_all_of_them()
+    {
+        var documents = Enumerable.Range(0, 64).Select(number => (Key: $"{number:00}", Index: new DocumentIndex(
+            number % 2 == 0 ? "WORK" : "DONE", number % 2 == 0, number / 2 % 3,
+            number % 5 == 0 ? null : $"INC-{number % 2}", number % 7 == 0 ? null : $"@{number % 3}", number % 3 == 0 ? "bugfix" : "standard"))).ToList();
+        await Journal.CommitAsync([.. documents.Select(one => Given.Turn(ActorId.Atp(one.Key), 0, index: one.Index))], None);
+        for (var which = 0; which < 128; which++)
+        {
+            var filter = new ActorFilter(ActorKind.Atp)
+            {
+                Open = Wanted(0) ? true : null, Status = Wanted(1) ? "WORK" : null, Rank = Wanted(2) ? 1 : null, Incident = Wanted(3) ? "INC-1" : null,
+                Owner = Wanted(4) ? "@1" : null, Flow = Wanted(5) ? "bugfix" : null, OldestFirst = Wanted(6), Limit = 3,
+            };
+            var meeting = documents.Where(one => (filter.Open ?? one.Index.Open) == one.Index.Open && (filter.Status ?? one.Index.Status) == one.Index.Status
+                && (filter.Rank ?? one.Index.Rank) == one.Index.Rank && (filter.Incident is null || filter.Incident == one.Index.Incident)
+                && (filter.Owner is null || filter.Owner == one.Index.Owner) && (filter.Flow ?? one.Index.Flow) == one.Index.Flow);
+            var expected = filter.OldestFirst ? meeting : meeting.OrderBy(one => one.Index.Rank).ThenByDescending(one => one.Key);
+            Assert.Equal(string.Join(' ', expected.Select(one => one.Key)), await ListedAsync(filter));
+
+            bool Wanted(int bit) => (which & (1 << bit)) != 0;
+        }
+    }
+
+    [JournalFact]
+    public async Task A_status_that_only_open_or_only_finished_ones_have_finds_them()
+    {
+        await MustCommitAsync(Given.Turn(ActorId.Incident("a"), 0, index: new DocumentIndex("resolved", Open: true)));
+        await MustCommitAsync(Given.Turn(ActorId.Incident("b"), 0, index: new DocumentIndex("closed", Open: false)));
+        await MustCommitAsync(Given.Turn(ActorId.Approval("c"), 0, index: new DocumentIndex("approved", Open: false)));
+        await MustCommitAsync(Given.Turn(ActorId.Approval("d"), 0, index: new DocumentIndex("open", Open: true)));
+        await MustCommitAsync(Given.Turn(ActorId.Halt("e"), 0, index: new DocumentIndex("lifted", Open: false)));
+        Assert.Equal("a", await ListedAsync(new ActorFilter(ActorKind.Incident) { Status = "resolved" }));
+        Assert.Equal("b", await ListedAsync(new ActorFilter(ActorKind.Incident) { Status = "closed" }));
+        Assert.Equal("c", await ListedAsync(new ActorFilter(ActorKind.Approval) { Status = "approved" }));
+        Assert.Equal("d", await ListedAsync(new ActorFilter(ActorKind.Approval) { Status = "open" }));
+        Assert.Equal("e", await ListedAsync(new ActorFilter(ActorKind.Halt) { Status = "lifted" }));
+    }
+
     [JournalFact]
     public async Task A_cursor_of_somebody_else_is_refused()
     {

@@ -54,7 +54,9 @@ public sealed class PostgresJournalTests : JournalSuite
     {
         database = await PostgresServer.Shared.CreateDatabaseAsync();
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(AnotherNodeAsync)));
-        var scripts = typeof(PostgresJournal).Assembly.GetManifestResourceNames().LongCount(name => name.Contains(".Postgres.Scripts.", StringComparison.Ordinal));
+        var scripts = typeof(PostgresJournal).Assembly
+            .GetManifestResourceNames()
+            .LongCount(name => name.Contains(".Postgres.Scripts.", StringComparison.Ordinal));
         Assert.Equal(scripts, await ScalarAsync("select count(*) from schema_version"));
     }
 

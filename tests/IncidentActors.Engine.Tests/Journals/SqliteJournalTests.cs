@@ -69,6 +69,46 @@ public sealed class SqliteJournalTests : JournalSuite
         Assert.Equal(0, await VersionAsync(Given.Atp(1)));
     }
 
+    [Fact]
+    public async Task A_disk_that_was_gone_for_a_while_is_written_and_copied_to_again()
+    {
+        await Journal.DisposeAsync();
+        await using var journal = new SqliteJournal(File);
+        await journal.OpenAsync(None);
+        var away = folder + "-away";
+        Directory.Move(folder, away);
+        using (var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20)))
+        {
+            // The thread that copies the log looks five times within this.
+            for (var i = 0; i < 25; i++)
+            {
+                var error = await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.CommitAsync([Given.Turn(Given.Atp(1), 0)], None));
+                Assert.True(error.NotApplied);
+                await look.WaitForNextTickAsync();
+            }
+        }
+
+        Assert.False(Directory.Exists(folder));
+        Directory.Move(away, folder);
+        var before = new FileInfo(File).Length;
+        for (var i = 0; new FileInfo(File).Length == before; i++)
+        {
+            Assert.True(i < 10_000, "the log is not copied into the database any more");
+            Assert.IsType<Committed>(Assert.Single(await journal.CommitAsync([Given.Turn(Given.Atp(i), 0)], None)));
+        }
+    }
+
+    [Fact]
+    public async Task A_commit_into_a_file_that_was_deleted_is_refused()
+    {
+        await MustCommitAsync(Given.Turn(Given.Atp(1), 0));
+        System.IO.File.Delete(File);
+        var error = await Assert.ThrowsAsync<JournalUnavailableException>(() => CommitAsync(Given.Turn(Given.Atp(2), 0)));
+        Assert.True(error.NotApplied);
+        Assert.Contains("gone", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => Journal.PingAsync(None));
+    }
+
     private void Execute(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={File};Pooling=False");

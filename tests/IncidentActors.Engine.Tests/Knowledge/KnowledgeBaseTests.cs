@@ -31,8 +31,8 @@ public sealed class KnowledgeBaseTests : IAsyncDisposable
     {
         var first = await DeclareAsync("Payment gateway returning 500 errors");
         Assert.Empty(first.Similar);
-        await OkAsync(engine.Atp("AT-KB").DoAsync(new CreateAtp("Write it down", null, "standard", first.Id, null, null, null, null), By("@dev")));
-        var answer = await OkAsync(engine.Atp("AT-KB").DoAsync(new CreateArtifact("KnowledgeEntry", "KB", Entry, null, "store"), By("@dev")));
+        await OkAsync(engine.Atp("AT-KB").DoAsync(new CreateAtp("Write it down", Flow: "standard", IncidentId: first.Id), By("@dev")));
+        var answer = await OkAsync(engine.Atp("AT-KB").DoAsync(new CreateArtifact("KnowledgeEntry", "KB", Entry), By("@dev")));
 
         var second = await DeclareAsync("Payment gateway: 500 errors again");
         var similar = Assert.Single(second.Similar);
@@ -47,10 +47,10 @@ public sealed class KnowledgeBaseTests : IAsyncDisposable
     [Fact]
     public async Task An_entry_that_cannot_be_read_is_refused_and_nothing_is_added()
     {
-        await OkAsync(engine.Atp("AT-KB").DoAsync(new CreateAtp("Write it down", null, "standard", null, null, null, null, null), By("@dev")));
+        await OkAsync(engine.Atp("AT-KB").DoAsync(new CreateAtp("Write it down", Flow: "standard"), By("@dev")));
 
         await RefusedAsync(
-            engine.Atp("AT-KB").DoAsync(new CreateArtifact("KnowledgeEntry", "KB", "---\ndate: soon\n---\n", null, "store"), By("@dev")), Rules.KnowledgeMalformed);
+            engine.Atp("AT-KB").DoAsync(new CreateArtifact("KnowledgeEntry", "KB", "---\ndate: soon\n---\n"), By("@dev")), Rules.KnowledgeMalformed);
         Assert.Empty((await engine.Atp("AT-KB").GetAsync())!.Artifacts);
         Assert.Empty((await Base.ListAsync(null, 10, default)).Items);
     }
@@ -71,7 +71,7 @@ public sealed class KnowledgeBaseTests : IAsyncDisposable
     private async Task<IncidentView> DeclareAsync(string title)
     {
         var answer = await OkAsync(engine.Declarations.DeclareAsync(
-            new DeclareIncident(title, Severity.Sev2, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "api", null, null, []), By("@dev")));
+            new DeclareIncident(title, Severity.Sev2), By("@dev")));
         return (await engine.Incident(answer.Answer.GetProperty("id").GetString()!).GetAsync())!;
     }
 }

@@ -62,11 +62,11 @@ public sealed class JournalVerificationTests : IAsyncDisposable
     private async Task<List<JournalLine>> LinesAsync()
     {
         await OkAsync(engine.Declarations.DeclareAsync(
-            new Core.Incidents.DeclareIncident("checkout is down", Core.Incidents.Severity.Sev1, null, null, null, System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty, "api", "checkout", null, []),
+            new Core.Incidents.DeclareIncident("checkout is down", Core.Incidents.Severity.Sev1, DedupKey: "checkout"),
             By("@dev")));
-        await OkAsync(engine.Atp("AT-1").DoAsync(new CreateAtp("work", null, "standard", null, null, null, null, null), By("@operator")));
-        await OkAsync(engine.Atp("AT-1").DoAsync(new SendMessage("@dev", MessageType.Directive, Priority.P1, "look", "now", null), By("@operator")));
-        await OkAsync(engine.Halt("HLT-X").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
+        await OkAsync(engine.Atp("AT-1").DoAsync(new CreateAtp("work", Flow: "standard"), By("@operator")));
+        await OkAsync(engine.Atp("AT-1").DoAsync(new SendMessage("@dev", MessageType.Directive, Priority.P1, "look", "now"), By("@operator")));
+        await OkAsync(engine.Halt("HLT-X").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator")));
         return await ((IJournalMaintenance)engine.Journal).ReadAllAsync(CancellationToken.None).ToListAsync();
     }
 

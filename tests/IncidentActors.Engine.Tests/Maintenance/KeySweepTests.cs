@@ -46,5 +46,5 @@ public sealed class KeySweepTests : IAsyncDisposable
         Assert.True((await OkAsync(CreateAsync("AT-YOUNG", "young"))).Replayed);
     }
 
-    private Task<Outcome> CreateAsync(string id, string key) => engine.Atp(id).DoAsync(new CreateAtp("A thing", null, "standard", null, null, null, null, null), By("@dev", key));
+    private Task<Outcome> CreateAsync(string id, string key) => engine.Atp(id).DoAsync(new CreateAtp("A thing", Flow: "standard"), By("@dev", key));
 }

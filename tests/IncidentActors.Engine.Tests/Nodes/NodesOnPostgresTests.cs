@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
+using IncidentActors.Engine.Telemetry;
 using IncidentActors.Engine.Tests.Journals;
 using IncidentActors.Testing;
 using IncidentActors.Journal.Postgres;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using static IncidentActors.Engine.Tests.TestEngine;
 
@@ -21,17 +25,17 @@ public sealed class NodesOnPostgresTests
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
         await using var one = await Node.StartAsync(database, "one");
         await using var two = await Node.StartAsync(database, "two");
-        await OkAsync(two.Engine.Atp("AT-1").DoAsync(new CreateAtp("work", null, "standard", null, null, null, null, null), By("@worker")));
-        await OkAsync(one.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
+        await OkAsync(two.Engine.Atp("AT-1").DoAsync(new CreateAtp("work", Flow: "standard"), By("@worker")));
+        await OkAsync(one.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator")));
 
-        var refused = await RefusedAsync(two.Engine.Atp("AT-1").DoAsync(new ChangeStatus("InProgress", null), By("@worker")), Rules.Halted);
+        var refused = await RefusedAsync(two.Engine.Atp("AT-1").DoAsync(new ChangeStatus("InProgress"), By("@worker")), Rules.Halted);
         Assert.Equal("HLT-1", refused.Halt!.Id);
         var view = await UntilAsync(one.Engine, view => view.Nodes.Length == 2 && view.Nodes.All(node => node.Confirmed));
         Assert.Equal(["one", "two"], view.Nodes.Select(node => node.Node));
 
-        await OkAsync(two.Engine.Halt("HLT-1").DoAsync(new LiftHalt(null, null), By("@operator")));
+        await OkAsync(two.Engine.Halt("HLT-1").DoAsync(new LiftHalt(), By("@operator")));
         await WaitAsync(() => one.Engine.Turns.Gate.Active.Count == 0 && two.Engine.Turns.Gate.Active.Count == 0);
-        await OkAsync(one.Engine.Atp("AT-1").DoAsync(new ChangeStatus("InProgress", null), By("@worker")));
+        await OkAsync(one.Engine.Atp("AT-1").DoAsync(new ChangeStatus("InProgress"), By("@worker")));
     }
 
     [JournalFact]
@@ -41,7 +45,7 @@ public sealed class NodesOnPostgresTests
         await using var one = await Node.StartAsync(database, "one");
         var two = await Node.StartAsync(database, "two");
         await one.Journal.BeatAsync("lost", System.Collections.Immutable.ImmutableSortedDictionary<string, DateTimeOffset>.Empty, CancellationToken.None);
-        await OkAsync(one.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
+        await OkAsync(one.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator")));
         var view = await UntilAsync(one.Engine, view => view.Nodes.Count(node => node.Confirmed) == 2);
         var lost = Assert.Single(view.Nodes, node => !node.Confirmed);
         Assert.Equal("lost", lost.Node);
@@ -55,12 +59,27 @@ public sealed class NodesOnPostgresTests
     public async Task A_node_that_stands_still_in_the_middle_of_a_commit_does_not_keep_a_halt_from_being_raised()
     {
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
-        await using var node = await Node.StartAsync(database, "one");
+        var log = new Lines();
+        await using var node = await Node.StartAsync(database, "one", log);
+        long ended = 0;
+        using var counter = new MeterListener();
+        counter.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == MetricCatalogue.SessionsEnded.Name && ReferenceEquals(instrument.Meter.Scope, node.Engine.Turns.Metrics))
+                listener.EnableMeasurementEvents(instrument);
+        };
+        counter.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref ended, value));
+        counter.Start();
         using var stalled = await HalfSentCommit.SendAsync(database, "select pg_advisory_xact_lock_shared(7310579618340464)");
-        var raising = node.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator"));
+        var raising = node.Engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator"));
         using var limit = new CancellationTokenSource(Patience);
         await stalled.UntilEndedAsync(limit.Token);
         await OkAsync(raising);
+        await WaitAsync(() => Interlocked.Read(ref ended) == 1);
+        Assert.Contains(
+            "from 127.0.0.1",
+            Assert.Single(log.Told, line => line.StartsWith("Ended the session", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     private static async Task<HaltView> UntilAsync(EmbeddedEngine engine, Func<HaltView, bool> wanted)
@@ -77,16 +96,31 @@ public sealed class NodesOnPostgresTests
         while (!condition()) await look.WaitForNextTickAsync(limit.Token);
     }
 
+    private sealed class Lines : ILogger
+    {
+        private readonly ConcurrentQueue<string> told = [];
+
+        public IEnumerable<string> Told => told;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            told.Enqueue(formatter(state, exception));
+    }
+
     private sealed class Node(PostgresJournal journal, EmbeddedEngine engine) : IAsyncDisposable
     {
         public EmbeddedEngine Engine => engine;
         public PostgresJournal Journal => journal;
 
-        public static async Task<Node> StartAsync(string database, string name)
+        public static async Task<Node> StartAsync(string database, string name, ILogger? log = null)
         {
             var journal = new PostgresJournal(database);
             await journal.OpenAsync(CancellationToken.None);
-            var engine = new EmbeddedEngine(journal, new EngineOptions { Node = name }, NullLogger.Instance);
+            var engine = new EmbeddedEngine(journal, new EngineOptions { Node = name }, log ?? NullLogger.Instance);
             await engine.StartAsync(CancellationToken.None);
             return new Node(journal, engine);
         }

@@ -20,11 +20,11 @@ internal static class AtpOperations
         return world.Random.Next(6) switch
         {
             5 => new Operation(key, "@pm", ActorId.Atp($"AT-{key}"), new CreateAtp(
-                $"urgent {key}.", null, world.Random.Next(2) == 0 ? "critical-response" : "emergency-hotfix", incident, null, null, null, null)),
+                $"urgent {key}.", Flow: world.Random.Next(2) == 0 ? "critical-response" : "emergency-hotfix", IncidentId: incident)),
             0 => new Operation(key, "@pm", ActorId.Atp($"AT-{(world.Random.Next(2) == 0 ? "EMRG" : "HOTFIX")}-{key}"),
-                new SetAtp("InProgress", $"urgent {key}.", null, null, null, [])),
+                new SetAtp("InProgress", $"urgent {key}.")),
             _ => new Operation(key, by, ActorId.Atp($"AT-{key}"), new CreateAtp(
-                $"work {key}.", null, "standard", incident, null, null, null, world.Random.Next(2) == 0 ? by : world.Pick(World.Agents))),
+                $"work {key}.", Flow: "standard", IncidentId: incident, Owner: world.Random.Next(2) == 0 ? by : world.Pick(World.Agents))),
         };
     }
 
@@ -42,9 +42,14 @@ internal static class AtpOperations
             7 => Settle(world, key, atp) ?? Step(world, key, atp),
             8 => Artifact(world, key, atp),
             9 => Resume(world, key, atp),
-            10 => new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id), new HandOff(world.Pick(World.Agents), $"done {key}.", "rest", "tests", null), $"done {key}."),
+            10 => new Operation(
+                key,
+                Worker(world, atp),
+                ActorId.Atp(atp.Id),
+                new HandOff(world.Pick(World.Agents), $"done {key}.", "rest", "tests"),
+                $"done {key}."),
             _ => new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id),
-                new SetAtp(null, $"note {key}.", world.Random.Next(4) == 0 ? world.Pick(World.Agents) : null, null, null, []), $"note {key}."),
+                new SetAtp(Notes: $"note {key}.", Owner: world.Random.Next(4) == 0 ? world.Pick(World.Agents) : null), $"note {key}."),
         };
     }
 
@@ -55,18 +60,22 @@ internal static class AtpOperations
         var rows = FlowSet.Shipped.Find(atp.Flow)!.From(atp.Status).ToList();
         if (rows.Count == 0) return Message(world, key, atp);
         var row = world.Pick(rows);
-        if (row.Requires.Artifacts.Any(wanted => atp.Artifacts.All(artifact => artifact.Type != wanted.Type)) && world.Random.Next(3) > 0) return Artifact(world, key, atp);
-        if (row.Requires.Approval is not null && atp.Approvals.LastOrDefault()?.Status == AtpApprovalStatus.Open && Settle(world, key, atp) is { } settle) return settle;
+        if (row.Requires.Artifacts.Any(wanted => atp.Artifacts.All(artifact => artifact.Type != wanted.Type)) && world.Random.Next(3) > 0)
+            return Artifact(world, key, atp);
+        if (row.Requires.Approval is not null
+            && atp.Approvals.LastOrDefault()?.Status == AtpApprovalStatus.Open
+            && Settle(world, key, atp) is { } settle)
+            return settle;
         var by = row.Role is Roles.Any or Roles.AtpOwner ? Worker(world, atp) : World.Roster.HandleFor(row.Role);
         AtpCommand command = row.Tools.Contains(Tools.Handoff) && world.Random.Next(2) == 0
-            ? new HandOff("@pm", $"done {key}.", "rest", "tests", null)
-            : row.Tools.Contains(Tools.Close) ? new CloseAtp(null) : new SetAtp(row.To, null, null, null, null, []);
+            ? new HandOff("@pm", $"done {key}.", "rest", "tests")
+            : row.Tools.Contains(Tools.Close) ? new CloseAtp(null) : new SetAtp(row.To);
         return new Operation(key, by, ActorId.Atp(atp.Id), command);
     }
 
     /// <summary>The same step as often as it takes: its owner gets it to the next state.</summary>
     private static Operation Resume(World world, string key, AtpState atp) =>
-        new(key, atp.Owner ?? "@dev", ActorId.Atp(atp.Id), new SetAtp(FlowSet.Shipped.Find(atp.Flow)!.From(atp.Status).FirstOrDefault()?.To, null, null, null, null, []));
+        new(key, atp.Owner ?? "@dev", ActorId.Atp(atp.Id), new SetAtp(FlowSet.Shipped.Find(atp.Flow)!.From(atp.Status).FirstOrDefault()?.To));
 
     private static Operation Message(World world, string key, AtpState atp)
     {
@@ -74,7 +83,7 @@ internal static class AtpOperations
         if (type == MessageType.Handoff) type = MessageType.Directive;
         var to = type == MessageType.HITLNotification ? "@operator" : world.Pick(World.Agents);
         return new Operation(key, Worker(world, atp), ActorId.Atp(atp.Id),
-            new SendMessage(to, type, (Priority)world.Random.Next(4), "subject", $"body {key}.", null), $"body {key}.");
+            new SendMessage(to, type, (Priority)world.Random.Next(4), "subject", $"body {key}."), $"body {key}.");
     }
 
     private static Operation Acknowledge(World world, string key, AtpState atp)
@@ -91,7 +100,7 @@ internal static class AtpOperations
             ? null
             : new Operation(
                 key, world.Random.Next(4) == 0 ? "@operator" : World.Roster.HandleFor(atp.Approvals[^1].Role), ActorId.Atp(atp.Id),
-                new SettleApproval(atp.Approvals[^1].Id, new DecideApproval(world.Random.Next(4) > 0, null, $"decided {key}.")));
+                new SettleApproval(atp.Approvals[^1].Id, new DecideApproval(world.Random.Next(4) > 0, Note: $"decided {key}.")));
 
     /// <summary>Mostly one that a row out of the state waits for, by the role that has to make it.</summary>
     private static Operation Artifact(World world, string key, AtpState atp)
@@ -101,13 +110,19 @@ internal static class AtpOperations
         var row = world.Pick(rows);
         var wanted = world.Pick(row.Requires.Artifacts);
         var role = wanted.By ?? row.Role;
-        return Report(key, atp, wanted.Type, wanted.Outcome, role is Roles.Any or Roles.AtpOwner ? Worker(world, atp) : World.Roster.HandleFor(role), wanted.Sections);
+        return Report(
+            key,
+            atp,
+            wanted.Type,
+            wanted.Outcome,
+            role is Roles.Any or Roles.AtpOwner ? Worker(world, atp) : World.Roster.HandleFor(role),
+            wanted.Sections);
     }
 
     private static Operation Report(string key, AtpState atp, string type, string? outcome, string by, ImmutableArray<string> sections = default)
     {
         var filled = (sections.IsDefault ? [] : sections).Union(atp.Sections).Select(section => $"## {section}\n- [ ] one\n");
         return new Operation(
-            key, by, ActorId.Atp(atp.Id), new CreateArtifact(type, $"report {key}.", string.Concat(filled), outcome, "store"), $"report {key}.");
+            key, by, ActorId.Atp(atp.Id), new CreateArtifact(type, $"report {key}.", string.Concat(filled), outcome), $"report {key}.");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Generator(World world)
             < 82 => Halt(key),
             < 91 => Lift(key) ?? Inbox(key),
             < 98 => Inbox(key),
-            _ => new Operation(key, Agent(), ActorId.Agent(""), new AcknowledgeHalt(AnyOf<HaltState>()?.Id ?? "HLT-0", null)),
+            _ => new Operation(key, Agent(), ActorId.Agent(""), new AcknowledgeHalt(AnyOf<HaltState>()?.Id ?? "HLT-0")),
         };
     }
 
@@ -43,16 +43,19 @@ internal sealed class Generator(World world)
     {
         var dedup = world.Random.Next(3) == 0 ? $"dedup-{world.Random.Next(4)}" : null;
         var group = world.Random.Next(3) == 0 ? $"group-{world.Random.Next(3)}" : null;
-        var alerts = group is null ? [] : Enumerable.Range(0, world.Random.Next(1, 4)).Select(_ => Alert()).DistinctBy(alert => alert.Fingerprint).ToImmutableArray();
+        var alerts = group is null
+            ? []
+            : Enumerable.Range(0, world.Random.Next(1, 4)).Select(_ => Alert()).DistinctBy(alert => alert.Fingerprint).ToImmutableArray();
         var severity = (Severity)world.Random.Next(1, 5);
         if (severity == Severity.Sev1 && world.Random.Next(3) > 0) severity = Severity.Sev3;
         return new Operation(key, Handle.Alertmanager, ActorId.Incident(""), new DeclareIncident(
-            $"down {key}.", severity, (IncidentCategory)world.Random.Next(6), null, null, ImmutableSortedDictionary<string, string>.Empty, "api", dedup, group, alerts,
-            world.Random.Next(4) == 0 ? "@qa" : null));
+            $"down {key}.", severity, (IncidentCategory)world.Random.Next(6), DedupKey: dedup, Group: group, Alerts: alerts,
+            Directed: world.Random.Next(4) == 0 ? "@qa" : null));
     }
 
     private AlertSeen Alert() => new(
-        $"alert-{world.Random.Next(5)}", "probe", (AlertStatus)world.Random.Next(2), new DateTimeOffset(2026, 11, 21, 2, world.Random.Next(3), 0, TimeSpan.Zero), null, null);
+        $"alert-{world.Random.Next(5)}", "probe", (AlertStatus)world.Random.Next(2), new DateTimeOffset(
+            2026, 11, 21, 2, world.Random.Next(3), 0, TimeSpan.Zero), null, null);
 
     private Operation? OnIncident(string key)
     {
@@ -60,16 +63,16 @@ internal sealed class Generator(World world)
         var by = world.Random.Next(4) > 0 ? world.Pick(incident.Responders).Handle : Agent();
         IncidentCommand command = world.Random.Next(13) switch
         {
-            0 => new AcknowledgeIncident(null),
+            0 => new AcknowledgeIncident(),
             1 => new AssessIncident("all", "all", "now", world.Random.Next(2) == 0 ? "config" : null, ["monitoring"]),
-            2 => new MitigateIncident("rollback", null, 2, world.Random.Next(2) == 0, null),
-            3 => new ResolveIncident(null, null, null, [.. Checklists.Verification.Select(item => item.Id)]),
+            2 => new MitigateIncident("rollback", ExpectedMinutes: 2, Done: world.Random.Next(2) == 0),
+            3 => new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)]),
             4 => new ReopenIncident("again"),
-            5 => new CloseIncident([], "drill", null),
+            5 => new CloseIncident(OverrideReason: "drill"),
             6 => new CancelIncident("false alarm"),
-            7 or 8 => new ChangeSeverity((Severity)world.Random.Next(1, 5), null),
+            7 or 8 => new ChangeSeverity((Severity)world.Random.Next(1, 5)),
             9 => new AddResponder(Agent(), "responder"),
-            10 => new ChangeCommander(Agent(), null),
+            10 => new ChangeCommander(Agent()),
             _ => new NoteIncident($"note {key}."),
         };
         return new Operation(key, by, ActorId.Incident(incident.Id), command, command is NoteIncident ? $"note {key}." : null);
@@ -94,7 +97,10 @@ internal sealed class Generator(World world)
     {
         if (world.Ledger.States.Values.OfType<HaltState>().Where(halt => halt.LiftedAt is null).ToList() is not { Count: > 0 } active) return null;
         var halt = world.Pick(active);
-        HaltScope? part = world.Random.Next(4) != 0 ? null : world.Random.Next(2) == 0 ? new HaltScope(HaltScopeKind.Agent, Agent()) : new HaltScope(HaltScopeKind.Team, "red");
-        return new Operation(key, world.Random.Next(3) == 0 ? halt.Commander ?? Agent() : "@operator", ActorId.Halt(halt.Id), new LiftHalt(part, null));
+        HaltScope? part = world.Random.Next(4) != 0
+            ? null
+            : world.Random.Next(2) == 0 ? new HaltScope(HaltScopeKind.Agent, Agent())
+            : new HaltScope(HaltScopeKind.Team, "red");
+        return new Operation(key, world.Random.Next(3) == 0 ? halt.Commander ?? Agent() : "@operator", ActorId.Halt(halt.Id), new LiftHalt(part));
     }
 }

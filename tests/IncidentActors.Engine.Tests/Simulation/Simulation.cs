@@ -51,7 +51,7 @@ internal sealed class Simulation
         foreach (var open in world.History.Select(attempt => attempt.Operation).Where(operation => !known.Contains(operation)).Distinct().ToList())
             await clients[0].SendAsync(open, 5);
         foreach (var halt in world.Ledger.States.Values.OfType<HaltState>().Where(halt => halt.LiftedAt is null).ToList())
-            await clients[0].SendAsync(new Operation($"lift-{halt.Id}", "@operator", ActorId.Halt(halt.Id), new LiftHalt(null, "calm")), 5);
+            await clients[0].SendAsync(new Operation($"lift-{halt.Id}", "@operator", ActorId.Halt(halt.Id), new LiftHalt(Notes: "calm")), 5);
     }
 
     /// <summary>Every agent looks at last; whoever had set work aside finds it.</summary>

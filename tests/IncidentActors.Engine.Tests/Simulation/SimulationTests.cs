@@ -7,12 +7,16 @@ using Xunit.Sdk;
 
 namespace IncidentActors.Engine.Tests.Simulation;
 
-/// <summary>The engine under faults, seed by seed. <c>SIMULATION_SEEDS=100-5000</c> runs those; a failure prints its seed, which is then kept in <c>seeds.txt</c>.</summary>
+/// <summary>
+/// The engine under faults, seed by seed. <c>SIMULATION_SEEDS=100-5000</c> runs
+/// those; a failure prints its seed, which is then kept in <c>seeds.txt</c>.
+/// </summary>
 public class SimulationTests
 {
     private static readonly (string Name, Func<World, IEnumerable<string>> Check)[] Checkers =
     [
-        ("acknowledged", Acknowledged.Check), ("halt dominance", HaltDominance.Check), ("refusals", RefusalsAreTrue.Check), ("gap-free", GapFree.Check), ("views", ViewsAreFolds.Check),
+        ("acknowledged", Acknowledged.Check), ("halt dominance", HaltDominance.Check), ("refusals", RefusalsAreTrue.Check),
+        ("gap-free", GapFree.Check), ("views", ViewsAreFolds.Check),
         ("claims", ClaimsHold.Check), ("messages", MessagesAreFolds.Check), ("clocks", ClocksStoodStill.Check), ("set aside", SetAsideIsFound.Check),
         ("liveness", Liveness.Check),
     ];
@@ -93,5 +97,6 @@ internal sealed class FenceBeforeCommit(string node, World world, Faults faults)
 
     private Task PassAsync() => world.Scheduler.PassAsync(TimeSpan.FromMilliseconds(world.Random.Next(3000)));
 
-    private static CommitResult Next(IEnumerator<CommitResult> results) => results.MoveNext() ? results.Current : throw new InvalidOperationException("a result is missing");
+    private static CommitResult Next(IEnumerator<CommitResult> results) =>
+        results.MoveNext() ? results.Current : throw new InvalidOperationException("a result is missing");
 }

@@ -35,7 +35,7 @@ public sealed class IncidentTraceTests : IDisposable
         string id;
         await using (var gone = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance))
         {
-            var declare = new DeclareIncident("down", Severity.Sev3, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "api", null, null, []);
+            var declare = new DeclareIncident("down", Severity.Sev3);
             id = (await OkAsync(gone.Declarations.DeclareAsync(declare, By("@pm")))).Answer.GetProperty("id").GetString()!;
         }
 
@@ -44,8 +44,8 @@ public sealed class IncidentTraceTests : IDisposable
         {
             var ofOne = new IncidentTraces(one.Turns, journal, NullLogger.Instance);
             var ofTwo = new IncidentTraces(two.Turns, journal, NullLogger.Instance);
-            await OkAsync(one.Incident(id).DoAsync(new AcknowledgeIncident(null), By("@pm")));
-            await OkAsync(two.Incident(id).DoAsync(new MitigateIncident("rollback", null, null, Done: false, null), By("@pm")));
+            await OkAsync(one.Incident(id).DoAsync(new AcknowledgeIncident(), By("@pm")));
+            await OkAsync(two.Incident(id).DoAsync(new MitigateIncident("rollback"), By("@pm")));
             await SeenAsync(id, 3);
             await ofOne.DisposeAsync();
             await ofTwo.DisposeAsync();

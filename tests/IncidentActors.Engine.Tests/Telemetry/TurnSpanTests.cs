@@ -37,9 +37,9 @@ public sealed class TurnSpanTests : IAsyncDisposable
         var id = await DeclareAsync(Severity.Sev3);
         var declared = engine.Time.GetUtcNow();
         await engine.PassAsync(TimeSpan.FromMinutes(7));
-        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident("rollback", null, null, Done: false, null), By("@pm")));
+        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident("rollback"), By("@pm")));
         await engine.PassAsync(TimeSpan.FromMinutes(11));
-        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident("rollback", null, null, Done: true, null), By("@pm")));
+        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident("rollback", Done: true), By("@pm")));
         var transitions = spans.Where(span => span.Name.StartsWith("incident.transition", StringComparison.Ordinal)).ToList();
         Assert.Equal(
             [("incident.transition mitigating", declared, 7d), ("incident.transition monitoring", declared.AddMinutes(7), 11d)],
@@ -60,11 +60,11 @@ public sealed class TurnSpanTests : IAsyncDisposable
     [Fact]
     public async Task Work_without_an_incident_gives_no_spans_and_a_halt_by_hand_has_a_trace_of_its_own()
     {
-        await OkAsync(engine.Atp("AT-1").DoAsync(new Core.Atps.CreateAtp("work", "task", "standard", null, null, null, null, null), By("@dev")));
+        await OkAsync(engine.Atp("AT-1").DoAsync(new Core.Atps.CreateAtp("work", "task", "standard"), By("@dev")));
         Assert.Empty(spans);
-        await OkAsync(engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
+        await OkAsync(engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator")));
         await engine.PassAsync(TimeSpan.FromMinutes(3));
-        await OkAsync(engine.Halt("HLT-1").DoAsync(new LiftHalt(null, null), By("@operator")));
+        await OkAsync(engine.Halt("HLT-1").DoAsync(new LiftHalt(), By("@operator")));
         Assert.Equal(
             [("incident.halt.raise", null, 0d), ("incident.halt.lift", "halt/HLT-1", 3d)],
             spans.Select(span => (span.Name, span.Parent?.ToString(), (span.End - span.Start).TotalMinutes)));
@@ -72,8 +72,7 @@ public sealed class TurnSpanTests : IAsyncDisposable
 
     private async Task<string> DeclareAsync(Severity severity)
     {
-        var declare = new DeclareIncident(
-            "Checkout is down", severity, null, null, null, ImmutableSortedDictionary<string, string>.Empty, "api", null, null, []);
+        var declare = new DeclareIncident("Checkout is down", severity);
         var accepted = await OkAsync(engine.DeclareAsync(declare, By("@pm") with { Trace = Caller }));
         await engine.PassAsync(TimeSpan.Zero);
         return accepted.Answer.GetProperty("id").GetString()!;

@@ -30,11 +30,11 @@ public sealed class KeyTests : IAsyncDisposable
     [Fact]
     public async Task Commands_that_leave_out_a_list_may_have_a_key()
     {
-        await OkAsync(Atp.DoAsync(new SetAtp(null, "work", null, null, null, default), By("@pm", "k1")));
-        var settle = Atp.DoAsync(new SettleApproval("APR-0", new DecideApproval(true, null, null)), By("@pm", "k2"));
+        await OkAsync(Atp.DoAsync(new SetAtp(Notes: "work"), By("@pm", "k1")));
+        var settle = Atp.DoAsync(new SettleApproval("APR-0", new DecideApproval(true)), By("@pm", "k2"));
         await RefusedAsync(settle, Rules.ApprovalUnknown);
         await OkAsync(engine.Declarations.DeclareAsync(
-            new DeclareIncident("down", Severity.Sev3, null, null, null, System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty, "api", null, null, default),
+            new DeclareIncident("down", Severity.Sev3),
             By("@pm", "k3")));
     }
 
@@ -42,7 +42,7 @@ public sealed class KeyTests : IAsyncDisposable
     public async Task What_closed_it_may_be_repeated_although_the_turn_has_ended()
     {
         await OkAsync(Atp.DoAsync(Create, By("@pm")));
-        foreach (var status in new[] { "InProgress", "Complete" }) await OkAsync(Atp.DoAsync(new ChangeStatus(status, null), By("@dev")));
+        foreach (var status in new[] { "InProgress", "Complete" }) await OkAsync(Atp.DoAsync(new ChangeStatus(status), By("@dev")));
         await OkAsync(Atp.DoAsync(new CloseAtp(null), By("@pm", "k")));
         await RefusedAsync(Atp.DoAsync(Say("x"), By("@pm", "k2")), Rules.TurnEnded);
         Assert.True((await OkAsync(Atp.DoAsync(new CloseAtp(null), By("@pm", "k")))).Replayed);

@@ -53,11 +53,15 @@ public sealed class SiloGateTests : IAsyncLifetime
         await entered.Task;
 
         // Raised by another node of the same store, whose commits are not held.
-        await using var elsewhere = new Engine.EmbeddedEngine(journal, new Engine.EngineOptions(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await using var elsewhere = new Engine.EmbeddedEngine(
+            journal, new Engine.EngineOptions(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         await OkAsync(elsewhere.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator")));
         try
         {
-            await EventuallyAsync(async () => (await silos.Actors.Halt("HLT-1").GetAsync())!.Nodes is { Length: 3 } nodes && nodes.Count(node => node.Confirmed) == 2);
+            await EventuallyAsync(
+                async () =>
+                    (await silos.Actors.Halt("HLT-1").GetAsync())!.Nodes is { Length: 3 } nodes
+                        && nodes.Count(node => node.Confirmed) == 2);
         }
         finally
         {

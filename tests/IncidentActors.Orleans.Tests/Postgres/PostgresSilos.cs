@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using IncidentActors.Testing;
 using IncidentActors.Journal.Postgres;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,8 +44,8 @@ internal sealed class PostgresSilos : ClusterBench
         {
             Postgres = database,
             AdvertisedAddress = "127.0.0.1",
-            SiloPort = FreePort(),
-            GatewayPort = FreePort(),
+            SiloPort = Ports.Free(),
+            GatewayPort = Ports.Free(),
         });
         var silo = builder.Build();
         await silo.StartAsync();
@@ -68,12 +66,5 @@ internal sealed class PostgresSilos : ClusterBench
     {
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         return builder;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

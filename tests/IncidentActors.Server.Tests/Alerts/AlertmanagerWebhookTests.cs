@@ -24,7 +24,9 @@ public sealed class AlertmanagerWebhookTests : IAsyncLifetime
         Assert.Empty(first.List("ignored"));
         var id = incident.Text("id");
         var view = (await server.GetAsync($"/api/incidents/{id}")).IsOk().Json;
-        Assert.Equal(("SEV-2", "availability", "Disk full", "alertmanager"), (view.Text("severity"), view.Text("category"), view.Text("title"), view.Text("source")));
+        Assert.Equal(
+            ("SEV-2", "availability", "Disk full", "alertmanager"),
+            (view.Text("severity"), view.Text("category"), view.Text("title"), view.Text("source")));
         Assert.Equal(new DateTimeOffset(2026, 1, 26, 14, 23, 0, TimeSpan.Zero), view.GetProperty("startedAt").GetDateTimeOffset());
         Assert.Equal("firing", Assert.Single(view.List("alerts")).Text("status"));
 
@@ -135,7 +137,8 @@ public sealed class AlertmanagerWebhookTests : IAsyncLifetime
     [Fact]
     public async Task The_refused_version_is_named_and_unknown_fields_are_tolerated()
     {
-        Assert.Contains("\"5\"", (await server.PostAsync(Path, null, """{"version":"5","alerts":[]}""")).Refused(400, "argument.malformed").Text("detail"), StringComparison.Ordinal);
+        var refused = (await server.PostAsync(Path, null, """{"version":"5","alerts":[]}""")).Refused(400, "argument.malformed");
+        Assert.Contains("\"5\"", refused.Text("detail"), StringComparison.Ordinal);
         var webhook = Webhook("group", Alert("a"));
         webhook["novelty"] = new JsonObject { ["deep"] = new JsonArray(1, 2) };
         webhook["alerts"]![0]!["novelty"] = 7;
@@ -161,7 +164,10 @@ public sealed class AlertmanagerWebhookTests : IAsyncLifetime
         var posts = from part in Enumerable.Range(0, 2)
                     from @group in Enumerable.Range(0, Groups)
                     select Webhook($"g{@group}", [.. Enumerable.Range(part * PerPost, PerPost).Select(number => Alert($"{@group}-{number}", severity: "P2"))]);
-        await Parallel.ForEachAsync(posts.Concat(posts.Take(Groups / 5)), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (webhook, _) => await SendAsync(webhook));
+        await Parallel.ForEachAsync(
+            posts.Concat(posts.Take(Groups / 5)),
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (webhook, _) => await SendAsync(webhook));
         var incidents = (await server.GetAsync("/api/incidents?limit=1000")).Items();
         Assert.Equal(Groups, incidents.Length);
         Assert.All(incidents, incident => Assert.Equal(2 * PerPost, incident.List("alerts").Length));

@@ -23,7 +23,9 @@ public sealed class RealAlertmanagerTests : IDisposable
         await Eventually.TrueAsync(async () => (await IncidentsAsync(server)).Length == 1, "the incident");
         await alertmanager.PostAsync("Gateway", "critical", starts);
         await alertmanager.PostAsync("Gateway", "critical", starts, DateTimeOffset.UtcNow.AddSeconds(-1));
-        await Eventually.TrueAsync(async () => (await IncidentsAsync(server)).Single().GetProperty("resolutionSuggested").GetBoolean(), "the suggestion to resolve");
+        await Eventually.TrueAsync(
+            async () => (await IncidentsAsync(server)).Single().GetProperty("resolutionSuggested").GetBoolean(),
+            "the suggestion to resolve");
 
         var incident = (await IncidentsAsync(server)).Single();
         Assert.Equal(("SEV-1", "Gateway is down", "declared"), (incident.Text("severity"), incident.Text("title"), incident.Text("status")));

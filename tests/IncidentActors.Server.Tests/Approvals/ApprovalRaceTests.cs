@@ -70,9 +70,15 @@ public sealed class ApprovalRaceTests : IDisposable
         await Eventually.TrueAsync(async () => (await ViewAsync(server, approve)).Text("status") == "approved", "approving by itself");
         Assert.True((await ViewAsync(server, approve)).GetProperty("automatic").GetBoolean());
         await Eventually.TrueAsync(
-            async () => (await server.GetAsync("/api/agents/@operator/inbox")).IsOk().Json.List("messages").Any(message => message.Text("subject") == $"Approval overdue: {block}"), "escalating");
+            async () =>
+                (await server.GetAsync("/api/agents/@operator/inbox"))
+                    .IsOk().Json
+                    .List("messages")
+                    .Any(message => message.Text("subject") == $"Approval overdue: {block}"), "escalating");
         Assert.Equal("open", (await ViewAsync(server, block)).Text("status"));
-        Assert.Contains((await server.GetAsync("/api/agents/@dev/inbox")).IsOk().Json.List("messages"), message => message.Text("subject").StartsWith("Approved by itself", StringComparison.Ordinal));
+        Assert.Contains(
+            (await server.GetAsync("/api/agents/@dev/inbox")).IsOk().Json.List("messages"),
+            message => message.Text("subject").StartsWith("Approved by itself", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -115,16 +121,33 @@ public sealed class ApprovalRaceTests : IDisposable
     {
         await using var server = await StartAsync(new ManualTime());
         var id = await AskAsync(server, "block");
-        (await server.PostAsync("/api/tools/handoff", "@dev", new { atpId = (await ViewAsync(server, id)).Text("atpId"), toAgent = "@pm", completedWork = "Another fix", pendingWork = "Approve", evidence = "Other tests" })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/handoff",
+            "@dev",
+            new
+            {
+                atpId = (await ViewAsync(server, id)).Text("atpId"),
+                toAgent = "@pm",
+                completedWork = "Another fix",
+                pendingWork = "Approve",
+                evidence = "Other tests",
+            })).IsOk();
         Assert.Equal("voided", (await ViewAsync(server, id)).Text("status"));
         (await DecideAsync(server, id, "@pm", "approve")).Refused(409, "approval.decided");
         var anew = Assert.Single((await server.GetAsync("/api/approvals?state=open")).Items());
         Assert.NotEqual(id, anew.Text("id"));
         Assert.Equal(3, anew.List("options").Length);
         Assert.Equal(("ship", "Nobody has looked at it."), (anew.Text("recommendation"), anew.List("options")[0].Text("risk")));
-        (await server.PostAsync($"/api/approvals/{anew.Text("id")}/decision", "@pm", new { decision = "reject", option = "ship" })).Refused(422, "approval.option.unknown");
+        (await server.PostAsync(
+            $"/api/approvals/{anew.Text("id")}/decision",
+            "@pm",
+            new { decision = "reject", option = "ship" })).Refused(422, "approval.option.unknown");
         (await server.PostAsync($"/api/approvals/{anew.Text("id")}/decision", "@dev", new { decision = "approve" })).Refused(403, "approval.role");
-        Assert.Equal("wait", (await server.PostAsync($"/api/approvals/{anew.Text("id")}/decision", "@pm", new { decision = "reject", option = "wait" })).IsOk().Json.Text("option"));
+        Assert.Equal(
+            "wait",
+            (await server.PostAsync($"/api/approvals/{anew.Text("id")}/decision", "@pm", new { decision = "reject", option = "wait" }))
+                .IsOk().Json
+                .Text("option"));
     }
 
     [Fact]
@@ -135,7 +158,10 @@ public sealed class ApprovalRaceTests : IDisposable
         await process.StartAsync();
         for (var round = 0; round < 3; round++)
         {
-            var id = await AskAsync((path, agent, body) => PostAsync(process, path, agent, body), async path => await (await process.Client.GetAsync(path)).Content.ReadAsStringAsync(), "block");
+            var id = await AskAsync(
+                (path, agent, body) => PostAsync(process, path, agent, body),
+                async path => await (await process.Client.GetAsync(path)).Content.ReadAsStringAsync(),
+                "block");
             var deciding = PostAsync(process, $"/api/approvals/{id}/decision", "@pm", new { decision = "approve" }, $"decide-{round}");
             await process.KillAsync();
             var answered = await deciding.ContinueWith(task => task.IsCompletedSuccessfully, TaskScheduler.Default);
@@ -168,7 +194,10 @@ public sealed class ApprovalRaceTests : IDisposable
 
     private static async Task<string> PostAsync(ServerProcess process, string path, string agent, object body, string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web)),
+        };
         request.Headers.Add("X-Agent", agent);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         using var reply = await process.Client.SendAsync(request);

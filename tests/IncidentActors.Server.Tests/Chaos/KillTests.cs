@@ -29,7 +29,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await using (var node = new ServerProcess("--data", folder))
         {
             await node.StartAsync();
-            var load = new Load([node], history, Agents, Seed, tries: 400);
+            var load = new Load(new Fleet(node), history, Agents, Seed, tries: 400);
             await load.BeginAsync();
             for (var round = 0; round < Rounds; round++)
             {
@@ -92,7 +92,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var verified = await JournalVerification.RunAsync(journal.ReadAllAsync(CancellationToken.None), CancellationToken.None);
         Assert.Empty(verified.Problems);
         var counts = operations.GroupBy(operation => operation.Answered).ToDictionary(group => group.Key, group => group.Count());
-        output.WriteLine($"{Rounds} kills: {string.Join(", ", counts.Select(pair => $"{pair.Value} {pair.Key}"))}; {verified.Events} events, {effects.Applied} effects applied");
+        output.WriteLine(
+            $"{Rounds} kills: {string.Join(", ", counts.Select(pair => $"{pair.Value} {pair.Key}"))}; {verified.Events} events, "
+            + $"{effects.Applied} effects applied");
         Assert.True(counts[Answered.Acknowledged] > Rounds && effects.Applied > Rounds / 10, "the load did next to nothing");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using IncidentActors.Testing;
@@ -9,7 +10,7 @@ namespace IncidentActors.Server.Tests.Chaos;
 /// fires beside them and is over. What has an unknown outcome is sent again with its key.
 /// </summary>
 /// <param name="tries">How often a command is sent before its outcome stays unknown.</param>
-internal sealed class Load(IReadOnlyList<ServerProcess> nodes, History history, int agents, int seed, int tries = 3)
+internal sealed class Load(Fleet fleet, History history, int agents, int seed, int tries = 3)
 {
     private int last;
 
@@ -22,7 +23,7 @@ internal sealed class Load(IReadOnlyList<ServerProcess> nodes, History history, 
         for (var agent = 0; agent < agents; agent++)
         {
             using var request = Request(agent, "atp_set", new { atpId = Atp(agent), owner = Agent(agent), notes = "routine" }, $"create-{agent}");
-            using var answer = await nodes[0].Client.SendAsync(request);
+            using var answer = await fleet.Running[0].Client.SendAsync(request);
             answer.EnsureSuccessStatusCode();
         }
     }
@@ -38,13 +39,16 @@ internal sealed class Load(IReadOnlyList<ServerProcess> nodes, History history, 
             var note = $"note-{Interlocked.Increment(ref last)}";
             var kind = random.Next(20);
             var answered = Answered.Unknown;
-            for (var attempt = 0; attempt < tries && answered == Answered.Unknown; attempt++)
+            var began = Stopwatch.GetTimestamp();
+            var attempt = 0;
+            for (; attempt < tries && answered == Answered.Unknown; attempt++)
             {
                 if (attempt > 0) await ABitAsync();
+                var nodes = fleet.Running;
                 answered = await TryAsync(nodes[random.Next(nodes.Count)], Step(agent, note, kind), afterUnknown: attempt > 0);
             }
 
-            history.Add(new Operation(Agent(agent), Atp(agent), note, answered));
+            history.Add(new Operation(Agent(agent), Atp(agent), note, answered, attempt, Stopwatch.GetElapsedTime(began)));
         }
     }
 
@@ -59,7 +63,16 @@ internal sealed class Load(IReadOnlyList<ServerProcess> nodes, History history, 
     private IReadOnlyList<Func<HttpRequestMessage>> Step(int agent, string note, int kind) => kind switch
     {
         0 => [() => Alert(note, "firing"), () => Alert(note, "resolved")],
-        < 6 => [() => Request(agent, "message_send", new { atpId = Atp(agent), toAgent = Agent((agent + 1) % agents), messageType = "Decision", subject = note, body = "routine" }, note)],
+        < 6 => [
+            () => Request(
+                agent,
+                "message_send",
+                new
+                {
+                    atpId = Atp(agent), toAgent = Agent((agent + 1) % agents), messageType = "Decision", subject = note, body = "routine",
+                },
+                note),
+        ],
         _ => [() => Request(agent, "atp_set", new { atpId = Atp(agent), notes = note }, note)],
     };
 

@@ -1,5 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Tests.Http;
 using IncidentActors.Testing;
 using Npgsql;
 
@@ -11,44 +13,67 @@ internal enum Fault
     KillNode,
     StallNodeUnderHalt,
     StallNodePastLease,
+    JoinUnderHalt,
+    LeaveUnderHalt,
     TerminateBackends,
     RestartDatabase,
     CutBeforeDatabase,
     CutAfterDatabase,
+
+    /// <summary>Silos only: it stands still until the others have taken it out of the cluster.</summary>
+    StallUntilExpelled,
 }
 
-/// <summary>Breaks one thing at a time, and mends it.</summary>
-internal sealed class Nemesis(IReadOnlyList<ServerProcess> nodes, CutProxy proxy, string database, Random random, int agents)
+/// <summary>Breaks one thing at a time, under a halt or not, and mends it.</summary>
+/// <param name="fleet">The nodes.</param>
+/// <param name="spare">A node that does not run yet.</param>
+internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, string database, Random random, int agents)
 {
-    /// <summary>The nodes' shortest: others take over what a stalled node has begun, and it wakes up in the middle of it.</summary>
-    public static readonly TimeSpan EffectLease = TimeSpan.FromSeconds(1);
+    private ServerProcess? spare = spare;
+
+    /// <summary>Silos that their cluster took for dead, and that were started again as whoever runs them would.</summary>
+    public int Expelled { get; private set; }
 
     public async Task StrikeAsync(Fault fault)
     {
-        var node = nodes[random.Next(nodes.Count)];
+        var node = fleet.Running[random.Next(fleet.Running.Count)];
         switch (fault)
         {
             case Fault.Halt:
-                await LiftAsync(await RaiseAsync(nodes));
+                await LiftAsync(await RaiseAsync(fleet.Running));
                 break;
+            case Fault.StallNodeUnderHalt:
+                await StallAsync(node, PauseAsync);
+                break;
+            case Fault.StallNodePastLease:
+                await StallAsync(node, () => PauseAsync(Nodes.EffectLease * 2));
+                break;
+            case Fault.StallUntilExpelled:
+                await StallAsync(node, UntilOneIsExpelledAsync);
+                Assert.True(await node.EndAsync() == (int)ExitCode.Expelled, node.Output);
+                break;
+            case Fault.JoinUnderHalt:
+                await UnderHaltAsync(JoinAsync);
+                break;
+            case Fault.LeaveUnderHalt:
+                await UnderHaltAsync(_ => LeaveAsync(node));
+                break;
+            default:
+                await UnderHaltOrNotAsync(() => BreakAsync(fault, node));
+                break;
+        }
+
+        foreach (var any in fleet.Running) await UntilReadyAsync(any);
+    }
+
+    private async Task BreakAsync(Fault fault, ServerProcess node)
+    {
+        switch (fault)
+        {
             case Fault.KillNode:
                 await node.KillAsync();
                 await PauseAsync();
                 await node.StartAsync();
-                break;
-            case Fault.StallNodeUnderHalt:
-                node.Stall();
-                var halt = await RaiseAsync([.. nodes.Where(other => other != node)]);
-                await PauseAsync();
-                node.Resume();
-                await LiftAsync(halt);
-                break;
-            case Fault.StallNodePastLease:
-                node.Stall();
-                await PauseAsync(EffectLease * 2);
-                var another = await RaiseAsync([.. nodes.Where(other => other != node)]);
-                node.Resume();
-                await LiftAsync(another);
                 break;
             case Fault.TerminateBackends:
                 await TerminateAsync();
@@ -57,15 +82,79 @@ internal sealed class Nemesis(IReadOnlyList<ServerProcess> nodes, CutProxy proxy
                 PostgresServer.Shared.RestartImmediately();
                 NpgsqlConnection.ClearAllPools();
                 break;
-            case Fault.CutBeforeDatabase:
-            case Fault.CutAfterDatabase:
+            default:
                 proxy.Cut(loseAnswer: fault == Fault.CutAfterDatabase);
                 await PauseAsync();
                 break;
         }
-
-        foreach (var any in nodes) await any.UntilReadyAsync();
     }
+
+    private async Task StallAsync(ServerProcess node, Func<Task> meanwhile)
+    {
+        node.Stall();
+        var halt = await RaiseAsync(fleet.Without(node));
+        await meanwhile();
+        node.Resume();
+        await LiftAsync(halt);
+    }
+
+    /// <summary>A node that starts under a halt knows it, and is counted with those that have closed their gates.</summary>
+    private async Task JoinAsync(string halt)
+    {
+        if (spare is not { } fourth) return;
+        spare = null;
+        await fourth.StartAsync();
+        fleet.Join(fourth);
+        await UntilConfirmedAsync(halt, fourth);
+    }
+
+    /// <summary>In good order, and not fewer than three are left.</summary>
+    private async Task LeaveAsync(ServerProcess node)
+    {
+        Assert.True(await node.StopAsync() == 0, node.Output);
+        if (fleet.Running.Count > 3)
+        {
+            fleet.Leave(node);
+            spare = node;
+            return;
+        }
+
+        await PauseAsync();
+        await node.StartAsync();
+    }
+
+    private Task UntilOneIsExpelledAsync() => Eventually.TrueAsync(
+        async () => await Nodes.ActiveSilosAsync(database) < fleet.Running.Count, "the cluster's taking a silo out that does not answer");
+
+    private Task UntilConfirmedAsync(string halt, ServerProcess through) => Eventually.TrueAsync(
+        async () =>
+        {
+            using var view = JsonDocument.Parse(await through.Client.GetStringAsync($"/api/halts/{halt}"));
+            var confirmed = view.RootElement.GetProperty("nodes").EnumerateArray().Count(node => node.GetProperty("confirmed").GetBoolean());
+            return confirmed >= fleet.Running.Count;
+        },
+        "the confirmation of every node");
+
+    /// <summary>A silo that was taken out of the cluster has ended and said so; another end is a failure.</summary>
+    private async Task UntilReadyAsync(ServerProcess node)
+    {
+        if (node.HasEnded && await node.EndAsync() == (int)ExitCode.Expelled)
+        {
+            Expelled++;
+            await node.StartAsync();
+        }
+
+        await node.UntilReadyAsync();
+    }
+
+    private async Task UnderHaltAsync(Func<string, Task> fault)
+    {
+        var halt = await RaiseAsync(fleet.Running);
+        await fault(halt);
+        await LiftAsync(halt);
+    }
+
+    private Task UnderHaltOrNotAsync(Func<Task> fault) => random.Next(2) == 0 ? fault() : UnderHaltAsync(_ => fault());
 
     private async Task<string> RaiseAsync(IReadOnlyList<ServerProcess> through)
     {
@@ -82,7 +171,7 @@ internal sealed class Nemesis(IReadOnlyList<ServerProcess> nodes, CutProxy proxy
         return id;
     }
 
-    private async Task LiftAsync(string halt) => (await PostAsync(nodes, $"/api/halts/{halt}/lift", new { })).Dispose();
+    private async Task LiftAsync(string halt) => (await PostAsync(fleet.Running, $"/api/halts/{halt}/lift", new { })).Dispose();
 
     /// <summary>As the operator, with one key, until some node has done it.</summary>
     private async Task<HttpResponseMessage> PostAsync(IReadOnlyList<ServerProcess> through, string path, object body)

@@ -13,7 +13,8 @@ internal enum Answered
 }
 
 /// <summary>One command as its client saw it. The note is unique, so that it can be found in the journal.</summary>
-internal sealed record Operation(string Agent, string Atp, string Note, Answered Answered);
+/// <param name="Tries">How often it was sent, with one key, until its outcome was known.</param>
+internal sealed record Operation(string Agent, string Atp, string Note, Answered Answered, int Tries, TimeSpan Took);
 
 /// <summary>All operations of a run, in the order of their answers.</summary>
 internal sealed class History

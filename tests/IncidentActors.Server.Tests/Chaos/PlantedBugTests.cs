@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IncidentActors.Server.Tests.Chaos;
 
-/// <summary>The checker of halt dominance would notice: with the fence checked before the transaction instead of inside it, it fails; as it is, it does not.</summary>
+/// <summary>
+/// The checker of halt dominance would notice: with the fence checked before
+/// the transaction instead of inside it, it fails; as it is, it does not.
+/// </summary>
 [Collection("one PostgreSQL that is restarted")]
 public sealed class PlantedBugTests
 {
@@ -42,8 +45,8 @@ public sealed class PlantedBugTests
         var work = Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Task.Run(() => WorkAsync(works, agent, stop.Token))));
         for (var i = 0; i < Halts; i++)
         {
-            await halts.Halt($"HLT-{i}").DoAsync(new RaiseHalt(HaltScope.All, "drill", null), By("@operator"));
-            await halts.Halt($"HLT-{i}").DoAsync(new LiftHalt(null, null), By("@operator"));
+            await halts.Halt($"HLT-{i}").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator"));
+            await halts.Halt($"HLT-{i}").DoAsync(new LiftHalt(), By("@operator"));
         }
 
         await stop.CancelAsync();
@@ -55,9 +58,9 @@ public sealed class PlantedBugTests
     private static async Task WorkAsync(EmbeddedEngine engine, int agent, CancellationToken stop)
     {
         var atp = engine.Atp($"AT-LOAD-{agent}");
-        await atp.DoAsync(new CreateAtp("routine", null, "standard", null, null, null, null, null), By("@operator"));
+        await atp.DoAsync(new CreateAtp("routine", Flow: "standard"), By("@operator"));
         for (var note = 0; !stop.IsCancellationRequested; note++)
-            await atp.DoAsync(new SetAtp(null, $"note {note}", null, null, null, []), By($"@load{agent}"));
+            await atp.DoAsync(new SetAtp(Notes: $"note {note}"), By($"@load{agent}"));
     }
 
     private static async Task CheckAsync(PostgresJournal journal)

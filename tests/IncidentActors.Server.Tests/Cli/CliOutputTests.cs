@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Cli;
 using IncidentActors.Core.Json;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
@@ -16,16 +17,18 @@ public sealed class CliOutputTests
         cli.Server.Answers(Page(Samples.Incident, Samples.Resolved));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("list", "--status", "open"));
         Assert.Equal("/api/incidents?status=open", cli.Server.Last.Path);
-        Golden.Equal("list.txt", cli.Output);
+        Golden.Equal("Golden/list.txt", cli.Output);
     }
 
     [Fact]
     public async Task An_incident_with_the_end_of_its_timeline()
     {
-        var events = Enumerable.Range(1, 12).Select(number => Samples.Event($"0.{number}", 360 - number, "@dev", "incident.noted.v1", $"note: look [{number}]")).ToArray();
+        var events = Enumerable.Range(1, 12)
+            .Select(number => Samples.Event($"0.{number}", 360 - number, "@dev", "incident.noted.v1", $"note: look [{number}]"))
+            .ToArray();
         cli.Server.Answers(Samples.Incident).Answers(Page(events));
         await cli.RunAsync("show", Samples.Incident.Id, "--timeline", "3");
-        Golden.Equal("show.txt", cli.Output);
+        Golden.Equal("Golden/show.txt", cli.Output);
     }
 
     [Fact]
@@ -35,7 +38,7 @@ public sealed class CliOutputTests
         await cli.RunAsync("declare", "Checkout is down", "--severity", "SEV-1", "--started", "10m", "--label", "service=checkout");
         Assert.Equal(
             """{"title":"Checkout is down","severity":"SEV-1","startedAt":"2026-01-26T03:10:00Z","labels":{"service":"checkout"}}""", cli.Server.Last.Body);
-        Golden.Equal("declare.txt", cli.Output);
+        Golden.Equal("Golden/declare.txt", cli.Output);
     }
 
     [Fact]
@@ -51,7 +54,7 @@ public sealed class CliOutputTests
     {
         cli.Server.Answers(Samples.Atp);
         await cli.RunAsync("atp", "show", Samples.Atp.Id);
-        Golden.Equal("atp-show.txt", cli.Output);
+        Golden.Equal("Golden/atp-show.txt", cli.Output);
     }
 
     [Fact]
@@ -69,7 +72,7 @@ public sealed class CliOutputTests
         await cli.RunAsync("inbox", "--agent", "dev");
         Assert.Equal("/api/agents/@dev/inbox", cli.Server.Last.Path);
         Assert.Equal("@dev", cli.Server.Last.Headers["X-Agent"]);
-        Golden.Equal("inbox.txt", cli.Output);
+        Golden.Equal("Golden/inbox.txt", cli.Output);
     }
 
     [Fact]
@@ -77,7 +80,7 @@ public sealed class CliOutputTests
     {
         cli.Server.Answers(Page(Samples.Halt));
         await cli.RunAsync("halt", "status");
-        Golden.Equal("halt-status.txt", cli.Output);
+        Golden.Equal("Golden/halt-status.txt", cli.Output);
     }
 
     [Fact]
@@ -86,7 +89,7 @@ public sealed class CliOutputTests
         cli.Server.Answers(Page(Samples.Approval));
         await cli.RunAsync("approvals");
         Assert.Equal("/api/approvals?state=open", cli.Server.Last.Path);
-        Golden.Equal("approvals.txt", cli.Output);
+        Golden.Equal("Golden/approvals.txt", cli.Output);
     }
 
     [Fact]
@@ -94,35 +97,44 @@ public sealed class CliOutputTests
     {
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("flows", "show", "emergency"));
         Assert.Empty(cli.Server.Requests);
-        Golden.Equal("flows-show.txt", cli.Output);
+        Golden.Equal("Golden/flows-show.txt", cli.Output);
     }
 
     [Fact]
     public async Task Flow_files_are_checked_without_a_server()
     {
-        var broken = Path.Combine(SourceTree.Root, "tests", "IncidentActors.Core.Tests", "Flows", "Broken");
-        var files = Directory.GetFiles(broken, "*.yaml").Order(StringComparer.Ordinal).Take(6).Select(file => Path.GetRelativePath(Environment.CurrentDirectory, file)).ToArray();
+        var broken = SourceTree.Path("tests", "IncidentActors.Core.Tests", "Flows", "Broken");
+        var files = Directory.GetFiles(broken, "*.yaml")
+            .Order(StringComparer.Ordinal)
+            .Take(6)
+            .Select(file => Path.GetRelativePath(Environment.CurrentDirectory, file))
+            .ToArray();
         Assert.Equal(ExitCodes.Refused, await cli.RunAsync(["flows", "check", .. files]));
         Assert.Empty(cli.Server.Requests);
-        Golden.Equal("flows-check.txt", string.Join('\n', cli.Output.Split('\n').Select(line => line[Math.Max(0, line.LastIndexOf("Broken/", StringComparison.Ordinal))..])));
+        Golden.Equal("Golden/flows-check.txt", string.Join(
+            '\n', cli.Output.Split('\n').Select(line => line[Math.Max(0, line.LastIndexOf("Broken/", StringComparison.Ordinal))..])));
     }
 
     [Fact]
     public async Task Every_broken_flow_is_refused_for_its_own_reason()
     {
         var reasons = new HashSet<string>();
-        foreach (var file in Directory.GetFiles(Path.Combine(SourceTree.Root, "tests", "IncidentActors.Core.Tests", "Flows", "Broken"), "*.yaml"))
+        foreach (var file in Directory.GetFiles(SourceTree.Path("tests", "IncidentActors.Core.Tests", "Flows", "Broken"), "*.yaml"))
         {
             var check = new CliRun();
             Assert.Equal(ExitCodes.Refused, await check.RunAsync("flows", "check", file));
             var breaks = (await File.ReadAllLinesAsync(file))[0]["# breaks ".Length..].Split(", ");
             Assert.All(breaks, rule => Assert.Contains($": {rule}: ", check.Output, StringComparison.Ordinal));
-            Assert.All(check.Output.Trim().Split('\n'), line => Assert.Contains(breaks, rule => line.StartsWith(file, StringComparison.Ordinal) && line.Contains($": {rule}: ", StringComparison.Ordinal)));
+            Assert.All(
+                check.Output.Trim().Split('\n'),
+                line => Assert.Contains(
+                    breaks,
+                    rule => line.StartsWith(file, StringComparison.Ordinal) && line.Contains($": {rule}: ", StringComparison.Ordinal)));
             if (breaks is [var one]) reasons.Add(one);
         }
 
         Assert.True(reasons.Count >= 20, $"{reasons.Count} reasons");
-        foreach (var shipped in Directory.GetFiles(Path.Combine(SourceTree.Root, "src", "IncidentActors.Core", "Flows", "Shipped"), "*.yaml"))
+        foreach (var shipped in Directory.GetFiles(SourceTree.Path("src", "IncidentActors.Core", "Flows", "Shipped"), "*.yaml"))
             Assert.Equal(ExitCodes.Ok, await new CliRun().RunAsync("flows", "check", shipped));
     }
 
@@ -154,5 +166,9 @@ public sealed class CliOutputTests
     }
 
     internal static string Page(params object[] items) =>
-        new JsonObject { ["items"] = new JsonArray([.. items.Select(item => JsonSerializer.SerializeToNode(item, item.GetType(), CoreJson.Views))]), ["next"] = null }.ToJsonString();
+        new JsonObject
+        {
+            ["items"] = new JsonArray([.. items.Select(item => JsonSerializer.SerializeToNode(item, item.GetType(), CoreJson.Views))]),
+            ["next"] = null,
+        }.ToJsonString();
 }

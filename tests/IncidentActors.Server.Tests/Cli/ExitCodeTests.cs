@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Cli;
 using IncidentActors.Core.Json;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
@@ -47,9 +48,13 @@ public sealed class ExitCodeTests
     [Fact]
     public async Task A_refusal_says_rule_sentence_and_what_is_allowed()
     {
-        cli.Server.Refuses(HttpStatusCode.Conflict, "atp.transition.unknown", "The flow emergency has no row from Complete to Closed; from Complete it goes to Deployed.", "Deployed");
+        cli.Server.Refuses(
+            HttpStatusCode.Conflict,
+            "atp.transition.unknown",
+            "The flow emergency has no row from Complete to Closed; from Complete it goes to Deployed.",
+            "Deployed");
         await cli.RunAsync("atp", "status", "AT-1", "Closed");
-        Golden.Equal("refused.txt", cli.Error);
+        Golden.Equal("Golden/refused.txt", cli.Error);
     }
 
     [Fact]
@@ -62,7 +67,7 @@ public sealed class ExitCodeTests
         };
         cli.Server.Answers(problem.ToJsonString(), HttpStatusCode.Locked);
         Assert.Equal(ExitCodes.Halted, await cli.RunAsync("atp", "status", "AT-7", "Complete", "--key", "k-1"));
-        Golden.Equal("halted.txt", cli.Error);
+        Golden.Equal("Golden/halted.txt", cli.Error);
     }
 
     [Fact]

@@ -36,7 +36,11 @@ internal sealed class FakeServer : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
-        Requests.Add(new Request(request.Method.Method, request.RequestUri!.PathAndQuery, body, request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value))));
+        Requests.Add(new Request(
+            request.Method.Method,
+            request.RequestUri!.PathAndQuery,
+            body,
+            request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value))));
         return answers.TryDequeue(out var answer) ? answer() : throw new InvalidOperationException($"nobody told what {request.RequestUri} answers");
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using IncidentActors.Cli;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
@@ -51,7 +52,7 @@ public sealed class FollowingTests
             .Answers(closed).Answers(Samples.Atp);
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("watch", Samples.Incident.Id));
         Assert.Equal("0.1", cli.Server.Requests[4].Headers["Last-Event-ID"]);
-        Golden.Equal("watch.txt", cli.Output);
+        Golden.Equal("Golden/watch.txt", cli.Output);
     }
 
     private static string Stream(params (string Id, string Text)[] events) => ": connected\nretry: 1000\n\n" + string.Concat(events.Select(one =>

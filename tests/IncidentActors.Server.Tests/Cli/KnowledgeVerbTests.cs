@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using IncidentActors.Cli;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
@@ -12,7 +13,8 @@ public sealed class KnowledgeVerbTests : IDisposable
         "KB-2026-01-20-K7M2P", 1,
         new KnowledgeEntry
         {
-            Id = "KB-2026-01-20-K7M2P", Title = "P0: Database [pool] exhausted", Priority = "critical", Date = new DateOnly(2026, 1, 20), Tags = ["connection-leak", "database"],
+            Id = "KB-2026-01-20-K7M2P", Title = "P0: Database [pool] exhausted", Priority = "critical", Date = new DateOnly(2026, 1, 20),
+            Tags = ["connection-leak", "database"],
             IncidentId = "INC-260120-K7M2P", Body = "## Root Cause\nMissing connection.release()",
         },
         "AT-1", "@dev", CliRun.Now, 7.1);
@@ -28,7 +30,7 @@ public sealed class KnowledgeVerbTests : IDisposable
         cli.Server.Answers(CliOutputTests.Page(Leak));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("knowledge", "search", "connection", "pool", "--limit", "5"));
         Assert.Equal("/api/knowledge?q=connection%20pool&limit=5", cli.Server.Last.Path);
-        Golden.Equal("knowledge-search.txt", cli.Output);
+        Golden.Equal("Golden/knowledge-search.txt", cli.Output);
 
         cli.Server.Answers(CliOutputTests.Page());
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("knowledge"));
@@ -50,10 +52,14 @@ public sealed class KnowledgeVerbTests : IDisposable
     public async Task One_is_added_with_the_text_of_standard_input()
     {
         cli.Server.Answers(Leak);
-        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("knowledge", "add", "Pool exhausted", "--text", "-", "--tag", "leak,database", "--priority", "critical", "--incident", "INC-260120-K7M2P"));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync(
+            "knowledge", "add", "Pool exhausted", "--text", "-", "--tag", "leak,database", "--priority", "critical", "--incident",
+            "INC-260120-K7M2P"));
         var sent = JsonNode.Parse(cli.Server.Last.Body!)!;
         var entry = KnowledgeFile.Parse((string)sent["text"]!, new KnowledgeEntry { Id = "?", Title = "?", Date = default, Body = "" });
-        Assert.Equal(("KB-2026-01-26-K7M2P", "KB-2026-01-26-K7M2P.md", "Pool exhausted", "critical"), (entry.Id, (string)sent["name"]!, entry.Title, entry.Priority));
+        Assert.Equal(
+            ("KB-2026-01-26-K7M2P", "KB-2026-01-26-K7M2P.md", "Pool exhausted", "critical"),
+            (entry.Id, (string)sent["name"]!, entry.Title, entry.Priority));
         Assert.Equal<IEnumerable<string>>(["leak", "database"], entry.Tags);
         Assert.Equal("## Root Cause\nA leak", entry.Body);
         Assert.Contains("written KB-2026-01-20-K7M2P (version 1)", cli.Output, StringComparison.Ordinal);
@@ -63,7 +69,9 @@ public sealed class KnowledgeVerbTests : IDisposable
     public async Task What_is_exported_is_imported_again_as_it_was()
     {
         var second = Leak with { Id = "KB-2", Entry = Leak.Entry with { Id = "KB-2" } };
-        cli.Server.Answers(CliOutputTests.Page(Leak).Replace("\"next\":null", "\"next\":\"c1\"", StringComparison.Ordinal)).Answers(CliOutputTests.Page(second));
+        cli.Server
+            .Answers(CliOutputTests.Page(Leak).Replace("\"next\":null", "\"next\":\"c1\"", StringComparison.Ordinal))
+            .Answers(CliOutputTests.Page(second));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("knowledge", "export", Path.Combine(folder, "kb")));
         Assert.Equal("/api/knowledge?limit=100&cursor=c1", cli.Server.Last.Path);
         Assert.Contains("2 entries written", cli.Output, StringComparison.Ordinal);
@@ -73,7 +81,13 @@ public sealed class KnowledgeVerbTests : IDisposable
         var sent = cli.Server.Requests.Where(request => request.Method == "POST").Select(request => JsonNode.Parse(request.Body!)!).ToList();
         Assert.Equal(["KB-2.md", "KB-2026-01-20-K7M2P.md"], sent.Select(body => (string)body["name"]!).Order());
         Assert.Contains(sent, body => (string)body["text"]! == KnowledgeFile.Format(Leak.Entry));
-        Assert.Equal(2, cli.Server.Requests.Where(request => request.Method == "POST").Select(request => request.Headers["Idempotency-Key"]).Distinct().Count());
+        Assert.Equal(
+            2,
+            cli.Server.Requests
+                .Where(request => request.Method == "POST")
+                .Select(request => request.Headers["Idempotency-Key"])
+                .Distinct()
+                .Count());
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public sealed class RealServerTests : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("cli ").FullName;
     private ServerUnderTest server = null!;
 
-    public async Task InitializeAsync() => server = await ServerUnderTest.StartAsync(options => options with { Runbooks = RunbooksYaml.Parse(Books, "mine.yaml") });
+    public async Task InitializeAsync() =>
+        server = await ServerUnderTest.StartAsync(options => options with { Runbooks = RunbooksYaml.Parse(Books, "mine.yaml") });
 
     public async Task DisposeAsync()
     {
@@ -31,7 +32,10 @@ public sealed class RealServerTests : IAsyncLifetime
     {
         var incident = (await server.DeclareAsync("SEV-2", agent: "@dev")).Text("id");
         Assert.Contains("say", await SaysAsync("@dev", "runbook", "list"), StringComparison.Ordinal);
-        Assert.Contains("would run: printf 'said %s' 'a b'", await SaysAsync("@dev", "runbook", "dry-run", incident, "say", "--value", "word=a b"), StringComparison.Ordinal);
+        Assert.Contains(
+            "would run: printf 'said %s' 'a b'",
+            await SaysAsync("@dev", "runbook", "dry-run", incident, "say", "--value", "word=a b"),
+            StringComparison.Ordinal);
         await SaysAsync("@dev", "runbook", "propose", incident, "say", "--value", "word=a b");
         var run = (await server.GetAsync($"/api/incidents/{incident}")).Json.List("runs")[1].Text("id");
         await EndsAsync(ExitCodes.Refused, "@dev", "runbook", "approve", incident, run);
@@ -50,7 +54,13 @@ public sealed class RealServerTests : IAsyncLifetime
     public async Task Knowledge_is_added_found_exported_and_imported_elsewhere()
     {
         for (var i = 0; i < 120; i++)
-            (await server.PostAsync("/api/knowledge", "@documentation", new { name = $"KB-{i}.md", text = $"---\ntitle: \"Thing {i}\"\ntags: [thing{i}]\n---\n\nBody\n" })).IsOk();
+        {
+            (await server.PostAsync(
+                "/api/knowledge",
+                "@documentation",
+                new { name = $"KB-{i}.md", text = $"---\ntitle: \"Thing {i}\"\ntags: [thing{i}]\n---\n\nBody\n" })).IsOk();
+        }
+
         await SaysAsync("@dev", "knowledge", "add", "Pool exhausted", "--text", "## Root Cause\nNever released", "--tag", "pool");
         Assert.Contains("Pool exhausted", await SaysAsync("@dev", "knowledge", "search", "released"), StringComparison.Ordinal);
         Assert.Contains("121 entries written", await SaysAsync("@dev", "knowledge", "export", folder), StringComparison.Ordinal);
@@ -80,9 +90,12 @@ public sealed class RealServerTests : IAsyncLifetime
         Assert.StartsWith(beginning, cli.Output, StringComparison.Ordinal);
         Assert.Equal((await server.GetAsync($"/api/incidents/{incident}/report?form={form}")).IsOk().Body.TrimEnd(), cli.Output.TrimEnd());
         Assert.Contains("impact", cli.Error, StringComparison.Ordinal);
-        Assert.Equal(cli.Error.ReplaceLineEndings(" ").Split("Missing, because only people know it: ")[1].Split(". ")[0].Split(", ").Order(), Marked(cli.Output).Order());
+        Assert.Equal(
+            cli.Error.ReplaceLineEndings(" ").Split("Missing, because only people know it: ")[1].Split(". ")[0].Split(", ").Order(),
+            Marked(cli.Output).Order());
 
-        static IEnumerable<string> Marked(string report) => report.Split("[missing: ").Skip(1).Select(part => part[..part.IndexOf(']', StringComparison.Ordinal)]).Distinct();
+        static IEnumerable<string> Marked(string report) =>
+            report.Split("[missing: ").Skip(1).Select(part => part[..part.IndexOf(']', StringComparison.Ordinal)]).Distinct();
     }
 
     [Fact]

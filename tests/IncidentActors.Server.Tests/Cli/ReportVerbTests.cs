@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using IncidentActors.Cli;
 using IncidentActors.Core.Metrics;
 using IncidentActors.Core.Reports;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
@@ -38,7 +39,8 @@ public sealed class ReportVerbTests
     [Fact]
     public async Task Figures_are_a_table_and_bars()
     {
-        MetricSlice Slice(string key, int incidents, double? mttr, double? rollback) => new(key, incidents, [new("mttr", mttr, incidents), new("rollback", rollback, incidents)]);
+        MetricSlice Slice(string key, int incidents, double? mttr, double? rollback) =>
+            new(key, incidents, [new("mttr", mttr, incidents), new("rollback", rollback, incidents)]);
         var report = new MetricsReport(
             7,
             [
@@ -46,11 +48,12 @@ public sealed class ReportVerbTests
                 new MetricTotal("rollback", "Rollback rate", "share", "rolled back ÷ finished", 0.125, 8, 0.05, false),
                 new MetricTotal("follow-ups", "Follow-up completion", "share", "closed ÷ all", null, 0, 1, null),
             ],
-            [Slice("2026-W02", 3, 60, 0), Slice("2026-W03", 3, 20, 0.25), Slice("2026-W04", 1, 0.5, null)], [Slice("SEV-1", 2, 15, 0), Slice("SEV-3", 5, null, null)],
+            [Slice("2026-W02", 3, 60, 0), Slice("2026-W03", 3, 20, 0.25), Slice("2026-W04", 1, 0.5, null)],
+            [Slice("SEV-1", 2, 15, 0), Slice("SEV-3", 5, null, null)],
             [Slice("availability", 7, 41.25, 0.125)], ["INC-9"]);
         cli.Server.Answers(report);
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("metrics"));
-        Golden.Equal("metrics.txt", cli.Output);
+        Golden.Equal("Golden/metrics.txt", cli.Output);
 
         cli.Server.Answers(report);
         await cli.RunAsync("metrics", "--figure", "rollback");
@@ -62,7 +65,8 @@ public sealed class ReportVerbTests
     public async Task The_owners_override_goes_with_the_command()
     {
         cli.Server.Answers(Samples.Atp);
-        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("atp", "status", "AT-1", "Deployed", "--agent", "@jonny", "--owner-override", "the site is down, I take it on me"));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync(
+            "atp", "status", "AT-1", "Deployed", "--agent", "@jonny", "--owner-override", "the site is down, I take it on me"));
         Assert.Equal("the site is down, I take it on me", (string?)JsonNode.Parse(cli.Server.Last.Body!)!["override"]);
         cli.Server.Refuses(System.Net.HttpStatusCode.BadRequest, "argument.unknown", "There is no argument 'override'.");
         Assert.Equal(ExitCodes.Usage, await cli.RunAsync("declare", "x", "--owner-override", "because"));

@@ -3,6 +3,7 @@ using System.Net;
 using IncidentActors.Cli;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Runbooks;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
@@ -29,7 +30,7 @@ public sealed class RunbookVerbTests
         cli.Server.Answers(CliOutputTests.Page([.. RunbookSet.Shipped.All.Select(RunbookView.Of)]));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("runbook"));
         Assert.Equal("/api/runbooks", cli.Server.Last.Path);
-        Golden.Equal("runbook-list.txt", cli.Output);
+        Golden.Equal("Golden/runbook-list.txt", cli.Output);
     }
 
     [Fact]
@@ -39,10 +40,11 @@ public sealed class RunbookVerbTests
         cli.Server.Answers(With(dry with { Status = RunStatus.Approved, Output = null })).Answers(With(dry));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("runbook", "dry-run", Id, "deployment-rollback", "--value", "client=shop [eu]", "--key", "k"));
         var (propose, start) = (cli.Server.Requests[0], cli.Server.Requests[1]);
-        Assert.Equal(($"/api/incidents/{Id}/runs", """{"runbook":"deployment-rollback","values":{"client":"shop [eu]"},"dryRun":true}"""), (propose.Path, propose.Body));
+        Assert.Equal($"/api/incidents/{Id}/runs", propose.Path);
+        Assert.Equal("""{"runbook":"deployment-rollback","values":{"client":"shop [eu]"},"dryRun":true}""", propose.Body);
         Assert.Equal(($"/api/incidents/{Id}/runs/RUN-7Q/start", "{}"), (start.Path, start.Body));
         Assert.Equal(("k", "k:start"), (propose.Headers["Idempotency-Key"], start.Headers["Idempotency-Key"]));
-        Golden.Equal("runbook-dry-run.txt", cli.Output);
+        Golden.Equal("Golden/runbook-dry-run.txt", cli.Output);
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class RunbookVerbTests
         cli.Server.Answers(With(running)).Answers(With(running)).Answers(With(Done));
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("runbook", "run", Id, "RUN-7Q"));
         Assert.Equal(2, cli.Pauses.Count);
-        Golden.Equal("runbook-run.txt", cli.Output);
+        Golden.Equal("Golden/runbook-run.txt", cli.Output);
 
         cli.Server.Answers(With(Done with { Status = RunStatus.Failed, ExitCode = 3 }));
         Assert.Equal(ExitCodes.Refused, await cli.RunAsync("runbook", "run", Id, "RUN-7Q"));
@@ -90,7 +92,11 @@ public sealed class RunbookVerbTests
     [Fact]
     public async Task Without_evidence_it_is_refused_and_the_json_is_the_servers()
     {
-        cli.Server.Refuses(HttpStatusCode.UnprocessableEntity, "runbook.evidence.missing", "Database rollback does not start without a BackupConfirmation.", "BackupConfirmation");
+        cli.Server.Refuses(
+            HttpStatusCode.UnprocessableEntity,
+            "runbook.evidence.missing",
+            "Database rollback does not start without a BackupConfirmation.",
+            "BackupConfirmation");
         Assert.Equal(ExitCodes.Refused, await cli.RunAsync("runbook", "run", Id, "RUN-7Q", "--json"));
         Assert.Contains("runbook.evidence.missing", cli.Output, StringComparison.Ordinal);
         Assert.Contains("allowed: BackupConfirmation", cli.Error, StringComparison.Ordinal);

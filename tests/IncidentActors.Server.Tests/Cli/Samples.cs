@@ -19,7 +19,8 @@ internal static class Samples
         Id = "INC-260126-K7M2P", Version = 9, Status = IncidentStatus.Mitigating, Severity = Severity.Sev1, Category = IncidentCategory.Availability,
         Title = "Checkout answers [500] to every request", Description = "Since the 03:10 deployment.", Commander = "@pm",
         Responders = [new("@pm", "commander"), new("@dev", "dev"), new("@sre", "sre"), new("@owen", "first-responder")],
-        Conditions = [], Escalations = [], Atps = ["AT-EMRG-K7M2P"], Halts = ["HLT-K7M2PQ4R"], StartedAt = Declared.AddMinutes(-4), DetectedAt = Declared, DeclaredAt = Declared,
+        Conditions = [], Escalations = [], Atps = ["AT-EMRG-K7M2P"], Halts = ["HLT-K7M2PQ4R"], StartedAt = Declared.AddMinutes(-4),
+        DetectedAt = Declared, DeclaredAt = Declared,
         AcknowledgedAt = Declared.AddSeconds(71), MitigatedAt = null, ResolvedAt = null, ClosedAt = null,
         Similar = [new("INC-251203-AAAAA", "Checkout down after deployment", 7.1, true)], Labels = ImmutableSortedDictionary<string, string>.Empty,
         Source = "alertmanager", DedupKey = "checkout", Criterion = null, RelatedTo = null,
@@ -36,15 +37,22 @@ internal static class Samples
 
     public static readonly AtpView Atp = new()
     {
-        Id = "AT-EMRG-K7M2P", Version = 12, Status = "Complete", Finished = false, Title = Incident.Title, Type = "incident", Flow = "emergency", FlowVersion = 1,
+        Id = "AT-EMRG-K7M2P", Version = 12, Status = "Complete", Finished = false, Title = Incident.Title, Type = "incident",
+        Flow = "emergency", FlowVersion = 1,
         Owner = "@dev", Priority = Priority.P0, Urgent = true, IncidentId = Incident.Id, ParentAtpId = null, Notes = null, CreatedBy = "@alertmanager",
         CreatedAt = Declared, DueAt = null, ClosedAt = null, Sections = [], Debt = [], Overrides = [],
-        Gates = [new("stops-the-bleeding", "Does it stop the bleeding?", new("@pm", Declared.AddMinutes(5), "approval APR-1")), new("rollback-possible", "Is rollback possible?", null)],
+        Gates =
+        [
+            new("stops-the-bleeding", "Does it stop the bleeding?", new("@pm", Declared.AddMinutes(5), "approval APR-1")),
+            new("rollback-possible", "Is rollback possible?", null),
+        ],
         Artifacts = [new("ART-1", "TestReport", "Critical tests", "@qa", Declared.AddMinutes(4), "passed", "store", 120, ["summary"], [])],
         History =
         [
             new(1, 1, "(alert)", "InProgress", "Sev-1 detected", "atp_create", "@alertmanager", Declared, null, false, ["msg-AT-EMRG-K7M2P-1"]),
-            new(2, 2, "InProgress", "InProgress", "Acknowledged, immediate start", "message_ack", "@dev", Declared.AddSeconds(71), null, false, ["msg-AT-EMRG-K7M2P-3"]),
+            new(
+                2, 2, "InProgress", "InProgress", "Acknowledged, immediate start", "message_ack", "@dev", Declared.AddSeconds(71), null,
+                false, ["msg-AT-EMRG-K7M2P-3"]),
             new(3, 3, "InProgress", "Complete", "Fix ready", "handoff", "@dev", Declared.AddMinutes(5), null, false, []),
         ],
         Approvals = [new("APR-K7M2P1", 4, "pm", AtpApprovalStatus.Open, null, false)], FollowUps = [],
@@ -53,7 +61,14 @@ internal static class Samples
     };
 
     public static readonly HaltView Halt = new(
-        "HLT-K7M2PQ4R", 1, "active", HaltScope.All, "INC-260126-K7M2P is SEV-1: Checkout answers [500] to every request", "severity", Incident.Id, HaltMode.Enforce,
+        "HLT-K7M2PQ4R",
+        1,
+        "active",
+        HaltScope.All,
+        "INC-260126-K7M2P is SEV-1: Checkout answers [500] to every request",
+        "severity",
+        Incident.Id,
+        HaltMode.Enforce,
         "@system", Declared, Declared, null, null, [], [new("node-1", true, Declared.AddSeconds(1))],
         [new("@qa", false, null), new("@agent-01", true, Declared.AddSeconds(2))], 2, 1);
 
@@ -62,14 +77,26 @@ internal static class Samples
     public static readonly InboxView Inbox = new(
         "@dev", [Notice],
         [
-            new("msg-AT-EMRG-K7M2P-2", Atp.Id, Incident.Id, "@system", "@dev", MessageType.EmergencyDirective, Priority.P0, "🚨 EMERGENCY: Fix Required NOW", "…", true, Declared, null, null, false),
-            new("msg-AT-7-1", "AT-7", null, "@pm", "@dev", MessageType.Directive, Priority.P2, "Write the changelog", "…", true, Declared.AddHours(-2), null, null, true),
+            new(
+                "msg-AT-EMRG-K7M2P-2", Atp.Id, Incident.Id, "@system", "@dev", MessageType.EmergencyDirective, Priority.P0,
+                "🚨 EMERGENCY: Fix Required NOW", "…", true, Declared, null, null, false),
+            new(
+                "msg-AT-7-1", "AT-7", null, "@pm", "@dev", MessageType.Directive, Priority.P2, "Write the changelog", "…", true,
+                Declared.AddHours(-2), null, null, true),
         ],
         [new(Atp.Id, Atp.Title, "InProgress", Priority.P0, Incident.Id)], [new("AT-7", "Changelog of the release", "InProgress", Priority.P2, null)], []);
 
     public static readonly ApprovalView Approval = new(
-        "APR-K7M2P1", 1, ApprovalStatus.Open, Atp.Id, Incident.Id, 4, "Deploy the fix to production?", [new("approve", "Deploy it", null), new("reject", "Back to dev", "the outage goes on")],
-        "- Build passes\n- Critical tests pass", null, "pm", "@dev", Declared.AddMinutes(5), Declared.AddMinutes(20), ApprovalTimeout.Block, null, null, null, null, false, "");
+        "APR-K7M2P1",
+        1,
+        ApprovalStatus.Open,
+        Atp.Id,
+        Incident.Id,
+        4,
+        "Deploy the fix to production?",
+        [new("approve", "Deploy it", null), new("reject", "Back to dev", "the outage goes on")],
+        "- Build passes\n- Critical tests pass", null, "pm", "@dev", Declared.AddMinutes(5), Declared.AddMinutes(20), ApprovalTimeout.Block,
+        null, null, null, null, false, "");
 
     public static object Event(string id, int secondsAgo, string by, string name, string text) => new Dictionary<string, string>
     {

@@ -34,7 +34,12 @@ public sealed class WrongLineTests
     [InlineData("show INC-1 --server", "--server needs a value: Address of the server (INCIDENT_SERVER; http://127.0.0.1:7070).")]
     [InlineData("note INC-1", "<text> is missing: The note, @FILE reads a file, - standard input.")]
     [InlineData("approvals --state opn", "--state is open, approved, rejected, voided; not 'opn' (did you mean 'open'?).")]
-    [InlineData("declare @dev --severity SEV-1", "A text that begins with a handle says everything itself; leave --severity out, or give a title that does not begin with '@'.")]
+    [InlineData("show --nonsense", "'incident show' takes no '--nonsense'.")]
+    [InlineData("show --timelin", "'incident show' takes no '--timelin'; did you mean '--timeline'?")]
+    [InlineData("halt --reson --reason x", "'incident halt' takes no '--reson'; did you mean '--reason'?")]
+    [InlineData(
+        "declare @dev --severity SEV-1",
+        "A text that begins with a handle says everything itself; leave --severity out, or give a title that does not begin with '@'.")]
     public async Task One_mistake_is_one_clear_sentence(string line, string sentence)
     {
         Assert.Equal(ExitCodes.Usage, await cli.RunAsync(line.Split(' ')));
@@ -46,7 +51,9 @@ public sealed class WrongLineTests
     [Theory]
     [InlineData("halt everything", "'everything' is no scope", "--reason is missing", "Say as whom")]
     [InlineData("declare x --severity huge --category odd", "'huge' is no severity", "'odd' is no category", "Say as whom")]
-    [InlineData("send AT-1 hello --to dev@ops --type Foo --priority P9", "--subject is missing", "'dev@ops' is no handle", "--type is Directive", "'P9' is no priority", "Say as whom")]
+    [InlineData(
+        "send AT-1 hello --to dev@ops --type Foo --priority P9",
+        "--subject is missing", "'dev@ops' is no handle", "--type is Directive", "'P9' is no priority", "Say as whom")]
     [InlineData("lift", "<id> is missing: HLT-….", "Say as whom")]
     public async Task Everything_wrong_is_said_at_once(string line, params string[] sentences)
     {
@@ -113,6 +120,16 @@ public sealed class WrongLineTests
         Assert.Equal(ExitCodes.Usage, await cli.RunAsync([.. path.Split(' ')[1..], "--nonsense", "--json"]));
         Assert.Equal("client.command-line", Json().Text("rule"));
         Assert.Empty(cli.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("note", "INC-1", "-- seen at the gateway too")]
+    [InlineData("note", "INC-1", "--", "--retries")]
+    public async Task A_text_may_begin_with_two_dashes(params string[] line)
+    {
+        cli.Server.Refuses(HttpStatusCode.NotFound, "incident.unknown", "There is no incident INC-1.");
+        Assert.Equal(ExitCodes.NotFound, await cli.RunAsync(line));
+        Assert.Single(cli.Server.Requests);
     }
 
     private string[] Said() => [.. Rejoined(cli.Error).Where(line => line.Length > 0 && !line.StartsWith("See incident", StringComparison.Ordinal))];

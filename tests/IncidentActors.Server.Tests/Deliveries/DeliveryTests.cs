@@ -60,7 +60,10 @@ public sealed class DeliveryTests
         await server.DeclareAsync();
         var dead = default(JsonElement);
         await Eventually.TrueAsync(
-            async () => (await server.GetAsync($"/api/webhooks/{id}/dead", "@operator")).Items() is [var one] && (dead = one).ValueKind == JsonValueKind.Object, "a dead letter");
+            async () =>
+                (await server.GetAsync($"/api/webhooks/{id}/dead", "@operator")).Items() is [var one]
+                    && (dead = one).ValueKind == JsonValueKind.Object,
+            "a dead letter");
         Assert.Equal(4, dead.GetProperty("attempts").GetInt32());
         Assert.Contains("503", dead.Text("lastError"), StringComparison.Ordinal);
 
@@ -68,7 +71,11 @@ public sealed class DeliveryTests
         (await server.PostAsync($"/api/webhooks/{id}/dead/{dead.GetProperty("number")}/resend", "@operator", new { })).IsOk();
         await Eventually.TrueAsync(() => Task.FromResult(receiver.Taken.Any()), "the dead letter's delivery");
         Assert.Equal(dead.Text("webhookId"), receiver.Taken.Single().Id);
-        await Eventually.TrueAsync(async () => (await server.GetAsync($"/api/webhooks/{id}/dead")).Items().Length == 0 && (await server.GetAsync($"/api/webhooks/{id}/deliveries")).Items().Length == 0, "nothing left to deliver");
+        await Eventually.TrueAsync(
+            async () =>
+                (await server.GetAsync($"/api/webhooks/{id}/dead")).Items().Length == 0
+                    && (await server.GetAsync($"/api/webhooks/{id}/deliveries")).Items().Length == 0,
+            "nothing left to deliver");
     }
 
     [Fact]
@@ -138,7 +145,8 @@ public sealed class DeliveryTests
             return Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
         }
 
-        var subscription = new Subscription("WHK-1", $"http://hooks.example.com:{port}/hook", ["*"], DeliveryFormat.Standard, WebhookSignature.NewSecret(), default, "@pm");
+        var subscription = new Subscription(
+            "WHK-1", $"http://hooks.example.com:{port}/hook", ["*"], DeliveryFormat.Standard, WebhookSignature.NewSecret(), default, "@pm");
         var delivery = new Delivery("evt_1", 1, "x", "x", "{}", default, 0, default, null);
         using var strict = new DeliveryTransport(new DeliveryOptions(), Resolve);
         var refused = await strict.SendAsync(subscription, delivery, DateTimeOffset.UtcNow, default);
@@ -159,7 +167,11 @@ public sealed class DeliveryTests
         await using var server = await StartAsync(null);
         var id = (await SubscribeAsync(server, receiver, "incident.declared")).Text("id");
         await server.DeclareAsync();
-        await Eventually.TrueAsync(async () => (await server.GetAsync($"/api/webhooks/{id}/dead")).Items() is [var one] && one.Text("lastError").Contains("307", StringComparison.Ordinal), "a dead letter");
+        await Eventually.TrueAsync(
+            async () =>
+                (await server.GetAsync($"/api/webhooks/{id}/dead")).Items() is [var one]
+                    && one.Text("lastError").Contains("307", StringComparison.Ordinal),
+            "a dead letter");
         Assert.Empty(inside.All);
     }
 

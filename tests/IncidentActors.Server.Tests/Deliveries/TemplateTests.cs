@@ -59,7 +59,10 @@ public sealed class TemplateTests
     };
 
     private static Task<ServerUnderTest> StartAsync(Receiver receiver, string format) => SubscribedAsync(
-        ServerUnderTest.StartAsync(change: options => options with { Deliveries = new DeliveryOptions { AllowPrivate = true, PublicUrl = new Uri(Public) } }), receiver, format);
+        ServerUnderTest.StartAsync(
+            change: options => options with { Deliveries = new DeliveryOptions { AllowPrivate = true, PublicUrl = new Uri(Public) } }),
+        receiver,
+        format);
 
     private static async Task<ServerUnderTest> SubscribedAsync(Task<ServerUnderTest> starting, Receiver receiver, string format)
     {
@@ -71,14 +74,25 @@ public sealed class TemplateTests
     /// <summary>An emergency up to the question whether its fix may go out.</summary>
     private static async Task<(string Incident, string Approval)> AskAsync(ServerUnderTest server)
     {
-        var atp = (await server.PostAsync("/api/tools/atp_set", "@pm", new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@pm", notes = "SEV-1: <!channel> down" })).IsOk().Json;
-        (await server.PostAsync("/api/tools/handoff", "@dev", new { atpId = "AT-EMRG-01", toAgent = "@pm", completedWork = "Fixed", pendingWork = "Approve", evidence = "Tests pass" })).IsOk();
+        var atp = (await server.PostAsync(
+            "/api/tools/atp_set",
+            "@pm",
+            new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@pm", notes = "SEV-1: <!channel> down" })).IsOk().Json;
+        (await server.PostAsync(
+            "/api/tools/handoff",
+            "@dev",
+            new
+            {
+                atpId = "AT-EMRG-01", toAgent = "@pm", completedWork = "Fixed", pendingWork = "Approve", evidence = "Tests pass",
+            })).IsOk();
         return (atp.Text("incidentId"), (await server.GetAsync("/api/approvals?state=open")).Items().Single().Text("id"));
     }
 
     private static async Task<List<JsonElement>> NoticesAsync(Receiver receiver, string part)
     {
-        await Eventually.TrueAsync(() => Task.FromResult(receiver.Taken.Any(one => one.Body.Contains("Approval needed", StringComparison.Ordinal))), "the question's delivery");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(receiver.Taken.Any(one => one.Body.Contains("Approval needed", StringComparison.Ordinal))),
+            "the question's delivery");
         var notices = receiver.Taken.Select(one => JsonDocument.Parse(one.Body).RootElement).ToList();
         Assert.All(notices, notice => Assert.True(notice.TryGetProperty(part, out _)));
         return notices;

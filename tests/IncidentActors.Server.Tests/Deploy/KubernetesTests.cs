@@ -8,7 +8,9 @@ public sealed class KubernetesTests
 {
     [Fact]
     public void Every_file_is_YAML() =>
-        Assert.All(Directory.EnumerateFiles(Manifests.Folder, "*.yaml", SearchOption.AllDirectories), file => Assert.NotEmpty(Yaml.Parse(File.ReadAllText(file))));
+        Assert.All(
+            Directory.EnumerateFiles(Manifests.Folder, "*.yaml", SearchOption.AllDirectories),
+            file => Assert.NotEmpty(Yaml.Parse(File.ReadAllText(file))));
 
     [KubectlTheory]
     [InlineData("single-node")]
@@ -44,7 +46,9 @@ public sealed class KubernetesTests
     [InlineData("production")]
     public void The_journal_comes_from_the_secret_of_the_base(string overlay)
     {
-        Assert.Contains(Manifests.Of(overlay).Container["envFrom"].Items, from => from["secretRef"] is { } secret && (string)secret["name"] == "incident-actors-journal");
+        Assert.Contains(
+            Manifests.Of(overlay).Container["envFrom"].Items,
+            from => from["secretRef"] is { } secret && (string)secret["name"] == "incident-actors-journal");
         var stored = Manifests.Base("journal.yaml");
         Assert.Equal("incident-actors-journal", (string)stored["metadata"]["name"]);
         Assert.NotNull(stored["stringData"][CommandLine.JournalVariable]);
@@ -56,7 +60,8 @@ public sealed class KubernetesTests
     public void A_pod_has_time_to_drain_and_may_do_nothing_else(string overlay)
     {
         var manifests = Manifests.Of(overlay);
-        var drain = new IncidentActors.Orleans.OrleansSettings().DrainWithin + TimeSpan.FromSeconds((int)manifests.Container["lifecycle"]["preStop"]["sleep"]["seconds"]);
+        var drain = new IncidentActors.Orleans.OrleansSettings().DrainWithin
+            + TimeSpan.FromSeconds((int)manifests.Container["lifecycle"]["preStop"]["sleep"]["seconds"]);
         Assert.True((int)manifests.Pod["terminationGracePeriodSeconds"] > drain.TotalSeconds + 10);
         Assert.True((bool)manifests.Pod["securityContext"]["runAsNonRoot"]);
         Assert.True((bool)manifests.Container["securityContext"]["readOnlyRootFilesystem"]);

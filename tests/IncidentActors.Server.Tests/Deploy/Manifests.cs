@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Deploy;
 
@@ -12,15 +13,7 @@ internal sealed class Manifests
     public Yaml Pod => One("Deployment")["spec"]["template"]["spec"];
     public Yaml Container => Pod["containers"].Items.Single();
 
-    public static string Folder
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder!.FullName, "IncidentActors.sln"))) folder = folder.Parent;
-            return Path.Combine(folder.FullName, "deploy", "kubernetes");
-        }
-    }
+    public static string Folder { get; } = SourceTree.Path("deploy", "kubernetes");
 
     public static Manifests Of(string overlay)
     {

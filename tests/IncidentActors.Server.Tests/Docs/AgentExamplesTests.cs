@@ -51,7 +51,13 @@ public sealed partial class AgentExamplesTests
     private static async Task DirectAsync(Func<string, object, Task<Reply>> post)
     {
         (await post("/api/tools/atp_set", new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@pm", notes = "SEV-1: down" })).IsOk();
-        (await post("/api/tools/message_send", new { atpId = "AT-EMRG-01", fromAgent = "@pm", toAgent = "@dev", messageType = "EmergencyDirective", priority = "P0-Critical", subject = "Fix now", body = "Drop all other work" })).IsOk();
+        (await post(
+            "/api/tools/message_send",
+            new
+            {
+                atpId = "AT-EMRG-01", fromAgent = "@pm", toAgent = "@dev", messageType = "EmergencyDirective", priority = "P0-Critical",
+                subject = "Fix now", body = "Drop all other work",
+            })).IsOk();
     }
 
     private static string Block(string language, string name) =>

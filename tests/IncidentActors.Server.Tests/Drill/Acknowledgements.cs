@@ -29,9 +29,16 @@ internal sealed class Acknowledgements : DelegatingHandler
             "atp_create" => feed.Count(one => one.Is("atp.created") && Text(one, "title") == Given("title")),
             "atp_set" => feed.Count(one => one.Is("atp.noted") && Text(one, "notes") == Given("notes")),
             "atp_change_status" => feed.Count(one => one.Is("atp.moved") && one.Actor == $"atp/{Given("atpId")}" && Text(one, "to") == Given("status")),
-            "message_send" => feed.Count(one => one.Is("message.sent") && one.Actor == $"atp/{Given("atpId")}" && Text(one, "subject") == Given("subject") && Text(one, "from") == Given("fromAgent")),
-            "message_ack" => feed.Count(one => one.Is("message.acknowledged") && $"msg-{one.Actor["atp/".Length..]}-{Text(one, "number")}" == Given("messageId")),
-            "artifact_create" => feed.Count(one => one.Is("atp.artifact-added") && one.Actor == $"atp/{Given("atpId")}" && Text(one, "title") == Given("title")),
+            "message_send" => feed.Count(
+                one =>
+                    one.Is("message.sent")
+                        && one.Actor == $"atp/{Given("atpId")}"
+                        && Text(one, "subject") == Given("subject")
+                        && Text(one, "from") == Given("fromAgent")),
+            "message_ack" => feed.Count(
+                one => one.Is("message.acknowledged") && $"msg-{one.Actor["atp/".Length..]}-{Text(one, "number")}" == Given("messageId")),
+            "artifact_create" => feed.Count(
+                one => one.Is("atp.artifact-added") && one.Actor == $"atp/{Given("atpId")}" && Text(one, "title") == Given("title")),
             _ => null,
         };
     }

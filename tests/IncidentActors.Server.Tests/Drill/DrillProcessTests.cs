@@ -53,7 +53,10 @@ public sealed class DrillProcessTests : IDisposable
         Assert.Contains($" {rows})", output, StringComparison.Ordinal);
         Assert.Contains("✓ yes  what went wrong was rolled back", output, StringComparison.Ordinal);
         Assert.Contains("(rolls back)", output, StringComparison.Ordinal);
-        Assert.StartsWith("# Incident Report: INC-", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(folder, "drill-report-*.md"))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "# Incident Report: INC-",
+            await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(folder, "drill-report-*.md"))),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,25 +45,31 @@ internal sealed class FuzzTarget : IAsyncDisposable
 
     /// <summary>The journal's end, and what is kept beside it.</summary>
     public async Task<string> StateAsync() =>
-        $"{await Guarded.Server.EndAsync()} {(await Guarded.GetAsync("/api/tokens", Root)).IsOk().Body} {(await Guarded.GetAsync("/api/webhooks", Root)).IsOk().Body}";
+        $"{await Guarded.Server.EndAsync()} {(await Guarded.GetAsync("/api/tokens", Root)).IsOk().Body} "
+        + $"{(await Guarded.GetAsync("/api/webhooks", Root)).IsOk().Body}";
 
     /// <summary>What is wrong with the answer to the next request, or null.</summary>
     public async Task<string?> WrongAsync(FuzzedEndpoint endpoint, HostileRequests requests)
     {
         using var request = requests.Next();
-        var asked = $"{request.Method} {request.RequestUri} {(request.Content is null ? "" : Encoding.UTF8.GetString((await request.Content.ReadAsByteArrayAsync()).AsSpan()[..Math.Min(300, (int)request.Content.Headers.ContentLength!)]))}";
+        var asked = $"{request.Method} {request.RequestUri} {await BeginningAsync(request.Content)}";
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var stream = response.Content.Headers.ContentType?.MediaType == "text/event-stream" && endpoint.Method == "GET";
         var body = stream ? "" : await response.Content.ReadAsStringAsync();
         var text = $"{(int)response.StatusCode} {response.Headers} {body}";
         if ((int)response.StatusCode >= 500) return $"{text} to {asked}";
-        if (endpoint is { Method: "POST", Pattern: not "/mcp" } && response.IsSuccessStatusCode && request.Method == HttpMethod.Post && !Looks(endpoint)) return $"{text} to {asked}";
+        if (endpoint is { Method: "POST", Pattern: not "/mcp" }
+            && response.IsSuccessStatusCode
+            && request.Method == HttpMethod.Post
+            && !Looks(endpoint))
+            return $"{text} to {asked}";
         return secrets.Any(secret => text.Contains(Hidden(secret), StringComparison.OrdinalIgnoreCase)) ? $"a secret in {text} to {asked}" : null;
     }
 
     /// <summary>A tool that reads may answer what it is asked.</summary>
     private static bool Looks(FuzzedEndpoint endpoint) =>
-        endpoint.Pattern.StartsWith("/api/tools/", StringComparison.Ordinal) && Tools.ToolCatalogue.Find(endpoint.Pattern["/api/tools/".Length..])!.Description.ReadOnly;
+        endpoint.Pattern.StartsWith("/api/tools/", StringComparison.Ordinal)
+            && Tools.ToolCatalogue.Find(endpoint.Pattern["/api/tools/".Length..])!.Description.ReadOnly;
 
     /// <summary>The part of a secret that is not its id.</summary>
     private static string Hidden(string secret) => secret[^24..^1];
@@ -75,7 +81,16 @@ internal sealed class FuzzTarget : IAsyncDisposable
         return secret;
     }
 
-    private async Task<string> MakeAsync(string tool, object arguments) => (await Guarded.PostAsync($"/api/tools/{tool}", Root, arguments)).IsOk().Json.Text("id");
+    /// <summary>As much of the body as a failure's message shows.</summary>
+    private static async Task<string> BeginningAsync(HttpContent? content)
+    {
+        if (content is null) return "";
+        var bytes = await content.ReadAsByteArrayAsync();
+        return Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(300, bytes.Length)));
+    }
+
+    private async Task<string> MakeAsync(string tool, object arguments) =>
+        (await Guarded.PostAsync($"/api/tools/{tool}", Root, arguments)).IsOk().Json.Text("id");
 
     private async Task<string> ShakeHandsAsync()
     {
@@ -83,7 +98,19 @@ internal sealed class FuzzTarget : IAsyncDisposable
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Root}");
         request.Content = new StringContent(
-            JsonSerializer.Serialize(new { jsonrpc = "2.0", id = 1, method = "initialize", @params = new { protocolVersion = "2025-06-18", capabilities = new { }, clientInfo = new { name = "fuzz", version = "1" } } }),
+            JsonSerializer.Serialize(
+                new
+                {
+                    jsonrpc = "2.0",
+                    id = 1,
+                    method = "initialize",
+                    @params = new
+                    {
+                        protocolVersion = "2025-06-18",
+                        capabilities = new { },
+                        clientInfo = new { name = "fuzz", version = "1" },
+                    },
+                }),
             Encoding.UTF8, "application/json");
         using var response = await client.SendAsync(request);
         return response.Headers.GetValues("Mcp-Session-Id").Single();

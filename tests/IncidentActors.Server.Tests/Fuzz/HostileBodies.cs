@@ -21,7 +21,8 @@ internal sealed class HostileBodies(int seed, JsonObject good, JsonObject schema
         5 => Text(new string(random.Next(2) == 0 ? '[' : '{', random.Next(40, 5000))),
         6 => Text($"{{\"{Name()}\":\"a\",\"{Name()}\":\"b\",\"{Name()}\":\"c\",\"z\":1,\"z\":2}}"),
         7 => Text($"{{\"{Name()}\":\"{(random.Next(2) == 0 ? "\\ud83d" : "\\u0000")}\"}}"),
-        8 => Text(good.ToJsonString()[..^1] + $", \"{Name()}\": {JsonValue.Create(HostileText.Next(random)).ToJsonString()}, \"nobody's\": 1}}".Replace("{,", "{", StringComparison.Ordinal)),
+        8 => Text(
+            good.ToJsonString()[..^1] + $", \"{Name()}\": {JsonValue.Create(HostileText.Next(random)).ToJsonString()}, \"nobody's\": 1}}"),
         9 => With(JsonValue.Create(HostileText.Next(random)).ToString(), JsonValue.Create(HostileText.Next(random))),
         10 => Text(((string[])["[]", "7", "\"x\"", "null", "true", "[{}]", "{}{}"])[random.Next(7)]),
         _ => WrongType(),
@@ -29,7 +30,9 @@ internal sealed class HostileBodies(int seed, JsonObject good, JsonObject schema
 
     /// <summary>One of the tool's arguments; for a tool without any, one that it does not know.</summary>
     private string Name() =>
-        schema["properties"] is JsonObject { Count: > 0 } properties ? properties.Select(property => property.Key).ElementAt(random.Next(properties.Count)) : "nothing";
+        schema["properties"] is JsonObject { Count: > 0 } properties
+            ? properties.Select(property => property.Key).ElementAt(random.Next(properties.Count))
+            : "nothing";
 
     private byte[] Noise()
     {

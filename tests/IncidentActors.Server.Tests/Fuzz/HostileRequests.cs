@@ -12,7 +12,10 @@ internal sealed class HostileRequests(int seed, FuzzedEndpoint endpoint, FuzzTar
 
     private static readonly string[] Methods = ["PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "BREW"];
     private static readonly string[] Headers =
-        ["Idempotency-Key", "X-Session", "X-Agent", "traceparent", "Accept", "Accept-Language", "Last-Event-ID", "Mcp-Session-Id", "MCP-Protocol-Version", "X-Forwarded-For", "Cookie", "If-Match", "Range"];
+        [
+            "Idempotency-Key", "X-Session", "X-Agent", "traceparent", "Accept", "Accept-Language", "Last-Event-ID", "Mcp-Session-Id",
+            "MCP-Protocol-Version", "X-Forwarded-For", "Cookie", "If-Match", "Range",
+        ];
 
     private readonly Random random = new(seed);
     private readonly HostileBodies bodies = new(seed, endpoint.Good, endpoint.Schema);
@@ -41,7 +44,10 @@ internal sealed class HostileRequests(int seed, FuzzedEndpoint endpoint, FuzzTar
     private HttpRequestMessage HugeBody()
     {
         var path = endpoint.Parameters.Aggregate(endpoint.Pattern, (path, parameter) => path.Replace($"{{{parameter}}}", "none", StringComparison.Ordinal));
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(target.Address, path)) { Content = new StringContent("{\"x\":\"" + new string('x', Huge) + "\"}") };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(target.Address, path))
+        {
+            Content = new StringContent("{\"x\":\"" + new string('x', Huge) + "\"}"),
+        };
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {target.Root}");
         return request;
     }
@@ -63,12 +69,17 @@ internal sealed class HostileRequests(int seed, FuzzedEndpoint endpoint, FuzzTar
         if (Chance(3)) path = path.Replace("/", Chance(50) ? "//" : "/%2e%2e/", StringComparison.Ordinal);
         var query = string.Join('&', endpoint.Query.Where(_ => Chance(50)).Select(name => $"{name}={Escaped()}"));
         if (Chance(5)) query += $"&{Escaped()}={Escaped()}";
-        return new Uri($"{target.Address}{path[1..]}{(query.Length > 0 ? "?" : "")}{query}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        return new Uri(
+            $"{target.Address}{path[1..]}{(query.Length > 0 ? "?" : "")}{query}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
     }
 
     /// <summary>A real id only where the body decides what is done, or where nothing is.</summary>
     private string Value(string parameter) =>
-        (endpoint.ReadsBody || endpoint.Method == "GET") && Chance(50) ? target.Real(parameter, random) : parameter == "number" ? $"{random.NextInt64()}" : Escaped();
+        (endpoint.ReadsBody || endpoint.Method == "GET") && Chance(50)
+            ? target.Real(parameter, random)
+            : parameter == "number" ? $"{random.NextInt64()}"
+            : Escaped();
 
     private string Escaped()
     {

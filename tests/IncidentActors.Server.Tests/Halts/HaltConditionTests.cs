@@ -5,7 +5,10 @@ using IncidentActors.Server.Tests.Http;
 
 namespace IncidentActors.Server.Tests.Halts;
 
-/// <summary>Seed 003: each halt condition from a signal (an alert, a probe, a tool call) to halted agents, directed responders and a moving escalation.</summary>
+/// <summary>
+/// Seed 003: each halt condition from a signal (an alert, a probe, a tool
+/// call) to halted agents, directed responders and a moving escalation.
+/// </summary>
 public sealed class HaltConditionTests : IAsyncDisposable
 {
     private readonly ManualTime time = new();
@@ -25,7 +28,8 @@ public sealed class HaltConditionTests : IAsyncDisposable
     [InlineData("tool", "signal", "accidental-deletion", "data-loss", "data", "@diana @steve", "@marcus @jonny @operator")]
     [InlineData("alert", "category", "financial", "financial-error", "financial", "@felix @sterling", "@marcus @jonny @operator")]
     [InlineData("tool", "signal", "betting-malfunction", "financial-error", "financial", "@felix @sterling", "@marcus @jonny @operator")]
-    public async Task A_signal_halts_directs_and_escalates(string way, string label, string value, string condition, string category, string first, string chain)
+    public async Task A_signal_halts_directs_and_escalates(
+        string way, string label, string value, string condition, string category, string first, string chain)
     {
         server = await ServerUnderTest.StartAsync(options => options with { Time = time });
         await OrdinaryWorkAsync();
@@ -34,13 +38,17 @@ public sealed class HaltConditionTests : IAsyncDisposable
         var incident = Assert.Single((await server.GetAsync("/api/incidents")).Items());
         Assert.Equal((condition, category), (incident.List("conditions").Single().GetString(), incident.Text("category")));
         var halt = Assert.Single((await server.GetAsync("/api/halts")).Items());
-        Assert.Equal((condition, "all", "active", incident.Text("id")), (halt.Text("condition"), halt.Text("scope"), halt.Text("status"), halt.Text("incidentId")));
+        Assert.Equal(
+            (condition, "all", "active", incident.Text("id")),
+            (halt.Text("condition"), halt.Text("scope"), halt.Text("status"), halt.Text("incidentId")));
         var refused = (await WorkAsync()).Refused(423, "halt.covers");
         Assert.Equal(halt.Text("id"), refused.GetProperty("halt").Text("id"));
         foreach (var handle in first.Split(' '))
         {
             Assert.Contains(incident.List("responders"), responder => responder.Text("handle") == handle);
-            Assert.Contains(await MessagesAsync(handle), message => message.Text("type") == "EmergencyDirective" && message.GetProperty("requiresAck").GetBoolean());
+            Assert.Contains(
+                await MessagesAsync(handle),
+                message => message.Text("type") == "EmergencyDirective" && message.GetProperty("requiresAck").GetBoolean());
         }
 
         await EscalatesAsync(incident, chain.Split(' '), immediately: condition == "financial-error");
@@ -55,7 +63,9 @@ public sealed class HaltConditionTests : IAsyncDisposable
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, $"conditions: [{{ id: data-loss, category: data, mode: {mode}, rules: [{{ labels: {{ signal: [failed-migration] }} }}] }}]");
+            await File.WriteAllTextAsync(
+                file,
+                $"conditions: [{{ id: data-loss, category: data, mode: {mode}, rules: [{{ labels: {{ signal: [failed-migration] }} }}] }}]");
             server = await ServerUnderTest.StartAsync(change: options => options with { Conditions = file });
             await OrdinaryWorkAsync();
             await SignalAsync("alert", "signal", "failed-migration");
@@ -67,7 +77,10 @@ public sealed class HaltConditionTests : IAsyncDisposable
             else work.IsOk();
             var whole = (await server.GetAsync($"/api/halts/{halt.Text("id")}")).IsOk().Json;
             Assert.Contains(whole.List("agents"), agent => agent.Text("agent") == "@qa");
-            Assert.Equal(mode == "warn", (await MessagesAsync("@operator")).Any(message => message.Text("subject").Contains("would halt", StringComparison.Ordinal)));
+            Assert.Equal(
+                mode == "warn",
+                (await MessagesAsync("@operator")).Any(
+                    message => message.Text("subject").Contains("would halt", StringComparison.Ordinal)));
             Assert.Equal(mode != "shadow", (await MessagesAsync("@diana")).Any(message => message.Text("type") == "EmergencyDirective"));
         }
         finally
@@ -92,7 +105,10 @@ public sealed class HaltConditionTests : IAsyncDisposable
             if (step < chain.Length) Assert.DoesNotContain(await MessagesAsync(chain[step]), Escalation);
         }
 
-        (await server.PostAsync($"/api/incidents/{id}/acknowledge", "@" + incident.List("responders")[1].Text("handle").TrimStart('@'), new { notes = "on it" })).IsOk();
+        (await server.PostAsync(
+            $"/api/incidents/{id}/acknowledge",
+            "@" + incident.List("responders")[1].Text("handle").TrimStart('@'),
+            new { notes = "on it" })).IsOk();
         var reached = await StepAsync(id);
         time.Pass(TimeSpan.FromHours(3));
         (await server.GetAsync("/readyz")).IsOk();
@@ -108,18 +124,26 @@ public sealed class HaltConditionTests : IAsyncDisposable
         switch (way)
         {
             case "alert":
-                Assert.Single((await server.PostAsync("/webhooks/alertmanager", null, AlertBodies.Alertmanager(labels, "Something is wrong"))).IsOk().Json.List("incidents"));
+                Assert.Single(
+                    (await server.PostAsync("/webhooks/alertmanager", null, AlertBodies.Alertmanager(labels, "Something is wrong")))
+                        .IsOk().Json
+                        .List("incidents"));
                 break;
             case "pagerduty":
                 var payload = new { summary = "Something is wrong", source = "db", severity = "error", custom_details = labels };
-                (await server.PostAsync("/v2/enqueue", null, new { routing_key = "key", event_action = "trigger", dedup_key = "db-1", payload })).Is(HttpStatusCode.Accepted);
+                (await server.PostAsync(
+                    "/v2/enqueue",
+                    null,
+                    new { routing_key = "key", event_action = "trigger", dedup_key = "db-1", payload })).Is(HttpStatusCode.Accepted);
                 break;
             case "tool":
                 (await server.PostAsync("/api/tools/incident_declare", "@monitoring", new { title = "Something is wrong", severity = "SEV-2", labels })).IsOk();
                 break;
             case "probe":
                 using (var prober = new SiteProber(
-                    server.Server.Engine, new ProbeOptions { Sites = [new Uri("http://shop.example/")], Failures = 1 }, new HttpClient(new Answers(int.Parse(value, System.Globalization.CultureInfo.InvariantCulture)))))
+                    server.Server.Engine,
+                    new ProbeOptions { Sites = [new Uri("http://shop.example/")], Failures = 1 },
+                    new HttpClient(new Answers(int.Parse(value, System.Globalization.CultureInfo.InvariantCulture)))))
                     await prober.LookAsync(CancellationToken.None);
                 break;
             default:
@@ -137,11 +161,16 @@ public sealed class HaltConditionTests : IAsyncDisposable
     }
 
     private async Task<JsonElement?> PositionAsync(string id) =>
-        (await server.GetAsync($"/api/incidents/{id}")).IsOk().Json.List("escalations").Cast<JsonElement?>().FirstOrDefault(one => one!.Value.Text("clock") == "respond");
+        (await server.GetAsync($"/api/incidents/{id}"))
+            .IsOk().Json
+            .List("escalations")
+            .Cast<JsonElement?>()
+            .FirstOrDefault(one => one!.Value.Text("clock") == "respond");
 
     private async Task<int> StepAsync(string id) => (await PositionAsync(id))?.GetProperty("step").GetInt32() ?? 0;
 
-    private async Task<JsonElement[]> MessagesAsync(string handle) => (await server.GetAsync($"/api/agents/{handle}/inbox?limit=500")).IsOk().Json.List("messages");
+    private async Task<JsonElement[]> MessagesAsync(string handle) =>
+        (await server.GetAsync($"/api/agents/{handle}/inbox?limit=500")).IsOk().Json.List("messages");
 
     private sealed class Answers(int status) : HttpMessageHandler
     {

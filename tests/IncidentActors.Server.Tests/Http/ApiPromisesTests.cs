@@ -5,7 +5,10 @@ using System.Xml;
 
 namespace IncidentActors.Server.Tests.Http;
 
-/// <summary>What clients and scripts rely on, whatever else the views hold: fields, forms of times, durations and refusals, and where each thing is found.</summary>
+/// <summary>
+/// What clients and scripts rely on, whatever else the views hold: fields,
+/// forms of times, durations and refusals, and where each thing is found.
+/// </summary>
 public sealed partial class ApiPromisesTests : IAsyncLifetime
 {
     private ServerUnderTest server = null!;
@@ -18,8 +21,13 @@ public sealed partial class ApiPromisesTests : IAsyncLifetime
     public async Task Views_have_the_promised_fields()
     {
         var incident = await server.DeclareAsync("SEV-1", "Production down", "@dev");
-        Has(incident, "id version status severity category title commander responders atps halts startedAt detectedAt declaredAt acknowledgedAt mitigatedAt resolvedAt closedAt similar");
-        Has(await ViewAsync($"/api/atps/{incident.List("atps")[0].GetString()}"), "id version status flow flowVersion type owner priority incidentId dueAt gates artifacts history");
+        Has(
+            incident,
+            "id version status severity category title commander responders atps halts startedAt detectedAt declaredAt acknowledgedAt "
+            + "mitigatedAt resolvedAt closedAt similar");
+        Has(
+            await ViewAsync($"/api/atps/{incident.List("atps")[0].GetString()}"),
+            "id version status flow flowVersion type owner priority incidentId dueAt gates artifacts history");
         Has(await ViewAsync("/api/agents/@dev"), "id version status");
         var halt = await ViewAsync($"/api/halts/{incident.List("halts")[0].GetString()}");
         Has(halt, "id version status scope reason condition incidentId raisedBy raisedAt fencedAt liftedAt nodes agents");
@@ -36,7 +44,8 @@ public sealed partial class ApiPromisesTests : IAsyncLifetime
         await ApprovalAsync(incident);
         var paths = new[]
         {
-            "/api/incidents", "/api/atps", "/api/halts", "/api/approvals", "/api/flows", "/api/flows/emergency-hotfix", "/api/runbooks", "/api/metrics", "/api/agents/@dev",
+            "/api/incidents", "/api/atps", "/api/halts", "/api/approvals", "/api/flows", "/api/flows/emergency-hotfix", "/api/runbooks",
+            "/api/metrics", "/api/agents/@dev",
             "/api/agents/@dev/inbox", "/api/knowledge", "/api/tools", $"/api/incidents/{incident.Text("id")}/timeline",
         };
         foreach (var path in paths) Check(path, "", (await server.GetAsync(path)).IsOk().Json);
@@ -49,8 +58,18 @@ public sealed partial class ApiPromisesTests : IAsyncLifetime
     [InlineData(404, "POST", "/api/tools/atp_destroy", "{}", "tool.unknown")]
     [InlineData(404, "GET", "/api/nothing", null, "request.path")]
     [InlineData(409, "POST", "/api/tools/atp_change_status", """{"atpId":"AT-1","status":"Closed"}""", "atp.transition.unknown")]
-    [InlineData(403, "POST", "/api/tools/message_send", """{"atpId":"AT-1","fromAgent":"@qa","toAgent":"@pm","messageType":"Blocker","subject":"s","body":"b"}""", "caller.mismatch")]
-    [InlineData(422, "POST", "/api/tools/handoff", """{"atpId":"AT-1","fromAgent":"@dev","toAgent":"@pm","completedWork":"x","pendingWork":"","evidence":"y"}""", "handoff.sections.missing")]
+    [InlineData(
+        403,
+        "POST",
+        "/api/tools/message_send",
+        """{"atpId":"AT-1","fromAgent":"@qa","toAgent":"@pm","messageType":"Blocker","subject":"s","body":"b"}""",
+        "caller.mismatch")]
+    [InlineData(
+        422,
+        "POST",
+        "/api/tools/handoff",
+        """{"atpId":"AT-1","fromAgent":"@dev","toAgent":"@pm","completedWork":"x","pendingWork":"","evidence":"y"}""",
+        "handoff.sections.missing")]
     [InlineData(413, "POST", "/api/incidents", "too large", "request.too-large")]
     public async Task What_cannot_be_done_is_a_problem_with_its_status(int status, string method, string path, string? body, string rule)
     {
@@ -86,7 +105,17 @@ public sealed partial class ApiPromisesTests : IAsyncLifetime
     {
         (await server.PostAsync("/api/tools/atp_set", "@pm", new { atpId = "AT-1", notes = "a thing" })).IsOk();
         foreach (var priority in (string[])["P2", "P3", "P0", "P1", "P2", "P0"])
-            (await server.PostAsync("/api/tools/message_send", "@pm", new { atpId = "AT-1", toAgent = "@dev", messageType = "Directive", priority, subject = priority, body = "b", requiresAck = true })).IsOk();
+        {
+            (await server.PostAsync(
+                "/api/tools/message_send",
+                "@pm",
+                new
+                {
+                    atpId = "AT-1", toAgent = "@dev", messageType = "Directive", priority, subject = priority, body = "b",
+                    requiresAck = true,
+                })).IsOk();
+        }
+
         var inbox = (await ViewAsync("/api/agents/@dev/inbox")).List("messages");
         Assert.Equal(["P0", "P0", "P1", "P2", "P2", "P3"], inbox.Select(message => message.Text("subject")));
         foreach (var same in inbox.GroupBy(message => message.Text("subject")))
@@ -120,7 +149,13 @@ public sealed partial class ApiPromisesTests : IAsyncLifetime
     private async Task<JsonElement[]> ApprovalAsync(JsonElement incident)
     {
         var atp = incident.List("atps")[0].GetString();
-        (await server.PostAsync("/api/tools/handoff", "@dev", new { atpId = atp, fromAgent = "@dev", toAgent = "@pm", completedWork = "fixed", pendingWork = "deploy", evidence = "tests pass" })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/handoff",
+            "@dev",
+            new
+            {
+                atpId = atp, fromAgent = "@dev", toAgent = "@pm", completedWork = "fixed", pendingWork = "deploy", evidence = "tests pass",
+            })).IsOk();
         return (await server.GetAsync("/api/approvals?state=open")).Items();
     }
 

@@ -9,7 +9,10 @@ public sealed class ApprovalTests : IAsyncLifetime
     {
         server = await ServerUnderTest.StartAsync();
         (await server.PostAsync("/api/tools/atp_set", "@pm", new { atpId = "AT-EMRG-01", status = "InProgress", notes = "SEV-1: down" })).IsOk();
-        (await server.PostAsync("/api/tools/handoff", "@dev", new { atpId = "AT-EMRG-01", toAgent = "@pm", completedWork = "Fix", pendingWork = "Deploy", evidence = "Tests" })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/handoff",
+            "@dev",
+            new { atpId = "AT-EMRG-01", toAgent = "@pm", completedWork = "Fix", pendingWork = "Deploy", evidence = "Tests" })).IsOk();
         id = Assert.Single((await server.GetAsync("/api/approvals?state=open")).Items()).Text("id");
     }
 

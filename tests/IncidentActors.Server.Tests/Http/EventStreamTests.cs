@@ -33,7 +33,9 @@ public sealed class EventStreamTests : IAsyncLifetime
         using var stream = await server.EventsAsync(after: "now");
         var id = (await server.DeclareAsync(title: "Now")).Text("id");
         var first = await stream.NextAsync();
-        Assert.Equal(("incident.declared.v1", $"incident/{id}", id, "@pm"), (first.Name, first.Data.Text("actor"), first.Data.Text("incident"), first.Data.Text("by")));
+        Assert.Equal(
+            ("incident.declared.v1", $"incident/{id}", id, "@pm"),
+            (first.Name, first.Data.Text("actor"), first.Data.Text("incident"), first.Data.Text("by")));
         Assert.Equal("Now", first.Data.GetProperty("data").Text("title"));
     }
 

@@ -75,8 +75,17 @@ public sealed class HaltTests : IAsyncLifetime
     public async Task Alerts_declare_under_a_halt_of_everything()
     {
         (await server.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "stop" })).Is(HttpStatusCode.Created);
-        (await server.PostAsync("/webhooks/alertmanager", null, """{"version":"4","groupKey":"g","alerts":[{"status":"firing","labels":{"alertname":"Down","severity":"critical"},"fingerprint":"f"}]}""")).IsOk();
+        const string Alert = """
+            {
+              "version": "4",
+              "groupKey": "g",
+              "alerts": [{ "status": "firing", "labels": { "alertname": "Down", "severity": "critical" }, "fingerprint": "f" }]
+            }
+            """;
+        (await server.PostAsync("/webhooks/alertmanager", null, Alert)).IsOk();
         (await server.PostAsync("/api/incidents", "@dev", new { title = "x", severity = "P2" })).Is(HttpStatusCode.Created);
-        Assert.DoesNotContain((await server.GetAsync("/api/halts")).Items().SelectMany(halt => halt.List("agents")), agent => agent.Text("agent") == "@alertmanager");
+        Assert.DoesNotContain(
+            (await server.GetAsync("/api/halts")).Items().SelectMany(halt => halt.List("agents")),
+            agent => agent.Text("agent") == "@alertmanager");
     }
 }

@@ -68,7 +68,11 @@ public sealed class IdempotencyTests : IAsyncLifetime
     [Fact]
     public async Task A_malformed_key_is_refused()
     {
-        (await server.PostAsync("/api/incidents", "@pm", new { title = "Down", severity = "P2" }, key: new string('k', 300))).Refused(400, "argument.malformed");
+        (await server.PostAsync(
+            "/api/incidents",
+            "@pm",
+            new { title = "Down", severity = "P2" },
+            key: new string('k', 300))).Refused(400, "argument.malformed");
         (await server.PostAsync("/api/incidents", "@pm", new { title = "Down", severity = "P2" }, key: "a b")).Refused(400, "argument.malformed");
         Assert.Empty((await server.GetAsync("/api/incidents")).Items());
     }

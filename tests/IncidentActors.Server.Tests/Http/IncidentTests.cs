@@ -28,7 +28,11 @@ public sealed class IncidentTests : IAsyncLifetime
         Assert.Equal(("SEV-1", "financial", "declared", "@pm"), (view.Text("severity"), view.Text("category"), view.Text("status"), view.Text("commander")));
         Assert.Equal(new DateTimeOffset(2026, 1, 26, 12, 23, 0, TimeSpan.Zero), view.GetProperty("startedAt").GetDateTimeOffset());
         Assert.Equal("checkout", view.GetProperty("labels").Text("service"));
-        string[] promised = ["id", "version", "severity", "category", "status", "title", "commander", "responders", "atps", "halts", "startedAt", "detectedAt", "declaredAt", "acknowledgedAt", "mitigatedAt", "resolvedAt", "closedAt", "similar"];
+        string[] promised =
+        [
+            "id", "version", "severity", "category", "status", "title", "commander", "responders", "atps", "halts", "startedAt",
+            "detectedAt", "declaredAt", "acknowledgedAt", "mitigatedAt", "resolvedAt", "closedAt", "similar",
+        ];
         var found = (await server.GetAsync(reply.Location!)).IsOk().Json;
         Assert.All(promised, name => Assert.True(found.TryGetProperty(name, out _), name));
         Assert.Single(found.List("atps"));
@@ -71,15 +75,28 @@ public sealed class IncidentTests : IAsyncLifetime
 
     [Fact]
     public async Task A_start_in_the_future_is_refused_by_its_rule() =>
-        (await server.PostAsync("/api/incidents", "@pm", new { title = "x", severity = "P2", startedAt = DateTimeOffset.UtcNow.AddHours(1) })).Refused(422, "incident.times");
+        (await server.PostAsync(
+            "/api/incidents",
+            "@pm",
+            new { title = "x", severity = "P2", startedAt = DateTimeOffset.UtcNow.AddHours(1) })).Refused(422, "incident.times");
 
     [Fact]
     public async Task The_whole_life_of_an_incident()
     {
         var id = (await server.DeclareAsync()).Text("id");
         var path = $"/api/incidents/{id}";
-        Assert.NotEqual(JsonValueKind.Null, (await server.PostAsync($"{path}/acknowledge", "@pm", new { notes = "on it" })).IsOk().Json.GetProperty("acknowledgedAt").ValueKind);
-        var assessed = (await server.PostAsync($"{path}/assess", "@pm", new { broken = "search", usersAffected = "500", since = "14:23", changed = "a deployment", checks = new[] { "monitoring" } })).IsOk().Json;
+        Assert.NotEqual(
+            JsonValueKind.Null,
+            (await server.PostAsync($"{path}/acknowledge", "@pm", new { notes = "on it" }))
+                .IsOk().Json
+                .GetProperty("acknowledgedAt").ValueKind);
+        var assessed = (await server.PostAsync(
+            $"{path}/assess",
+            "@pm",
+            new
+            {
+                broken = "search", usersAffected = "500", since = "14:23", changed = "a deployment", checks = new[] { "monitoring" },
+            })).IsOk().Json;
         Assert.Equal("assessing", assessed.Text("status"));
         (await server.PostAsync($"{path}/note", "@qa", new { text = "seen it too" })).IsOk();
         (await server.PostAsync($"{path}/responders", "@pm", new { handle = "DEV", role = "dev" })).IsOk();
@@ -87,7 +104,19 @@ public sealed class IncidentTests : IAsyncLifetime
         Assert.Equal("monitoring", (await server.PostAsync($"{path}/mitigate", "@pm", new { done = true })).IsOk().Json.Text("status"));
         var open = (await server.PostAsync($"{path}/resolve", "@pm", new { verified = new[] { "metrics" } })).Refused(422, "incident.checklist.open");
         Assert.Equal(3, open.List("allowed").Length);
-        Assert.Equal("resolved", (await server.PostAsync($"{path}/resolve", "@pm", new { summary = "rolled back", fix = "rollback", verified = new[] { "error-rate", "metrics", "user-reports", "no-new-issues" } })).IsOk().Json.Text("status"));
+        Assert.Equal(
+            "resolved",
+            (await server.PostAsync(
+                $"{path}/resolve",
+                "@pm",
+                new
+                {
+                    summary = "rolled back",
+                    fix = "rollback",
+                    verified = new[] { "error-rate", "metrics", "user-reports", "no-new-issues" },
+                }))
+                .IsOk().Json
+                .Text("status"));
         Assert.Equal("assessing", (await server.PostAsync($"{path}/reopen", "@pm", new { reason = "came back" })).IsOk().Json.Text("status"));
         (await server.PostAsync($"{path}/resolve", "@pm", new { verified = new[] { "error-rate", "metrics", "user-reports", "no-new-issues" } })).IsOk();
         Assert.Equal("closed", (await server.PostAsync($"{path}/close", "@pm", new { overrideReason = "small" })).IsOk().Json.Text("status"));
@@ -110,7 +139,11 @@ public sealed class IncidentTests : IAsyncLifetime
     {
         var id = (await server.DeclareAsync("P2")).Text("id");
         (await server.PostAsync($"/api/incidents/{id}/severity", "@dev", new { severity = "P3" })).Refused(403, "incident.severity.lowered");
-        Assert.Equal("SEV-4", (await server.PostAsync($"/api/incidents/{id}/severity", "@pm", new { severity = "low", reason = "one user" })).IsOk().Json.Text("severity"));
+        Assert.Equal(
+            "SEV-4",
+            (await server.PostAsync($"/api/incidents/{id}/severity", "@pm", new { severity = "low", reason = "one user" }))
+                .IsOk().Json
+                .Text("severity"));
         (await server.PostAsync($"/api/incidents/{id}/commander", "@pm", new { handle = "@sre" })).IsOk();
         (await server.PostAsync($"/api/incidents/{id}/cancel", "@sre", new { reason = "a test" })).IsOk();
     }

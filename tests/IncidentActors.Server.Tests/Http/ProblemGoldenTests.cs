@@ -38,7 +38,8 @@ public sealed partial class ProblemGoldenTests
         {
             Assert.Equal("application/problem+json", reply.MediaType);
             var problem = JsonNode.Parse(reply.Body)!.AsObject();
-            if (problem["current"] is JsonObject current) problem["current"] = new JsonObject { ["id"] = current["id"]!.DeepClone(), ["status"] = current["status"]!.DeepClone() };
+            if (problem["current"] is JsonObject current)
+                problem["current"] = new JsonObject { ["id"] = current["id"]!.DeepClone(), ["status"] = current["status"]!.DeepClone() };
             golden[what] = problem;
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Http;
 
@@ -31,22 +32,35 @@ public sealed class SeedTests
         time.Pass(TimeSpan.FromSeconds(31));
         var atp = await SettledAsync(server, "AT-EMRG-01");
         Assert.Equal(
-            ["1 (alert) InProgress @pm atp_set", "2 InProgress InProgress @dev message_ack", "3 InProgress Complete @dev handoff", "4 Complete Deployed @sre atp_change_status", "5 Deployed Closed @pm atp_change_status", "6 (post) Queued @pm atp_create"],
+            [
+                "1 (alert) InProgress @pm atp_set",
+                "2 InProgress InProgress @dev message_ack",
+                "3 InProgress Complete @dev handoff",
+                "4 Complete Deployed @sre atp_change_status",
+                "5 Deployed Closed @pm atp_change_status",
+                "6 (post) Queued @pm atp_create",
+            ],
             atp.List("history").Select(Row));
         Assert.Equal("emergency", atp.Text("flow"));
         Assert.Equal("P0-Critical", atp.Text("priority"));
         var notifications = await NotificationsAsync(server);
         Assert.Equal(6, notifications.Length);
-        Assert.All(atp.List("history"), entry => Assert.Single(entry.List("messages"), id => notifications.Any(message => message.Text("id") == id.GetString())));
+        Assert.All(
+            atp.List("history"),
+            entry => Assert.Single(entry.List("messages"), id => notifications.Any(message => message.Text("id") == id.GetString())));
 
         var postmortem = (await server.GetAsync("/api/atps/AT-POST-01")).IsOk().Json;
         Assert.Equal(("postmortem", "Queued"), (postmortem.Text("type"), postmortem.Text("status")));
         Assert.Equal(atp.GetProperty("closedAt").GetDateTimeOffset().AddHours(24), postmortem.GetProperty("dueAt").GetDateTimeOffset());
-        Assert.Equal(["timeline", "root cause", "impact", "resolution", "prevention", "action items"], postmortem.List("sections").Select(section => section.GetString()));
+        Assert.Equal(
+            ["timeline", "root cause", "impact", "resolution", "prevention", "action items"],
+            postmortem.List("sections").Select(section => section.GetString()));
         var incident = (await server.GetAsync($"/api/incidents/{atp.Text("incidentId")}")).IsOk().Json;
         Assert.Equal(("resolved", "SEV-1"), (incident.Text("status"), incident.Text("severity")));
         Assert.Single(incident.List("halts"));
-        Assert.Equal("... emergency resolution summary ...", await File.ReadAllTextAsync(Path.Combine(server.Data, "artifacts", "AT-EMRG-01", "art-AT-EMRG-01-1.md")));
+        Assert.Equal(
+            "... emergency resolution summary ...",
+            await File.ReadAllTextAsync(Path.Combine(server.Data, "artifacts", "AT-EMRG-01", "art-AT-EMRG-01-1.md")));
     }
 
     [Fact]
@@ -60,7 +74,13 @@ public sealed class SeedTests
         time.Pass(TimeSpan.FromSeconds(31));
         var atp = await SettledAsync(server, "AT-XX-YY");
         Assert.Equal(
-            ["1 (new) InProgress @pm atp_set", "2 InProgress InProgress @dev message_ack", "3 InProgress Complete @dev handoff", "4 Complete Closed @pm atp_change_status", "5 (post) Queued @pm atp_create"],
+            [
+                "1 (new) InProgress @pm atp_set",
+                "2 InProgress InProgress @dev message_ack",
+                "3 InProgress Complete @dev handoff",
+                "4 Complete Closed @pm atp_change_status",
+                "5 (post) Queued @pm atp_create",
+            ],
             atp.List("history").Select(Row));
         Assert.Equal("hotfix", atp.Text("flow"));
         var review = Assert.Single(atp.List("followUps"));

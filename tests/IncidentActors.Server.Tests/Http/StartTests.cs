@@ -15,7 +15,8 @@ public sealed class StartTests : IDisposable
     {
         await using var server = new ServerProcess("--data", folder, "--log", "json");
         await server.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/incidents") { Content = new StringContent("""{"title":"kept","severity":"P2","description":"secret words"}""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/incidents");
+        request.Content = new StringContent("""{"title":"kept","severity":"P2","description":"secret words"}""");
         request.Headers.Add("X-Agent", "@pm");
         Assert.True((await server.Client.SendAsync(request)).IsSuccessStatusCode);
         Assert.Equal(0, await server.StopAsync());

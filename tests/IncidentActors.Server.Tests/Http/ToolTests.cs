@@ -55,7 +55,13 @@ public sealed class ToolTests : IAsyncLifetime
         (await server.PostAsync("/api/tools/atp_set", "@alertmanager", body)).Refused(400, "agent.reserved");
         (await server.PostAsync("/api/tools/atp_set", "@dev", body)).Refused(403, "caller.mismatch");
         (await server.PostAsync("/api/tools/atp_set", "PM", body)).IsOk();
-        (await server.PostAsync("/api/tools/message_send", "@dev", new { atpId = "AT-1", fromAgent = "@pm", toAgent = "@qa", messageType = "Blocker", subject = "s", body = "b" })).Refused(403, "caller.mismatch");
+        (await server.PostAsync(
+            "/api/tools/message_send",
+            "@dev",
+            new
+            {
+                atpId = "AT-1", fromAgent = "@pm", toAgent = "@qa", messageType = "Blocker", subject = "s", body = "b",
+            })).Refused(403, "caller.mismatch");
         (await server.PostAsync("/api/tools/atp_get", null, new { atpId = "AT-1" })).IsOk();
     }
 
@@ -72,19 +78,52 @@ public sealed class ToolTests : IAsyncLifetime
         var atp = (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "Tidy the log", owner = "@dev" })).IsOk().Json;
         var id = atp.Text("id");
         Assert.Equal(("standard", "Queued", "@dev"), (atp.Text("flow"), atp.Text("status"), atp.Text("owner")));
-        var wrong = (await server.PostAsync("/api/tools/atp_change_status", "@dev", new { atpId = id, status = "Deployed" })).Refused(409, "atp.transition.unknown");
+        var wrong = (await server.PostAsync(
+            "/api/tools/atp_change_status", "@dev", new { atpId = id, status = "Deployed" })).Refused(409, "atp.transition.unknown");
         Assert.Contains("InProgress", wrong.List("allowed").Select(state => state.GetString()));
         Assert.Equal("Queued", wrong.GetProperty("current").Text("status"));
         (await server.PostAsync("/api/tools/atp_change_status", "@dev", new { atpId = id, status = "InProgress" })).IsOk();
-        var message = (await server.PostAsync("/api/tools/message_send", "@dev", new { atpId = id, toAgent = "@pm", messageType = "Blocker", priority = "P1", subject = "Stuck", body = "Which log?" })).IsOk().Json.Text("messageId");
+        var message = (await server.PostAsync(
+            "/api/tools/message_send",
+            "@dev",
+            new { atpId = id, toAgent = "@pm", messageType = "Blocker", priority = "P1", subject = "Stuck", body = "Which log?" }))
+            .IsOk().Json
+            .Text("messageId");
         (await server.PostAsync("/api/tools/message_ack", "@qa", new { messageId = message })).Refused(403, "message.ack.foreign");
         (await server.PostAsync("/api/tools/message_ack", "@pm", new { messageId = message, agent = "pm" })).IsOk();
         (await server.PostAsync("/api/tools/message_ack", "@pm", new { messageId = message })).Refused(409, "message.ack.repeated");
         (await server.PostAsync("/api/tools/message_ack", "@pm", new { messageId = "msg-xxx" })).Refused(404, "message.unknown");
-        (await server.PostAsync("/api/tools/handoff", "@dev", new { atpId = id, fromAgent = "@dev", toAgent = "@pm", completedWork = "Tidy", pendingWork = "", evidence = "It builds" })).Refused(422, "handoff.sections.missing");
-        Assert.Equal("Complete", (await server.PostAsync("/api/tools/handoff", "@dev", new { atpId = id, fromAgent = "@dev", toAgent = "@pm", completedWork = "Tidy", pendingWork = "Close", evidence = "It builds" })).IsOk().Json.Text("status"));
-        (await server.PostAsync("/api/tools/artifact_create", "@pm", new { atpId = id, artifactType = "PMVerificationReport", title = "Verified", content = "## Summary\nFine.", persist = "cloud" })).Refused(400, "argument.malformed");
-        var artifact = (await server.PostAsync("/api/tools/artifact_create", "@pm", new { atpId = id, artifactType = "PMVerificationReport", title = "Verified", content = "## Summary\nFine." })).IsOk().Json.Text("artifactId");
+        (await server.PostAsync(
+            "/api/tools/handoff",
+            "@dev",
+            new
+            {
+                atpId = id, fromAgent = "@dev", toAgent = "@pm", completedWork = "Tidy", pendingWork = "", evidence = "It builds",
+            })).Refused(422, "handoff.sections.missing");
+        Assert.Equal(
+            "Complete",
+            (await server.PostAsync(
+                "/api/tools/handoff",
+                "@dev",
+                new
+                {
+                    atpId = id, fromAgent = "@dev", toAgent = "@pm", completedWork = "Tidy", pendingWork = "Close", evidence = "It builds",
+                }))
+                .IsOk().Json
+                .Text("status"));
+        (await server.PostAsync(
+            "/api/tools/artifact_create",
+            "@pm",
+            new
+            {
+                atpId = id, artifactType = "PMVerificationReport", title = "Verified", content = "## Summary\nFine.", persist = "cloud",
+            })).Refused(400, "argument.malformed");
+        var artifact = (await server.PostAsync(
+            "/api/tools/artifact_create",
+            "@pm",
+            new { atpId = id, artifactType = "PMVerificationReport", title = "Verified", content = "## Summary\nFine." }))
+            .IsOk().Json
+            .Text("artifactId");
         Assert.Equal("## Summary\nFine.", (await server.GetAsync($"/api/atps/{id}/artifacts/{artifact}")).IsOk().Json.Text("content"));
         (await server.GetAsync($"/api/atps/{id}/artifacts/art-0")).Refused(404, "atp.artifact.unknown");
         Assert.False(Directory.Exists(Path.Combine(server.Data, "artifacts")));
@@ -127,11 +166,14 @@ public sealed class ToolTests : IAsyncLifetime
         var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToHashSet();
         string[] promised =
         [
-            "/healthz", "/readyz", "/webhooks/alertmanager", "/api/incidents", "/api/incidents/{id}", "/api/incidents/{id}/assess", "/api/incidents/{id}/timeline",
-            "/api/incidents/{id}/report", "/api/tools", "/api/tools/{tool}", "/api/atps/{id}", "/api/agents/{handle}", "/api/agents/{handle}/inbox", "/api/halts",
+            "/healthz", "/readyz", "/webhooks/alertmanager", "/api/incidents", "/api/incidents/{id}", "/api/incidents/{id}/assess",
+            "/api/incidents/{id}/timeline",
+            "/api/incidents/{id}/report", "/api/tools", "/api/tools/{tool}", "/api/atps/{id}", "/api/agents/{handle}",
+            "/api/agents/{handle}/inbox", "/api/halts",
             "/api/halts/{id}/lift", "/api/halts/{id}/ack", "/api/approvals", "/api/approvals/{id}/decision", "/api/knowledge", "/api/metrics", "/api/flows",
             "/api/flows/{name}", "/api/events", "/v2/enqueue", "/api/knowledge/{id}", "/api/knowledge/{id}/file", "/api/runbooks", "/api/incidents/{id}/runs",
-            "/api/incidents/{id}/runs/{run}/decision", "/api/incidents/{id}/runs/{run}/start", "/api/incidents/{id}/acknowledge", "/api/atps", "/api/approvals/{id}",
+            "/api/incidents/{id}/runs/{run}/decision", "/api/incidents/{id}/runs/{run}/start", "/api/incidents/{id}/acknowledge",
+            "/api/atps", "/api/approvals/{id}",
         ];
         Assert.All(promised, path => Assert.Contains(path, paths));
         var declare = document.GetProperty("paths").GetProperty("/api/incidents").GetProperty("post");

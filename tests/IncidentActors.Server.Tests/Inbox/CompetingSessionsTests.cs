@@ -19,7 +19,17 @@ public sealed class CompetingSessionsTests
         var atp = (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "Many" })).IsOk().Json.Text("id");
         var sent = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(Enumerable.Range(0, Messages), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
-            sent.Add((await server.PostAsync("/api/tools/message_send", "@pm", new { atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = $"{i}", body = "b", requiresAck = true })).IsOk().Json.Text("messageId")));
+            sent.Add(
+                (await server.PostAsync(
+                    "/api/tools/message_send",
+                    "@pm",
+                    new
+                    {
+                        atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = $"{i}", body = "b",
+                        requiresAck = true,
+                    }))
+                    .IsOk().Json
+                    .Text("messageId")));
 
         // Every eighth session dies in the middle: it has taken messages and is never heard of again.
         var worked = new ConcurrentDictionary<string, int>();
@@ -39,7 +49,14 @@ public sealed class CompetingSessionsTests
         await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
         (await server.PostAsync("/api/tools/inbox", "@worker", new { })).IsOk();
         var atp = (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "One" })).IsOk().Json.Text("id");
-        (await server.PostAsync("/api/tools/message_send", "@pm", new { atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = "s", body = "b", requiresAck = true })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/message_send",
+            "@pm",
+            new
+            {
+                atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = "s", body = "b",
+                requiresAck = true,
+            })).IsOk();
         var mine = Assert.Single(await TakeAsync(server, "a", 10));
         Assert.Empty(await TakeAsync(server, "b", 10));
         Assert.Equal(mine, Assert.Single(await TakeAsync(server, "a", 10)));
@@ -86,7 +103,14 @@ public sealed class CompetingSessionsTests
     }
 
     private static async Task SendAsync(ServerUnderTest server, string atp) =>
-        (await server.PostAsync("/api/tools/message_send", "@pm", new { atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = "wake up", body = "b", requiresAck = true })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/message_send",
+            "@pm",
+            new
+            {
+                atpId = atp, fromAgent = "@pm", toAgent = "@worker", messageType = "Directive", subject = "wake up", body = "b",
+                requiresAck = true,
+            })).IsOk();
 
     /// <summary>How many messages each session held that died; it dies when it has taken so often.</summary>
     private static async Task<int[]> WorkAsync(ServerUnderTest server, ConcurrentDictionary<string, int> worked, Func<int, int> diesAfter)
@@ -109,5 +133,10 @@ public sealed class CompetingSessionsTests
     }
 
     private static async Task<string[]> TakeAsync(ServerUnderTest server, string session, int limit) =>
-        [.. (await server.PostAsync("/api/tools/inbox", "@worker", new { limit }, session: session)).IsOk().Json.List("messages").Select(message => message.Text("id"))];
+        [
+            .. (await server.PostAsync("/api/tools/inbox", "@worker", new { limit }, session: session))
+                .IsOk().Json
+                .List("messages")
+                .Select(message => message.Text("id")),
+        ];
 }

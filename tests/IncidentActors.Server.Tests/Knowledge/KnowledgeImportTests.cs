@@ -28,7 +28,10 @@ public sealed class KnowledgeImportTests : IAsyncLifetime
     [Fact]
     public async Task What_is_no_entry_is_refused_and_what_is_not_there_is_not_found()
     {
-        (await server.PostAsync("/api/knowledge", "@documentation", new { name = "x.md", text = "---\ndate: soon\n---\n" })).Refused(400, "knowledge.malformed");
+        (await server.PostAsync(
+            "/api/knowledge",
+            "@documentation",
+            new { name = "x.md", text = "---\ndate: soon\n---\n" })).Refused(400, "knowledge.malformed");
         (await server.GetAsync("/api/knowledge/KB-none/file")).Refused(404, "knowledge.unknown");
         (await server.GetAsync("/api/knowledge/KB-none")).Refused(404, "knowledge.unknown");
     }

@@ -8,7 +8,19 @@ namespace IncidentActors.Server.Tests.Knowledge;
 /// <summary>A repeat is known as one however it is declared: by the API, by text, by an ATP, by alerts, by a probe (seed 002 §4, SPEC §2).</summary>
 public sealed class RepeatTests : IAsyncLifetime
 {
-    private const string Leak = "---\ntitle: \"Payment gateway 500 errors\"\ndate: 2026-11-20\ntags: [payment, incident]\nincident_id: INC-1\n---\n\n## Root Cause\nNever released.\n";
+    private const string Leak = """
+        ---
+        title: "Payment gateway 500 errors"
+        date: 2026-11-20
+        tags: [payment, incident]
+        incident_id: INC-1
+        ---
+
+        ## Root Cause
+        Never released.
+
+        """;
+
     private const string Again = "Payment gateway returning 500 errors: emergency";
 
     private ServerUnderTest server = null!;
@@ -50,20 +62,28 @@ public sealed class RepeatTests : IAsyncLifetime
                 (await server.PostAsync("/api/tools/incident_declare", "@dev", new { text = $"@DEV /emergency - P0: {Again}" })).IsOk();
                 break;
             case "atp_set":
-                (await server.PostAsync("/api/tools/atp_set", "@pm", new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@pm", notes = $"🚨 SEV-1: {Again}" })).IsOk();
+                (await server.PostAsync(
+                    "/api/tools/atp_set",
+                    "@pm",
+                    new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@pm", notes = $"🚨 SEV-1: {Again}" })).IsOk();
                 break;
             case "atp_create":
                 (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = Again, flow = "emergency" })).IsOk();
                 break;
             case "alertmanager":
-                (await server.PostAsync("/webhooks/alertmanager", null, AlertBodies.Alertmanager(new { alertname = "Gateway", severity = "high" }, Again))).IsOk();
+                (await server.PostAsync(
+                    "/webhooks/alertmanager",
+                    null,
+                    AlertBodies.Alertmanager(new { alertname = "Gateway", severity = "high" }, Again))).IsOk();
                 break;
             case "pagerduty":
                 (await server.PostAsync("/v2/enqueue", null, AlertBodies.PagerDuty(Again))).Is(HttpStatusCode.Accepted);
                 break;
             case "probe":
                 using (var prober = new SiteProber(
-                    server.Server.Engine, new ProbeOptions { Sites = [new Uri("http://payment.gateway.500.errors/")], Failures = 1 }, new HttpClient(new Broken())))
+                    server.Server.Engine,
+                    new ProbeOptions { Sites = [new Uri("http://payment.gateway.500.errors/")], Failures = 1 },
+                    new HttpClient(new Broken())))
                     await prober.LookAsync(CancellationToken.None);
                 break;
             default:

@@ -14,9 +14,16 @@ public sealed class ElicitationTests
     {
         await using var server = await ServerUnderTest.StartAsync();
         (await server.PostAsync("/api/tools/atp_set", "@pm", new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@pm", notes = "SEV-1: down" })).IsOk();
-        (await server.PostAsync("/api/tools/handoff", "@dev", new { atpId = "AT-EMRG-01", toAgent = "@pm", completedWork = "Fixed", pendingWork = "Approve", evidence = "Tests pass" })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/handoff",
+            "@dev",
+            new
+            {
+                atpId = "AT-EMRG-01", toAgent = "@pm", completedWork = "Fixed", pendingWork = "Approve", evidence = "Tests pass",
+            })).IsOk();
         var approval = (await server.GetAsync("/api/approvals?state=open")).Items().Single();
-        var output = await NodePackages.RunAsync("mcp-elicit.mjs", transport, server.Address.ToString(), AppContext.BaseDirectory.TrimEnd('/'), approval.Text("id"));
+        var output = await NodePackages.RunAsync(
+            "mcp-elicit.mjs", transport, server.Address.ToString(), AppContext.BaseDirectory.TrimEnd('/'), approval.Text("id"));
         var said = JsonDocument.Parse(output).RootElement;
 
         Assert.StartsWith("Refused by argument.missing", said.GetProperty("cannotAsk").Text("text"), StringComparison.Ordinal);

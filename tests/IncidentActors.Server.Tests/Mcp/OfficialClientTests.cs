@@ -35,7 +35,8 @@ public sealed class OfficialClientTests
     public async Task A_hostile_client_gets_what_the_protocol_demands()
     {
         await using var server = await ServerUnderTest.StartAsync();
-        var checkedOnes = JsonDocument.Parse(await NodePackages.RunAsync("mcp-hostile.mjs", server.Address.ToString(), AppContext.BaseDirectory.TrimEnd('/'))).RootElement;
+        var printed = await NodePackages.RunAsync("mcp-hostile.mjs", server.Address.ToString(), AppContext.BaseDirectory.TrimEnd('/'));
+        var checkedOnes = JsonDocument.Parse(printed).RootElement;
         Assert.InRange(checkedOnes.GetArrayLength(), 40, 100);
     }
 

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using IncidentActors.Core.Metrics;
 using IncidentActors.Server.Metrics.Plots;
 using IncidentActors.Server.Tests.Cli;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Metrics;
 
@@ -18,10 +19,7 @@ public sealed class WeeklySvgTests
     [InlineData("frequency")]
     public void A_metric_is_drawn_as_its_file(string id)
     {
-        var file = Path.Combine(SourceTree.Root, "tests", "IncidentActors.Server.Tests", "Metrics", "Golden", $"{id}.svg");
-        var drawn = WeeklySvg.Draw(Figure(id)) + "\n";
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") File.WriteAllText(file, drawn);
-        Assert.Equal(File.ReadAllText(file), drawn);
+        Golden.Equal($"Golden/{id}.svg", WeeklySvg.Draw(Figure(id)) + "\n");
     }
 
     [Fact]
@@ -49,11 +47,19 @@ public sealed class WeeklySvgTests
     [Fact]
     public void Without_any_incident_the_plot_says_so()
     {
-        var report = new MetricsReport(0, [.. MetricDefinitions.All.Select(one => new MetricTotal(one.Id, one.Name, "", one.Formula, null, 0, one.Target, null))], [], [], [], []);
+        var report = new MetricsReport(
+            0,
+            [.. MetricDefinitions.All.Select(one => new MetricTotal(one.Id, one.Name, "", one.Formula, null, 0, one.Target, null))],
+            [],
+            [],
+            [],
+            []);
         foreach (var definition in MetricDefinitions.All)
         {
             var svg = XElement.Parse(WeeklySvg.Draw(WeeklyFigure.Of(definition, report, Now, 13)));
-            Assert.True(definition.Kind is MetricKind.Count or MetricKind.PerWeek || svg.Element(Svg + "desc")!.Value.StartsWith("No week has a value.", StringComparison.Ordinal));
+            Assert.True(
+                definition.Kind is MetricKind.Count or MetricKind.PerWeek
+                    || svg.Element(Svg + "desc")!.Value.StartsWith("No week has a value.", StringComparison.Ordinal));
         }
     }
 

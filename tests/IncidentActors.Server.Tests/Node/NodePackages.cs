@@ -44,7 +44,10 @@ internal static class NodePackages
             if (File.Exists(done)) return null;
             Directory.CreateDirectory(Cache);
             File.Copy(Path.Combine(Scripts, "package.json"), Path.Combine(Cache, "package.json"), overwrite: true);
-            var (exit, _, errors) = StartAsync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], Cache).GetAwaiter().GetResult();
+            var (exit, _, errors) = StartAsync(
+                "npm", ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], Cache)
+                .GetAwaiter()
+                .GetResult();
             if (exit != 0) return $"npm install failed: {errors.Trim()}";
             File.WriteAllText(done, "");
             return null;

@@ -12,7 +12,11 @@ public sealed partial class HostilePageTests
         { "bidi", "safe \u202E\u2066\u202A drowssap \u200F end" },
         { "long", new string('w', 100_000) },
         { "emoji", string.Concat(Enumerable.Repeat("\U0001F468\u200D\U0001F469\u200D\U0001F467\U0001F3FF\u0301", 400)) },
-        { "markdown", "[x](javascript:alert(1)) ![](//evil.example/x) <a href='javascript:1'>z</a> \n\n| a | b \n|--\n```\n***__~~[[[((( \n# # #\n> > > > >\n<!-- <style>*{display:none}</style>" },
+        {
+            "markdown",
+            "[x](javascript:alert(1)) ![](//evil.example/x) <a href='javascript:1'>z</a> \n\n| a | b \n|--\n```\n"
+            + "***__~~[[[((( \n# # #\n> > > > >\n<!-- <style>*{display:none}</style>"
+        },
         { "markup", "</textarea></title></style></svg></main><form action=//evil.example><input name=_token>&lt;b&gt; ${7*7} {{7*7}} @(7*7)" },
     };
 
@@ -48,7 +52,10 @@ public sealed partial class HostilePageTests
             var before = page[..mark.Index];
             var isolated = before.LastIndexOf("<bdi", StringComparison.Ordinal) > before.LastIndexOf("</bdi>", StringComparison.Ordinal)
                 || before.LastIndexOf("<textarea", StringComparison.Ordinal) > before.LastIndexOf("</textarea>", StringComparison.Ordinal)
-                || before.LastIndexOf("class=\"md\"", StringComparison.Ordinal) > Math.Max(before.LastIndexOf("</article>", StringComparison.Ordinal), before.LastIndexOf("</section>", StringComparison.Ordinal))
+                || before.LastIndexOf("class=\"md\"", StringComparison.Ordinal)
+                    > Math.Max(
+                        before.LastIndexOf("</article>", StringComparison.Ordinal),
+                        before.LastIndexOf("</section>", StringComparison.Ordinal))
                 || before.LastIndexOf('<') > before.LastIndexOf('>');
             Assert.True(isolated, $"{path}: a direction mark is not isolated in …{before[^Math.Min(120, before.Length)..]}");
         }

@@ -13,7 +13,8 @@ internal sealed partial class PageVisitor : IDisposable
 
     public static async Task<PageVisitor> SignInAsync(ServerUnderTest server, string handle)
     {
-        var visitor = new PageVisitor(new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = server.Address });
+        var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
+        var visitor = new PageVisitor(new HttpClient(handler) { BaseAddress = server.Address });
         visitor.client.DefaultRequestHeaders.Add("Origin", server.Address.GetLeftPart(UriPartial.Authority));
         using var answer = await visitor.client.PostAsync("/signin", new FormUrlEncodedContent([new("handle", handle), new("return", "/")]));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
@@ -34,8 +35,12 @@ internal sealed partial class PageVisitor : IDisposable
         var page = await GetAsync(path);
         var markup = Regex.Match(page, $"<form[^>]*id=\"{form}\".*?</form>", RegexOptions.Singleline);
         Assert.True(markup.Success, $"{path} has no form {form}");
-        var hidden = Hidden().Matches(markup.Value).Select(match => KeyValuePair.Create(WebUtility.HtmlDecode(match.Groups[1].Value), WebUtility.HtmlDecode(match.Groups[2].Value)));
-        using var answer = await client.PostAsync(path, new FormUrlEncodedContent([.. hidden, .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
+        var hidden = Hidden()
+            .Matches(markup.Value)
+            .Select(
+                match => KeyValuePair.Create(WebUtility.HtmlDecode(match.Groups[1].Value), WebUtility.HtmlDecode(match.Groups[2].Value)));
+        using var answer = await client.PostAsync(
+            path, new FormUrlEncodedContent([.. hidden, .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 

@@ -19,15 +19,27 @@ internal sealed record PlayedEmergency(string Incident, string Atp, string Postm
         })).Is(System.Net.HttpStatusCode.Created).Json;
         var (incident, atp) = (declared.Text("id"), declared.List("atps")[0].GetString()!);
         (await server.PostAsync($"/api/incidents/{incident}/note", "@pm", new { text })).IsOk();
-        (await server.PostAsync($"/api/incidents/{incident}/assess", "@dev", new { broken = Cut(text, 4000), usersAffected = Cut(text, 4000), since = "14:02", changed = Cut(text, 4000) })).IsOk();
-        var directive = (await server.GetAsync("/api/agents/@dev/inbox")).IsOk().Json.List("messages").First(message => message.GetProperty("requiresAck").GetBoolean());
+        (await server.PostAsync(
+            $"/api/incidents/{incident}/assess",
+            "@dev",
+            new { broken = Cut(text, 4000), usersAffected = Cut(text, 4000), since = "14:02", changed = Cut(text, 4000) })).IsOk();
+        var directive = (await server.GetAsync("/api/agents/@dev/inbox"))
+            .IsOk().Json
+            .List("messages")
+            .First(message => message.GetProperty("requiresAck").GetBoolean());
         (await server.PostAsync("/api/tools/message_ack", "@dev", new { messageId = directive.Text("id"), agent = "@dev", notes = text })).IsOk();
         await HandOffAsync(server, atp, text);
         (await server.PostAsync($"/api/approvals/{await ApprovalAsync(server)}/decision", "@pm", new { decision = "reject", note = Cut(text, 4000) })).IsOk();
         await HandOffAsync(server, atp, text + " again");
         (await server.PostAsync($"/api/approvals/{await ApprovalAsync(server)}/decision", "@pm", new { decision = "approve", note = Cut(text, 4000) })).IsOk();
         (await server.PostAsync("/api/tools/atp_change_status", "@sre", new { atpId = atp, status = "Deployed", notes = text })).IsOk();
-        (await server.PostAsync("/api/tools/artifact_create", "@pm", new { atpId = atp, artifactType = "PMVerificationReport", title = Cut(text, 300), content = $"## Resolution\n\n{text}\n" })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/artifact_create",
+            "@pm",
+            new
+            {
+                atpId = atp, artifactType = "PMVerificationReport", title = Cut(text, 300), content = $"## Resolution\n\n{text}\n",
+            })).IsOk();
         (await server.PostAsync("/api/tools/atp_change_status", "@pm", new { atpId = atp, status = "Closed" })).IsOk();
         (await server.GetAsync("/api/agents/@pm/inbox", "@pm")).IsOk();
         var postmortem = Assert.Single((await server.GetAsync($"/api/atps?incidentId={incident}")).Items(), one => one.Text("type") == "postmortem").Text("id");
@@ -38,7 +50,10 @@ internal sealed record PlayedEmergency(string Incident, string Atp, string Postm
     public static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 
     private static async Task HandOffAsync(ServerUnderTest server, string atp, string text) =>
-        (await server.PostAsync("/api/tools/handoff", "@dev", new { atpId = atp, fromAgent = "@dev", toAgent = "@pm", completedWork = text, pendingWork = text, evidence = text })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/handoff",
+            "@dev",
+            new { atpId = atp, fromAgent = "@dev", toAgent = "@pm", completedWork = text, pendingWork = text, evidence = text })).IsOk();
 
     private static async Task<string> ApprovalAsync(ServerUnderTest server) =>
         Assert.Single((await server.GetAsync("/api/approvals?state=open")).Items()).Text("id");
@@ -46,6 +61,8 @@ internal sealed record PlayedEmergency(string Incident, string Atp, string Postm
     private static string KnowledgeFile(string text)
     {
         var quoted = System.Text.Json.JsonSerializer.Serialize(Cut(text, 300));
-        return $"---\ntitle: {quoted}\ncategory: bug\npriority: critical\ndate: 2026-10-02\ntags: [payment, {quoted}]\nrelated_files: [{quoted}]\nimpact: {quoted}\n---\n## Summary\n\n{text}\n";
+        return
+            $"---\ntitle: {quoted}\ncategory: bug\npriority: critical\ndate: 2026-10-02\ntags: [payment, {quoted}]\nrelated_files: "
+            + $"[{quoted}]\nimpact: {quoted}\n---\n## Summary\n\n{text}\n";
     }
 }

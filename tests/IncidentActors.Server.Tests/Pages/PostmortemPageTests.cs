@@ -8,7 +8,9 @@ public sealed class PostmortemPageTests : IAsyncLifetime
     private static readonly (string Name, string Value)[] Written =
     [
         ("section-timeline", "- 14:02 it broke"), ("section-root-cause", "A certificate that nobody reloads"), ("section-impact", "12,000 users"),
-        ("section-resolution", "Reloaded"), ("section-prevention", "A reload hook"), ("section-action-items", "- Add the hook\n- [ ] Alert on old certificates"),
+        ("section-resolution", "Reloaded"),
+        ("section-prevention", "A reload hook"),
+        ("section-action-items", "- Add the hook\n- [ ] Alert on old certificates"),
     ];
 
     private ServerUnderTest server = null!;

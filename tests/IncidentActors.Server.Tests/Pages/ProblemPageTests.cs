@@ -53,7 +53,10 @@ public sealed class ProblemPageTests
             ($"/incidents/{incident}", new StringContent("{}"), HttpStatusCode.BadRequest),
             ("/theme", new StringContent("{}"), HttpStatusCode.Forbidden),
             ("/incidents/", new FormUrlEncodedContent([]), HttpStatusCode.NotFound),
-            ($"/incidents/{incident}", new ByteArrayContent(new byte[3 * 1024 * 1024]) { Headers = { ContentType = new("application/x-www-form-urlencoded") } }, HttpStatusCode.RequestEntityTooLarge),
+            (
+                $"/incidents/{incident}",
+                new ByteArrayContent(new byte[3 * 1024 * 1024]) { Headers = { ContentType = new("application/x-www-form-urlencoded") } },
+                HttpStatusCode.RequestEntityTooLarge),
         })
         {
             var answer = await AskAsync(server, HttpMethod.Post, path, body);
@@ -96,12 +99,22 @@ public sealed class ProblemPageTests
         await using var guarded = await GuardedServer.StartAsync();
         var stranger = await AskAsync(guarded.Server, HttpMethod.Get, "/incidents/");
         Assert.Equal(HttpStatusCode.SeeOther, stranger.Status);
-        var guest = await AskAsync(guarded.Server, HttpMethod.Get, "/incidents/", cookie: $"incident-visitor={(await guarded.TokenAsync(new { handle = "@pm" })).Text("secret")}");
+        var guest = await AskAsync(
+            guarded.Server,
+            HttpMethod.Get,
+            "/incidents/",
+            cookie: $"incident-visitor={(await guarded.TokenAsync(new { handle = "@pm" })).Text("secret")}");
         Assert.Equal((HttpStatusCode.NotFound, "text/html"), (guest.Status, guest.Type));
     }
 
     private static async Task<(HttpStatusCode Status, string? Type, string Body)> AskAsync(
-        ServerUnderTest server, HttpMethod method, string path, HttpContent? body = null, string accept = "text/html,application/xhtml+xml,*/*;q=0.8", string? origin = null, string? cookie = null)
+        ServerUnderTest server,
+        HttpMethod method,
+        string path,
+        HttpContent? body = null,
+        string accept = "text/html,application/xhtml+xml,*/*;q=0.8",
+        string? origin = null,
+        string? cookie = null)
     {
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Address };
         using var request = new HttpRequestMessage(method, path) { Content = body };

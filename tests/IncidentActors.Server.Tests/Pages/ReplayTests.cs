@@ -53,7 +53,11 @@ public sealed class ReplayTests : IAsyncLifetime
             var before = events.Take(step.Events).ToLookup(one => one.Actor);
             Assert.Equal(before.Count(one => one.Key.Kind == ActorKind.Atp), moment.Atps.Length);
             Assert.Equal(before.Count(one => one.Key.Kind == ActorKind.Halt), moment.Halts.Length);
-            Assert.Equal(Json(IncidentView.Of(Fold<IncidentState>(before, ActorId.Incident(played.Incident), IncidentState.Evolve), before[ActorId.Incident(played.Incident)].Count())), Json(moment.Incident));
+            Assert.Equal(
+                Json(IncidentView.Of(
+                    Fold<IncidentState>(before, ActorId.Incident(played.Incident), IncidentState.Evolve),
+                    before[ActorId.Incident(played.Incident)].Count())),
+                Json(moment.Incident));
             foreach (var atp in moment.Atps) Assert.Equal(States.Write(Fold<AtpState>(before, ActorId.Atp(atp.Id), AtpState.Evolve)), States.Write(atp));
             foreach (var halt in moment.Halts) Assert.Equal(States.Write(Fold<HaltState>(before, ActorId.Halt(halt.Id), HaltState.Evolve)), States.Write(halt));
         }
@@ -108,7 +112,8 @@ public sealed class ReplayTests : IAsyncLifetime
         where T : class =>
         events[actor].Aggregate((T?)null, (state, one) => evolve(actor.Key, state, new Happened(EventTypes.Read(one.Name, one.Payload.Span), one.At, one.By)))!;
 
-    private async Task<byte[]> DocumentAsync(ActorId actor) => (await server.Server.Engine.Journal.LoadAsync(actor, CancellationToken.None))!.Document.ToArray();
+    private async Task<byte[]> DocumentAsync(ActorId actor) =>
+        (await server.Server.Engine.Journal.LoadAsync(actor, CancellationToken.None))!.Document.ToArray();
 
     private static string Json(IncidentView? view) => JsonSerializer.Serialize(view, CoreJson.Views.GetTypeInfo(typeof(IncidentView)));
 }

@@ -30,7 +30,8 @@ public sealed class ShellCostTests
     {
         await using var server = await ServerUnderTest.StartAsync();
         foreach (var agent in new[] { "@dev", "@qa", "@sre" }) (await server.GetAsync($"/api/agents/{agent}/inbox", agent)).IsOk();
-        foreach (var scope in new[] { "all", "agent:@qa" }) (await server.PostAsync("/api/halts", "@operator", new { scope, reason = "Stop" })).Is(HttpStatusCode.Created);
+        foreach (var scope in new[] { "all", "agent:@qa" })
+            (await server.PostAsync("/api/halts", "@operator", new { scope, reason = "Stop" })).Is(HttpStatusCode.Created);
         (await server.PostAsync("/api/tools/inbox", "@qa", new { })).IsOk();
 
         using var visitor = await PageVisitor.SignInAsync(server, "@pm");

@@ -26,7 +26,9 @@ public sealed class StandingClockTests
         foreach (var path in new[] { $"/incidents/{incident}", "/" })
         {
             var page = await visitor.GetAsync(path);
-            Assert.Matches($"acknowledge <time class=\"clock stands\" datetime=\"PT1H58M\" title=\"Stands still under halt {halt}\">.*1h 58m left, stands still", page);
+            Assert.Matches(
+                $"acknowledge <time class=\"clock stands\" datetime=\"PT1H58M\" title=\"Stands still under halt {halt}\">.*1h 58m left, stands still",
+                page);
         }
 
         (await server.PostAsync($"/api/halts/{halt}/lift", "@operator", new { })).IsOk();
@@ -60,13 +62,23 @@ public sealed class StandingClockTests
 
         Assert.Equal(new RunningClock(Start.AddMinutes(15)), RunningClock.Of([first, overlapping], subject, Start, Start.AddMinutes(10), now));
         Assert.Equal(new RunningClock(Start.AddMinutes(1)), RunningClock.Of([first, overlapping], subject, Start, Start.AddMinutes(1), now));
-        Assert.Equal(new RunningClock(now.AddMinutes(3), "H3"), RunningClock.Of([first, overlapping, Halt("H3", 12, null)], subject, Start, Start.AddMinutes(10), now));
-        Assert.Equal(new RunningClock(Start.AddMinutes(15)), RunningClock.Of([first, overlapping, Halt("H3", 20, null)], subject, Start, Start.AddMinutes(10), now));
+        Assert.Equal(new RunningClock(now.AddMinutes(3), "H3"), RunningClock.Of(
+            [first, overlapping, Halt("H3", 12, null)], subject, Start, Start.AddMinutes(10), now));
+        Assert.Equal(new RunningClock(Start.AddMinutes(15)), RunningClock.Of(
+            [first, overlapping, Halt("H3", 20, null)], subject, Start, Start.AddMinutes(10), now));
         Assert.Equal(new RunningClock(Start.AddMinutes(10)), RunningClock.Of([first], new Subject("@qa"), Start, Start.AddMinutes(10), now));
     }
 
     private static HaltRecord Halt(string id, int raised, int? lifted) =>
-        new(id, HaltScope.TryParse("agent:@dev", out var scope) ? scope : throw new ArgumentException("no scope"), "", "@operator", null, false, Start.AddMinutes(raised), lifted is { } at ? Start.AddMinutes(at) : null);
+        new(
+            id,
+            HaltScope.TryParse("agent:@dev", out var scope) ? scope : throw new ArgumentException("no scope"),
+            "",
+            "@operator",
+            null,
+            false,
+            Start.AddMinutes(raised),
+            lifted is { } at ? Start.AddMinutes(at) : null);
 
     private static string Left(string page)
     {
@@ -78,9 +90,15 @@ public sealed class StandingClockTests
     private static async Task<(string Atp, string Approval)> WaitingApprovalAsync(ServerUnderTest server)
     {
         var atp = (await server.DeclareAsync("SEV-1")).List("atps")[0].GetString()!;
-        var directive = (await server.GetAsync("/api/agents/@dev/inbox")).IsOk().Json.List("messages").First(message => message.GetProperty("requiresAck").GetBoolean());
+        var directive = (await server.GetAsync("/api/agents/@dev/inbox"))
+            .IsOk().Json
+            .List("messages")
+            .First(message => message.GetProperty("requiresAck").GetBoolean());
         (await server.PostAsync("/api/tools/message_ack", "@dev", new { messageId = directive.Text("id") })).IsOk();
-        (await server.PostAsync("/api/tools/handoff", "@dev", new { atpId = atp, toAgent = "@pm", completedWork = "All", pendingWork = "None", evidence = "Tests" })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/handoff",
+            "@dev",
+            new { atpId = atp, toAgent = "@pm", completedWork = "All", pendingWork = "None", evidence = "Tests" })).IsOk();
         return (atp, Assert.Single((await server.GetAsync("/api/approvals?state=open")).Items()).Text("id"));
     }
 }

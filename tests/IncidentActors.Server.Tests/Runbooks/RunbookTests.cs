@@ -30,7 +30,9 @@ public sealed class RunbookTests : IAsyncLifetime
     private ServerUnderTest server = null!;
 
     public async Task InitializeAsync() => server = await ServerUnderTest.StartAsync(
-        options => options with { Runbooks = RunbooksYaml.Parse(Books.Replace("HOOK", receiver.Address, StringComparison.Ordinal), "mine.yaml") }, server => server with { RunbookSecret = secret });
+        options =>
+            options with { Runbooks = RunbooksYaml.Parse(Books.Replace("HOOK", receiver.Address, StringComparison.Ordinal), "mine.yaml") }, server =>
+                server with { RunbookSecret = secret });
 
     public async Task DisposeAsync()
     {
@@ -89,12 +91,16 @@ public sealed class RunbookTests : IAsyncLifetime
         var (incident, id) = await ProposeAsync("hook", new { database = "shop" }, dryRun: false);
         (await server.PostAsync($"/api/incidents/{incident}/runs/{id}/start", "@dev", new { })).Refused(422, "runbook.evidence.missing");
         var atp = (await server.GetAsync($"/api/incidents/{incident}")).Json.List("atps")[0].GetString();
-        (await server.PostAsync("/api/tools/artifact_create", "@dev", new { atpId = atp, artifactType = "BackupConfirmation", title = "Backup", content = "taken" })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/artifact_create",
+            "@dev",
+            new { atpId = atp, artifactType = "BackupConfirmation", title = "Backup", content = "taken" })).IsOk();
         var run = await StartAsync(incident, id);
 
         Assert.Equal(("succeeded", 200), (run.Text("status"), run.GetProperty("exitCode").GetInt32()));
         var (headers, body) = Assert.Single(receiver.Requests);
-        Assert.True(WebhookSignature.Verify(secret, headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"], body, DateTimeOffset.UtcNow));
+        Assert.True(WebhookSignature.Verify(
+            secret, headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"], body, DateTimeOffset.UtcNow));
         Assert.Equal(("shop", id), (JsonDocument.Parse(body).RootElement.GetProperty("values").Text("database"), headers["webhook-id"]));
     }
 
@@ -105,7 +111,10 @@ public sealed class RunbookTests : IAsyncLifetime
         (await server.PostAsync($"/api/incidents/{incident}/runs/{id}/start", "@stranger", new { })).Refused(403, "incident.role");
         await StartAsync(incident, id);
         (await server.PostAsync($"/api/incidents/{incident}/runs/{id}/start", "@dev", new { })).Refused(409, "runbook.run.status");
-        (await server.PostAsync($"/api/incidents/{incident}/runs", "@dev", new { runbook = "free", values = new { word = "--force" } })).Refused(400, "argument.malformed");
+        (await server.PostAsync(
+            $"/api/incidents/{incident}/runs",
+            "@dev",
+            new { runbook = "free", values = new { word = "--force" } })).Refused(400, "argument.malformed");
         (await server.PostAsync($"/api/incidents/{incident}/runs", "@dev", new { runbook = "free" })).Refused(400, "argument.missing");
         (await server.PostAsync($"/api/incidents/{incident}/runs", "@dev", new { runbook = "format-disk" })).Refused(404, "runbook.unknown");
     }
@@ -148,7 +157,14 @@ public sealed class RunbookTests : IAsyncLifetime
             {
                 using var body = new MemoryStream();
                 await request.Body.CopyToAsync(body);
-                lock (Requests) Requests.Add((request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()), body.ToArray()));
+                lock (Requests)
+                {
+                    Requests.Add(
+                        (
+                            request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()),
+                            body.ToArray()));
+                }
+
                 return "restored";
             });
             app.Start();

@@ -16,11 +16,19 @@ public sealed class UsageExampleTests : IAsyncDisposable
             "Add proper connection cleanup", "Connection pool stable", "Document leak pattern", "KB entry on connection management"),
         ["Security Breach"] = new(
             "@SECA /emergency - P0: SQL injection vulnerability actively exploited", "SEV-1", "security", "@seca",
-            "Unescaped user input in search", new { scenario = "Feature bug", notes = "Disable search feature" }, "feature-flag", 1, "Missing parameterized query",
+            "Unescaped user input in search",
+            new { scenario = "Feature bug", notes = "Disable search feature" },
+            "feature-flag",
+            1,
+            "Missing parameterized query",
             "Implement prepared statements", "No more injection attempts", "Security review all inputs", "KB entry on SQL injection prevention"),
         ["Performance Degradation"] = new(
             "@DEV /emergency - P1: API response time increased from 200ms to 5s", "SEV-2", "availability", "@dev",
-            "N+1 query in new endpoint", new { action = "traffic-routing", expectedMinutes = 5, notes = "Rate limit endpoint" }, "traffic-routing", 5, "Missing eager loading",
+            "N+1 query in new endpoint",
+            new { action = "traffic-routing", expectedMinutes = 5, notes = "Rate limit endpoint" },
+            "traffic-routing",
+            5,
+            "Missing eager loading",
             "Add proper includes", "Response time back to 200ms", "Document query optimization", "KB entry on N+1 prevention"),
     };
 
@@ -48,7 +56,10 @@ public sealed class UsageExampleTests : IAsyncDisposable
         time.Pass(TimeSpan.FromMinutes(2));
         await AcknowledgeAsync("@dev", atp);
         string[] checks = ["monitoring", "deployments", "dependencies", "commits"];
-        await DoAsync($"{incident}/assess", "@dev", new { broken = example.Assess, usersAffected = "500 users", since = "14:23", changed = "a deployment", checks });
+        await DoAsync(
+            $"{incident}/assess",
+            "@dev",
+            new { broken = example.Assess, usersAffected = "500 users", since = "14:23", changed = "a deployment", checks });
         var mitigating = await DoAsync($"{incident}/mitigate", "@dev", example.Mitigate);
         var mitigation = Assert.Single(mitigating.List("mitigations"));
         Assert.Equal((example.Action, example.Minutes), (mitigation.Text("action"), mitigation.GetProperty("expectedMinutes").GetInt32()));
@@ -57,7 +68,14 @@ public sealed class UsageExampleTests : IAsyncDisposable
         await ArtifactAsync("@dev", atp, "RootCauseAnalysis", $"## Root Cause\n\n{example.Cause}");
 
         // 4 Hotfix, 5 Deploy, 6 Verify.
-        await ToolAsync("handoff", "@dev", new { atpId = atp, fromAgent = "@dev", toAgent = "@pm", completedWork = example.Hotfix, pendingWork = "Deploy, verify", evidence = "Critical tests pass" });
+        await ToolAsync(
+            "handoff",
+            "@dev",
+            new
+            {
+                atpId = atp, fromAgent = "@dev", toAgent = "@pm", completedWork = example.Hotfix, pendingWork = "Deploy, verify",
+                evidence = "Critical tests pass",
+            });
         if (example.Severity == "SEV-1")
         {
             var approval = Assert.Single((await server.GetAsync("/api/approvals?state=open")).Items());
@@ -85,7 +103,11 @@ public sealed class UsageExampleTests : IAsyncDisposable
 
         await TellsItAsync(example, declared.Text("id"));
         await InboxAsync("@pm");
-        string[] criteria = ["service-restored", "root-cause", "hotfix-verified", "monitoring-stable", "stakeholders-notified", "incident-report", "kb-entry", "action-items"];
+        string[] criteria =
+        [
+            "service-restored", "root-cause", "hotfix-verified", "monitoring-stable", "stakeholders-notified", "incident-report",
+            "kb-entry", "action-items",
+        ];
         Assert.Equal("closed", (await DoAsync($"{incident}/close", "@pm", new { criteria })).Text("status"));
     }
 
@@ -116,7 +138,10 @@ public sealed class UsageExampleTests : IAsyncDisposable
         var minutes = 2 + example.Minutes + 10;
         var title = example.Line.Split(": ", 2)[1];
         var line = await ReportAsync(incident, "resolution");
-        Assert.StartsWith($"✅ RESOLVED: {id} - {title}\n- Duration: {minutes} minutes\n- Impact: 500 users\n- Fix: {example.Hotfix}\n", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"✅ RESOLVED: {id} - {title}\n- Duration: {minutes} minutes\n- Impact: 500 users\n- Fix: {example.Hotfix}\n",
+            line,
+            StringComparison.Ordinal);
         var found = (await server.GetAsync($"/api/knowledge?q={Uri.EscapeDataString(example.Cause)}")).Items()[0];
         var handoff = await ReportAsync(incident, "handoff");
         Assert.Contains($"- **KB Entry:** {found.Text("id")}", handoff, StringComparison.Ordinal);
@@ -125,19 +150,25 @@ public sealed class UsageExampleTests : IAsyncDisposable
         Assert.Contains(example.Compound, found.GetProperty("entry").Text("body"), StringComparison.Ordinal);
         Assert.Contains(example.Cause, await ReportAsync(incident, "incident"), StringComparison.Ordinal);
         var atps = (await server.GetAsync("/api/atps")).Items();
-        Assert.Contains(atps.SelectMany(atp => atp.List("artifacts")), artifact => artifact.List("actionItems").Any(item => item.GetString() == example.Postmortem));
+        Assert.Contains(
+            atps.SelectMany(atp => atp.List("artifacts")),
+            artifact => artifact.List("actionItems").Any(item => item.GetString() == example.Postmortem));
         Assert.Equal(example.Severity == "SEV-1", atps.Any(atp => atp.Text("title") == example.Postmortem && atp.Text("type") == "action-item"));
     }
 
     private static string FollowUp(Example example) => string.Join("\n\n", new[]
     {
-        ("Timeline", "14:23 first sign"), ("Root cause", example.Cause), ("Impact", "500 users"), ("Resolution", example.Hotfix), ("Prevention", example.Compound),
-        ("Action items", $"- [ ] {example.Postmortem}"), ("Permanent fix", example.Hotfix), ("Test coverage", "A test"), ("Documentation", "The runbook"), ("Process", "An alert"),
+        ("Timeline", "14:23 first sign"), ("Root cause", example.Cause), ("Impact", "500 users"), ("Resolution", example.Hotfix),
+        ("Prevention", example.Compound),
+        ("Action items", $"- [ ] {example.Postmortem}"), ("Permanent fix", example.Hotfix), ("Test coverage", "A test"),
+        ("Documentation", "The runbook"), ("Process", "An alert"),
     }.Select(section => $"## {section.Item1}\n{section.Item2}"));
 
     private async Task AcknowledgeAsync(string agent, string atp)
     {
-        var directive = (await InboxAsync(agent)).List("messages").Last(message => message.Text("atpId") == atp && message.Text("type").EndsWith("Directive", StringComparison.Ordinal));
+        var directive = (await InboxAsync(agent))
+            .List("messages")
+            .Last(message => message.Text("atpId") == atp && message.Text("type").EndsWith("Directive", StringComparison.Ordinal));
         await ToolAsync("message_ack", agent, new { messageId = directive.Text("id"), agent });
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Telemetry;
 
@@ -11,40 +12,30 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     public const string Program = "/usr/bin/prometheus";
     private const string Tool = "/usr/bin/promtool";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
-    private readonly HttpClient client;
-    private readonly Process process;
+    private readonly HttpProgram program;
 
-    private PrometheusProcess(IEnumerable<int> ports, string? rules)
-    {
-        var port = Ports.Free();
-        client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        if (rules is not null) File.WriteAllText(Path.Combine(folder, "rules.yml"), rules);
-        File.WriteAllText(Path.Combine(folder, "prometheus.yml"), $$"""
-            global: { scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 250ms }
-            rule_files: [{{(rules is null ? "" : "rules.yml")}}]
-            scrape_configs:
-              - job_name: incidentactors
-                static_configs: [{ targets: [{{string.Join(", ", ports.Select(target => $"'127.0.0.1:{target}'"))}}] }]
-            """);
-        process = Process.Start(new ProcessStartInfo(Program, [
-            $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address=127.0.0.1:{port}"])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-    }
+    private PrometheusProcess(HttpProgram program) => this.program = program;
 
+    /// <param name="ports">Of the servers on loopback that it scrapes.</param>
     /// <param name="rules">Text of a file of rules, or null.</param>
     public static async Task<PrometheusProcess> StartAsync(IEnumerable<int> ports, string? rules = null)
     {
-        var started = new PrometheusProcess(ports, rules);
-        await Eventually.TrueAsync(started.ReadyAsync, "Prometheus' start");
-        return started;
+        var targets = string.Join(", ", ports.Select(target => $"'127.0.0.1:{target}'"));
+        return new PrometheusProcess(await HttpProgram.StartAsync(
+            Program,
+            (folder, address) =>
+            {
+                if (rules is not null) File.WriteAllText(Path.Combine(folder, "rules.yml"), rules);
+                File.WriteAllText(Path.Combine(folder, "prometheus.yml"), $$"""
+                    global: { scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 250ms }
+                    rule_files: [{{(rules is null ? "" : "rules.yml")}}]
+                    scrape_configs:
+                      - job_name: incidentactors
+                        static_configs: [{ targets: [{{targets}}] }]
+                    """);
+                return [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address}"];
+            },
+            ready: "/-/ready"));
     }
 
     /// <summary>Values of an instant query, one for each series.</summary>
@@ -82,31 +73,11 @@ internal sealed class PrometheusProcess : IAsyncDisposable
 
     private async Task<string> GetAsync(string path)
     {
-        using var response = await client.GetAsync(path);
+        using var response = await program.Client.GetAsync(path);
         var body = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, $"{path}: {body}");
         return body;
     }
 
-    private async Task<bool> ReadyAsync()
-    {
-        try
-        {
-            using var response = await client.GetAsync("/-/ready");
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        client.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => program.DisposeAsync();
 }

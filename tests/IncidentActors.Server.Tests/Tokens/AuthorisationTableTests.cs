@@ -21,7 +21,16 @@ public sealed class AuthorisationTableTests
         foreach (var role in Roles) columns.Add((role, (await guarded.TokenAsync(new { handle = $"@t-{role}", roles = new[] { role } })).Text("secret")));
         columns.Add(("read-only", (await guarded.TokenAsync(new { handle = "@t-looker", roles = new[] { "operator" }, readOnly = true })).Text("secret")));
         columns.Add(("none", null));
-        columns.Add(("expired", (await guarded.TokenAsync(new { handle = "@t-old", roles = new[] { "operator" }, expiresAt = guarded.Time.GetUtcNow().AddHours(1) })).Text("secret")));
+        columns.Add(
+            (
+                "expired",
+                (await guarded.TokenAsync(
+                    new
+                    {
+                        handle = "@t-old",
+                        roles = new[] { "operator" },
+                        expiresAt = guarded.Time.GetUtcNow().AddHours(1),
+                    })).Text("secret")));
         var revoked = await guarded.TokenAsync(new { handle = "@t-gone", roles = new[] { "operator" } });
         (await guarded.PostAsync($"/api/tokens/{revoked.Text("id")}/revoke", guarded.Root, new { })).IsOk();
         columns.Add(("revoked", revoked.Text("secret")));

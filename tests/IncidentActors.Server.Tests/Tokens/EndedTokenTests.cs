@@ -56,7 +56,10 @@ public sealed class EndedTokenTests : IAsyncLifetime
     public async Task An_MCP_session_ends_and_what_it_held_is_for_others()
     {
         var atp = (await guarded.PostAsync("/api/tools/atp_create", guarded.Root, new { title = "One" })).IsOk().Json.Text("id");
-        (await guarded.PostAsync("/api/tools/message_send", guarded.Root, new { atpId = atp, toAgent = "@worker", messageType = "Directive", subject = "s", body = "b", requiresAck = true })).IsOk();
+        (await guarded.PostAsync(
+            "/api/tools/message_send",
+            guarded.Root,
+            new { atpId = atp, toAgent = "@worker", messageType = "Directive", subject = "s", body = "b", requiresAck = true })).IsOk();
         var session = await ShakeHandsAsync();
         using (var taken = await CallAsync(session, "inbox")) Assert.Contains("msg-", await taken.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var listening = await OpenAsync(HttpMethod.Get, "/mcp", null, session);
@@ -86,7 +89,13 @@ public sealed class EndedTokenTests : IAsyncLifetime
 
     private async Task<string> ShakeHandsAsync()
     {
-        var hello = new { jsonrpc = "2.0", id = 1, method = "initialize", @params = new { protocolVersion = "2025-06-18", capabilities = new { }, clientInfo = new { name = "tests", version = "1" } } };
+        var hello = new
+        {
+            jsonrpc = "2.0",
+            id = 1,
+            method = "initialize",
+            @params = new { protocolVersion = "2025-06-18", capabilities = new { }, clientInfo = new { name = "tests", version = "1" } },
+        };
         using var answer = await OpenAsync(HttpMethod.Post, "/mcp", hello);
         return answer.Headers.GetValues("Mcp-Session-Id").Single();
     }
@@ -94,7 +103,8 @@ public sealed class EndedTokenTests : IAsyncLifetime
     private Task<HttpResponseMessage> CallAsync(string session, string tool) =>
         OpenAsync(HttpMethod.Post, "/mcp", new { jsonrpc = "2.0", id = 2, method = "tools/call", @params = new { name = tool, arguments = new { } } }, session);
 
-    private async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, object? body, string? session = null, string? token = null, string? xSession = null)
+    private async Task<HttpResponseMessage> OpenAsync(
+        HttpMethod method, string path, object? body, string? session = null, string? token = null, string? xSession = null)
     {
         var client = new HttpClient { BaseAddress = guarded.Server.Address, Timeout = TimeSpan.FromSeconds(60) };
         using var request = new HttpRequestMessage(method, path);

@@ -34,7 +34,8 @@ internal sealed class GuardedServer : IAsyncDisposable
     public async Task<JsonElement> TokenAsync(object wanted) =>
         (await PostAsync("/api/tokens", Root, wanted)).Is(HttpStatusCode.Created).Json;
 
-    public Task<Reply> PostAsync(string path, string? token, object body) => SendAsync(HttpMethod.Post, path, token is null ? null : new("Bearer", token), body);
+    public Task<Reply> PostAsync(string path, string? token, object body) =>
+        SendAsync(HttpMethod.Post, path, token is null ? null : new("Bearer", token), body);
 
     public Task<Reply> GetAsync(string path, string? token) => SendAsync(HttpMethod.Get, path, token is null ? null : new("Bearer", token), null);
 

@@ -67,8 +67,13 @@ public sealed class SecretsTests : IAsyncLifetime
     /// <summary>Good and bad calls, and every place that shows what was recorded.</summary>
     private async Task UseAsync(string root, string pm, string gone, string foreign)
     {
-        var incident = JsonDocument.Parse((await SendAsync("/api/tools/incident_declare", pm, new { title = "Search is slow", severity = "SEV-2" })).Body).RootElement.Text("id");
-        var id = JsonDocument.Parse((await SendAsync("/api/tokens", root, null)).Body).RootElement.List("items").Single(token => token.Text("handle") == "@dev").Text("id");
+        var incident = JsonDocument.Parse(
+            (await SendAsync("/api/tools/incident_declare", pm, new { title = "Search is slow", severity = "SEV-2" })).Body).RootElement
+            .Text("id");
+        var id = JsonDocument.Parse((await SendAsync("/api/tokens", root, null)).Body).RootElement
+            .List("items")
+            .Single(token => token.Text("handle") == "@dev")
+            .Text("id");
         await SendAsync($"/api/tokens/{id}/revoke", root, new { });
         foreach (var token in new[] { gone, foreign, pm + "x", "Bearer " + pm })
         {
@@ -79,8 +84,12 @@ public sealed class SecretsTests : IAsyncLifetime
 
         await SendAsync("/api/tools/atp_create", pm, new { title = 7, nobodys = "x" });
         await SendAsync("/api/tokens", pm, new { handle = "@x" });
-        foreach (var path in new[] { "/api/tokens", "/api/webhooks", $"/api/incidents/{incident}", $"/api/incidents/{incident}/timeline", $"/api/incidents/{incident}/report", "/api/metrics", "/openapi/v1.json", "/healthz", "/readyz" })
-            await SendAsync(path, root, null);
+        string[] paths =
+        [
+            "/api/tokens", "/api/webhooks", $"/api/incidents/{incident}", $"/api/incidents/{incident}/timeline",
+            $"/api/incidents/{incident}/report", "/api/metrics", "/openapi/v1.json", "/healthz", "/readyz",
+        ];
+        foreach (var path in paths) await SendAsync(path, root, null);
     }
 
     private async Task AlertAsync(string alertmanager, string routing, string root)

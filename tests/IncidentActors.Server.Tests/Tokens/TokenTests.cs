@@ -13,7 +13,10 @@ public sealed class TokenTests
     {
         await using var server = await ServerUnderTest.StartAsync();
         (await server.PostAsync("/api/tokens", "@dev", new { handle = "@dev" })).Refused(400, "argument.malformed");
-        (await server.PostAsync("/api/tokens", "@operator", new { handle = "@operator", expiresAt = DateTimeOffset.UtcNow.AddDays(1) })).Refused(400, "argument.malformed");
+        (await server.PostAsync(
+            "/api/tokens",
+            "@operator",
+            new { handle = "@operator", expiresAt = DateTimeOffset.UtcNow.AddDays(1) })).Refused(400, "argument.malformed");
         (await server.GetAsync("/api/incidents")).IsOk();
         await using var guarded = await GuardedServer.StartAsync();
         var id = (await guarded.GetAsync("/api/tokens", guarded.Root)).Items().Single().Text("id");
@@ -29,7 +32,10 @@ public sealed class TokenTests
         await using var guarded = await GuardedServer.StartAsync();
         var dev = await guarded.TokenAsync(new { handle = "@alice", roles = new[] { "pm" } });
         var end = await guarded.Server.EndAsync();
-        var atp = (await guarded.PostAsync("/api/tools/atp_set", dev.Text("secret"), new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@alice", notes = "SEV-1: down" })).IsOk().Json;
+        var atp = (await guarded.PostAsync(
+            "/api/tools/atp_set",
+            dev.Text("secret"),
+            new { atpId = "AT-EMRG-01", status = "InProgress", agent = "@alice", notes = "SEV-1: down" })).IsOk().Json;
         var timeline = (await guarded.GetAsync($"/api/incidents/{atp.Text("incidentId")}/timeline", guarded.Root)).Items();
         Assert.Contains(timeline, one => one.Text("by") == "@alice" && one.Text("token") == dev.Text("id"));
         var events = (await guarded.Server.Server.Engine.Journal.FeedAsync(end, 100, null, default)).Events;
@@ -52,7 +58,10 @@ public sealed class TokenTests
             (await guarded.GetAsync("/api/tokens", guarded.Root)).IsOk().Body,
             (await guarded.GetAsync("/api/tokens", spoiled)).Refused(401, "token.unknown").GetRawText(),
             (await guarded.GetAsync("/api/tokens", dev)).Refused(403, "token.role").GetRawText(),
-            string.Join('\n', (await guarded.Server.Server.Engine.Journal.FeedAsync(null, 1000, null, default)).Events.Select(one => Encoding.UTF8.GetString(one.Payload.Span))),
+            string.Join(
+                '\n',
+                (await guarded.Server.Server.Engine.Journal.FeedAsync(
+                    null, 1000, null, default)).Events.Select(one => Encoding.UTF8.GetString(one.Payload.Span))),
         };
         foreach (var file in Directory.GetFiles(guarded.Server.Data).Where(file => !file.EndsWith("-lock", StringComparison.Ordinal)))
         {

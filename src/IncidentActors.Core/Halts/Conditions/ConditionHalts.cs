@@ -7,25 +7,34 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Halts.Conditions;
 
-/// <summary>A recognised condition halts in the commit that recognises it, assigns and directs its first responders, and begins its escalation (SPEC §4).</summary>
+/// <summary>
+/// A recognised condition halts in the commit that recognises it, assigns
+/// and directs its first responders, and begins its escalation (SPEC §4).
+/// </summary>
 internal static class ConditionHalts
 {
     /// <summary>The condition by which other work is halted, or null: none that is enforced.</summary>
-    public static HaltCondition? Enforced(ImmutableArray<HaltCondition> met) => met.FirstOrDefault(condition => condition.Mode == HaltMode.Enforce);
+    public static HaltCondition? Enforced(ImmutableArray<HaltCondition> met) =>
+        met.FirstOrDefault(condition => condition.Mode == HaltMode.Enforce);
 
     /// <summary>Records every condition; raises the halt of the enforced one unless everything is halted in this decision already.</summary>
     /// <param name="halted">The halt that this decision raises already, or null.</param>
-    public static void Raise(World world, Decision decision, string incidentId, string title, string commander, ImmutableArray<HaltCondition> met, string? halted)
+    public static void Raise(World world, Decision decision, IncidentBrief incident, ImmutableArray<HaltCondition> met, string? halted)
     {
+        var actor = ActorId.Incident(incident.Id);
         foreach (var condition in met)
         {
-            var haltId = condition.Mode == HaltMode.Enforce ? halted ?? HaltDecider.IdFrom(world.Call) : $"{HaltDecider.IdFrom(world.Call)}-{condition.Id}";
-            decision.Add(ActorId.Incident(incidentId), new IncidentConditionMet(condition.Id, condition.Mode, haltId));
-            if (condition.Mode == HaltMode.Enforce && halted is not null) continue;
-            decision.Add(ActorId.Incident(incidentId), new IncidentHaltJoined(haltId));
-            decision.Add(ActorId.Halt(haltId), new HaltRaised(
-                condition.Scope, $"{condition.Title}: {title} ({incidentId})", condition.Id, incidentId, condition.Mode, SparesUrgent: true, commander));
-            if (condition.Mode != HaltMode.Enforce) continue;
+            var enforced = condition.Mode == HaltMode.Enforce;
+            var own = HaltDecider.IdFrom(world.Call);
+            var haltId = enforced ? halted ?? own : $"{own}-{condition.Id}";
+            decision.Add(actor, new IncidentConditionMet(condition.Id, condition.Mode, haltId));
+            if (enforced && halted is not null) continue;
+            var reason = $"{condition.Title}: {incident.Title} ({incident.Id})";
+            decision
+                .Add(actor, new IncidentHaltJoined(haltId))
+                .Add(ActorId.Halt(haltId), new HaltRaised(
+                    condition.Scope, reason, condition.Id, incident.Id, condition.Mode, SparesUrgent: true, incident.Commander));
+            if (!enforced) continue;
             halted = haltId;
             decision.Tells("haltId", haltId);
         }
@@ -36,18 +45,34 @@ internal static class ConditionHalts
         Told(met).SelectMany(condition => world.Roster.Duty(condition.Category)?.FirstResponders ?? []).Distinct();
 
     /// <summary>What is said at once: a directive to each first responder, and the whole escalation where the duty says immediately.</summary>
-    public static IEnumerable<PostNotice> Notices(World world, string incidentId, string title, ImmutableArray<HaltCondition> met)
+    public static IEnumerable<PostNotice> Notices(World world, IncidentBrief incident, ImmutableArray<HaltCondition> met)
     {
         foreach (var condition in Told(met))
         {
-            var does = condition.Mode == HaltMode.Enforce ? $"Work is halted ({condition.Scope})." : "Nothing is halted: the condition only warns.";
+            var subject = $"🛑 {condition.Title}: {incident.Title}";
+            var does = condition.Mode == HaltMode.Enforce
+                ? $"Work is halted ({condition.Scope})."
+                : "Nothing is halted: the condition only warns.";
             var duty = world.Roster.Duty(condition.Category);
             foreach (var handle in duty?.FirstResponders ?? [])
-                yield return new PostNotice(handle, MessageType.EmergencyDirective, Priority.P0, $"🛑 {condition.Title}: {title}", $"You are first responder of {incidentId}. {does} Acknowledge this and respond.", RequiresAck: true);
+            {
+                yield return new PostNotice(
+                    handle, MessageType.EmergencyDirective, Priority.P0, subject,
+                    $"You are first responder of {incident.Id}. {does} Acknowledge this and respond.", RequiresAck: true);
+            }
+
             foreach (var handle in duty is { Immediately: true } ? duty.Escalation : [])
-                yield return new PostNotice(handle, MessageType.Escalation, Priority.P0, $"🛑 {condition.Title}: {title}", $"{incidentId} is escalated to you immediately. {does}");
+            {
+                yield return new PostNotice(
+                    handle, MessageType.Escalation, Priority.P0, subject, $"{incident.Id} is escalated to you immediately. {does}");
+            }
+
             if (condition.Mode == HaltMode.Warn)
-                yield return new PostNotice(Handle.Operator, MessageType.HITLNotification, Priority.P0, $"{condition.Title} would halt {condition.Scope}", $"{incidentId}: {title}. The condition {condition.Id} only warns; raise the halt by hand if it is true.");
+            {
+                yield return new PostNotice(
+                    Handle.Operator, MessageType.HITLNotification, Priority.P0, $"{condition.Title} would halt {condition.Scope}",
+                    $"{incident.Id}: {incident.Title}. The condition {condition.Id} only warns; raise the halt by hand if it is true.");
+            }
         }
     }
 
@@ -57,12 +82,14 @@ internal static class ConditionHalts
         if (!join.Alerts.IsEmpty && join.Alerts.All(alert => alert.Status == AlertStatus.Resolved)) return;
         var met = world.Conditions.Met(Signal.Of(join)).RemoveAll(condition => state.Conditions.Contains(condition.Id));
         if (met.IsEmpty) return;
-        Raise(world, decision, state.Id, state.Title, state.Commander, met, decision.Facts.GetValueOrDefault("haltId"));
+        var incident = IncidentBrief.Of(state);
+        Raise(world, decision, incident, met, decision.Facts.GetValueOrDefault("haltId"));
         foreach (var handle in FirstResponders(world, met).Where(handle => !state.Has(handle)))
             decision.Add(ActorId.Incident(state.Id), new IncidentResponderAdded(new Responder(handle, Declaration.FirstResponder)));
         if (state.Atps is not [var atp, ..]) return;
-        foreach (var notice in Notices(world, state.Id, state.Title, met)) decision.Add(new Tell(ActorId.Atp(atp), notice));
+        foreach (var notice in Notices(world, incident, met)) decision.Add(new Tell(ActorId.Atp(atp), notice));
     }
 
-    private static IEnumerable<HaltCondition> Told(ImmutableArray<HaltCondition> met) => met.Where(condition => condition.Mode != HaltMode.Shadow);
+    private static IEnumerable<HaltCondition> Told(ImmutableArray<HaltCondition> met) =>
+        met.Where(condition => condition.Mode != HaltMode.Shadow);
 }

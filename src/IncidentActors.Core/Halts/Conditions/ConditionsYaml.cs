@@ -50,7 +50,8 @@ public static class ConditionsYaml
 
     private static ConditionRule Rule(RuleEntry entry, string id, string file)
     {
-        if (entry.Labels.Count == 0 && entry.Category is null) throw new FormatException($"{file}: a rule of {id} says nothing; it would recognise everything.");
+        if (entry.Labels.Count == 0 && entry.Category is null)
+            throw new FormatException($"{file}: a rule of {id} says nothing; it would recognise everything.");
         return new ConditionRule(
             entry.Labels.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()),
             entry.Category is null ? null : Category(entry.Category, id, file), entry.AlertsOnly);

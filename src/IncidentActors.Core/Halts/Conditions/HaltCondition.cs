@@ -3,7 +3,10 @@ using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Halts.Conditions;
 
-/// <summary>A reason to halt without asking (seed 003, automatic halt conditions). Its category's duty in the roster says who responds and who is told next.</summary>
+/// <summary>
+/// A reason to halt without asking (seed 003, automatic halt conditions). Its
+/// category's duty in the roster says who responds and who is told next.
+/// </summary>
 /// <param name="Means">The seed's sentence.</param>
 /// <param name="Rules">Any of them recognises the condition.</param>
 public sealed record HaltCondition(

@@ -34,10 +34,25 @@ internal sealed record Notice(
         ImmutableArray<(string, string)> facts = [("By", stored.By), ("At", $"{stored.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"), .. Incident(stored)];
         return EventTypes.Read(stored.Name, stored.Payload.Span) switch
         {
-            MessageSent e => new Notice(Cut(e.Subject, LongestTitle), Cut(e.Body, LongestText), e.Priority == Priority.P0, [.. facts, ("ATP", key), ("Priority", e.Priority.ToString())], links),
+            MessageSent e => new Notice(
+                Cut(e.Subject, LongestTitle),
+                Cut(e.Body, LongestText),
+                e.Priority == Priority.P0,
+                [.. facts, ("ATP", key), ("Priority", e.Priority.ToString())],
+                links),
             ApprovalRequested e => Approval(key, e, facts, [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
-            ApprovalOverdue => new Notice($"Approval overdue: {key}", "Nobody has decided in time; it still waits.", true, facts, [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
-            IncidentDeclared e => new Notice(Cut($"{e.Severity.Name()}: {e.Title}", LongestTitle), Cut(e.Description ?? "An incident was declared.", LongestText), e.Severity == Severity.Sev1, [.. facts, ("Commander", e.Commander)], links),
+            ApprovalOverdue => new Notice(
+                $"Approval overdue: {key}",
+                "Nobody has decided in time; it still waits.",
+                true,
+                facts,
+                [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
+            IncidentDeclared e => new Notice(
+                Cut($"{e.Severity.Name()}: {e.Title}", LongestTitle),
+                Cut(e.Description ?? "An incident was declared.", LongestText),
+                e.Severity == Severity.Sev1,
+                [.. facts, ("Commander", e.Commander)],
+                links),
             HaltRaised e => new Notice($"HALT of {e.Scope}", Cut(e.Reason, LongestText), true, facts, links),
             var other => Plain(stored, TimelineText.Of(new TimelineEvent(stored.Actor, other, stored.At, stored.By)), facts, links),
         };
@@ -56,7 +71,9 @@ internal sealed record Notice(
             _ => "stays closed and escalates",
         };
         var options = asked.Options.Select(option => $"- {option.Id}: {option.Text}{(option.Risk is { } risk ? $" (risk: {risk})" : "")}");
-        var text = string.Join('\n', [asked.Question, "", .. options, "", asked.Recommendation is { } better ? $"Recommended: {better}" : "", asked.Evidence ?? ""]);
+        var text = string.Join(
+            '\n',
+            [asked.Question, "", .. options, "", asked.Recommendation is { } better ? $"Recommended: {better}" : "", asked.Evidence ?? ""]);
         return new Notice(
             $"Approval needed: {id}", Cut(text.TrimEnd(), LongestText), true,
             [.. facts, ("Approver", asked.Role), ("Until", $"{asked.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC, then it {after}")], links);

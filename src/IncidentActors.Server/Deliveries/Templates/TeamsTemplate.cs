@@ -27,12 +27,21 @@ internal static class TeamsTemplate
             ["type"] = "AdaptiveCard",
             ["version"] = "1.4",
             ["body"] = body,
-            ["actions"] = new JsonArray([.. notice.Links.Select(link => (JsonNode)new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = link.Label, ["url"] = link.Address.ToString() })]),
+            ["actions"] = new JsonArray(
+                [
+                    .. notice.Links.Select(
+                        link =>
+                            (JsonNode)new JsonObject
+                            {
+                                ["type"] = "Action.OpenUrl", ["title"] = link.Label, ["url"] = link.Address.ToString(),
+                            }),
+                ]),
         };
         return new JsonObject
         {
             ["type"] = "message",
-            ["attachments"] = new JsonArray(new JsonObject { ["contentType"] = "application/vnd.microsoft.card.adaptive", ["contentUrl"] = null, ["content"] = card }),
+            ["attachments"] = new JsonArray(
+                new JsonObject { ["contentType"] = "application/vnd.microsoft.card.adaptive", ["contentUrl"] = null, ["content"] = card }),
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using IncidentActors.Core.Flows;
 
 namespace IncidentActors.Server.Flows.Diagrams;
@@ -7,7 +8,9 @@ internal static class FlowLabels
 {
     public static FlowNode Row(FlowRow row, bool compact)
     {
-        var marks = Signs(row).Concat(Needs(row).Select(mark => compact ? mark with { Text = "" } : mark)).Where(mark => mark.Sign != FlowSign.None || mark.Text.Length > 0);
+        var marks = Signs(row)
+            .Concat(Needs(row).Select(mark => compact ? mark with { Text = "" } : mark))
+            .Where(mark => mark.Sign != FlowSign.None || mark.Text.Length > 0);
         return new FlowNode(
             FlowNodeKind.Row, FlowGraph.Number(row.Number), $"{FlowGraph.Number(row.Number)} {(row.Automatic ? "by itself" : row.Role)}",
             compact ? [] : FlowGraph.Wrapped(row.Trigger), [.. marks.Distinct()], row, null);
@@ -25,9 +28,12 @@ internal static class FlowLabels
     {
         var needs = Needs(row).Select(mark => mark.Text).ToList();
         var taker = row.Automatic ? "by itself" : $"by {row.Role}";
-        return $"Row {FlowGraph.Number(row.Number)}, {row.From} to {row.To}, {taker}: {row.Trigger}{(needs.Count == 0 ? "" : $"; needs {string.Join(", ", needs)}")}"
-            + $"{(row.Requires.Approval?.RejectTo is { } back ? $"; rejected, back to {back}" : "")}{(row.Hitl == RowHitl.None ? "" : "; the operator is told")}"
-            + $"{(row.Rollback ? "; a rollback" : "")}.";
+        var sentence = new StringBuilder($"Row {FlowGraph.Number(row.Number)}, {row.From} to {row.To}, {taker}: {row.Trigger}");
+        if (needs.Count > 0) sentence.Append("; needs ").AppendJoin(", ", needs);
+        if (row.Requires.Approval?.RejectTo is { } back) sentence.Append("; rejected, back to ").Append(back);
+        if (row.Hitl != RowHitl.None) sentence.Append("; the operator is told");
+        if (row.Rollback) sentence.Append("; a rollback");
+        return sentence.Append('.').ToString();
     }
 
     private static IEnumerable<FlowMark> Signs(FlowRow row)
@@ -42,7 +48,12 @@ internal static class FlowLabels
         if (!requires.Severities.IsEmpty) yield return new FlowMark(FlowSign.None, string.Join(", ", requires.Severities));
         if (requires.Approval is { } approval)
             yield return new FlowMark(FlowSign.Approval, $"{approval.Role} approves, {FlowDuration.Format(approval.Within)}");
-        if (requires.Gates.Length > 0) yield return new FlowMark(FlowSign.Gate, requires.Gates.Length == 1 ? "1 gate" : $"{FlowGraph.Number(requires.Gates.Length)} gates");
+        if (requires.Gates.Length > 0)
+        {
+            yield return new FlowMark(
+                FlowSign.Gate, requires.Gates.Length == 1 ? "1 gate" : $"{FlowGraph.Number(requires.Gates.Length)} gates");
+        }
+
         foreach (var artifact in requires.Artifacts)
             yield return new FlowMark(FlowSign.Artifact, artifact.Outcome is { } outcome ? $"{artifact.Type}: {outcome}" : artifact.Type);
         if (!requires.Branches.IsEmpty) yield return new FlowMark(FlowSign.Branch, $"after {string.Join(", ", requires.Branches)}");

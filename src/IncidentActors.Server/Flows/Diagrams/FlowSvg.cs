@@ -33,16 +33,24 @@ internal static class FlowSvg
 
     private static string Description(Flow flow, FlowStanding standing)
     {
-        var counts = standing.Single ? [] : flow.States.Where(state => standing.Atps.ContainsKey(state.Name)).Select(state => $"{Standing(standing, state.Name)} in {state.Name}.");
+        var counts = standing.Single
+            ? []
+            : flow.States
+                .Where(state => standing.Atps.ContainsKey(state.Name))
+                .Select(state => $"{Standing(standing, state.Name)} in {state.Name}.");
         return string.Join(' ', flow.Rows.Where(row => row.Emits.FollowUp is null).Select(FlowLabels.Sentence)
-            .Concat(flow.Rows.Where(row => row.Emits.FollowUp is not null).Select(row => $"Row {FlowGraph.Number(row.Number)}: {row.Trigger}; creates a {row.Emits.FollowUp!.Type} ATP."))
+            .Concat(
+                flow.Rows
+                    .Where(row => row.Emits.FollowUp is not null)
+                    .Select(row => $"Row {FlowGraph.Number(row.Number)}: {row.Trigger}; creates a {row.Emits.FollowUp!.Type} ATP."))
             .Concat(counts));
     }
 
     private static XElement Arrow(FlowPicture picture, Route route, FlowStanding standing)
     {
         var row = (picture.Graph.Nodes[route.Link.From].Row ?? picture.Graph.Nodes[route.Link.To].Row)!;
-        var rejection = picture.Graph.Nodes[route.Link.From].Kind == FlowNodeKind.Rejection || picture.Graph.Nodes[route.Link.To].Kind == FlowNodeKind.Rejection;
+        var rejection = picture.Graph.Nodes[route.Link.From].Kind == FlowNodeKind.Rejection
+            || picture.Graph.Nodes[route.Link.To].Kind == FlowNodeKind.Rejection;
         var taken = !rejection && standing.Taken.Contains(row.Number);
         var points = route.Points;
         var path = $"M{Text(points[0].X)} {Text(points[0].Y)}";
@@ -81,7 +89,11 @@ internal static class FlowSvg
         if (!here) return box;
         var text = Standing(standing, state.Name);
         var left = at.CenterX - (TextWidth.Of(text, FlowGraph.TextSize, bold: true) + 14) / 2;
-        box.Add(new XElement(Svg + "path", new XAttribute("class", "pointer"), new XAttribute("d", $"M{Text(left)} {Text(at.Y + 27)}l9 5l-9 5z"), new XAttribute("fill", "currentColor")));
+        box.Add(new XElement(
+            Svg + "path",
+            new XAttribute("class", "pointer"),
+            new XAttribute("d", $"M{Text(left)} {Text(at.Y + 27)}l9 5l-9 5z"),
+            new XAttribute("fill", "currentColor")));
         box.Add(Line(text, left + 14, at.Y + 36, FlowGraph.TextSize, "start", bold: true));
         return box;
     }

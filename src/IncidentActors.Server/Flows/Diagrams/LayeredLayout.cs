@@ -33,7 +33,9 @@ internal static class LayeredLayout
 
     private static (double[] Tops, double[] Heights) Stack(Layers layers, IReadOnlyList<Size> boxes)
     {
-        var heights = layers.Order.Select(order => order.Where(node => node < boxes.Count).Select(node => boxes[node].Height).DefaultIfEmpty(0).Max()).ToArray();
+        var heights = layers.Order
+            .Select(order => order.Where(node => node < boxes.Count).Select(node => boxes[node].Height).DefaultIfEmpty(0).Max())
+            .ToArray();
         var tops = new double[heights.Length];
         for (var layer = 0; layer < tops.Length; layer++)
             tops[layer] = layer == 0 ? Margin : tops[layer - 1] + heights[layer - 1] + BetweenLayers;

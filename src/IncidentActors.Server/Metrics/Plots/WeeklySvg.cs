@@ -121,7 +121,15 @@ internal static class WeeklySvg
         }
 
         if (path.Length > 0)
-            line.AddFirst(new XElement(Svg + "path", new XAttribute("d", path), new XAttribute("fill", "none"), new XAttribute("stroke", "currentColor"), new XAttribute("stroke-width", "1.6")));
+        {
+            line.AddFirst(new XElement(
+                Svg + "path",
+                new XAttribute("d", path),
+                new XAttribute("fill", "none"),
+                new XAttribute("stroke", "currentColor"),
+                new XAttribute("stroke-width", "1.6")));
+        }
+
         return line;
     }
 

@@ -13,7 +13,9 @@ namespace IncidentActors.Server.Pages.Atps;
 /// <summary>One ATP, and what may be done with it.</summary>
 /// <param name="Flow">Its table at its version, or null: not loaded.</param>
 /// <param name="Mine">Unacknowledged messages about it to the visitor.</param>
-public sealed record AtpModel(AtpState Atp, RunningClock? Due, Flow? Flow, AwaitedStep? Awaited, ImmutableArray<Way> Ways, ImmutableArray<MessageView> Mine, ImmutableArray<string> Handles)
+public sealed record AtpModel(
+    AtpState Atp, RunningClock? Due, Flow? Flow, AwaitedStep? Awaited, ImmutableArray<Way> Ways, ImmutableArray<MessageView> Mine,
+    ImmutableArray<string> Handles)
 {
     private const int MostMessages = 200;
 

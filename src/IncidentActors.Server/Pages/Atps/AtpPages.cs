@@ -9,7 +9,9 @@ internal static class AtpPages
     public static void MapAtpPages(this IEndpointRouteBuilder app)
     {
         app.MapPage("/atps/{id}", async request =>
-            await AtpModel.ReadAsync(request) is { } model ? PageContent.Of<AtpPage, AtpModel>(model.Atp.Id, model) : PageContent.Missing("There is no such ATP."));
+            await AtpModel.ReadAsync(request) is { } model
+                ? PageContent.Of<AtpPage, AtpModel>(model.Atp.Id, model)
+                : PageContent.Missing("There is no such ATP."));
         app.MapPage("/atps/{id}/artifacts/{artifact}", async request =>
             IdText.IsWellFormed(request.Route("id"))
             && await request.Engine.Actors.Atp(request.Route("id")).GetAsync() is { } atp

@@ -21,7 +21,9 @@ public sealed record AwaitedStep(string AtpId, string Who, string What, string? 
             return new AwaitedStep(atp.Id, options.Roster.HandleFor(open.Role), "decides the approval", open.Id);
         var rows = Ways(flow, atp.Status, atp.History).ToList();
         if (rows.FirstOrDefault(row => row.Tools.Contains("message_ack")) is not null
-            && atp.OpenMessages.Values.FirstOrDefault(message => message is { RequiresAck: true, Type: MessageType.EmergencyDirective or MessageType.Directive }) is { } directive)
+            && atp.OpenMessages.Values.FirstOrDefault(
+                message =>
+                    message is { RequiresAck: true, Type: MessageType.EmergencyDirective or MessageType.Directive }) is { } directive)
         {
             return new AwaitedStep(atp.Id, directive.To, "acknowledges the directive");
         }

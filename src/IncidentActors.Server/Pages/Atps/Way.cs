@@ -17,7 +17,12 @@ public sealed record Way(FlowRow Row, string Who, string Tool, ImmutableArray<Ne
         var tool = Offered.FirstOrDefault(row.Tools.Contains) ?? "atp_change_status";
         var next = flow.From(row.To).FirstOrDefault(following => !following.Automatic && !following.Rollback);
         var receiver = next?.Requires.Approval?.Role ?? next?.Role;
-        return new Way(row, AwaitedStep.WhoTakes(row, atp.Owner, roster), tool, [.. Required(row, atp, flow)], receiver is null or Roles.Any or Roles.AtpOwner ? null : roster.HandleFor(receiver));
+        return new Way(
+            row,
+            AwaitedStep.WhoTakes(row, atp.Owner, roster),
+            tool,
+            [.. Required(row, atp, flow)],
+            receiver is null or Roles.Any or Roles.AtpOwner ? null : roster.HandleFor(receiver));
     }
 
     private static IEnumerable<Need> Required(FlowRow row, AtpState atp, Flow flow)
@@ -37,7 +42,9 @@ public sealed record Way(FlowRow Row, string Who, string Tool, ImmutableArray<Ne
         {
             var sections = artifact.Sections.IsDefaultOrEmpty ? "" : $" with {string.Join(", ", artifact.Sections)}";
             var outcome = artifact.Outcome is null ? "" : $" that says {artifact.Outcome}";
-            yield return new Need($"{artifact.Type}{outcome}{sections}", atp.Artifacts.Any(one => one.Type == artifact.Type && (artifact.Outcome is null || one.Outcome == artifact.Outcome)));
+            yield return new Need(
+                $"{artifact.Type}{outcome}{sections}",
+                atp.Artifacts.Any(one => one.Type == artifact.Type && (artifact.Outcome is null || one.Outcome == artifact.Outcome)));
         }
 
         foreach (var branch in flow.Branches.Where(branch => row.Requires.Branches.Contains(branch.Id)))

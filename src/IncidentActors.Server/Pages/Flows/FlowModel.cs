@@ -28,6 +28,10 @@ public sealed record FlowModel(Flow Flow, FlowStanding Standing, ImmutableArray<
         var places = ImmutableArray.CreateBuilder<FlowPlace>();
         foreach (var (state, atps) in counts.OrderBy(one => order.IndexOf(one.Key) is var at and >= 0 ? at : int.MaxValue))
             places.Add(new FlowPlace(state, atps, await OpenAtps.FirstAsync(journal, flow.Name, state, MostAtps, request.Aborted)));
-        return new FlowModel(flow, FlowStanding.Of(counts), places.ToImmutable(), [.. flows.All.Where(one => one.Name == flow.Name).Select(one => one.Version)]);
+        return new FlowModel(
+            flow,
+            FlowStanding.Of(counts),
+            places.ToImmutable(),
+            [.. flows.All.Where(one => one.Name == flow.Name).Select(one => one.Version)]);
     }
 }

@@ -15,7 +15,13 @@ internal static class FormPost
     /// <summary>Fields that are not arguments begin with it: the form's id, its token, its idempotency key, where to go then.</summary>
     private const char Own = '_';
 
-    private static readonly FormOptions Limits = new() { BufferBody = false, ValueCountLimit = 200, ValueLengthLimit = 2 * Body.DefaultLimit, BufferBodyLengthLimit = 2 * Body.DefaultLimit };
+    private static readonly FormOptions Limits = new()
+    {
+        BufferBody = false,
+        ValueCountLimit = 200,
+        ValueLengthLimit = 2 * Body.DefaultLimit,
+        BufferBodyLengthLimit = 2 * Body.DefaultLimit,
+    };
 
     /// <returns>Null: it was done, and the visitor is sent on. Else the form to be shown again.</returns>
     public static async Task<FormState?> TakeAsync(HttpContext http)
@@ -32,10 +38,21 @@ internal static class FormPost
         }
 
         if (!SameOrigin.Is(http.Request) || !SameOrigin.Matches(form["_token"].ToString(), visitor.FormToken))
-            return Refused(form, Problem.Named("request.forged", "Not from this page", StatusCodes.Status403Forbidden, "The form was not made by a page of yours; nothing was changed. Send it again."));
+        {
+            return Refused(form, Problem.Named(
+                "request.forged",
+                "Not from this page",
+                StatusCodes.Status403Forbidden,
+                "The form was not made by a page of yours; nothing was changed. Send it again."));
+        }
+
         if (ToolCatalogue.Find(form["_tool"].ToString()) is not { } tool) return Refused(form, Problem.Of(ToolCatalogue.Unknown(form["_tool"].ToString())));
         var engine = http.RequestServices.GetRequiredService<RunningEngine>();
-        var call = new Call { At = default, Seed = "", By = visitor.Handle, Key = Key(form), Token = visitor.Token?.Id, Roles = visitor.Token?.Roles, Team = visitor.Token?.Team };
+        var call = new Call
+        {
+            At = default, Seed = "", By = visitor.Handle, Key = Key(form), Token = visitor.Token?.Id, Roles = visitor.Token?.Roles,
+            Team = visitor.Token?.Team,
+        };
         var outcome = await tool.InvokeAsync(new ToolCall(engine, call, FormArguments.Of(form, tool), visitor.Token));
         switch (outcome)
         {
@@ -64,13 +81,16 @@ internal static class FormPost
         }
     }
 
-    private static string? Key(IFormCollection form) => form["_key"].ToString() is { Length: > 0 and <= 100 } key && key.All(char.IsAsciiLetterOrDigit) ? "page-" + key : null;
+    private static string? Key(IFormCollection form) =>
+        form["_key"].ToString() is { Length: > 0 and <= 100 } key && key.All(char.IsAsciiLetterOrDigit) ? "page-" + key : null;
 
     private static FormState Refused(IFormCollection? form, Problem problem) => new(
         form?["_form"].ToString() ?? "",
         form is null
             ? ImmutableDictionary<string, ImmutableArray<string>>.Empty
-            : form.Where(field => field.Key.Length > 0 && field.Key[0] != Own).ToImmutableDictionary(field => field.Key, field => field.Value.OfType<string>().ToImmutableArray()),
+            : form
+                .Where(field => field.Key.Length > 0 && field.Key[0] != Own)
+                .ToImmutableDictionary(field => field.Key, field => field.Value.OfType<string>().ToImmutableArray()),
         problem,
         null);
 }

@@ -12,7 +12,9 @@ internal static class SameOrigin
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site.Length > 0) return site is "same-origin" or "none";
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == new Uri($"{from.Scheme}://{request.Host}").Authority);
+        if (origin.Length == 0) return true;
+        return Uri.TryCreate(origin, UriKind.Absolute, out var from)
+            && from.Authority == new Uri($"{from.Scheme}://{request.Host}").Authority;
     }
 
     public static bool Matches(string given, string expected) =>
@@ -20,5 +22,9 @@ internal static class SameOrigin
 
     /// <summary>A path of this server, and of no other.</summary>
     public static bool IsLocal(string path) =>
-        path.Length > 0 && path[0] == '/' && (path.Length == 1 || path[1] is not ('/' or '\\')) && !path.Any(char.IsControl) && Uri.IsWellFormedUriString(path, UriKind.Relative);
+        path.Length > 0
+            && path[0] == '/'
+            && (path.Length == 1 || path[1] is not ('/' or '\\'))
+            && !path.Any(char.IsControl)
+            && Uri.IsWellFormedUriString(path, UriKind.Relative);
 }

@@ -46,6 +46,8 @@ public sealed record Coverage(int Agents, int Confirmed, bool Complete)
         }
         while (cursor is not null && looked < MostAgents);
 
-        return halts.Select((halt, i) => (halt.Id, Count: new Coverage(covered[i], confirmed[i], cursor is null))).ToImmutableDictionary(one => one.Id, one => one.Count);
+        return halts
+            .Select((halt, i) => (halt.Id, Count: new Coverage(covered[i], confirmed[i], cursor is null)))
+            .ToImmutableDictionary(one => one.Id, one => one.Count);
     }
 }

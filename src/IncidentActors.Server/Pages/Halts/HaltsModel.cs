@@ -40,14 +40,22 @@ public sealed record HaltsModel(
         var incidents = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostChoices }, request.Aborted);
         var known = await journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = MostChoices }, request.Aborted);
         var roster = request.Engine.Options.Roster.Members;
-        var agents = known.Actors.Select(stored => stored.Actor.Key).Union(roster.Select(member => member.Handle)).Where(handle => !Handle.IsReserved(handle)).Order(StringComparer.Ordinal);
+        var agents = known.Actors
+            .Select(stored => stored.Actor.Key)
+            .Union(roster.Select(member => member.Handle))
+            .Where(handle => !Handle.IsReserved(handle))
+            .Order(StringComparer.Ordinal);
         var teams = roster.Select(member => member.Team).OfType<string>().Distinct().Order(StringComparer.Ordinal);
         return new HaltsModel(
             active.ToImmutable(),
             [.. lifted.Actors.Select(stored => Engine.Views.Halt((HaltState)States.Read(ActorKind.Halt, stored.Document.Span), stored.Version, [], [], 0, 0))],
             [("all", "all work"), .. teams.Select(team => ($"team:{team}", $"team {team}")), .. agents.Select(handle => ($"agent:{handle}", handle))],
-            [("", "of no incident: nobody is exempt"), .. incidents.Actors.Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
-                .Select(incident => (incident.Id, $"{incident.Id} {incident.Severity.Name()} {Parts.Shortened.To(incident.Title, 60)}"))],
+            [
+                ("", "of no incident: nobody is exempt"),
+                .. incidents.Actors
+                    .Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
+                    .Select(incident => (incident.Id, $"{incident.Id} {incident.Severity.Name()} {Parts.Shortened.To(incident.Title, 60)}")),
+            ],
             await HaltPreview.ReadAsync(request));
     }
 }
@@ -58,7 +66,8 @@ public sealed record ActiveHalt(HaltView Halt, Coverage Coverage);
 
 /// <summary>What a halt would cover if it were raised now: what would really be covered is decided inside the commit that raises it.</summary>
 /// <param name="Counted">Not all were counted: there are more.</param>
-public sealed record HaltPreview(string Scope, string? Incident, int Agents, int Atps, ImmutableArray<string> SomeAgents, ImmutableArray<string> SomeAtps, bool Counted)
+public sealed record HaltPreview(
+    string Scope, string? Incident, int Agents, int Atps, ImmutableArray<string> SomeAgents, ImmutableArray<string> SomeAtps, bool Counted)
 {
     private const int Most = 1000;
     private const int Some = 12;
@@ -77,9 +86,17 @@ public sealed record HaltPreview(string Scope, string? Incident, int Agents, int
         var atps = await journal.ListAsync(new ActorFilter(ActorKind.Atp) { Open = true, Limit = Most }, request.Aborted);
         var covered = agents.Where(agent => Coverage.Covers(halt, agent)).Select(agent => agent.Handle).ToList();
         var work = atps.Actors.Select(stored => (AtpState)States.Read(ActorKind.Atp, stored.Document.Span))
-            .Where(one => halt.Covers(new Subject(one.Owner ?? "", one.Owner is null ? null : teams.GetValueOrDefault(one.Owner), one.Id, one.IncidentId, one.Urgent)))
+            .Where(
+                one => halt.Covers(new Subject(
+                    one.Owner ?? "", one.Owner is null ? null : teams.GetValueOrDefault(one.Owner), one.Id, one.IncidentId, one.Urgent)))
             .Select(one => one.Id).ToList();
         return new HaltPreview(
-            scope.ToString(), incident, covered.Count, work.Count, [.. covered.Order(StringComparer.Ordinal).Take(Some)], [.. work.Take(Some)], known.Next is not null || atps.Next is not null);
+            scope.ToString(),
+            incident,
+            covered.Count,
+            work.Count,
+            [.. covered.Order(StringComparer.Ordinal).Take(Some)],
+            [.. work.Take(Some)],
+            known.Next is not null || atps.Next is not null);
     }
 }

@@ -19,7 +19,11 @@ namespace IncidentActors.Server.Pages.Inbox;
 /// <param name="Gone">Decided lately, by whomever: what is gone is shown as gone.</param>
 /// <param name="Resumed">Work that is found again after a halt; told once.</param>
 public sealed record InboxModel(
-    string Handle, ImmutableArray<(ApprovalView Approval, RunningClock Clock)> Approvals, ImmutableArray<ApprovalView> Gone, ImmutableArray<MessageView> Messages, ImmutableArray<WorkView> Work,
+    string Handle,
+    ImmutableArray<(ApprovalView Approval, RunningClock Clock)> Approvals,
+    ImmutableArray<ApprovalView> Gone,
+    ImmutableArray<MessageView> Messages,
+    ImmutableArray<WorkView> Work,
     ImmutableArray<WorkView> SetAside, ImmutableArray<string> Resumed, Problem? Problem)
 {
     private const int MostApprovals = 50;
@@ -29,7 +33,9 @@ public sealed record InboxModel(
     internal static async Task<InboxModel> ReadAsync(PageRequest request)
     {
         var handle = request.Visitor.Handle!;
-        var (inbox, problem) = request.Following || request.Form is not null || request.Visitor.Token?.ReadOnly == true ? (await LookAsync(request, handle), null) : await FetchAsync(request, handle);
+        var (inbox, problem) = request.Following || request.Form is not null || request.Visitor.Token?.ReadOnly == true
+            ? (await LookAsync(request, handle), null)
+            : await FetchAsync(request, handle);
         var open = (await ApprovalsAsync(request, "open", MostApprovals)).Where(request.MayDecide);
         var clocks = new ClockReader(request);
         var waiting = new List<(ApprovalView Approval, RunningClock Clock)>();
@@ -37,7 +43,9 @@ public sealed record InboxModel(
         var gone = new List<ApprovalView>();
         foreach (var status in new[] { "approved", "rejected", "voided" }) gone.AddRange(await ApprovalsAsync(request, status, MostGone));
         return new InboxModel(
-            handle, [.. waiting.OrderBy(one => one.Clock.Due)], [.. gone.Where(request.MayDecide).OrderByDescending(approval => approval.DecidedAt).Take(MostGone)],
+            handle,
+            [.. waiting.OrderBy(one => one.Clock.Due)],
+            [.. gone.Where(request.MayDecide).OrderByDescending(approval => approval.DecidedAt).Take(MostGone)],
             inbox.Messages, inbox.Work, inbox.SetAside, inbox.Resumed, problem);
     }
 

@@ -6,7 +6,8 @@ using IncidentActors.Server.Pages.Clocks;
 namespace IncidentActors.Server.Pages.Incidents;
 
 /// <summary>A clock of an incident that has not been stopped.</summary>
-/// <param name="Name">What is to be done, for people: <c>acknowledge</c>; after it rang, who is told that it was not: <c>acknowledge: overdue, next reminder</c>.</param>
+/// <param name="Name">What is to be done, for people: <c>acknowledge</c>; after it rang,
+/// who is told that it was not: <c>acknowledge: overdue, next reminder</c>.</param>
 public sealed record IncidentClock(string Name, string Id, RunningClock Clock)
 {
     internal static async Task<ImmutableArray<IncidentClock>> OfAsync(ClockReader reader, IncidentView incident)

@@ -24,7 +24,16 @@ public sealed record IncidentLineOfTime(int Number, DateTimeOffset At, string By
     public static IncidentLineOfTime? Of(TimelineEvent one, int number)
     {
         if (one.Event is MessageSent sent)
-            return new IncidentLineOfTime(number, one.At, one.By, "message", $"{sent.Type} from {sent.From} to {sent.To}: {Parts.Shortened.To(sent.Subject, 200)}", "");
+        {
+            return new IncidentLineOfTime(
+                number,
+                one.At,
+                one.By,
+                "message",
+                $"{sent.Type} from {sent.From} to {sent.To}: {Parts.Shortened.To(sent.Subject, 200)}",
+                "");
+        }
+
         return TimelineText.Of(one) is { } line ? new IncidentLineOfTime(number, one.At, one.By, KindOf(one), line.Event, line.Action) : null;
     }
 

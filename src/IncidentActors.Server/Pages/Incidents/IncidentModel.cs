@@ -29,7 +29,12 @@ public sealed record IncidentModel(
         var stored = await request.Engine.Journal.LoadAsync(ActorId.Incident(id), request.Aborted);
         var incident = IncidentView.Of(dossier.Incident, stored?.Version ?? 0);
         var shown = request.Query("show") is { } wanted && IncidentLineOfTime.Kinds.Any(kind => kind.Id == wanted) ? wanted : IncidentLineOfTime.All;
-        var lines = dossier.Timeline.Select((one, number) => IncidentLineOfTime.Of(one, number)).OfType<IncidentLineOfTime>().Where(line => line.IsShown(shown)).Reverse().ToList();
+        var lines = dossier.Timeline
+            .Select((one, number) => IncidentLineOfTime.Of(one, number))
+            .OfType<IncidentLineOfTime>()
+            .Where(line => line.IsShown(shown))
+            .Reverse()
+            .ToList();
         var clocks = new ClockReader(request);
         var atps = ImmutableArray.CreateBuilder<(AtpState, RunningClock?)>();
         foreach (var atp in dossier.Atps) atps.Add((atp, await clocks.OfAsync(atp)));

@@ -29,9 +29,15 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
             bool Halted(Subject subject) => halts.Any(halt => Coverage.Covers(halt, agent, subject));
             var work = owned[agent.Handle].ToLookup(atp => Halted(new Subject(agent.Handle, agent.Team, atp.Id, atp.IncidentId, atp.Urgent)));
             return new AgentLine(
-                agent.Handle, [.. work[false].Select(atp => atp.Id)], work[true].Count(), Halted(new Subject(agent.Handle, agent.Team)), overdue.GetValueOrDefault(agent.Handle));
+                agent.Handle, [.. work[false].Select(atp => atp.Id)], work[true].Count(), Halted(new Subject(agent.Handle, agent.Team)),
+                overdue.GetValueOrDefault(agent.Handle));
         }).ToList();
-        var shown = lines.Where(line => line.Overdue > 0 || line.Work.Length > 0 || line.Halted).OrderByDescending(line => line.Overdue > 0).ThenByDescending(line => line.Work.Length > 0).ThenBy(line => line.Handle, StringComparer.Ordinal).ToList();
+        var shown = lines
+            .Where(line => line.Overdue > 0 || line.Work.Length > 0 || line.Halted)
+            .OrderByDescending(line => line.Overdue > 0)
+            .ThenByDescending(line => line.Work.Length > 0)
+            .ThenBy(line => line.Handle, StringComparer.Ordinal)
+            .ToList();
         return new AgentLines([.. shown.Take(MostLines)], lines.Count - Math.Min(shown.Count, MostLines));
     }
 }

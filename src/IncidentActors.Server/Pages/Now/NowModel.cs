@@ -30,10 +30,15 @@ public sealed record NowModel(
     internal static async Task<NowModel> ReadAsync(PageRequest request)
     {
         var journal = request.Engine.Journal;
-        var incidents = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostIncidents, Cursor = request.Query("after") }, request.Aborted);
+        var incidents = await journal.ListAsync(
+            new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostIncidents, Cursor = request.Query("after") }, request.Aborted);
         var atps = await StatesAsync<AtpState>(request, new ActorFilter(ActorKind.Atp) { Open = true, Limit = MostAtps });
         var steps = atps.Where(atp => atp.IncidentId is not null).GroupBy(atp => atp.IncidentId!).ToDictionary(
-            group => group.Key, group => group.OrderBy(atp => atp.CreatedAt).Select(atp => AwaitedStep.Of(atp, request.Engine.Options)).FirstOrDefault(step => step is not null));
+            group => group.Key,
+            group => group
+                .OrderBy(atp => atp.CreatedAt)
+                .Select(atp => AwaitedStep.Of(atp, request.Engine.Options))
+                .FirstOrDefault(step => step is not null));
         var clocks = new ClockReader(request);
         var lines = ImmutableArray.CreateBuilder<IncidentLine>();
         foreach (var stored in incidents.Actors)
@@ -43,7 +48,8 @@ public sealed record NowModel(
         }
 
         var waiting = ImmutableArray.CreateBuilder<WaitingApproval>();
-        foreach (var stored in (await journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = "open", Limit = MostApprovals }, request.Aborted)).Actors)
+        var approvals = await journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = "open", Limit = MostApprovals }, request.Aborted);
+        foreach (var stored in approvals.Actors)
         {
             var approval = ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version);
             if (request.Visitor.Handle is null || request.MayDecide(approval)) waiting.Add(new WaitingApproval(approval, await clocks.OfAsync(approval)));

@@ -16,7 +16,14 @@ public static class SafeMarkdown
     private const int Deepest = 6;
 
     private static readonly Lazy<MarkdownPipeline> Pipeline = new(() =>
-        new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseTaskLists().UseEmphasisExtras().UseAutoLinks().UseSoftlineBreakAsHardlineBreak().Build());
+        new MarkdownPipelineBuilder()
+            .DisableHtml()
+            .UsePipeTables()
+            .UseTaskLists()
+            .UseEmphasisExtras()
+            .UseAutoLinks()
+            .UseSoftlineBreakAsHardlineBreak()
+            .Build());
 
     public static string ToHtml(string text)
     {

@@ -30,16 +30,28 @@ public sealed record PostmortemModel(
         if (!IdText.IsWellFormed(id) || await request.Engine.Dossiers.ReadAsync(id, request.Aborted) is not { } dossier) return null;
         var flows = request.Engine.Options.Flows;
         var atp = Of(dossier, flows);
-        var typed = request.Form?.Id == PostmortemForm.Id && request.Form.Values.TryGetValue("content", out var content) && content is [var text, ..] ? text : null;
+        var typed = request.Form?.Id == PostmortemForm.Id
+            && request.Form.Values.TryGetValue("content", out var content)
+            && content is [var text, ..]
+            ? text
+            : null;
         return new PostmortemModel(
             dossier.Incident, typed is null ? PostmortemDraft.Of(dossier) : PostmortemDraft.Of(dossier, typed), atp,
-            atp is null ? null : await new ClockReader(request).OfAsync(atp), atp is null ? null : flows.Find(atp.Flow, atp.FlowVersion), atp?.Artifacts.LastOrDefault(artifact => artifact.Type == PostmortemDraft.Artifact),
+            atp is null ? null : await new ClockReader(request).OfAsync(atp),
+            atp is null ? null : flows.Find(atp.Flow, atp.FlowVersion),
+            atp?.Artifacts.LastOrDefault(artifact => artifact.Type == PostmortemDraft.Artifact),
             [.. dossier.Atps.Where(one => one.Type == "action-item" && one.ParentAtpId == atp?.Id)]);
     }
 
     /// <summary>The open ATP that a postmortem closes or carries on, a postmortem's own before others; else the last one that did.</summary>
     private static AtpState? Of(Dossier dossier, FlowSet flows) => dossier.Atps
-        .Where(atp => atp.Type == Type || flows.Find(atp.Flow, atp.FlowVersion)?.Rows.Any(row => row.Requires.Artifacts.Any(artifact => artifact.Type == PostmortemDraft.Artifact)) == true)
+        .Where(
+            atp =>
+                atp.Type == Type
+                    || flows
+                        .Find(atp.Flow, atp.FlowVersion)?.Rows
+                        .Any(row => row.Requires.Artifacts.Any(artifact => artifact.Type == PostmortemDraft.Artifact))
+                        == true)
         .OrderBy(atp => atp.Finished).ThenBy(atp => atp.Type != Type).ThenByDescending(atp => atp.CreatedAt)
         .FirstOrDefault();
 }

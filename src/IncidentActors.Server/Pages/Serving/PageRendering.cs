@@ -10,7 +10,8 @@ internal static class PageRendering
 {
     /// <summary>Nothing but the own script, style and stream; no inline script or style; in no frame.</summary>
     private const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'";
 
     public static async Task WriteAsync(PageRequest request, PageContent content)
     {

@@ -41,14 +41,20 @@ internal static class PageRoute
             http.Request.Headers.ContainsKey(FollowingHeader));
         try
         {
-            if (TokenGate.Shown(http) is not null || !TokenGate.IsGuarded(http)) shell = await ShellModel.ReadAsync(engine, role => visitor.Handle is null || visitor.Decides(role, engine.Options.Roster), http.RequestAborted);
+            if (TokenGate.Shown(http) is not null || !TokenGate.IsGuarded(http))
+            {
+                shell = await ShellModel.ReadAsync(
+                    engine, role => visitor.Handle is null || visitor.Decides(role, engine.Options.Roster), http.RequestAborted);
+            }
+
             var request = Request();
             await PageRendering.WriteAsync(request, await read(request));
         }
         catch (Exception error) when (error is JournalUnavailableException or TimeoutException && !http.Response.HasStarted)
         {
             http.Response.Headers.RetryAfter = "1";
-            await PageRendering.WriteAsync(Request(), PageContent.Plain("Not available", $"{error.Message} Reload to try again.", StatusCodes.Status503ServiceUnavailable));
+            await PageRendering.WriteAsync(Request(), PageContent.Plain(
+                "Not available", $"{error.Message} Reload to try again.", StatusCodes.Status503ServiceUnavailable));
         }
     }
 }

@@ -18,7 +18,10 @@ internal static class PersonRequest
     {
         var first = First(http.Request.Path.Value);
         return first.Length > 0 && http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Any(endpoint => endpoint.Metadata.GetMetadata<TakesCookie>() is not { Redirects: true } && First(endpoint.RoutePattern.RawText).Equals(first, StringComparison.OrdinalIgnoreCase));
+            .Any(
+                endpoint =>
+                    endpoint.Metadata.GetMetadata<TakesCookie>() is not { Redirects: true }
+                        && First(endpoint.RoutePattern.RawText).Equals(first, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string First(string? path) => path?.TrimStart('/').Split('/')[0] ?? "";

@@ -13,7 +13,8 @@ internal static class ProblemPages
         if (problem.Status == StatusCodes.Status404NotFound && problem.Halt is null)
             return PageRoute.ShowAsync(http, _ => Task.FromResult(PageContent.Missing(ForPeople(problem, http))), null);
         var engine = http.RequestServices.GetRequiredService<RunningEngine>();
-        var request = new PageRequest(http, engine, new Visitor(null, null, ""), "/", engine.Options.Time.GetUtcNow(), ShellModel.Empty, null, Following: false);
+        var request = new PageRequest(
+            http, engine, new Visitor(null, null, ""), "/", engine.Options.Time.GetUtcNow(), ShellModel.Empty, null, Following: false);
         var content = PageContent.Of<ProblemPage, Problem>(problem.Title, problem with { Detail = ForPeople(problem, http) });
         return PageRendering.WriteAsync(request, content with { Status = problem.Status });
     }

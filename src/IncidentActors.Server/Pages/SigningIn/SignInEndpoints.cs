@@ -42,7 +42,9 @@ internal static class SignInEndpoints
             var now = engine.Options.Time.GetUtcNow();
             if (token is null || token.OfSource || !token.IsValid(now))
             {
-                var why = token is null || token.OfSource ? "This is no token for people and agents." : $"The token {token.Id} is {token.Status(now)}; ask an operator for another.";
+                var why = token is null || token.OfSource
+                    ? "This is no token for people and agents."
+                    : $"The token {token.Id} is {token.Status(now)}; ask an operator for another.";
                 await ShowAsync(http, back, why, StatusCodes.Status401Unauthorized);
                 return;
             }
@@ -74,7 +76,16 @@ internal static class SignInEndpoints
     {
         if (await ReadAsync(http) is not { } form) return;
         if (form["theme"].ToString() is "light" or "dark" or "auto")
-            http.Response.Cookies.Append("theme", form["theme"].ToString(), new CookieOptions { SameSite = SameSiteMode.Lax, HttpOnly = true, Path = "/", MaxAge = TimeSpan.FromDays(365), IsEssential = true });
+        {
+            http.Response.Cookies.Append(
+                "theme",
+                form["theme"].ToString(),
+                new CookieOptions
+                {
+                    SameSite = SameSiteMode.Lax, HttpOnly = true, Path = "/", MaxAge = TimeSpan.FromDays(365), IsEssential = true,
+                });
+        }
+
         SeeOther(http, form["_then"].ToString());
     }
 

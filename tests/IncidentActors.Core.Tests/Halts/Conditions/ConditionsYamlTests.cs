@@ -13,7 +13,8 @@ public class ConditionsYamlTests
     [InlineData("security-breach", IncidentCategory.Security, "@victor @sam", "@marcus @jonny @luna", false)]
     [InlineData("data-loss", IncidentCategory.Data, "@diana @steve", "@marcus @jonny", false)]
     [InlineData("financial-error", IncidentCategory.Financial, "@felix @sterling", "@marcus @jonny", true)]
-    public void The_four_conditions_of_seed_003_ship_with_their_responders_and_chains(string id, IncidentCategory category, string first, string chain, bool immediately)
+    public void The_four_conditions_of_seed_003_ship_with_their_responders_and_chains(
+        string id, IncidentCategory category, string first, string chain, bool immediately)
     {
         var condition = ConditionSet.Shipped.All.Single(one => one.Id == id);
         var duty = RosterYaml.Shipped().Duty(condition.Category)!;
@@ -35,9 +36,12 @@ public class ConditionsYamlTests
     [InlineData("x", "y", IncidentCategory.Data, true, "data-loss")]
     [InlineData("x", "y", IncidentCategory.Financial, true, "financial-error")]
     [InlineData("x", "y", IncidentCategory.Availability, true, "")]
-    public void Signals_are_recognised_by_label_and_category(string label, string value, IncidentCategory? category, bool alert, string expected) => Assert.Equal(
-        expected,
-        string.Join(' ', ConditionSet.Shipped.Met(new Signal(ImmutableSortedDictionary<string, string>.Empty.Add(label, value), category, alert)).Select(one => one.Id)));
+    public void Signals_are_recognised_by_label_and_category(
+        string label, string value, IncidentCategory? category, bool alert, string expected)
+    {
+        var signal = new Signal(ImmutableSortedDictionary<string, string>.Empty.Add(label, value), category, alert);
+        Assert.Equal(expected, string.Join(' ', ConditionSet.Shipped.Met(signal).Select(one => one.Id)));
+    }
 
     [Theory]
     [InlineData("conditions: [{ id: x, category: weather, rules: [{ category: data }] }]", "'weather' is no category")]

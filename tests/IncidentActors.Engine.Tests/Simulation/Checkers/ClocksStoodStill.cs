@@ -15,7 +15,8 @@ internal static class ClocksStoodStill
         {
             if (entry.Turn.Consumes is { } consumed)
             {
-                if (!running.Remove(consumed.EffectId, out var clock)) yield return $"{consumed.EffectId} rang at position {entry.Position} and was not running";
+                if (!running.Remove(consumed.EffectId, out var clock))
+                    yield return $"{consumed.EffectId} rang at position {entry.Position} and was not running";
                 else if (clock.Clock && Earliest(clock, halts, entry.Turn.At, world.Skew) is var earliest && entry.Turn.At < earliest)
                     yield return $"{clock.Id} rang at {entry.Turn.At:T}, not before {earliest:T} was right";
             }

@@ -13,8 +13,10 @@ internal static class GapFree
             foreach (var append in entry.Turn.Appends)
             {
                 var version = versions.GetValueOrDefault(append.Actor);
-                if (append.ExpectedVersion != version) yield return $"{append.Actor} was at {version} when position {entry.Position} appended to {append.ExpectedVersion}";
-                if (entry.Events.First(one => one.Actor == append.Actor).Event is IBirth != (version == 0)) yield return $"{append.Actor} was born at version {version + 1}";
+                if (append.ExpectedVersion != version)
+                    yield return $"{append.Actor} was at {version} when position {entry.Position} appended to {append.ExpectedVersion}";
+                if (entry.Events.First(one => one.Actor == append.Actor).Event is IBirth != (version == 0))
+                    yield return $"{append.Actor} was born at version {version + 1}";
                 versions[append.Actor] = version + append.Events.Length;
             }
         }

@@ -19,8 +19,9 @@ internal static class HaltDominance
             if (Work(entry, before) is not { } work) continue;
             foreach (var halt in before.Values.OfType<HaltState>().Where(halt => halt is { Mode: HaltMode.Enforce, LiftedAt: null }))
             {
-                if (Covers(halt.Scope, work) && !Exempt(halt, work) && !halt.Lifts.Any(part => Covers(part.Scope, work)))
-                    yield return $"{work.Agent} worked on {work.Atp ?? work.Incident?.Id} at position {entry.Position} on {entry.Node} under {halt.Id} ({halt.Scope})";
+                if (!Covers(halt.Scope, work) || Exempt(halt, work) || halt.Lifts.Any(part => Covers(part.Scope, work))) continue;
+                yield return $"{work.Agent} worked on {work.Atp ?? work.Incident?.Id} at position {entry.Position} on {entry.Node} "
+                    + $"under {halt.Id} ({halt.Scope})";
             }
         }
     }

@@ -22,7 +22,11 @@ internal static class Liveness
         {
             if (world.Ledger.Store.EffectAsync(id, CancellationToken.None).Result is not { } effect) continue;
             if (effect.Due < world.Scheduler.Now - Slack)
-                yield return $"{id} was due at {effect.Due:T} and has not been applied by {world.Scheduler.Now:T}; lease '{effect.LeaseToken}', attempt {effect.Attempts}";
+            {
+                yield return
+                    $"{id} was due at {effect.Due:T} and has not been applied by {world.Scheduler.Now:T}; lease '{effect.LeaseToken}', "
+                    + $"attempt {effect.Attempts}";
+            }
         }
     }
 }

@@ -14,7 +14,8 @@ internal static class MessagesAreFolds
             {
                 if (one is not MessageSent sent) continue;
                 var stored = world.Ledger.Store.MessageAsync(Core.Messages.MessageIds.Of(actor.Key, sent.Number), CancellationToken.None).Result;
-                if (stored?.Message is not { } message || (message.To, message.From, message.Body, message.SentAt) != (sent.To, sent.From, sent.Body, entry.Turn.At))
+                if (stored?.Message is not { } message
+                    || (message.To, message.From, message.Body, message.SentAt) != (sent.To, sent.From, sent.Body, entry.Turn.At))
                     yield return $"message {sent.Number} of {actor} is stored as {stored?.Message}";
                 if (sent.Settles is { } owed && !settled.Add((actor.Key, owed))) yield return $"{actor} sent {owed} twice";
             }

@@ -14,7 +14,11 @@ internal static class RefusalsAreTrue
             var raised = halts[halt.Id].First().Position;
             var lifted = halts[halt.Id].FirstOrDefault(entry => !entry.Turn.Halt!.Active)?.Position;
             if (raised > attempt.Seen || lifted <= attempt.From)
-                yield return $"{attempt.Operation} was refused on {attempt.Node} between {attempt.From} and {attempt.Seen} by {halt.Id}, which stood from {raised} to {lifted}";
+            {
+                yield return
+                    $"{attempt.Operation} was refused on {attempt.Node} between {attempt.From} and {attempt.Seen} by {halt.Id}, "
+                    + $"which stood from {raised} to {lifted}";
+            }
         }
     }
 }

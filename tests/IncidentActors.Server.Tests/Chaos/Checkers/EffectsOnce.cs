@@ -37,6 +37,10 @@ internal sealed class EffectsOnce
     public void Check()
     {
         foreach (var (incident, times) in suggested)
-            Assert.True(told.GetValueOrDefault(incident) == times, $"the alerts of {incident} were over {times} times and its commander was told so {told.GetValueOrDefault(incident)} times");
+        {
+            Assert.True(
+                told.GetValueOrDefault(incident) == times,
+                $"the alerts of {incident} were over {times} times and its commander was told so {told.GetValueOrDefault(incident)} times");
+        }
     }
 }

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace IncidentActors.Server.Tests.Http;
+namespace IncidentActors.Testing;
 
-internal static class Ports
+public static class Ports
 {
     /// <summary>A port of loopback that nobody listens on at this moment.</summary>
     public static int Free()

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>What a new ATP is born with.</summary>
+internal sealed record Birth(string Title, string Type)
+{
+    /// <summary>Characters of a title that is made of longer words: a note, an action item.</summary>
+    private const int LongestTitle = 200;
+
+    public string? IncidentId { get; init; }
+    public string? ParentAtpId { get; init; }
+
+    /// <summary>Null: the flow's.</summary>
+    public Priority? Priority { get; init; }
+    public string? Notes { get; init; }
+
+    /// <summary>Null: the handle of the start row's role.</summary>
+    public string? Owner { get; init; }
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Sections that its closing artifact must have.</summary>
+    public ImmutableArray<string> Sections { get; init; } = [];
+
+    /// <summary>What the parent's flow left undone.</summary>
+    public ImmutableArray<string> Debt { get; init; } = [];
+
+    public static string TitleOf(string words) => words.Length > LongestTitle ? words[..LongestTitle] : words;
+}

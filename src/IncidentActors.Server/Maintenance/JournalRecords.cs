@@ -1,0 +1,137 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Records;
+using IncidentActors.Server.Deliveries;
+
+namespace IncidentActors.Server.Maintenance;
+
+/// <summary>
+/// The records that move with a journal (<see cref="RecordKinds.Moving"/>). A journal that arrived without its tokens would believe
+/// everybody, and one without its subscriptions would tell nobody.
+/// </summary>
+internal static class JournalRecords
+{
+    private const int AtOnce = 500;
+
+    /// <summary>By kind and key. Positions say how many events lie before them; what is committed meanwhile lies behind.</summary>
+    public static async Task<IReadOnlyList<RecordLine>> ReadAsync(IJournal journal, CancellationToken cancel)
+    {
+        var lines = new List<RecordLine>();
+        foreach (var kind in RecordKinds.Moving)
+        {
+            await foreach (var record in AllAsync((IRecords)journal, kind, cancel)) lines.Add(new RecordLine(kind, record.Key, record.Document));
+        }
+
+        var places = lines.Where(line => line.Kind == RecordKinds.WebhookPosition).Select(line => FeedCursor.Parse(Position(line).Cursor)).Distinct().ToList();
+        var before = await CountsAsync(journal, places, cancel);
+        return [.. lines.Select(line => line.Kind == RecordKinds.WebhookPosition ? line with { After = before[FeedCursor.Parse(Position(line).Cursor)] } : line)];
+    }
+
+    /// <summary>Tokens before the journal is filled, the rest after it, each of the two whole or not at all.</summary>
+    /// <exception cref="InvalidOperationException">There are records already.</exception>
+    public static async Task WriteAsync(IJournal journal, IReadOnlyList<RecordLine> lines, Func<Task> fill, CancellationToken cancel)
+    {
+        var records = (IRecords)journal;
+        foreach (var kind in RecordKinds.Moving)
+        {
+            if ((await records.ListAsync(kind, "", null, 1, cancel)).Count > 0) throw new InvalidOperationException($"The journal is not empty: it has records of the kind {kind}.");
+        }
+
+        if (!(await journal.FeedAsync(null, 1, null, cancel)).Events.IsEmpty) throw new InvalidOperationException("The journal is not empty.");
+        var tokens = lines.Where(line => line.Kind == RecordKinds.Token).ToList();
+        await WriteAsync(records, tokens, cancel);
+        try
+        {
+            await fill();
+        }
+        catch
+        {
+            await records.WriteAsync([.. tokens.Select(token => new RecordWrite(token.Kind, token.Key, 1, null))], CancellationToken.None);
+            throw;
+        }
+
+        var cursors = await CursorsAsync(journal, lines.Select(line => line.After).OfType<long>(), cancel);
+        await WriteAsync(records, [.. lines.Except(tokens).Select(line => line.After is { } after ? Moved(line, cursors[after]) : line)], cancel);
+    }
+
+    /// <summary>What a person who moves a journal should know of the lines.</summary>
+    public static string Described(IReadOnlyList<RecordLine> lines)
+    {
+        var counts = lines.CountBy(line => line.Kind).ToDictionary();
+        var (tokens, webhooks) = (counts.GetValueOrDefault(RecordKinds.Token), counts.GetValueOrDefault(RecordKinds.Webhook));
+        var waiting = counts.GetValueOrDefault(RecordKinds.Delivery) + counts.GetValueOrDefault(RecordKinds.DeadLetter);
+        return $"{tokens} access tokens, {webhooks} webhook subscriptions, {waiting} deliveries that wait or failed";
+    }
+
+    private static async Task WriteAsync(IRecords records, IReadOnlyList<RecordLine> lines, CancellationToken cancel)
+    {
+        if (lines.Count == 0) return;
+        if (!await records.WriteAsync([.. lines.Select(line => new RecordWrite(line.Kind, line.Key, 0, line.Document))], cancel))
+            throw new InvalidOperationException("The journal is not empty: one of the records is there already.");
+    }
+
+    private static async IAsyncEnumerable<StoredRecord> AllAsync(IRecords records, string kind, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (string? after = null; ;)
+        {
+            var page = await records.ListAsync(kind, "", after, AtOnce, cancel);
+            foreach (var record in page) yield return record;
+            if (page.Count < AtOnce) yield break;
+            after = page[^1].Key;
+        }
+    }
+
+    private static async Task<Dictionary<FeedCursor, long>> CountsAsync(IJournal journal, List<FeedCursor> places, CancellationToken cancel)
+    {
+        var counts = places.ToDictionary(place => place, _ => 0L);
+        if (places.Count == 0) return counts;
+        await foreach (var cursor in FeedAsync(journal, cancel))
+        {
+            var behind = false;
+            foreach (var place in places.Where(place => (cursor.Transaction, cursor.Position).CompareTo((place.Transaction, place.Position)) <= 0))
+            {
+                counts[place]++;
+                behind = true;
+            }
+
+            if (!behind) break;
+        }
+
+        return counts;
+    }
+
+    private static async Task<Dictionary<long, string>> CursorsAsync(IJournal journal, IEnumerable<long> counts, CancellationToken cancel)
+    {
+        var cursors = counts.Distinct().ToDictionary(count => count, _ => default(FeedCursor).ToString());
+        if (cursors.Count == 0) return cursors;
+        var (number, last) = (0L, cursors.Keys.Max());
+        await foreach (var cursor in FeedAsync(journal, cancel))
+        {
+            if (++number > last) break;
+            if (cursors.ContainsKey(number)) cursors[number] = cursor.ToString();
+        }
+
+        return number >= last ? cursors : throw new InvalidOperationException($"A subscription stands behind {last} events, but there are {number}.");
+    }
+
+    private static async IAsyncEnumerable<FeedCursor> FeedAsync(IJournal journal, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (string? after = null; ;)
+        {
+            var page = await journal.FeedAsync(after, AtOnce, null, cancel);
+            if (page.Events.IsEmpty) yield break;
+            foreach (var one in page.Events) yield return FeedCursor.Parse(one.Cursor);
+            after = page.Cursor;
+        }
+    }
+
+    private static DeliveryPosition Position(RecordLine line) => JsonSerializer.Deserialize(line.Document.Span, DeliveryJson.Default.DeliveryPosition)!;
+
+    /// <summary>At its new cursor, and nobody works on it yet.</summary>
+    private static RecordLine Moved(RecordLine line, string cursor) => line with
+    {
+        Document = JsonSerializer.SerializeToUtf8Bytes(
+            Position(line) with { Cursor = cursor, Node = null, LeaseUntil = DateTimeOffset.UnixEpoch }, DeliveryJson.Default.DeliveryPosition),
+    };
+}

@@ -1,0 +1,93 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+
+namespace IncidentActors.Core.Tests.Incidents;
+
+/// <summary>SPEC §2: those on an incident work on it, its commander passes it on, and what they do stops its clocks.</summary>
+public class OnTheIncidentTests
+{
+    private readonly Stage stage = new();
+    private readonly string incident;
+    private readonly string atp;
+
+    public OnTheIncidentTests() => (incident, atp) = stage.Declared(Play.Declare(severity: Severity.Sev2));
+
+    public static TheoryData<IncidentCommand> Work =>
+        new(
+            new AcknowledgeIncident(), new AssessIncident("search"), new MitigateIncident("rollback"), new CancelIncident("no"),
+            new AddResponder("@qa", "scribe"));
+
+    [Theory, MemberData(nameof(Work))]
+    public void A_stranger_does_not_work_on_it(IncidentCommand command)
+    {
+        stage.Refused(Rules.IncidentRole, incident, command, "@luna");
+        stage.Do(incident, command, "@operator");
+    }
+
+    [Fact]
+    public void A_stranger_neither_reopens_nor_closes_it()
+    {
+        stage.Do(incident, new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)]), "@pm");
+        stage.Refused(Rules.IncidentRole, incident, new ReopenIncident("again"), "@luna");
+        stage.Refused(Rules.IncidentRole, incident, new CloseIncident(OverrideReason: "enough"), "@luna");
+        stage.Do(incident, new ReopenIncident("again"), "@owen");
+    }
+
+    [Fact]
+    public void Only_the_commander_passes_the_command_on_to_somebody_who_is_on_it_from_then_on()
+    {
+        stage.Refused(Rules.IncidentRole, incident, new ChangeCommander("@qa"), "@owen");
+        stage.Refused(Rules.AgentUnknown, incident, new ChangeCommander("@nobody"), "@pm");
+        stage.Refused(Rules.AgentUnknown, incident, new AddResponder("@nobody", "scribe"), "@pm");
+        stage.Do(incident, new ChangeCommander("@qa"), "@pm");
+        Assert.Equal("@qa", stage.Incident(incident).Commander);
+        stage.Do(incident, new NoteIncident("mine now"), "@qa");
+        stage.Do(incident, new ChangeSeverity(Severity.Sev3), "@qa");
+        Assert.Single(stage.Incident(incident).Responders, responder => responder.Handle == "@qa");
+    }
+
+    [Fact]
+    public void Acknowledging_a_directive_acknowledges_for_those_on_it_only()
+    {
+        stage.Do(atp, new SendMessage("@luna", MessageType.Directive, null, "look", "please"), "@pm");
+        stage.Do(atp, new AcknowledgeMessage(stage.Atp(atp).MessageCount), "@luna");
+        Assert.Null(stage.Incident(incident).AcknowledgedAt);
+        stage.Do(atp, new SendMessage("@owen", MessageType.Directive, null, "look", "please"), "@pm");
+        stage.Do(atp, new AcknowledgeMessage(stage.Atp(atp).MessageCount), "@owen");
+        Assert.Equal(stage.Now, stage.Incident(incident).AcknowledgedAt);
+    }
+
+    [Fact]
+    public void The_assessment_is_timed_until_all_four_questions_are_answered()
+    {
+        stage.Do(incident, new AssessIncident("search", "all users"), "@owen");
+        Assert.Contains(stage.Clocks.Keys, clock => clock.Name == IncidentDecider.AssessClock);
+        Assert.DoesNotContain(stage.Clocks.Keys, clock => clock.Name == IncidentDecider.RespondClock);
+        stage.Do(incident, new AssessIncident(Since: "14:02", Changed: "a deployment"), "@owen");
+        Assert.DoesNotContain(stage.Clocks.Keys, clock => clock.Name == IncidentDecider.AssessClock);
+        Assert.Equal("search", stage.Incident(incident).Assessment!.Broken);
+    }
+
+    [Fact]
+    public void A_mitigation_is_of_the_matrix_or_one_of_its_actions()
+    {
+        stage.Refused(Rules.ArgumentMissing, incident, new MitigateIncident(), "@owen");
+        Assert.Contains("bad-deployment", stage.Refused(Rules.ArgumentMissing, incident, new MitigateIncident(Scenario: "magic"), "@owen").Allowed);
+        Assert.Contains("rollback", stage.Refused(Rules.ArgumentMalformed, incident, new MitigateIncident("pray"), "@owen").Allowed);
+    }
+
+    /// <summary>A clock may ring while what stops it is being committed.</summary>
+    [Theory]
+    [InlineData(IncidentDecider.RespondClock)]
+    [InlineData(IncidentDecider.AssessClock)]
+    [InlineData(IncidentDecider.MitigationClock)]
+    public void One_that_rings_after_the_end_changes_nothing(string clock)
+    {
+        stage.Do(incident, new MitigateIncident("rollback"), "@owen");
+        stage.Do(incident, new CancelIncident("false alarm"), "@pm");
+        Assert.Empty(stage.Do(incident, new IncidentTimeIsUp(clock), Handle.System).Changes);
+    }
+}

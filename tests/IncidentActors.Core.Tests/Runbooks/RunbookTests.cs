@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+using IncidentActors.Core.Runbooks;
+
+namespace IncidentActors.Core.Tests.Runbooks;
+
+/// <summary>SPEC §6, seed 003: what may be run for real, by whom, and what is known of it afterwards.</summary>
+public class RunbookTests
+{
+    private static readonly ImmutableSortedDictionary<string, string> Shop =
+        ImmutableSortedDictionary<string, string>.Empty.Add("client", "shop");
+
+    private readonly Stage stage = new();
+    private readonly string incident;
+    private readonly string atp;
+
+    public RunbookTests() => (incident, atp) = stage.Declared(Play.Declare(severity: Severity.Sev2));
+
+    private RunbookRun Run => stage.Incident(incident).Runs[^1];
+
+    [Fact]
+    public void A_dry_run_needs_no_approval_and_starts_once_by_somebody_on_the_incident()
+    {
+        stage.Refused(Rules.IncidentRole, incident, new ProposeRun("deployment-rollback", Shop), "@luna");
+        stage.Do(incident, new ProposeRun("deployment-rollback", Shop), "@owen");
+        Assert.Equal(RunStatus.Approved, Run.Status);
+        Assert.Empty(stage.Sent());
+
+        stage.Refused(Rules.IncidentRole, incident, new StartRun(Run.Id), "@luna");
+        stage.Do(incident, new StartRun(Run.Id), "@owen");
+        stage.Refused(Rules.RunStatus, incident, new StartRun(Run.Id), "@owen");
+    }
+
+    [Fact]
+    public void A_run_for_real_waits_for_its_role()
+    {
+        stage.Do(incident, new ProposeRun("deployment-rollback", Shop, DryRun: false), "@derek");
+        Assert.Contains(stage.Sent(), sent => sent is { To: "@sre", Type: MessageType.Decision });
+
+        stage.Refused(Rules.RunStatus, incident, new StartRun(Run.Id), "@derek");
+        stage.Refused(Rules.RunbookRole, incident, new DecideRun(Run.Id, true, null), "@dev");
+        stage.Do(incident, new DecideRun(Run.Id, true, null), "@sre");
+        Assert.Equal((RunStatus.Approved, "@sre"), (Run.Status, Run.DecidedBy));
+        stage.Refused(Rules.RunStatus, incident, new DecideRun(Run.Id, false, null), "@sre");
+    }
+
+    [Fact]
+    public void Nobody_approves_what_they_proposed_and_what_is_rejected_never_starts()
+    {
+        stage.Do(incident, new ProposeRun("deployment-rollback", Shop, DryRun: false), "@owen");
+        stage.Refused(Rules.ApprovalOwn, incident, new DecideRun(Run.Id, true, null), "@owen");
+        stage.Do(incident, new DecideRun(Run.Id, false, "not now"), "@sre");
+        stage.Refused(Rules.RunStatus, incident, new StartRun(Run.Id), "@owen");
+    }
+
+    [Fact]
+    public void A_database_is_rolled_back_for_real_only_over_a_backup()
+    {
+        var values = ImmutableSortedDictionary<string, string>.Empty.Add("database", "orders").Add("restorePoint", "03:00");
+        stage.Do(incident, new ProposeRun("database-rollback", values), "@owen");
+        stage.Do(incident, new StartRun(Run.Id), "@owen");
+
+        stage.Do(incident, new ProposeRun("database-rollback", values, DryRun: false), "@owen");
+        stage.Do(incident, new DecideRun(Run.Id, true, null), "@diana");
+        var refused = stage.Refused(Rules.RunbookEvidence, incident, new StartRun(Run.Id), "@owen");
+        Assert.Equal(["BackupConfirmation"], refused.Allowed.AsEnumerable());
+        stage.Do(atp, new CreateArtifact("BackupConfirmation", "backup", "taken at 03:01"), "@dev");
+        stage.Do(incident, new StartRun(Run.Id), "@owen");
+    }
+
+    [Theory]
+    [InlineData("", Rules.ArgumentMissing)]
+    [InlineData("--force", Rules.ArgumentMalformed)]
+    [InlineData("shop\nrm", Rules.ArgumentMalformed)]
+    public void A_value_is_one_argument_and_no_option(string value, string rule) =>
+        stage.Refused(rule, incident, new ProposeRun("deployment-rollback", Shop.SetItem("client", value)), "@owen");
+
+    [Fact]
+    public void Values_are_as_long_as_a_name_and_for_parameters_that_there_are()
+    {
+        var longest = new string('x', 1000);
+        stage.Refused(Rules.ArgumentMalformed, incident, new ProposeRun("deployment-rollback", Shop.Add("branch", "main")), "@owen");
+        stage.Refused(Rules.ArgumentMalformed, incident, new ProposeRun("deployment-rollback", Shop.SetItem("client", longest + "x")), "@owen");
+        stage.Do(incident, new ProposeRun("deployment-rollback", Shop.SetItem("client", longest)), "@owen");
+    }
+
+    [Fact]
+    public void What_there_is_not_is_not_run()
+    {
+        stage.Refused(Rules.RunbookUnknown, incident, new ProposeRun("reboot", Shop), "@owen");
+        stage.Refused(Rules.RunUnknown, incident, new StartRun("RUN-0"), "@owen");
+        stage.Refused(Rules.RunUnknown, incident, new DecideRun("RUN-0", true, null), "@sre");
+    }
+
+    [Fact]
+    public void Only_the_runner_says_what_became_of_it()
+    {
+        Start();
+        var finish = new FinishRun(Run.Id, RunStatus.Succeeded, 0, "done");
+        stage.Refused(Rules.RunbookRole, incident, finish, "@owen");
+        stage.Do(incident, finish, Handle.System);
+        Assert.Equal((RunStatus.Succeeded, 0), (Run.Status, Run.ExitCode));
+
+        stage.Pass(TimeSpan.FromHours(1));
+        Assert.Equal(RunStatus.Succeeded, Run.Status);
+        Assert.Empty(stage.Do(incident, new IncidentTimeIsUp("runbook:" + Run.Id), Handle.System).Changes);
+    }
+
+    [Fact]
+    public void A_run_of_which_nothing_is_heard_is_unknown_a_minute_after_its_time()
+    {
+        Start();
+        stage.Pass(TimeSpan.FromMinutes(15.9));
+        Assert.Equal(RunStatus.Running, Run.Status);
+        stage.Pass(TimeSpan.FromMinutes(0.1));
+        Assert.Equal(RunStatus.Unknown, Run.Status);
+        stage.Refused(Rules.RunStatus, incident, new FinishRun(Run.Id, RunStatus.Failed, 1, "late"), Handle.System);
+    }
+
+    private void Start()
+    {
+        stage.Do(incident, new ProposeRun("deployment-rollback", Shop), "@owen");
+        stage.Do(incident, new StartRun(Run.Id), "@owen");
+    }
+}

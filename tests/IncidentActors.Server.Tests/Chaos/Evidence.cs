@@ -1,0 +1,71 @@
+using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Journal.Postgres;
+using IncidentActors.Server.Tests.Chaos.Checkers;
+using Npgsql;
+
+namespace IncidentActors.Server.Tests.Chaos;
+
+/// <summary>Reads the journal beside the nodes and shows every new event to the checkers.</summary>
+internal sealed class Evidence(string database)
+{
+    private readonly GaplessVersions versions = new();
+    private readonly AcknowledgedOnce acknowledged = new();
+    private readonly HaltDominance dominance = new();
+    private readonly HashSet<ActorId> actors = [];
+    private string? cursor;
+
+    public EffectsOnce Effects { get; } = new();
+    public int Halts => dominance.Halts;
+
+    public async Task CheckAsync(IReadOnlyList<Operation> operations)
+    {
+        await using var journal = new PostgresJournal(database);
+        await journal.OpenAsync(CancellationToken.None);
+        var events = new List<StoredEvent>();
+        while (true)
+        {
+            var page = await journal.FeedAsync(cursor, 1000, null, CancellationToken.None);
+            events.AddRange(page.Events);
+            cursor = page.Cursor;
+            if (page.Events.IsEmpty) break;
+        }
+
+        foreach (var one in events.OrderBy(one => one.Position))
+        {
+            actors.Add(one.Actor);
+            versions.See(one);
+            acknowledged.See(one);
+            dominance.See(one);
+            Effects.See(one);
+        }
+
+        acknowledged.Check(operations);
+    }
+
+    /// <summary>When no more commands come: all that was begun ends, and documents are what the events say.</summary>
+    public async Task CheckEndAsync()
+    {
+        await NothingToldIsWaitingAsync();
+        await CheckAsync([]);
+        await using var journal = new PostgresJournal(database);
+        await journal.OpenAsync(CancellationToken.None);
+        await ViewsAreFolds.CheckAsync(journal, actors);
+        Effects.Check();
+    }
+
+    /// <summary>Effects that are no clocks are applied at once, those of a dead node when its lease is over.</summary>
+    private async Task NothingToldIsWaitingAsync()
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var left = new NpgsqlCommand("select count(*) from effects where not clock", connection);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (var times = 0; times < 300 && await look.WaitForNextTickAsync(); times++)
+        {
+            if (await left.ExecuteScalarAsync() is 0L) return;
+        }
+
+        Assert.Fail("effects are left");
+    }
+}
