@@ -25,7 +25,12 @@ internal static class JournalRecords
 
         var places = lines.Where(line => line.Kind == RecordKinds.WebhookPosition).Select(line => FeedCursor.Parse(Position(line).Cursor)).Distinct().ToList();
         var before = await CountsAsync(journal, places, cancel);
-        return [.. lines.Select(line => line.Kind == RecordKinds.WebhookPosition ? line with { After = before[FeedCursor.Parse(Position(line).Cursor)] } : line)];
+        return
+        [
+            .. lines.Select(line => line.Kind == RecordKinds.WebhookPosition
+                ? line with { After = before[FeedCursor.Parse(Position(line).Cursor)] }
+                : line),
+        ];
     }
 
     /// <summary>Tokens before the journal is filled, the rest after it, each of the two whole or not at all.</summary>
@@ -35,7 +40,8 @@ internal static class JournalRecords
         var records = (IRecords)journal;
         foreach (var kind in RecordKinds.Moving)
         {
-            if ((await records.ListAsync(kind, "", null, 1, cancel)).Count > 0) throw new InvalidOperationException($"The journal is not empty: it has records of the kind {kind}.");
+            if ((await records.ListAsync(kind, "", null, 1, cancel)).Count > 0)
+                throw new InvalidOperationException($"The journal is not empty: it has records of the kind {kind}.");
         }
 
         if (!(await journal.FeedAsync(null, 1, null, cancel)).Events.IsEmpty) throw new InvalidOperationException("The journal is not empty.");

@@ -90,7 +90,8 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
     }
 
     private Problem Ended(AccessToken token) => Unauthorized(
-        token.RevokedAt is null ? Rules.TokenExpired : Rules.TokenRevoked, $"The token {token.Id} is {token.Status(time.GetUtcNow())}; ask an operator for another.");
+        token.RevokedAt is null ? Rules.TokenExpired : Rules.TokenRevoked,
+        $"The token {token.Id} is {token.Status(time.GetUtcNow())}; ask an operator for another.");
 
     /// <summary>Health says nothing that a stranger may not know. PagerDuty's senders show their key in the body.</summary>
     private static bool IsOpen(PathString path) => path == "/healthz" || path == "/readyz" || path == PagerDutyPath;
@@ -106,7 +107,11 @@ internal sealed class TokenGate(TokenRecords tokens, TokenRate rate, TokenLives 
             return Unauthorized(Rules.TokenUnknown, "The token is none that may be used here.");
         if (!found.IsValid(time.GetUtcNow())) return Ended(found);
         if (http.Request.Headers.ContainsKey(CallReader.AgentHeader))
-            return Problem.Of(new Rejected(Rules.CallerMismatch, $"With a token the token says who calls ({found.Handle}); leave the header {CallReader.AgentHeader} out.") { Kind = RejectionKind.Malformed });
+        {
+            return Problem.Of(Rejected.Malformed(
+                Rules.CallerMismatch, $"With a token the token says who calls ({found.Handle}); leave the header {CallReader.AgentHeader} out."));
+        }
+
         if (rate.Take(found.Id) is { } wait) return TooMany(found, wait, webhook);
         http.Items[typeof(AccessToken)] = found;
         return null;

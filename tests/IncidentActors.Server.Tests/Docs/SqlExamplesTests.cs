@@ -16,7 +16,8 @@ public sealed partial class SqlExamplesTests
         var id = (await server.DeclareAsync("SEV-1", "Payments \"fail\" 😀")).Text("id");
         await using var connection = new NpgsqlConnection(journal);
         await connection.OpenAsync();
-        var statements = Blocks().Matches(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "SQL.md"))).Select(match => match.Groups[1].Value).ToList();
+        var document = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "SQL.md"));
+        var statements = Blocks().Matches(document).Select(match => match.Groups[1].Value).ToList();
         Assert.True(statements.Count >= 8);
         foreach (var sql in statements)
         {
@@ -29,7 +30,8 @@ public sealed partial class SqlExamplesTests
                 Assert.Equal((id, "SEV-1", "Payments \"fail\" 😀", "@pm"), (rows.GetString(0), rows.GetString(1), rows.GetString(3), rows.GetString(4)));
         }
 
-        await using var look = new NpgsqlCommand("set role oncall; select count(*) from timeline where pg_typeof(at)::text = 'timestamp with time zone'", connection);
+        await using var look = new NpgsqlCommand(
+            "set role oncall; select count(*) from timeline where pg_typeof(at)::text = 'timestamp with time zone'", connection);
         Assert.True((long)(await look.ExecuteScalarAsync())! > 5);
         await using var write = new NpgsqlCommand("select * from actors", connection);
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => write.ExecuteScalarAsync())).SqlState);

@@ -28,14 +28,17 @@ public sealed class MessageLogTests
 
     private static async Task<string> ReplayAsync(string? journal, int seed)
     {
-        await using var server = await ServerUnderTest.StartAsync(options => options with { Time = new ManualTime() }, options => options with { Journal = journal });
+        await using var server = await ServerUnderTest.StartAsync(
+            options => options with { Time = new ManualTime() }, options => options with { Journal = journal });
         var tasks = Enumerable.Range(0, Tasks).Select(number => (Story: new Story(server, $"task-{number}", seed + number), number)).ToList();
         var stories = tasks.Select(one => TaskAsync(server, one.Story, one.number)).ToList();
-        stories.AddRange(Enumerable.Range(0, Hotfixes).Select(number => HotfixAsync(new Story(server, $"hotfix-{number}", seed + 100 + number), $"AT-HF-{number}")));
+        stories.AddRange(Enumerable.Range(0, Hotfixes).Select(number =>
+            HotfixAsync(new Story(server, $"hotfix-{number}", seed + 100 + number), $"AT-HF-{number}")));
         stories.Add(EmergencyAsync(server, new Story(server, "emergency", seed + 200)));
         await Task.WhenAll(stories);
         Assert.Contains(tasks, one => one.Story.Halted > 0);
-        await Eventually.TrueAsync(async () => await server.Server.Engine.Journal.NextDueAsync(default) is not { } due || due > new ManualTime().GetUtcNow(), "what is due");
+        await Eventually.TrueAsync(
+            async () => await server.Server.Engine.Journal.NextDueAsync(default) is not { } due || due > new ManualTime().GetUtcNow(), "what is due");
 
         var lines = new List<JournalLine>();
         await foreach (var line in ((IJournalMaintenance)server.Server.Engine.Journal).ReadAllAsync(default)) lines.Add(line);
@@ -50,7 +53,8 @@ public sealed class MessageLogTests
     {
         var worker = $"@worker-{number}";
         (await server.PostAsync("/api/tools/inbox", worker, new { })).IsOk();
-        var atp = (await story.OkAsync("@pm", "atp_create", new { title = $"Story {number}", notes = "Make the list sortable", owner = worker, flow = "standard" })).Text("id");
+        var atp = (await story.OkAsync(
+            "@pm", "atp_create", new { title = $"Story {number}", notes = "Make the list sortable", owner = worker, flow = "standard" })).Text("id");
         var one = (await story.OkAsync("@pm", "message_send", Message("@pm", worker, "Directive", "Begin with the model"))).Text("messageId");
         var two = (await story.OkAsync("@pm", "message_send", Message("@pm", worker, "Directive", "Then the page"))).Text("messageId");
         await story.OkAsync(worker, "message_ack", new { messageId = two, agent = worker, notes = "Second first" });
@@ -64,8 +68,10 @@ public sealed class MessageLogTests
         await story.RefusedAsync(404, "atp.unknown", worker, "atp_change_status", new { atpId = $"AT-NONE-{number}", status = "InProgress" });
         await story.RefusedAsync(409, "atp.transition.unknown", worker, "atp_change_status", new { atpId = atp, status = "Deployed" });
         await story.OkAsync(worker, "atp_set", new { atpId = atp, status = "InProgress", agent = worker, notes = "Begun" });
-        await story.RefusedAsync(422, "handoff.sections.missing", worker, "handoff", new { atpId = atp, fromAgent = worker, toAgent = "@pm", completedWork = "All of it" });
-        await story.OkAsync(worker, "artifact_create", new { atpId = atp, artifactType = "TestReport", title = "Tests", content = "All pass", persist = "store" });
+        await story.RefusedAsync(
+            422, "handoff.sections.missing", worker, "handoff", new { atpId = atp, fromAgent = worker, toAgent = "@pm", completedWork = "All of it" });
+        await story.OkAsync(
+            worker, "artifact_create", new { atpId = atp, artifactType = "TestReport", title = "Tests", content = "All pass", persist = "store" });
         await HandOffAsync();
         if (number % 2 == 1)
         {
@@ -78,8 +84,11 @@ public sealed class MessageLogTests
         await story.RefusedAsync(422, "turn.ended", "@pm", "atp_create", new { title = "And another", notes = "in the same message" });
         await story.RefusedAsync(409, "atp.closed", worker, "message_send", Message(worker, "@pm", "Decision", "Too late"));
 
-        object Message(string from, string to, string type, string subject) =>
-            new { atpId = atp, fromAgent = from, toAgent = to, messageType = type, priority = "P2-Normal", subject, body = "…", requiresAck = type == "Directive" };
+        object Message(string from, string to, string type, string subject) => new
+        {
+            atpId = atp, fromAgent = from, toAgent = to, messageType = type, priority = "P2-Normal",
+            subject, body = "…", requiresAck = type == "Directive",
+        };
 
         async Task HandOffAsync() => await story.OkAsync(worker, "message_send", new
         {
@@ -114,7 +123,8 @@ public sealed class MessageLogTests
                 continue;
             }
 
-            Assert.False(active > 0 && one.Actor.Kind == ActorKind.Atp && one.By.StartsWith("@worker-", StringComparison.Ordinal), $"{one.By} did {one.Name} under a halt");
+            var works = one.Actor.Kind == ActorKind.Atp && one.By.StartsWith("@worker-", StringComparison.Ordinal);
+            Assert.False(active > 0 && works, $"{one.By} did {one.Name} under a halt");
         }
 
         Assert.Contains(events, one => one.Actor.Kind == ActorKind.Halt);
@@ -131,7 +141,8 @@ public sealed class MessageLogTests
             $"{line.Actor.Kind} {names[line.Actor]}: {line.Index.Status} {line.Index.Rank} {line.Index.Owner} {line.Index.Flow}\n  "
             + string.Join("\n  ", events.Where(one => one.Actor == line.Actor).Select(one => $"{one.Name} {one.By}").CountBy(told => told)
                 .OrderBy(told => told.Key, StringComparer.Ordinal).Select(told => $"{told.Value} {told.Key}")));
-        var unread = lines.OfType<MessageLine>().Where(line => line.AckedAt is null).Select(line => $"{line.Message.To} {line.Message.Type} {line.Message.Priority}");
+        var unread = lines.OfType<MessageLine>().Where(line => line.AckedAt is null)
+            .Select(line => $"{line.Message.To} {line.Message.Type} {line.Message.Priority}");
         return string.Join('\n', ended.Order(StringComparer.Ordinal).Concat(unread.Order(StringComparer.Ordinal)));
     }
 }
