@@ -14,7 +14,7 @@ internal static class WrongLine
         if (command.Action is null && command.Subcommands.Count > 0) return [NoVerb(command, unmatched.Count > 0 ? unmatched[0] : null)];
         if (unmatched is [var first, ..] && !IsOption(first) && command.Subcommands.Count > 0) return [NoVerb(command, first)];
         var mistaken = Mistaken(parsed, command);
-        return
+        List<string> wrong =
         [
             .. unmatched.Where(token => IsOption(token) || !unmatched.Any(IsOption)).Concat(mistaken.Select(token => token.Value))
                 .Select(token => NotTaken(parsed, command, token)),
@@ -22,6 +22,7 @@ internal static class WrongLine
             .. Malformed(parsed.Errors.Where(error => error.SymbolResult?.Tokens.Any(mistaken.Contains) != true)),
             .. (command as VerbCommand)?.Rules.Select(rule => rule(parsed)).OfType<string>() ?? [],
         ];
+        return wrong.Count > 0 ? wrong : [.. parsed.Errors.Select(error => error.Message)];
     }
 
     /// <summary>The verb as it is written: <c>incident halt status</c>.</summary>
@@ -57,7 +58,7 @@ internal static class WrongLine
     [
         .. command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument)?.Tokens is null or { Count: 0 })
             .Select(argument => $"<{argument.Name}> is missing: {Ended(argument.Description)}"),
-        .. command.Options.Where(option => option.Required && parsed.GetResult(option) is null)
+        .. command.Options.Where(option => option.Required && parsed.GetResult(option) is null or { Implicit: true })
             .Select(option => $"{option.Name} is missing: {Ended(option.Description)}"),
         .. Options(parsed).Where(option => option.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 })
             .Select(option => $"{option.Name} needs a value: {Ended(option.Description)}"),

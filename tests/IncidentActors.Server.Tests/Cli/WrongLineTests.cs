@@ -32,7 +32,7 @@ public sealed class WrongLineTests
     [InlineData("report INC-1 resolution", "'incident report' takes no 'resolution'.")]
     [InlineData("show INC-1 --timeline many", "--timeline takes a whole number, not 'many'.")]
     [InlineData("show INC-1 --server", "--server needs a value: Address of the server (INCIDENT_SERVER; http://127.0.0.1:7070).")]
-    [InlineData("note INC-1", "<text> is missing: The note, @FILE reads a file, - standard input.")]
+    [InlineData("note INC-1", "<text> is missing: The note, or @FILE, or - for standard input.")]
     [InlineData("approvals --state opn", "--state is open, approved, rejected, voided; not 'opn' (did you mean 'open'?).")]
     [InlineData("show --nonsense", "'incident show' takes no '--nonsense'.")]
     [InlineData("show --timelin", "'incident show' takes no '--timelin'; did you mean '--timeline'?")]

@@ -68,7 +68,7 @@ await check("a call that is cancelled stays unanswered, and the next one is answ
   const stop = new AbortController();
   const late = [];
   client.onerror = error => late.push(error);
-  const call = client.callTool({ name: "inbox", arguments: { wait: "20s" } }, undefined, { signal: stop.signal });
+  const call = client.callTool({ name: "inbox", arguments: { wait: 20 } }, undefined, { signal: stop.signal });
   stop.abort("enough");
   await assert.rejects(call);
   assert.deepEqual(await client.ping(), {});
