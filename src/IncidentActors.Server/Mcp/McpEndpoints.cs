@@ -75,6 +75,7 @@ internal static class McpEndpoints
             return;
         }
 
+        OfferNewest(message);
         if (await SessionAsync(http, sessions, message, tools, id) is not { } session) return;
         http.Response.Headers[SessionHeader] = session.Id;
         Traced(message, http.Request.Headers.TraceParent.ToString());
@@ -229,6 +230,14 @@ internal static class McpEndpoints
             $"{VersionHeader} is one of {string.Join(", ", Versions)}.",
             id);
         return false;
+    }
+
+    /// <summary>Asked for a revision that is not spoken here, the handshake answers with the newest that is.</summary>
+    private static void OfferNewest(JsonRpcMessage message)
+    {
+        const string Revision = "protocolVersion";
+        if (message is not JsonRpcRequest { Method: Initialize, Params: JsonObject asked }) return;
+        if (!Versions.Contains(asked[Revision]?.GetValue<string>())) asked[Revision] = Versions[^1];
     }
 
     /// <summary>The protocol runs beside the request: what the request's header says of the trace goes with the message, unless that says it itself.</summary>
