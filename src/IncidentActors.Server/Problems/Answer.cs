@@ -33,7 +33,8 @@ internal static class Answer
             if (location is not null) response.Headers.Location = location;
             if (accepted.Replayed) response.Headers["Idempotent-Replay"] = "true";
             response.ContentType = "application/json; charset=utf-8";
-            await response.BodyWriter.WriteAsync(accepted.AnswerWritten);
+            await using var writer = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = ServerJson.Options.Encoder });
+            accepted.Answer.WriteTo(writer);
         }
     }
 
