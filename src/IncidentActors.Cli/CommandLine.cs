@@ -8,6 +8,7 @@ using IncidentActors.Cli.Drill;
 using IncidentActors.Cli.Events;
 using IncidentActors.Cli.Flows;
 using IncidentActors.Cli.Halts;
+using IncidentActors.Cli.Http;
 using IncidentActors.Cli.Incidents;
 using IncidentActors.Cli.Knowledge;
 using IncidentActors.Cli.Lines;
@@ -30,7 +31,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancel = default)
     {
         // Handles begin with @, which must not be read as the name of a response file.
-        var parsed = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var options = new GlobalOptions();
+        var parsed = Root(terminal, options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration
         {
             Output = terminal.Out,
@@ -40,11 +42,11 @@ internal static class CommandLine
         };
         try
         {
-            if (parsed.Action is not ParseErrorAction wrong) return await parsed.InvokeAsync(configuration, cancel);
-            wrong.ShowHelp = args.Length == 0;
-            await parsed.InvokeAsync(configuration, cancel);
-            terminal.Errors.MarkupLineInterpolated($"See {Path(parsed.CommandResult.Command)} --help.");
-            return ExitCodes.Usage;
+            if (args.Length == 0) return await HelpAsync(parsed, configuration, cancel);
+            var runs = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
+            return runs && WrongLine.Of(parsed) is { Count: > 0 } wrong
+                ? Say(terminal, parsed, wrong, parsed.GetValue(options.Json))
+                : await parsed.InvokeAsync(configuration, cancel);
         }
         catch (OperationCanceledException)
         {
@@ -52,12 +54,26 @@ internal static class CommandLine
         }
     }
 
-    private static string Path(Command command) =>
-        command is RootCommand ? "incident" : $"{Path(command.Parents.OfType<Command>().First())} {command.Name}";
-
-    public static RootCommand Root(Terminal terminal)
+    /// <summary>Nothing was asked for: that is wrong, but the help says best what is right.</summary>
+    private static async Task<int> HelpAsync(ParseResult parsed, InvocationConfiguration configuration, CancellationToken cancel)
     {
-        var options = new GlobalOptions();
+        if (parsed.Action is ParseErrorAction help) help.ShowHelp = true;
+        await parsed.InvokeAsync(configuration, cancel);
+        return ExitCodes.Usage;
+    }
+
+    private static int Say(Terminal terminal, ParseResult parsed, IReadOnlyList<string> wrong, bool json)
+    {
+        foreach (var sentence in wrong) terminal.Errors.MarkupLineInterpolated($"[red]{sentence}[/]");
+        terminal.Errors.MarkupLineInterpolated($"See {WrongLine.Path(parsed.CommandResult.Command)} --help.");
+        if (json) terminal.Out.WriteLine(ProblemJson.Of(ExitCodes.Usage, wrong));
+        return ExitCodes.Usage;
+    }
+
+    public static RootCommand Root(Terminal terminal) => Root(terminal, new GlobalOptions());
+
+    private static RootCommand Root(Terminal terminal, GlobalOptions options)
+    {
         var verbs = new Verbs(terminal, options);
         var root = new RootCommand($"The command line of IncidentActors: incidents, worked by agents and people.\n\n{ExitCodes.Table}");
         foreach (var option in options.All) root.Options.Add(option);

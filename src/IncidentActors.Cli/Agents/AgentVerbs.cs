@@ -13,7 +13,7 @@ internal static class AgentVerbs
 {
     public static Command Inbox(Verbs verbs)
     {
-        var handle = Given.Maybe("handle", "Whose; without it your own (--agent)");
+        var handle = Given.Maybe("handle", "Whose; without it your own (--agent)").Handle(optional: true);
         const string Means = "Messages by priority and age, work, and what is set aside. Your own begins your turn and confirms halts";
         return verbs.Make("inbox", Means, [handle], async (line, cancel) =>
             Of(line, line.Maybe(handle)) is { } who
@@ -23,7 +23,7 @@ internal static class AgentVerbs
 
     public static Command Agent(Verbs verbs)
     {
-        var handle = Given.Maybe("handle", "Whom; without it yourself (--agent)");
+        var handle = Given.Maybe("handle", "Whom; without it yourself (--agent)").Handle(optional: true);
         return verbs.Make("agent", "One agent: roles, work, and what halts cover", [handle], async (line, cancel) =>
             Of(line, line.Maybe(handle)) is { } who
                 ? await line.GetAsync($"/api/agents/{who}", answer => Show(line, answer.Read<AgentView>()), cancel)

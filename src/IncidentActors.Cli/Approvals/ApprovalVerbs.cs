@@ -16,7 +16,8 @@ internal static class ApprovalVerbs
 
     private static Command List(Verbs verbs)
     {
-        var state = Given.Text("--state", "open, approved, rejected or voided", "open", "approved", "rejected", "voided");
+        string[] states = ["open", "approved", "rejected", "voided"];
+        var state = Given.Text("--state", "open, approved, rejected or voided", states).OneOf(states);
         state.DefaultValueFactory = _ => "open";
         return verbs.Make("approvals", "Questions that wait for an answer", [state], (line, cancel) =>
             line.GetAsync($"/api/approvals{Paths.Query(("state", line.Value(state)))}", answer => Listed(line, answer.Json(), line.Value(state)!), cancel));
@@ -28,7 +29,7 @@ internal static class ApprovalVerbs
         var option = Given.Text("--option", "Which option, where there is more than yes and no");
         var note = Given.Text("--note", $"What you say with it, {LongText.Hint}");
         var means = decision == "approve" ? "Approve what an approval asks" : "Reject what an approval asks";
-        return verbs.Make(decision, means, [id, option, note], async (line, cancel) =>
+        return verbs.Acting(decision, means, [id, option, note], async (line, cancel) =>
         {
             var said = line.Value(note);
             if (!line.Long(ref said)) return ExitCodes.Usage;

@@ -23,7 +23,7 @@ internal static class AtpVerbs
     private static Command List(Verbs verbs)
     {
         var incident = Given.Text("--incident", "Only this incident's");
-        var owner = Given.Text("--owner", "Only this handle's");
+        var owner = Given.Text("--owner", "Only this handle's").Handle();
         var status = Given.Text("--status", "Only in this state");
         var flow = Given.Text("--flow", "Only of this flow", Flows());
         var cursor = Given.Text("--cursor", "Where the page before ended");
@@ -49,10 +49,10 @@ internal static class AtpVerbs
         var flow = Given.Text("--flow", "The flow; else keywords in title and notes choose", Flows());
         var incident = Given.Text("--incident", "The incident it belongs to");
         var parent = Given.Text("--parent", "The ATP it follows from");
-        var priority = Given.Text("--priority", "P0 … P3", Priorities);
-        var owner = Given.Text("--owner", "Whose it is");
+        var priority = Given.Text("--priority", "P0 … P3", Priorities).Priority();
+        var owner = Given.Text("--owner", "Whose it is").Handle();
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
-        return verbs.Make("create", "Create an ATP (atp_create)", [title, type, flow, incident, parent, priority, owner, notes], async (line, cancel) =>
+        return verbs.Acting("create", "Create an ATP (atp_create)", [title, type, flow, incident, parent, priority, owner, notes], async (line, cancel) =>
         {
             var said = line.Value(notes);
             if (!line.Long(ref said)) return ExitCodes.Usage;
@@ -69,12 +69,12 @@ internal static class AtpVerbs
     {
         var id = AtpId();
         var status = Given.Text("--status", "Where it goes");
-        var priority = Given.Text("--priority", "P0 … P3", Priorities);
-        var owner = Given.Text("--owner", "Whose it is");
+        var priority = Given.Text("--priority", "P0 … P3", Priorities).Priority();
+        var owner = Given.Text("--owner", "Whose it is").Handle();
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
         var gates = Given.Many("--gate", "A gate whose question you answer with yes, may be repeated");
         const string Means = "Change an ATP, or begin an emergency or hotfix one (atp_set)";
-        return verbs.Make("set", Means, [id, status, priority, owner, notes, gates], async (line, cancel) =>
+        return verbs.Acting("set", Means, [id, status, priority, owner, notes, gates], async (line, cancel) =>
         {
             var said = line.Value(notes);
             if (!line.Long(ref said)) return ExitCodes.Usage;
@@ -95,7 +95,7 @@ internal static class AtpVerbs
             "Where it goes: a state of its flow",
             [.. FlowSet.Shipped.Latest.SelectMany(flow => flow.States).Select(state => state.Name).Distinct()]);
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
-        return verbs.Make("status", "Take a row of the flow (atp_change_status)", [id, status, notes], async (line, cancel) =>
+        return verbs.Acting("status", "Take a row of the flow (atp_change_status)", [id, status, notes], async (line, cancel) =>
         {
             var said = line.Value(notes);
             if (!line.Long(ref said)) return ExitCodes.Usage;
@@ -110,7 +110,7 @@ internal static class AtpVerbs
     {
         var id = AtpId();
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
-        return verbs.Make("close", "Close an ATP; that ends your turn (atp_close)", [id, notes], async (line, cancel) =>
+        return verbs.Acting("close", "Close an ATP; that ends your turn (atp_close)", [id, notes], async (line, cancel) =>
         {
             var said = line.Value(notes);
             if (!line.Long(ref said)) return ExitCodes.Usage;

@@ -8,8 +8,7 @@ internal static class CompletionVerb
 {
     public static Command Make(Verbs verbs)
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish", HelpName = "shell" };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        var shell = Given.Word("shell", "bash, zsh or fish", "bash", "zsh", "fish").OneOf("bash", "zsh", "fish");
         return verbs.Make("completion", "Print a completion script: source <(incident completion bash)", [shell], (line, _) =>
         {
             line.Terminal.Out.Write(Script(line.Value(shell)));

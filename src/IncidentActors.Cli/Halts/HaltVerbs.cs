@@ -13,24 +13,23 @@ internal static class HaltVerbs
 {
     public static Command Halt(Verbs verbs)
     {
-        var scope = Given.Word("scope", "all, team:NAME, agent:@HANDLE or atp:AT-…", "all", "team:", "agent:@", "atp:");
+        var scope = Given.Word("scope", "all, team:NAME, agent:@HANDLE or atp:AT-…", "all", "team:", "agent:@", "atp:").Scope();
         var reason = Given.Text("--reason", "Why; those who are stopped are told it");
         var incident = Given.Text("--incident", "The incident whose own work goes on");
         IEnumerable<Symbol> parts = [scope, reason, incident, Status(verbs), Acknowledge(verbs)];
-        return verbs.Make("halt", "Stop the work in a scope until it is lifted", parts, async (line, cancel) =>
-            line.Value(reason) is { } why
-                ? await line.PostAsync(
-                    "/api/halts", JsonParts.Body(("scope", line.Value(scope)), ("reason", why), ("incident", line.Value(incident))),
-                    answer => HaltText.Details(line, answer.Read<HaltView>()), cancel)
-                : line.Fail(ExitCodes.Usage, "A halt needs --reason: those who are stopped are told it."));
+        return verbs.Acting("halt", "Stop the work in a scope until it is lifted", parts, async (line, cancel) =>
+            await line.PostAsync(
+                "/api/halts", JsonParts.Body(("scope", line.Value(scope)), ("reason", line.Value(reason)), ("incident", line.Value(incident))),
+                answer => HaltText.Details(line, answer.Read<HaltView>()), cancel))
+            .With(parsed => parsed.GetValue(reason) is { Length: > 0 } ? null : "--reason is missing: those who are stopped are told it.");
     }
 
     public static Command Lift(Verbs verbs)
     {
         var id = Given.Id("id", "HLT-…");
-        var scope = Given.Text("--scope", "Only this part of it");
+        var scope = Given.Text("--scope", "Only this part of it").Scope();
         var notes = Given.Text("--notes", "What you say with it");
-        return verbs.Make("lift", "Lift a halt, whole or scope by scope; set-aside work is found again in its order", [id, scope, notes], (line, cancel) =>
+        return verbs.Acting("lift", "Lift a halt, whole or scope by scope; set-aside work is found again in its order", [id, scope, notes], (line, cancel) =>
             line.PostAsync(
                 $"/api/halts/{Uri.EscapeDataString(line.Value(id))}/lift", JsonParts.Body(("scope", line.Value(scope)), ("notes", line.Value(notes))),
                 answer => HaltText.Details(line, answer.Read<HaltView>()), cancel));
@@ -52,7 +51,7 @@ internal static class HaltVerbs
     {
         var id = Given.Id("id", "HLT-…");
         var notes = Given.Text("--notes", "What you say with it");
-        return verbs.Make("ack", "Say that you know of the halt and have stopped", [id, notes], (line, cancel) =>
+        return verbs.Acting("ack", "Say that you know of the halt and have stopped", [id, notes], (line, cancel) =>
             line.PostAsync(
                 $"/api/halts/{Uri.EscapeDataString(line.Value(id))}/ack", JsonParts.Body(("notes", line.Value(notes))),
                 _ => line.Screen.MarkupLineInterpolated($"{line.Value(id)} [green]confirmed[/] by {line.Agent ?? "you"}"), cancel));

@@ -17,14 +17,16 @@ internal static class DeclareVerb
         {
             Description = "What is broken; or a text such as \"@DEV /emergency - P0: Payment gateway returning 500 errors\"",
         };
-        var severity = Given.Text("--severity", "SEV-1 … SEV-4, or as other scales call it (P0, critical, major …)", "SEV-1", "SEV-2", "SEV-3", "SEV-4");
-        var category = Given.Text("--category", IncidentCategories.Accepted, [.. Enum.GetNames<IncidentCategory>().Select(name => name.ToLowerInvariant())]);
+        const string Accepted = "SEV-1 … SEV-4, or as other scales call it (P0, critical, major …)";
+        var severity = Given.Text("--severity", Accepted, "SEV-1", "SEV-2", "SEV-3", "SEV-4").Severity();
+        var category = Given.Text(
+            "--category", IncidentCategories.Accepted, [.. Enum.GetNames<IncidentCategory>().Select(name => name.ToLowerInvariant())]).Category();
         var description = Given.Text("--description", $"More about it, {Terminals.LongText.Hint}");
         var started = Given.Text("--started", "First sign: a time (2026-03-01T03:14:00Z) or how long ago (15m)");
         var related = Given.Text("--related-to", "An earlier incident");
         var dedup = Given.Text("--dedup-key", "While an incident with this key is ongoing, declaring gives that one");
         var labels = new Option<string[]>("--label") { Description = "KEY=VALUE, may be repeated", HelpName = "KEY=VALUE" };
-        return verbs.Make(
+        return verbs.Acting(
             "declare", "Declare an incident", [title, severity, category, description, started, related, dedup, labels],
             async (line, cancel) =>
             {
@@ -48,6 +50,12 @@ internal static class DeclareVerb
                         ("relatedTo", line.Value(related)),
                         ("dedupKey", line.Value(dedup)));
                 return await line.PostAsync("/api/incidents", body, answer => Declared(line, answer.Read<IncidentView>()), cancel);
+            }).With(parsed =>
+            {
+                Option[] beside = [severity, category, description, started, related, dedup, labels];
+                return parsed.GetValue(title)?.StartsWith('@') == true && beside.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } given
+                    ? $"A text that begins with a handle says everything itself; leave {given.Name} out, or give a title that does not begin with '@'."
+                    : null;
             });
     }
 

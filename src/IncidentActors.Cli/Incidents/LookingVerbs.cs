@@ -15,8 +15,8 @@ internal static class LookingVerbs
     public static Command List(Verbs verbs)
     {
         string[] statuses = ["open", .. Enum.GetValues<IncidentStatus>().Select(one => one.Name())];
-        var status = Given.Text("--status", $"Only these: {string.Join(", ", statuses)}", statuses);
-        var severity = Given.Text("--severity", "Only this severity", "SEV-1", "SEV-2", "SEV-3", "SEV-4");
+        var status = Given.Text("--status", $"Only these: {string.Join(", ", statuses)}", statuses).OneOf(statuses);
+        var severity = Given.Text("--severity", "Only this severity", "SEV-1", "SEV-2", "SEV-3", "SEV-4").Severity();
         var cursor = Given.Text("--cursor", "Where the page before ended");
         return verbs.Make("list", "Incidents, the worst and newest first", [status, severity, cursor], async (line, cancel) =>
         {

@@ -11,9 +11,8 @@ internal static class ReportVerb
     public static Command Make(Verbs verbs)
     {
         var id = Given.Id("id", "INC-…");
-        var form = Given.Text("--form", $"{string.Join(", ", ReportForms.Names)}", [.. ReportForms.Names]);
+        var form = Given.Text("--form", $"{string.Join(", ", ReportForms.Names)}", [.. ReportForms.Names]).OneOf([.. ReportForms.Names]);
         form.DefaultValueFactory = _ => ReportForms.Names[0];
-        form.AcceptOnlyFromAmong([.. ReportForms.Names]);
         return verbs.Make(
             "report", "A report as Markdown: of the incident, its resolution line, the chatroom block, the handoff, the knowledge entry", [id, form],
             (line, cancel) => line.GetAsync(

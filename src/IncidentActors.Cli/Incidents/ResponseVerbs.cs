@@ -128,7 +128,7 @@ internal static class ResponseVerbs
 
     private static Command Severity(Verbs verbs)
     {
-        var severity = Given.Word("severity", Severities.Accepted, [.. Severities.Names]);
+        var severity = Given.Word("severity", Severities.Accepted, [.. Severities.Names]).Severity();
         var reason = Given.Text("--reason", "Why");
         const string Means = "Change the severity; anybody on the incident raises it, the commander and @operator lower it";
         return Make(verbs, "severity", Means, [severity, reason], line =>
@@ -137,14 +137,14 @@ internal static class ResponseVerbs
 
     private static Command Responders(Verbs verbs)
     {
-        var handle = Given.Word("handle", "Who");
+        var handle = Given.Word("handle", "Who").Handle();
         var role = Given.Text("--role", "As what: responder, scribe, liaison …", "responder", "scribe", "stakeholder-liaison");
         return Make(verbs, "responders", "Add a responder", [handle, role], line => JsonParts.Body(("handle", line.Value(handle)), ("role", line.Value(role))));
     }
 
     private static Command Commander(Verbs verbs)
     {
-        var handle = Given.Word("handle", "Who commands from now on");
+        var handle = Given.Word("handle", "Who commands from now on").Handle();
         var reason = Given.Text("--reason", "Why");
         return Make(
             verbs,
@@ -158,7 +158,7 @@ internal static class ResponseVerbs
     private static Command Make(Verbs verbs, string name, string description, IEnumerable<Symbol> takes, Func<Line, JsonObject?> body)
     {
         var id = Given.Id("id", "INC-…");
-        return verbs.Make(name, description, [id, .. takes], async (line, cancel) =>
+        return verbs.Acting(name, description, [id, .. takes], async (line, cancel) =>
             body(line) is { } sent
                 ? await line.PostAsync(
                     $"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/{name}",

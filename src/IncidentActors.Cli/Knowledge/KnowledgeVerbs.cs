@@ -45,7 +45,7 @@ internal static class KnowledgeVerbs
         var category = Given.Text("--category", "bug (default), security, performance …", "bug", "security", "performance", "data");
         var priority = Given.Text("--priority", "critical, high, medium (default), low", "critical", "high", "medium", "low");
         var incident = Given.Text("--incident", "The incident that taught it");
-        return verbs.Make("add", "Write an entry", [title, text, tags, category, priority, incident], async (line, cancel) =>
+        return verbs.Acting("add", "Write an entry", [title, text, tags, category, priority, incident], async (line, cancel) =>
         {
             var body = line.Value(text);
             if (!line.Long(ref body)) return ExitCodes.Usage;
@@ -66,7 +66,7 @@ internal static class KnowledgeVerbs
     private static Command Import(Verbs verbs)
     {
         var paths = new Argument<string[]>("path") { Description = "Markdown files, or folders of them", Arity = ArgumentArity.OneOrMore };
-        return verbs.Make("import", "Read entries from Markdown files with front matter; each replaces what stands under its id", [paths], (line, cancel) =>
+        return verbs.Acting("import", "Read entries from Markdown files with front matter; each replaces what stands under its id", [paths], (line, cancel) =>
             KnowledgeFiles.ImportAsync(line, line.Value(paths)!, cancel));
     }
 

@@ -35,6 +35,9 @@ internal sealed class Line : IDisposable
     /// <summary>The caller's handle, or null: not given.</summary>
     public string? Agent => Given(options.Agent, "INCIDENT_AGENT") is { } handle ? Handle.Normalize(handle) : null;
 
+    /// <summary>A handle or a token was given.</summary>
+    public bool NamesCaller => Agent is not null || Given(options.Token, "INCIDENT_TOKEN") is not null;
+
     public ServerClient Server => client ??= Open();
 
     /// <summary>Why the server's address cannot be used, or null.</summary>
@@ -74,9 +77,13 @@ internal sealed class Line : IDisposable
 
     public int Show(ServerAnswer answer, Action<ServerAnswer> show)
     {
-        if (Json && answer.Status is not null) PrintJson(answer.Body);
         if (!answer.Ok) return Refused(answer);
-        if (Json) return ExitCodes.Ok;
+        if (Json)
+        {
+            PrintJson(answer.Body);
+            return ExitCodes.Ok;
+        }
+
         try
         {
             show(answer);
@@ -92,6 +99,7 @@ internal sealed class Line : IDisposable
 
     public int Refused(ServerAnswer answer)
     {
+        if (Json) PrintJson(ProblemJson.Of(answer));
         Refusals.Print(Terminal, answer, Server.Address, Key);
         return answer.ExitCode;
     }
@@ -100,6 +108,7 @@ internal sealed class Line : IDisposable
     public int Fail(int exitCode, string sentence)
     {
         Terminal.Errors.MarkupLineInterpolated($"[red]{sentence}[/]");
+        if (Json) PrintJson(ProblemJson.Of(exitCode, [sentence]));
         return exitCode;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using IncidentActors.Cli.Http;
 using IncidentActors.Cli.Terminals;
+using IncidentActors.Core.Decisions;
 using Spectre.Console;
 
 namespace IncidentActors.Cli.Lines;
@@ -29,13 +30,16 @@ internal static class Refusals
         else
             errors.MarkupLineInterpolated($"[red]{problem.Rule ?? $"{(int)status} {status}"}[/]: {problem.Sentence}");
         if (!problem.Allowed.IsEmpty) errors.MarkupLineInterpolated($"  allowed: {string.Join(", ", problem.Allowed)}");
-        if (Next(status, address, key) is { } next) errors.MarkupLineInterpolated($"  {next}");
+        if (Listing.Of(problem) is { } listing) errors.MarkupLineInterpolated($"  {listing}");
+        if (Next(status, problem.Rule, address, key) is { } next) errors.MarkupLineInterpolated($"  {next}");
     }
 
-    private static string? Next(HttpStatusCode status, ServerAddress address, string key) => status switch
+    private static string? Next(HttpStatusCode status, string? rule, ServerAddress address, string key) => status switch
     {
+        HttpStatusCode.Unauthorized when address.Token is not null =>
+            "The token came from --token or INCIDENT_TOKEN; an operator makes another: incident token create @HANDLE",
         HttpStatusCode.Unauthorized => "Give a token with --token or INCIDENT_TOKEN.",
-        HttpStatusCode.BadRequest when address is { Agent: null, Token: null } => "Say as whom: --agent @handle or INCIDENT_AGENT.",
+        HttpStatusCode.BadRequest when rule == Rules.CallerMissing => "Say as whom: --agent @handle or INCIDENT_AGENT.",
         HttpStatusCode.Locked => $"Nothing was changed. When it is lifted, send it again with --key {key}",
         HttpStatusCode.ServiceUnavailable => $"Nothing is lost: send it again with --key {key}",
         _ => null,

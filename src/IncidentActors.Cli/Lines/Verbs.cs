@@ -8,10 +8,18 @@ internal sealed class Verbs(Terminal terminal, GlobalOptions options)
 {
     public Terminal Terminal => terminal;
 
+    /// <summary>A verb that changes something: it must be said as whom.</summary>
+    public VerbCommand Acting(string name, string description, IEnumerable<Symbol> takes, Func<Line, CancellationToken, Task<int>> does) =>
+        Make(name, description, takes, does).With(parsed =>
+        {
+            using var line = new Line(terminal, parsed, options);
+            return line.NamesCaller ? null : "Say as whom: --agent @HANDLE or INCIDENT_AGENT; where tokens are needed, --token or INCIDENT_TOKEN.";
+        });
+
     /// <param name="does">Gives the exit code.</param>
-    public Command Make(string name, string description, IEnumerable<Symbol> takes, Func<Line, CancellationToken, Task<int>> does)
+    public VerbCommand Make(string name, string description, IEnumerable<Symbol> takes, Func<Line, CancellationToken, Task<int>> does)
     {
-        var command = new Command(name, description);
+        var command = new VerbCommand(name, description);
         foreach (var symbol in takes)
         {
             if (symbol is Argument argument) command.Arguments.Add(argument);
@@ -27,12 +35,12 @@ internal sealed class Verbs(Terminal terminal, GlobalOptions options)
         return command;
     }
 
-    /// <summary>A command that groups others; alone it does what the first of them does.</summary>
+    /// <summary>A command that groups others; alone it does what the first of them does, if that needs nothing.</summary>
     public static Command Group(string name, string description, params ReadOnlySpan<Command> verbs)
     {
         var command = new Command(name, description);
         foreach (var verb in verbs) command.Subcommands.Add(verb);
-        command.Action = verbs[0].Action;
+        if (verbs[0].Arguments.All(argument => argument.Arity.MinimumNumberOfValues == 0)) command.Action = verbs[0].Action;
         return command;
     }
 }

@@ -11,7 +11,7 @@ internal static class McpVerb
 {
     public static Command Make(Verbs verbs)
     {
-        var tools = Given.Text("--tools", "responder (default: what working on an incident needs) or all", "responder", "all");
+        var tools = Given.Text("--tools", "responder (default: what working on an incident needs) or all", "responder", "all").OneOf("responder", "all");
         return verbs.Make("mcp", "Model Context Protocol on standard input and output, for clients that start a program", [tools], async (line, cancel) =>
         {
             using var server = new McpServerSide(line.Server.Address, line.Terminal.Http(), line.Value(tools) ?? "responder");

@@ -66,10 +66,13 @@ internal sealed class StdioBridge(McpServerSide server, Terminal terminal, Actio
                 return;
             }
 
-            if (attempt == MostAttempts)
+            // Sent again it would be refused again, unless only the session or the server is gone for now.
+            var refused = reply.Status is { } refusal && (int)refusal is >= 400 and < 500
+                && refusal is not (HttpStatusCode.NotFound or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout);
+            if (attempt == MostAttempts || refused || (opening && reply.Status == HttpStatusCode.NotFound))
             {
                 if (message["id"] is { } id && Method(message) is not null)
-                    await WriteAsync(Error(id, ServerError, reply.Trouble ?? $"The server answered {(int?)reply.Status}.").ToJsonString());
+                    await WriteAsync(Error(id, ServerError, reply.Trouble ?? Said(reply)).ToJsonString());
                 return;
             }
 
@@ -141,6 +144,13 @@ internal sealed class StdioBridge(McpServerSide server, Terminal terminal, Actio
         if (message["params"] is not JsonObject parameters || parameters["arguments"]?["idempotencyKey"] is not null) return;
         if (parameters["_meta"] is not JsonObject) parameters["_meta"] = new JsonObject();
         parameters["_meta"]!.AsObject().TryAdd(KeyMeta, $"mcp-{Guid.NewGuid():N}");
+    }
+
+    /// <summary>The server's own sentence: of an error of the protocol, or of a problem.</summary>
+    private static string Said(McpReply reply)
+    {
+        var said = reply.Messages is [.., var last] && Parsed(last) is { } body ? (body["error"]?["message"] ?? body["detail"]) as JsonValue : null;
+        return said is not null && said.TryGetValue<string>(out var sentence) ? sentence : $"The server answered {(int?)reply.Status}.";
     }
 
     private static Task Unheard(string message) => Task.CompletedTask;

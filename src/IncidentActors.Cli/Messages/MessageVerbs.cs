@@ -33,7 +33,7 @@ internal static class MessageVerbs
     {
         var id = Given.Id("id", "msg-… of a message to you, or INC-… of an incident you are on");
         var notes = Given.Text("--notes", "What you say with it");
-        return verbs.Make("ack", "Acknowledge a message, or an incident", [id, notes], (line, cancel) =>
+        return verbs.Acting("ack", "Acknowledge a message, or an incident", [id, notes], (line, cancel) =>
             line.Value(id).StartsWith("INC-", StringComparison.OrdinalIgnoreCase)
                 ? line.PostAsync(
                     $"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/acknowledge", JsonParts.Body(("notes", line.Value(notes))),
@@ -46,13 +46,13 @@ internal static class MessageVerbs
     private static Command Handoff(Verbs verbs)
     {
         var atp = AtpVerbs.AtpId();
-        var to = Given.Required("--to", "Who takes it over", Handles);
+        var to = Given.Required("--to", "Who takes it over", Handles).Handle();
         var completed = Given.Required("--completed", $"What is done, {LongText.Hint}");
         var pending = Given.Required("--pending", $"What is still to do, {LongText.Hint}");
         var evidence = Given.Required("--evidence", $"What proves it, {LongText.Hint}");
-        var priority = Given.Text("--priority", "P0 … P3", Priorities);
+        var priority = Given.Text("--priority", "P0 … P3", Priorities).Priority();
         const string Means = "Hand an ATP over: what is done, what is pending, what proves it";
-        return verbs.Make("handoff", Means, [atp, to, completed, pending, evidence, priority], async (line, cancel) =>
+        return verbs.Acting("handoff", Means, [atp, to, completed, pending, evidence, priority], async (line, cancel) =>
         {
             string? done = line.Value(completed), open = line.Value(pending), proof = line.Value(evidence);
             if (!line.Long(ref done) || !line.Long(ref open) || !line.Long(ref proof)) return ExitCodes.Usage;
@@ -69,12 +69,12 @@ internal static class MessageVerbs
     {
         var atp = AtpVerbs.AtpId();
         var body = new Argument<string>("body") { Description = $"The text, {LongText.Hint}" };
-        var to = Given.Required("--to", "To whom", Handles);
+        var to = Given.Required("--to", "To whom", Handles).Handle();
         var subject = Given.Required("--subject", "In a few words");
-        var type = Given.Required("--type", string.Join(", ", Enum.GetNames<MessageType>()), Enum.GetNames<MessageType>());
-        var priority = Given.Text("--priority", "P0 … P3; without it the ATP's", Priorities);
+        var type = Given.Required("--type", string.Join(", ", Enum.GetNames<MessageType>()), Enum.GetNames<MessageType>()).OneOf(Enum.GetNames<MessageType>());
+        var priority = Given.Text("--priority", "P0 … P3; without it the ATP's", Priorities).Priority();
         var ack = new Option<bool?>("--requires-ack") { Description = "The recipient must acknowledge it; directives, escalations and blockers do anyhow" };
-        return verbs.Make("send", "Send a message on an ATP", [atp, body, to, type, subject, priority, ack], async (line, cancel) =>
+        return verbs.Acting("send", "Send a message on an ATP", [atp, body, to, type, subject, priority, ack], async (line, cancel) =>
         {
             string? text = line.Value(body);
             if (!line.Long(ref text)) return ExitCodes.Usage;
@@ -97,8 +97,8 @@ internal static class MessageVerbs
         var outcome = Given.Text(
             "--outcome", "passed, failed, critical … where the type has one", "passed", "failed", "critical", "non-critical", "stable",
             "unstable");
-        var persist = Given.Text("--persist", "store, file or both", "store", "file", "both");
-        return verbs.Make("artifact", "Add typed evidence to an ATP", [atp, type, content, title, outcome, persist], async (line, cancel) =>
+        var persist = Given.Text("--persist", "store, file or both", "store", "file", "both").OneOf("store", "file", "both");
+        return verbs.Acting("artifact", "Add typed evidence to an ATP", [atp, type, content, title, outcome, persist], async (line, cancel) =>
         {
             string? text = line.Value(content);
             if (!line.Long(ref text)) return ExitCodes.Usage;

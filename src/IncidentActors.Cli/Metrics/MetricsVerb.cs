@@ -10,9 +10,8 @@ internal static class MetricsVerb
     public static Command Make(Verbs verbs)
     {
         string[] ids = [.. MetricDefinitions.All.Select(metric => metric.Id)];
-        var figure = Given.Text("--figure", $"Which one the bars show: {string.Join(", ", ids)}", ids);
+        var figure = Given.Text("--figure", $"Which one the bars show: {string.Join(", ", ids)}", ids).OneOf(ids);
         figure.DefaultValueFactory = _ => "mttr";
-        figure.AcceptOnlyFromAmong(ids);
         return verbs.Make(
             "metrics", "MTTA, MTTR and the other figures, each with its formula; one of them as bars by week, severity and category", [figure],
             (line, cancel) => line.GetAsync("/api/metrics", answer => MetricsText.Show(line, answer.Read<MetricsReport>(), line.Value(figure)!), cancel));

@@ -23,14 +23,14 @@ internal static class RunbookVerbs
     private static Command DryRun(Verbs verbs)
     {
         var (id, runbook, values) = Proposed();
-        return verbs.Make("dry-run", "Show what a runbook would do; nothing is executed", [id, runbook, values], (line, cancel) =>
+        return verbs.Acting("dry-run", "Show what a runbook would do; nothing is executed", [id, runbook, values], (line, cancel) =>
             ProposeAsync(line, id, runbook, values, dryRun: true, (view, run) => StartAsync(line, view.Id, run.Id, $"{line.Key}:start", cancel), cancel));
     }
 
     private static Command Propose(Verbs verbs)
     {
         var (id, runbook, values) = Proposed();
-        return verbs.Make("propose", "Propose to run it for real; whoever the runbook names approves", [id, runbook, values], (line, cancel) =>
+        return verbs.Acting("propose", "Propose to run it for real; whoever the runbook names approves", [id, runbook, values], (line, cancel) =>
             ProposeAsync(line, id, runbook, values, dryRun: false, (_, run) =>
             {
                 RunbookText.Run(line, run);
@@ -46,7 +46,7 @@ internal static class RunbookVerbs
         var id = Given.Id("id", "INC-…");
         var runId = Given.Id("run", "RUN-…");
         var note = Given.Text("--note", $"What you say with it, {LongText.Hint}");
-        return verbs.Make(decision, decision == "approve" ? "Approve a proposed run" : "Reject a proposed run", [id, runId, note], async (line, cancel) =>
+        return verbs.Acting(decision, decision == "approve" ? "Approve a proposed run" : "Reject a proposed run", [id, runId, note], async (line, cancel) =>
         {
             var said = line.Value(note);
             if (!line.Long(ref said)) return ExitCodes.Usage;
@@ -60,7 +60,7 @@ internal static class RunbookVerbs
     {
         var id = Given.Id("id", "INC-…");
         var runId = Given.Id("run", "RUN-…");
-        return verbs.Make("run", "Run what is approved, once, and wait for its outcome", [id, runId], (line, cancel) =>
+        return verbs.Acting("run", "Run what is approved, once, and wait for its outcome", [id, runId], (line, cancel) =>
             StartAsync(line, line.Value(id), line.Value(runId), line.Key, cancel));
     }
 

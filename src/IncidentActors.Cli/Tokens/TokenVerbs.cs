@@ -16,12 +16,13 @@ internal static class TokenVerbs
 
     private static Command Create(Verbs verbs)
     {
-        var handle = Given.Word("handle", "Whose: @pm, or @alertmanager and @pagerduty for sources of alerts", "@", "@alertmanager", "@pagerduty");
+        var handle = Given.Word("handle", "Whose: @pm, or @alertmanager and @pagerduty for sources of alerts", "@", "@alertmanager", "@pagerduty").Handle();
         var roles = Given.Many("--roles", "Roles; left out: the roster's for the handle");
         var days = new Option<int?>("--days") { Description = "Ends after so many days; left out: never", HelpName = "N" };
         var team = Given.Text("--team", "Only for the work of this team");
         var readOnly = new Option<bool>("--read-only") { Description = "Only for looking" };
-        return verbs.Make("create", "Make a token; its secret is printed once and cannot be had again", [handle, roles, days, team, readOnly], (line, cancel) =>
+        const string Means = "Make a token; its secret is printed once and cannot be had again";
+        return verbs.Acting("create", Means, [handle, roles, days, team, readOnly], (line, cancel) =>
         {
             var body = JsonParts.Body(("handle", line.Value(handle)), ("team", line.Value(team)));
             var given = Given.Ids(line.Value(roles), []);
@@ -38,7 +39,7 @@ internal static class TokenVerbs
     private static Command Revoke(Verbs verbs)
     {
         var id = Given.Id("id", "The token's id");
-        return verbs.Make("revoke", "End a token at once", [id], (line, cancel) =>
+        return verbs.Acting("revoke", "End a token at once", [id], (line, cancel) =>
             line.PostAsync(
                 $"/api/tokens/{Uri.EscapeDataString(line.Value(id))}/revoke", [],
                 answer => line.Terminal.Out.WriteLine($"{answer.Json().Text("id")} is {answer.Json().Text("status")}"), cancel));

@@ -24,8 +24,8 @@ internal static class WebhookVerbs
             "incident.*",
             "approval.*",
             "halt.*");
-        var format = Given.Text("--format", "standard (default), slack or teams", "standard", "slack", "teams");
-        return verbs.Make("add", "Subscribe to what happens from now on; prints the secret that signs", [url, events, format], (line, cancel) =>
+        var format = Given.Text("--format", "standard (default), slack or teams", "standard", "slack", "teams").OneOf("standard", "slack", "teams");
+        return verbs.Acting("add", "Subscribe to what happens from now on; prints the secret that signs", [url, events, format], (line, cancel) =>
         {
             var body = JsonParts.Body(("url", line.Value(url)), ("format", line.Value(format)));
             var wanted = Given.Ids(line.Value(events), []);
@@ -41,14 +41,14 @@ internal static class WebhookVerbs
     private static Command On(Verbs verbs)
     {
         var id = Given.Id("id", "WHK-…");
-        return verbs.Make("on", "Deliver again, from where it stopped", [id], (line, cancel) =>
+        return verbs.Acting("on", "Deliver again, from where it stopped", [id], (line, cancel) =>
             line.PostAsync($"{Path(line.Value(id))}/on", [], answer => Said(line, answer), cancel));
     }
 
     private static Command Remove(Verbs verbs)
     {
         var id = Given.Id("id", "WHK-…");
-        return verbs.Make("remove", "End a subscription; what waits for it is dropped", [id], (line, cancel) =>
+        return verbs.Acting("remove", "End a subscription; what waits for it is dropped", [id], (line, cancel) =>
             line.PostAsync($"{Path(line.Value(id))}/remove", [], answer => Said(line, answer), cancel));
     }
 
@@ -63,7 +63,7 @@ internal static class WebhookVerbs
     {
         var id = Given.Id("id", "WHK-…");
         var number = new Argument<long>("number") { Description = "The dead letter's number", HelpName = "number" };
-        return verbs.Make("resend", "Send a dead letter again, under its old id", [id, number], (line, cancel) =>
+        return verbs.Acting("resend", "Send a dead letter again, under its old id", [id, number], (line, cancel) =>
             line.PostAsync(
                 string.Create(CultureInfo.InvariantCulture, $"{Path(line.Value(id))}/dead/{line.Value(number)}/resend"), [],
                 answer => line.Terminal.Out.WriteLine($"{answer.Json().Text("webhookId")} waits to be delivered"), cancel));

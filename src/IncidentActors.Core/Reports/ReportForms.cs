@@ -13,7 +13,6 @@ public static class ReportForms
         ("handoff", HandoffReport.Of),
         ("knowledge", KnowledgeDraft.Of),
         ("postmortem", dossier => PostmortemDraft.Of(dossier).Report()),
-        ("postmortem", dossier => PostmortemDraft.Of(dossier).Report()),
     ];
 
     public static ImmutableArray<string> Names { get; } = [.. All.Select(form => form.Name)];

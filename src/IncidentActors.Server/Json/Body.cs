@@ -22,7 +22,8 @@ internal static class Body
     };
 
     /// <summary>The body, an empty object when there is none; or the problem with it.</summary>
-    public static async Task<(JsonElement Json, Problem? Problem)> ReadAsync(HttpRequest request, int limit, CancellationToken cancel)
+    /// <param name="lists">A list is read too.</param>
+    public static async Task<(JsonElement Json, Problem? Problem)> ReadAsync(HttpRequest request, int limit, CancellationToken cancel, bool lists = false)
     {
         if (request.ContentLength > limit) return (default, TooLarge(limit));
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength ?? 4096, 4096, limit));
@@ -37,7 +38,7 @@ internal static class Body
                 if (length == buffer.Length) buffer = Grown(buffer, limit);
             }
 
-            return Parse(buffer.AsMemory(0, length));
+            return Parse(buffer.AsMemory(0, length), lists);
         }
         finally
         {
@@ -45,14 +46,14 @@ internal static class Body
         }
     }
 
-    private static (JsonElement Json, Problem? Problem) Parse(ReadOnlyMemory<byte> body)
+    private static (JsonElement Json, Problem? Problem) Parse(ReadOnlyMemory<byte> body, bool lists)
     {
         if (body.IsEmpty) return (Empty, null);
         if (!Utf8.IsValid(body.Span)) return (default, Malformed("The body is not UTF-8."));
         try
         {
             using var document = JsonDocument.Parse(body, Strict);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            if (document.RootElement.ValueKind != JsonValueKind.Object && !(lists && document.RootElement.ValueKind == JsonValueKind.Array))
                 return (default, Malformed("The body must be one JSON object: {…}."));
             return Unstorable(body.Span) is { } problem ? (default, problem) : (document.RootElement.Clone(), null);
         }

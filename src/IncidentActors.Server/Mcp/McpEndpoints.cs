@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using IncidentActors.Server.Callers;
+using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tokens;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,7 +17,9 @@ internal static class McpEndpoints
     private const string Path = "/mcp";
     private const string SessionHeader = "Mcp-Session-Id";
     private const string VersionHeader = "MCP-Protocol-Version";
-    private const string Initialize = "initialize";
+    private const string Initialize = RequestMethods.Initialize;
+    private const string WithBatches = "2025-03-26";
+    private const int MostAtOnce = 100;
 
     /// <summary>Not the JSON-RPC specification's: what other servers of the protocol say.</summary>
     private const McpErrorCode SessionNotFound = (McpErrorCode)(-32001);
@@ -37,21 +40,42 @@ internal static class McpEndpoints
 
     private static async Task PostAsync(HttpContext http, McpSessions sessions, string? tools)
     {
+        if (!await FromHereAsync(http)) return;
         if (!Accepts(http, "application/json") || !Accepts(http, "text/event-stream"))
         {
             await FailAsync(http, StatusCodes.Status406NotAcceptable, McpErrorCode.InvalidRequest, "Accept both application/json and text/event-stream.");
             return;
         }
 
-        var (body, problem) = await Body.ReadAsync(http.Request, Body.DefaultLimit, http.RequestAborted);
-        if (problem is not null || Message(body) is not { } message)
+        var (body, problem) = await Body.ReadAsync(http.Request, Body.DefaultLimit, http.RequestAborted, lists: true);
+        if (problem is not null)
         {
-            await FailAsync(http, problem?.Status ?? 400, McpErrorCode.InvalidRequest, problem?.Detail ?? "The body is not one JSON-RPC 2.0 message.");
+            var code = problem.Status == StatusCodes.Status400BadRequest ? McpErrorCode.ParseError : McpErrorCode.InvalidRequest;
+            await FailAsync(http, problem.Status, code, problem.Detail);
             return;
         }
 
-        var id = message is JsonRpcRequest request ? request.Id : default;
+        if (body.ValueKind == JsonValueKind.Array)
+        {
+            await BatchAsync(http, sessions, body);
+            return;
+        }
+
+        if (Message(body) is not { } message)
+        {
+            await FailAsync(http, StatusCodes.Status400BadRequest, McpErrorCode.InvalidRequest, "The body is not one JSON-RPC 2.0 message.");
+            return;
+        }
+
+        var id = IdOf(message);
         if (!await VersionKnownAsync(http, id)) return;
+        if (McpParameters.Problem(message) is { } wrong)
+        {
+            await FailAsync(http, StatusCodes.Status200OK, McpErrorCode.InvalidParams, wrong, id);
+            return;
+        }
+
+        OfferNewest(message);
         if (await SessionAsync(http, sessions, message, tools, id) is not { } session) return;
         http.Response.Headers[SessionHeader] = session.Id;
         Traced(message, http.Request.Headers.TraceParent.ToString());
@@ -61,8 +85,51 @@ internal static class McpEndpoints
         http.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
+    /// <summary>Several messages at once, which the revision 2025-03-26 has and later ones have not; answered on one stream, in their order.</summary>
+    private static async Task BatchAsync(HttpContext http, McpSessions sessions, JsonElement body)
+    {
+        var messages = body.EnumerateArray().Select(Message).ToList();
+        if (http.Request.Headers[VersionHeader].ToString() is not ("" or WithBatches)
+            || messages.Count is 0 or > MostAtOnce
+            || messages.Exists(one => one is null or JsonRpcRequest { Method: Initialize }))
+        {
+            await FailAsync(
+                http,
+                StatusCodes.Status400BadRequest,
+                McpErrorCode.InvalidRequest,
+                $"Send one JSON-RPC 2.0 message at a time; with {VersionHeader} {WithBatches} 1 to {MostAtOnce}, '{Initialize}' alone.");
+            return;
+        }
+
+        if (await KnownAsync(http, sessions, default) is not { } session) return;
+        http.Response.Headers[SessionHeader] = session.Id;
+        Begin(http);
+        var answered = false;
+        foreach (var message in messages)
+        {
+            Traced(message!, http.Request.Headers.TraceParent.ToString());
+            if (McpParameters.Problem(message!) is { } wrong)
+            {
+                var error = JsonSerializer.Serialize(Error(IdOf(message!), McpErrorCode.InvalidParams, wrong), Info<JsonRpcError>());
+                await http.Response.WriteAsync($"event: message\ndata: {error}\n\n", http.RequestAborted);
+                answered = true;
+            }
+            else
+            {
+                answered |= await session.PostAsync(message!, http.Response.Body, http.RequestAborted);
+            }
+        }
+
+        if (answered) return;
+        http.Response.Headers.ContentType = default;
+        http.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
+
+    private static RequestId IdOf(JsonRpcMessage message) => message is JsonRpcRequest request ? request.Id : default;
+
     private static async Task GetAsync(HttpContext http, McpSessions sessions)
     {
+        if (!await FromHereAsync(http)) return;
         if (!Accepts(http, "text/event-stream"))
         {
             await FailAsync(http, StatusCodes.Status406NotAcceptable, McpErrorCode.InvalidRequest, "Accept text/event-stream.");
@@ -71,14 +138,13 @@ internal static class McpEndpoints
 
         if (!await VersionKnownAsync(http, default) || await KnownAsync(http, sessions, default) is not { } session) return;
         Begin(http);
-        if (await session.StreamAsync(http.Response.Body, http.RequestAborted)) return;
-        http.Response.Headers.ContentType = default;
-        await FailAsync(http, StatusCodes.Status409Conflict, McpErrorCode.InvalidRequest, "The session has a stream already.");
+        await http.Response.StartAsync(http.RequestAborted);
+        await session.StreamAsync(http.Response.Body, http.Request.Headers["Last-Event-ID"], http.RequestAborted);
     }
 
     private static async Task DeleteAsync(HttpContext http, McpSessions sessions)
     {
-        if (await KnownAsync(http, sessions, default) is not { } session) return;
+        if (!await FromHereAsync(http) || await KnownAsync(http, sessions, default) is not { } session) return;
         await sessions.EndAsync(session.Id);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
@@ -119,6 +185,17 @@ internal static class McpEndpoints
 
     private static async Task<McpSession?> KnownAsync(HttpContext http, McpSessions sessions, RequestId id)
     {
+        if (!http.Request.Headers.ContainsKey(SessionHeader))
+        {
+            await FailAsync(
+                http,
+                StatusCodes.Status400BadRequest,
+                McpErrorCode.InvalidRequest,
+                $"Name your session in the header {SessionHeader}; '{Initialize}' opens one.",
+                id);
+            return null;
+        }
+
         if (sessions.Find(http.Request.Headers[SessionHeader].ToString()) is not { } session)
         {
             await FailAsync(http, StatusCodes.Status404NotFound, SessionNotFound, "There is no such session any more: shake hands again.", id);
@@ -129,6 +206,17 @@ internal static class McpEndpoints
         if (refusal is null && session.Caller.Is(call, TokenGate.Shown(http))) return session;
         await FailAsync(http, StatusCodes.Status403Forbidden, McpErrorCode.InvalidRequest, "The session belongs to another caller.", id);
         return null;
+    }
+
+    /// <summary>A web page of elsewhere must not speak through somebody's browser (the protocol's "DNS rebinding"); programs name no origin.</summary>
+    private static async Task<bool> FromHereAsync(HttpContext http)
+    {
+        var origin = http.Request.Headers.Origin.ToString();
+        if (origin.Length == 0) return true;
+        var parsed = Uri.TryCreate(origin, UriKind.Absolute, out var from);
+        if (parsed && (LoopbackOnly.IsLoopback(from!.Host) || from.Authority == http.Request.Host.Value)) return true;
+        await FailAsync(http, StatusCodes.Status403Forbidden, McpErrorCode.InvalidRequest, "Pages of elsewhere may not use this server.");
+        return false;
     }
 
     private static async Task<bool> VersionKnownAsync(HttpContext http, RequestId id)
@@ -142,6 +230,14 @@ internal static class McpEndpoints
             $"{VersionHeader} is one of {string.Join(", ", Versions)}.",
             id);
         return false;
+    }
+
+    /// <summary>Asked for a revision that is not spoken here, the handshake answers with the newest that is.</summary>
+    private static void OfferNewest(JsonRpcMessage message)
+    {
+        const string Revision = "protocolVersion";
+        if (message is not JsonRpcRequest { Method: Initialize, Params: JsonObject asked }) return;
+        if (!Versions.Contains(asked[Revision]?.GetValue<string>())) asked[Revision] = Versions[^1];
     }
 
     /// <summary>The protocol runs beside the request: what the request's header says of the trace goes with the message, unless that says it itself.</summary>
@@ -186,10 +282,13 @@ internal static class McpEndpoints
     private static Task FailAsync(HttpContext http, int status, McpErrorCode code, string sentence, RequestId id = default)
     {
         http.Response.StatusCode = status;
-        var error = new JsonRpcError { Id = id, Error = new JsonRpcErrorDetail { Code = (int)code, Message = sentence } };
+        var error = Error(id, code, sentence);
         if (code == McpErrorCode.UnsupportedProtocolVersion) error.Error.Data = Supported(http);
         return http.Response.WriteAsJsonAsync(error, Info<JsonRpcError>(), "application/json", http.RequestAborted);
     }
+
+    private static JsonRpcError Error(RequestId id, McpErrorCode code, string sentence) =>
+        new() { Id = id, Error = new JsonRpcErrorDetail { Code = (int)code, Message = sentence } };
 
     private static JsonObject Supported(HttpContext http) => new()
     {

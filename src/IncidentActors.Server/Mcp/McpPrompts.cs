@@ -12,7 +12,7 @@ namespace IncidentActors.Server.Mcp;
 internal sealed class McpPrompts(RunningEngine engine)
 {
     private const string Prefix = "work-as-";
-    private const string FlowArgument = "flow";
+    public const string FlowArgument = "flow";
     private const string DefaultFlow = "emergency";
 
     public ListPromptsResult List() => new()
@@ -53,6 +53,10 @@ internal sealed class McpPrompts(RunningEngine engine)
             Messages = [new PromptMessage { Role = Role.User, Content = new TextContentBlock { Text = Text(role, flow) } }],
         };
     }
+
+    /// <summary>Flows that the prompt may be asked for, or null: there is no such prompt.</summary>
+    public IEnumerable<string>? FlowsFor(string prompt) =>
+        prompt.StartsWith(Prefix, StringComparison.Ordinal) && Roles().Contains(prompt[Prefix.Length..]) ? FlowsOf(prompt[Prefix.Length..]) : null;
 
     private static string Text(string role, Flow flow)
     {

@@ -17,6 +17,7 @@ internal sealed class McpResources(RunningEngine engine)
     private const string Flows = "incidentactors://flows/";
     private const string Incidents = "incidentactors://incidents/";
     private const string ReportSuffix = "/report";
+    private const string Forms = "/reports/";
     private const string Markdown = "text/markdown";
     private const string Json = "application/json";
     private const int MostIncidents = 50;
@@ -62,8 +63,20 @@ internal sealed class McpResources(RunningEngine engine)
                 Description = "The incident report, from the timeline.",
                 MimeType = Markdown,
             },
+            new ResourceTemplate
+            {
+                UriTemplate = Incidents + "{id}" + Forms + "{form}",
+                Name = "report in a form",
+                Description = Written,
+                MimeType = Markdown,
+            },
         ],
     };
+
+    private static readonly string Written =
+        $"A report from the timeline, in one of these forms: {string.Join(", ", ReportForms.Names)}. What only people know is marked as missing.";
+
+    public static bool IsTemplate(string uri) => Templates().ResourceTemplates.Any(template => template.UriTemplate == uri);
 
     public async Task<ReadResourceResult> ReadAsync(string? uri, CancellationToken cancel)
     {
@@ -87,10 +100,13 @@ internal sealed class McpResources(RunningEngine engine)
 
         if (!uri.StartsWith(Incidents, StringComparison.Ordinal)) return ("", null);
         var rest = uri[Incidents.Length..];
-        var report = rest.EndsWith(ReportSuffix, StringComparison.Ordinal);
-        var id = report ? rest[..^ReportSuffix.Length] : rest;
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        var (id, below) = slash < 0 ? (rest, "") : (rest[..slash], rest[slash..]);
         if (!IdText.IsWellFormed(id)) return ("", null);
-        if (report) return (Markdown, await engine.Dossiers.ReadAsync(id, cancel) is { } dossier ? IncidentReport.Of(dossier).Markdown : null);
-        return (Json, await engine.Actors.Incident(id).GetAsync() is { } view ? ServerJson.Element(view).GetRawText() : null);
+        if (below.Length == 0) return (Json, await engine.Actors.Incident(id).GetAsync() is { } view ? ServerJson.Element(view).GetRawText() : null);
+        var write = below == ReportSuffix ? IncidentReport.Of
+            : below.StartsWith(Forms, StringComparison.Ordinal) ? ReportForms.Find(below[Forms.Length..])
+            : null;
+        return (Markdown, write is not null && await engine.Dossiers.ReadAsync(id, cancel) is { } dossier ? write(dossier).Markdown : null);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class McpSession : IAsyncDisposable
     private readonly Task run;
     private readonly McpInbox inbox;
     private TokenLives.Life? life;
-    private int streams;
+    private readonly McpNews news = new();
+    private readonly Task telling;
 
     public McpSession(RunningEngine engine, McpCaller caller, string toolSet, ILoggerFactory logs)
     {
@@ -30,6 +31,7 @@ internal sealed class McpSession : IAsyncDisposable
         inbox = new McpInbox(engine, caller);
         server = McpServer.Create(transport, Options(engine, caller, toolSet, inbox), logs, null);
         run = server.RunAsync(closed.Token);
+        telling = transport.HandleGetRequestAsync(news, closed.Token);
         LastUsed = engine.Options.Time.GetUtcNow();
     }
 
@@ -38,7 +40,7 @@ internal sealed class McpSession : IAsyncDisposable
     public DateTimeOffset LastUsed { get; set; }
 
     /// <summary>Somebody listens to it.</summary>
-    public bool Streaming => Volatile.Read(ref streams) > 0;
+    public bool Streaming => news.Heard;
 
     /// <summary>The session ends with its token.</summary>
     public void LastsAs(TokenLives.Life tokens, Func<Task> end)
@@ -51,24 +53,12 @@ internal sealed class McpSession : IAsyncDisposable
     public Task<bool> PostAsync(JsonRpcMessage message, Stream response, CancellationToken cancel) =>
         transport.HandlePostRequestAsync(message, response, cancel);
 
-    /// <summary>Writes what the server says by itself, until the client goes or the session ends. False: there is such a stream already.</summary>
-    public async Task<bool> StreamAsync(Stream response, CancellationToken cancel)
+    /// <summary>Writes what the server says by itself, until the client goes, the session ends, or its next stream takes the place of this one.</summary>
+    /// <param name="after">Id of the event that the client saw last, or null.</param>
+    public async Task StreamAsync(Stream response, string? after, CancellationToken cancel)
     {
-        if (Interlocked.CompareExchange(ref streams, 1, 0) != 0) return false;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, closed.Token);
-        try
-        {
-            await transport.HandleGetRequestAsync(response, end.Token);
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-        }
-        finally
-        {
-            Volatile.Write(ref streams, 0);
-        }
-
-        return true;
+        await news.StreamAsync(response, after, end.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -77,6 +67,7 @@ internal sealed class McpSession : IAsyncDisposable
         await inbox.DisposeAsync();
         await transport.DisposeAsync();
         await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await server.DisposeAsync();
         life?.Dispose();
         closed.Dispose();
@@ -87,6 +78,7 @@ internal sealed class McpSession : IAsyncDisposable
         var tools = new McpTools(engine, caller, toolSet);
         var prompts = new McpPrompts(engine);
         var resources = new McpResources(engine);
+        var completions = new McpCompletions(engine, caller, prompts);
         return new McpServerOptions
         {
             ServerInfo = new Implementation { Name = "incidentactors", Title = "IncidentActors", Version = "1" },
@@ -96,6 +88,7 @@ internal sealed class McpSession : IAsyncDisposable
                 Tools = new ToolsCapability(),
                 Prompts = new PromptsCapability(),
                 Resources = new ResourcesCapability { Subscribe = true },
+                Completions = new CompletionsCapability(),
             },
             Handlers = new McpServerHandlers
             {
@@ -107,6 +100,7 @@ internal sealed class McpSession : IAsyncDisposable
                 ListResourceTemplatesHandler = (_, _) => ValueTask.FromResult(McpResources.Templates()),
                 ReadResourceHandler = async (request, cancel) =>
                     await inbox.ReadAsync(request.Params?.Uri) ?? await resources.ReadAsync(request.Params?.Uri, cancel),
+                CompleteHandler = async (request, cancel) => await completions.CompleteAsync(request.Params, cancel),
                 SubscribeToResourcesHandler = (request, _) => ValueTask.FromResult(inbox.Subscribe(request.Server, request.Params?.Uri)),
                 UnsubscribeFromResourcesHandler = async (_, _) => await inbox.UnsubscribeAsync(),
             },

@@ -112,12 +112,15 @@ internal static class TokenEndpoints
             : null;
     }
 
+    private static Rejected NoSuchToken => new(Rules.TokenUnknown, "There is no such token; GET /api/tokens lists them.") { Kind = RejectionKind.Unknown };
+
     private static async Task<IResult> RevokeAsync(string id, HttpContext http, TokenRecords tokens, TokenLives lives, RunningEngine engine)
     {
         var (call, refusal) = CallReader.Write(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
         if (AccessRules.Administration(TokenGate.Shown(http)) is { } refused) return Answer.Of(refused);
         var now = engine.Options.Time.GetUtcNow();
+        if (await tokens.GetAsync(id, http.RequestAborted) is null) return Answer.Of(NoSuchToken);
         if (!await OthersAdministerAsync(tokens, id, now, http.RequestAborted))
         {
             return Answer.Of(Rejected.Conflict(
@@ -125,8 +128,7 @@ internal static class TokenEndpoints
                 "It is the last token that can make others and does not expire; make another of the operator or the owner first."));
         }
 
-        if (await tokens.RevokeAsync(id, call!.By, now, http.RequestAborted) is not { } revoked)
-            return Answer.Of(Rejected.Unknown(Rules.TokenUnknown, "There is no such token; GET /api/tokens lists them."));
+        if (await tokens.RevokeAsync(id, call!.By, now, http.RequestAborted) is not { } revoked) return Answer.Of(NoSuchToken);
         if (id != TokenGate.Shown(http)?.Id) lives.End(id);
         return Answer.Json(TokenView.Of(revoked, now));
     }

@@ -25,11 +25,20 @@ public sealed class OfficialClientTests
         Assert.Equal(said.Text("incident"), said.Text("incidentRead"));
     }
 
-    /// <summary>Over HTTP it calls every tool; over stdio, where each call starts two programs, those of the flow.</summary>
+    /// <summary>Every tool, over both transports; over stdio each call starts two programs.</summary>
     [NodeTheory]
     [InlineData("http")]
     [InlineData("stdio")]
     public async Task The_inspector_does_too(string transport) => await RunAsync("mcp-inspector.mjs", transport);
+
+    [NodeFact]
+    public async Task A_hostile_client_gets_what_the_protocol_demands()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var printed = await NodePackages.RunAsync("mcp-hostile.mjs", server.Address.ToString(), AppContext.BaseDirectory.TrimEnd('/'));
+        var checkedOnes = JsonDocument.Parse(printed).RootElement;
+        Assert.InRange(checkedOnes.GetArrayLength(), 40, 100);
+    }
 
     private static async Task<JsonElement> RunAsync(string script, string transport)
     {

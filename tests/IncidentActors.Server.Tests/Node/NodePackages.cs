@@ -6,7 +6,7 @@ namespace IncidentActors.Server.Tests.Node;
 /// <summary>Runs scripts that use public npm packages. They are installed once into a folder whose name is the hash of <c>package.json</c>.</summary>
 internal static class NodePackages
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
     private static readonly Lazy<string?> Problem = new(Install);
 
     private static string Scripts => Path.Combine(AppContext.BaseDirectory, "Node");

@@ -6,7 +6,7 @@ import Ajv from "ajv/dist/2020.js";
 
 const ajv = new Ajv({ strict: false });
 
-export async function work(client, folder, { onlyFlow = false } = {}) {
+export async function work(client, folder) {
   const tools = await client.tools("@pm");
   const schemas = new Map(tools.map(tool => [tool.name, ajv.compile(tool.outputSchema)]));
   const called = new Set();
@@ -35,7 +35,6 @@ export async function work(client, folder, { onlyFlow = false } = {}) {
 
   const atp = await call("@operator", "atp_get", { atpId: "AT-EMRG-01" });
   const history = atp.history.map(row => `${row.row} ${row.from} ${row.to} ${row.by} ${row.tool}`);
-  if (onlyFlow) return { history, incident: atp.incidentId, missing: [] };
 
   const [halt] = (await call("@operator", "halt_status", { state: "active" })).items;
   await call("@qa", "inbox", {});

@@ -28,7 +28,7 @@ function inspect(handle, ...method) {
 const said = await work({
   call: (handle, name, args) => inspect(handle, "--method", "tools/call", "--tool-name", name, "--tool-args-json", JSON.stringify(args)),
   tools: async handle => (await inspect(handle, "--method", "tools/list", "--strict")).tools, // fails where a schema is wrong
-}, folder, { onlyFlow: kind === "stdio" });
+}, folder);
 const { prompts } = await inspect("@pm", "--method", "prompts/list");
 const { messages } = await inspect("@pm", "--method", "prompts/get", "--prompt-name", "work-as-dev");
 const { contents } = await inspect("@pm", "--method", "resources/read", "--uri", `incidentactors://incidents/${said.incident}/report`);
