@@ -47,9 +47,22 @@ public sealed class PicturesTests(Browser browser)
         if (!Renews) Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>The README's picture: a drill at the moment at which the deployment waits for its approval.</summary>
+    /// <summary>
+    /// The README's picture: a drill at the moment at which the deployment waits for its approval. The moment lasts 3 s; where the machine
+    /// stood still through it, there is another drill.
+    /// </summary>
     [ChromiumFact]
     public async Task A_drill_is_watched()
+    {
+        byte[]? picture = null;
+        for (var drills = 0; drills < 3 && picture is null; drills++) picture = await WatchAsync();
+        Assert.NotNull(picture);
+        Assert.InRange(picture.Length, 2_000, LargestBytes);
+        if (Renews) await File.WriteAllBytesAsync(Path.Combine(Images(), "drill.webp"), picture);
+    }
+
+    /// <summary>Null: the moment was over before it was seen.</summary>
+    private async Task<byte[]?> WatchAsync()
     {
         var folder = Directory.CreateTempSubdirectory("incident-watch-").FullName;
         using var drill = Process.Start(new ProcessStartInfo("dotnet",
@@ -61,20 +74,34 @@ public sealed class PicturesTests(Browser browser)
         while (address is null && await drill.StandardOutput.ReadLineAsync() is { } line)
             address = line.StartsWith("The pages: ", StringComparison.Ordinal) ? line["The pages: ".Length..].Trim() : null;
         Assert.NotNull(address);
+        var rest = drill.StandardOutput.ReadToEndAsync();
         var window = await browser.WindowAsync(
             new BrowserNewContextOptions { BaseURL = address, ViewportSize = new ViewportSize { Width = 1280, Height = 860 } });
-        var page = await window.NewPageAsync();
-        await page.GotoAsync("/");
-        await Assertions.Expect(page.Locator(".card-next"))
-            .ToContainTextAsync("decides the approval", new LocatorAssertionsToContainTextOptions { Timeout = 60_000 });
-        var picture = await ShootAsync(page);
-        Assert.InRange(picture.Length, 2_000, LargestBytes);
-        if (Renews) await File.WriteAllBytesAsync(Path.Combine(Images(), "drill.webp"), picture);
+        var shooting = ShootTheApprovalAsync(await window.NewPageAsync());
+        await Task.WhenAny(shooting, rest);
+        if (rest.IsCompleted) await window.DisposeAsync();
+        var picture = await shooting;
         await window.DisposeAsync();
-        await drill.StandardOutput.ReadToEndAsync();
+        await rest;
         await drill.WaitForExitAsync();
         Assert.Equal(0, drill.ExitCode);
         Directory.Delete(folder, recursive: true);
+        return picture;
+    }
+
+    /// <summary>Null: the window was closed, or nobody served the page any more, before an approval was waited for.</summary>
+    private static async Task<byte[]?> ShootTheApprovalAsync(IPage page)
+    {
+        try
+        {
+            await page.GotoAsync("/");
+            await Assertions.Expect(page.Locator(".card-next")).ToContainTextAsync("decides the approval");
+            return await ShootAsync(page);
+        }
+        catch (PlaywrightException)
+        {
+            return null;
+        }
     }
 
     [Fact]
