@@ -120,6 +120,20 @@ public sealed class PostgresJournalTests : JournalSuite
     }
 
     [JournalFact]
+    public async Task A_commit_that_never_arrived_is_made_again_though_the_answer_to_whether_it_did_was_lost_too()
+    {
+        await using var proxy = new LosingProxy(new NpgsqlConnectionStringBuilder(database).Port);
+        await using var node = new PostgresJournal(new NpgsqlConnectionStringBuilder(database) { Port = proxy.Port }.ToString());
+        await node.OpenAsync(None);
+        await node.CommitAsync([Given.Turn(Given.Atp(1), 0)], None);
+
+        proxy.LoseRequest("AT-0001");
+        proxy.LoseAnswerTo("update lanes");
+        Assert.IsType<Committed>(Assert.Single(await node.CommitAsync([Given.Turn(Given.Atp(1), 1)], None)));
+        Assert.Equal(2, await VersionAsync(Given.Atp(1)));
+    }
+
+    [JournalFact]
     public async Task A_commit_that_cannot_be_settled_says_that_its_outcome_is_unknown()
     {
         await using var proxy = new LosingProxy(new NpgsqlConnectionStringBuilder(database).Port);
