@@ -17,7 +17,7 @@ public sealed class ProcessRestartTests(ITestOutputHelper output) : IAsyncLifeti
     private static readonly TimeSpan BeforeAgain = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A killed silo's actors have other silos by then, however busy the machine is.</summary>
-    private static readonly TimeSpan UntilDead = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan UntilDead = TimeSpan.FromSeconds(60);
 
     private ProcessSilos bench = null!;
 
