@@ -100,6 +100,38 @@ public abstract class HaltSuite : BehaviourSuite
         Assert.Equal(declared.Answer.GetProperty("id").GetString(), again.Answer.GetProperty("id").GetString());
     }
 
+    [BehaviourFact]
+    public async Task Whose_response_clock_runs_on_may_respond()
+    {
+        var second = await DeclareAsync(Severity.Sev2, "slow");
+        var third = await DeclareAsync(Severity.Sev3, "untidy");
+        await DeclareAsync(Severity.Sev1, "down");
+
+        await EventuallyAsync(async () => await third.DoAsync(new NoteIncident("later"), By("@pm")) is Rejected { Rule: Rules.Halted });
+        await OkAsync(second.DoAsync(new AcknowledgeIncident(), By("@pm")));
+        await OkAsync(second.DoAsync(new NoteIncident("now"), By("@pm")));
+    }
+
+    [BehaviourFact]
+    public async Task That_an_incident_is_worse_is_heard_under_every_halt()
+    {
+        var slow = await DeclareAsync(Severity.Sev3, "slow");
+        await RaiseAsync(HaltScope.All);
+        await EventuallyAsync(async () => await slow.DoAsync(new NoteIncident("no"), By("@pm")) is Rejected { Rule: Rules.Halted });
+
+        await RefusedAsync(slow.DoAsync(new ChangeSeverity(Severity.Sev4), By("@pm")), Rules.Halted);
+        await RefusedAsync(slow.DoAsync(new ChangeSeverity(Severity.Sev1), By("@luna")), Rules.IncidentRole);
+        await OkAsync(slow.DoAsync(new ChangeSeverity(Severity.Sev1, "it is down"), By("@pm")));
+        Assert.Single((await slow.GetAsync())!.Halts);
+        await RefusedAsync(slow.DoAsync(new NoteIncident("still halted by hand"), By("@pm")), Rules.Halted);
+    }
+
+    private async Task<IIncident> DeclareAsync(Severity severity, string title)
+    {
+        var declared = await OkAsync(Bench.DeclareAsync(Sev1(title) with { Severity = severity, DedupKey = title }, By("@pm")));
+        return Actors.Incident(declared.Answer.GetProperty("id").GetString()!);
+    }
+
     protected async Task<string> RaiseAsync(HaltScope scope)
     {
         var id = $"HLT-{Guid.NewGuid():n}";

@@ -33,7 +33,7 @@ internal static class HaltDominance
         var events = entry.Events.ToList();
         if (by is Handle.System or Handle.Alertmanager || events.Count == 0 || events.All(one => one.Actor.Kind == ActorKind.Agent)) return null;
         if (events.Any(one => one.Actor.Kind == ActorKind.Halt && one.Event is not HaltRaised { Condition: not null })
-            || events.Any(one => one.Event is IncidentDeclared)) return null;
+            || events.Any(one => one.Event is IncidentDeclared || (one.Event is IncidentSeverityChanged change && change.To < change.From))) return null;
         var agent = before.GetValueOrDefault(ActorId.Agent(by)) as AgentState;
         var roles = agent?.Roles ?? World.Roster.RolesOf(by);
         if (roles.Contains(Roles.Operator) || roles.Contains(Roles.Owner)) return null;
@@ -42,7 +42,7 @@ internal static class HaltDominance
         if (home.Kind == ActorKind.Incident)
         {
             var state = (IncidentState)before[home];
-            return new Done(by, team, null, state, state.Has(by), state.Severity == Severity.Sev1);
+            return new Done(by, team, null, state, state.Has(by), state.Severity <= Severity.Sev2);
         }
 
         var atp = before.GetValueOrDefault(home) as AtpState;
