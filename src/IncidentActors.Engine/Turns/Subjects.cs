@@ -6,7 +6,7 @@ namespace IncidentActors.Engine.Turns;
 
 /// <summary>
 /// Whom a turn stands for (SPEC §4): what halts are compared with. Null is exempt:
-/// the operator, the owner, declaring, saying that an incident is worse than was thought, and what is needed to see and to lift a halt.
+/// the operator, the owner, declaring, and what is needed to see and to lift a halt.
 /// </summary>
 internal static class Subjects
 {
@@ -14,7 +14,7 @@ internal static class Subjects
     {
         var caller = world.Caller;
         if (caller.OutranksHalts || command is DeclareIncident or JoinAlerts) return null;
-        if (decision.Changes.Any(change => change.Events.Any(one => one is IncidentDeclared || IsWorse(one)))) return null;
+        if (decision.Changes.Any(change => change.Events.Any(one => one is IncidentDeclared))) return null;
         return command switch
         {
             IncidentCommand => OfIncident(home as IncidentState, world),
@@ -22,9 +22,6 @@ internal static class Subjects
             _ => null,
         };
     }
-
-    /// <summary>It is as urgent to know as a new incident, and without it a second one would be declared for the same thing.</summary>
-    private static bool IsWorse(IEvent one) => one is IncidentSeverityChanged change && change.To < change.From;
 
     /// <summary>Urgent as its clocks are: whoever must answer them in time may.</summary>
     private static Subject OfIncident(IncidentState? incident, World world)

@@ -33,7 +33,7 @@ internal static class HaltDominance
         var events = entry.Events.ToList();
         if (by is Handle.System or Handle.Alertmanager || events.Count == 0 || events.All(one => one.Actor.Kind == ActorKind.Agent)) return null;
         if (events.Any(one => one.Actor.Kind == ActorKind.Halt && one.Event is not HaltRaised { Condition: not null })
-            || events.Any(one => one.Event is IncidentDeclared || (one.Event is IncidentSeverityChanged change && change.To < change.From))) return null;
+            || events.Any(one => one.Event is IncidentDeclared)) return null;
         var agent = before.GetValueOrDefault(ActorId.Agent(by)) as AgentState;
         var roles = agent?.Roles ?? World.Roster.RolesOf(by);
         if (roles.Contains(Roles.Operator) || roles.Contains(Roles.Owner)) return null;
