@@ -47,8 +47,6 @@ internal static class Words
     public static string Short(string? text, int most)
     {
         var line = (text ?? "").Split('\n', 2)[0].Trim();
-        if (line.Length <= most) return Markup.Escape(line);
-        var cut = char.IsHighSurrogate(line[most - 2]) ? most - 2 : most - 1;
-        return Markup.Escape($"{line[..cut].TrimEnd()}…");
+        return Markup.Escape(Shortened.Within(line, most));
     }
 }

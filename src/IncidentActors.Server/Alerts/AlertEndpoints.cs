@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IncidentActors.Core.Agents;
+using IncidentActors.Core.Messages;
 using IncidentActors.Server.Callers;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
@@ -35,7 +36,7 @@ internal static class AlertEndpoints
         }
         catch (JsonException error)
         {
-            return Answer.Of(Arguments.Malformed($"'{error.Path}' is not what version {KnownVersion} has there: {error.Message}"));
+            return Answer.Of(Arguments.Malformed($"'{error.Path}' is not what version {KnownVersion} has there."));
         }
 
         if (payload.Alerts is null) return Answer.Of(Arguments.Missing("alerts", ["version", "groupKey", "alerts"]));
@@ -55,7 +56,6 @@ internal static class AlertEndpoints
     private static string Shown(JsonElement version)
     {
         if (version.ValueKind == JsonValueKind.Undefined) return "left out";
-        var text = version.GetRawText();
-        return text.Length <= 60 ? text : text[..60] + "…";
+        return Shortened.To(version.GetRawText(), 60);
     }
 }

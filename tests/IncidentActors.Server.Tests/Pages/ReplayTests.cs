@@ -20,7 +20,8 @@ public sealed class ReplayTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        server = await ServerUnderTest.StartAsync();
+        // Nobody is sent what the played agents owe, however long a test takes: what is replayed is what is there.
+        server = await ServerUnderTest.StartAsync(options => options with { Policy = options.Policy with { OwedGrace = TimeSpan.FromDays(1) } });
         played = await PlayedEmergency.PlayAsync(server);
         replay = (await server.Server.Engine.Dossiers.ReplayAsync(played.Incident, CancellationToken.None))!;
     }
