@@ -1,11 +1,13 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
+using IncidentActors.Cli.Http;
 using IncidentActors.Cli.Lines;
 using IncidentActors.Core.Flows;
 using Spectre.Console;
 
 namespace IncidentActors.Cli.Flows;
 
-/// <summary><c>incident flows list | show | check</c>. All of it works without a server.</summary>
+/// <summary><c>incident flows list | show | check</c>. Shipped flows and flow files are shown and checked without a server.</summary>
 internal static class FlowVerbs
 {
     public static Command All(Verbs verbs) => Verbs.Group("flows", "The tables that ATPs follow", List(verbs), Show(verbs), Check(verbs));
@@ -43,11 +45,25 @@ internal static class FlowVerbs
             if (given.FirstOrDefault(file => !File.Exists(file)) is { } missing)
                 return Task.FromResult(line.Fail(ExitCodes.NotFound, $"There is no file {missing}."));
             var (flows, problems) = FlowFiles.Read(given);
+            var exit = problems.IsEmpty ? ExitCodes.Ok : ExitCodes.Refused;
+            if (line.Json)
+            {
+                var found = new JsonObject { ["flows"] = JsonParts.Array(flows.Select(flow => flow.Name)), ["problems"] = Json(problems) };
+                line.PrintJson(found.ToJsonString());
+                return Task.FromResult(exit);
+            }
+
             foreach (var problem in problems) line.Terminal.Out.WriteLine(problem.ToString());
-            if (!problems.IsEmpty) return Task.FromResult(ExitCodes.Refused);
+            if (exit != ExitCodes.Ok) return Task.FromResult(exit);
             foreach (var flow in flows)
                 line.Terminal.Errors.MarkupLineInterpolated($"[green]ok[/] {flow.Name} version {flow.Version}, {flow.Rows.Length} rows");
-            return Task.FromResult(ExitCodes.Ok);
+            return Task.FromResult(exit);
         });
     }
+
+    private static JsonArray Json(IEnumerable<FlowProblem> problems) =>
+    [
+        .. problems.Select(one => (JsonNode)JsonParts.Body(
+            ("file", one.File), ("line", one.Line), ("column", one.Column), ("rule", one.Rule), ("reason", one.Reason))),
+    ];
 }

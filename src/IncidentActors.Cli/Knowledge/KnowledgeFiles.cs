@@ -57,7 +57,8 @@ internal static class KnowledgeFiles
                 if (cursor is null) break;
             }
 
-            line.Screen.MarkupLineInterpolated($"{written} {(written == 1 ? "entry" : "entries")} written to {folder}");
+            if (line.Json) line.PrintJson(JsonParts.Body(("folder", folder), ("entries", written)).ToJsonString());
+            else line.Screen.MarkupLineInterpolated($"{written} {(written == 1 ? "entry" : "entries")} written to {folder}");
             return ExitCodes.Ok;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -30,7 +30,8 @@ internal sealed class ListTable(params string[] headings) : Renderable
         var lines = Segment.SplitLines(Shown(options, maxWidth).Render(options, Widths(options, maxWidth) is null ? maxWidth : maxWidth + borders));
         foreach (var line in lines.Where(line => line.Any(segment => !string.IsNullOrWhiteSpace(segment.Text))))
         {
-            foreach (var segment in line) yield return segment;
+            // Blanks at the end of a line would only be carried into files and mails.
+            foreach (var segment in line.Take(line.FindLastIndex(segment => !string.IsNullOrWhiteSpace(segment.Text)) + 1)) yield return segment;
             yield return Segment.LineBreak;
         }
     }

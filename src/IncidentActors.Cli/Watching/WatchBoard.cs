@@ -65,18 +65,22 @@ internal sealed class WatchBoard(Terminal terminal)
         }
 
         rows.Add(Text.Empty);
-        rows.AddRange(events.Skip(Math.Max(0, events.Count - MostEvents)).Select(one => new Markup(EventText.Of(one, now)) { Overflow = Overflow.Ellipsis }));
-        if (terminal.Live)
-        {
-            rows.Add(lost is { } since
-                ? new Markup(
-                    $"[bold yellow]CONNECTION LOST {Ago.Relative(since.At, now)}[/], {Markup.Escape(since.Reason)} [grey]What is shown "
-                    + $"is of {Ago.Clock(since.At, now)}; trying again.[/]")
-                : new Markup($"[grey]live, {Ago.Clock(now, now)}; Ctrl-C ends[/]"));
-        }
+        var latest = events.Skip(Math.Max(0, events.Count - MostEvents)).Select(one => new Markup(EventText.Of(one, now))).ToList();
+        if (!terminal.Live) return new Rows([.. rows, .. latest]);
 
-        return new Rows(rows);
+        // A picture that is higher than the terminal is cut off above, where the incident and its halts stand: earlier events go first.
+        var state = State(now);
+        while (latest.Count > 1 && Lines([.. rows, .. latest, state]) >= terminal.Screen.Profile.Height) latest.RemoveAt(0);
+        return new Rows([.. rows, .. latest, state]);
     }
+
+    private Markup State(DateTimeOffset now) => lost is { } since
+        ? new Markup(
+            $"[bold yellow]CONNECTION LOST {Ago.Relative(since.At, now)}[/], {Markup.Escape(since.Reason)} [grey]What is shown "
+            + $"is of {Ago.Clock(since.At, now)}; trying again.[/]")
+        : new Markup($"[grey]live, {Ago.Clock(now, now)}; Ctrl-C ends[/]");
+
+    private int Lines(IEnumerable<IRenderable> rows) => Segment.SplitLines(new Rows(rows).GetSegments(terminal.Screen)).Count;
 
     private string Reached(DateTimeOffset? at) => at is { } reached ? $"[green]after {Ago.Length(reached - Incident.DeclaredAt)}[/]" : "[yellow]not yet[/]";
 }

@@ -109,8 +109,13 @@ public sealed class CliOutputTests
             .Take(6)
             .Select(file => Path.GetRelativePath(Environment.CurrentDirectory, file))
             .ToArray();
+        var scripted = new CliRun();
+        Assert.Equal(ExitCodes.Refused, await scripted.RunAsync(["flows", "check", .. files, "--json"]));
+        var problems = JsonDocument.Parse(scripted.Output).RootElement.GetProperty("problems").EnumerateArray().ToList();
         Assert.Equal(ExitCodes.Refused, await cli.RunAsync(["flows", "check", .. files]));
         Assert.Empty(cli.Server.Requests);
+        Assert.Equal(cli.Output.Trim().Split('\n').Length, problems.Count);
+        Assert.All(problems, problem => Assert.Contains($": {problem.GetProperty("rule").GetString()}: ", cli.Output, StringComparison.Ordinal));
         Golden.Equal("Golden/flows-check.txt", string.Join(
             '\n', cli.Output.Split('\n').Select(line => line[Math.Max(0, line.LastIndexOf("Broken/", StringComparison.Ordinal))..])));
     }

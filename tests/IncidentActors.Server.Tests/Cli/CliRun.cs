@@ -39,8 +39,12 @@ internal sealed class CliRun
     public string Output => Lines(standardOutput);
     public string Error => Lines(standardError);
 
-    public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(args, new Terminal
+    public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(args, Terminal(), Cancel);
+
+    /// <param name="live">A person looks at it.</param>
+    public Terminal Terminal(bool live = false) => new()
     {
+        Live = live,
         Screen = Console(standardOutput),
         Out = standardOutput,
         Errors = Console(standardError),
@@ -53,7 +57,7 @@ internal sealed class CliRun
             Pauses.Add(pause);
             return Task.CompletedTask;
         },
-    }, Cancel);
+    };
 
     private IAnsiConsole Console(TextWriter writer)
     {

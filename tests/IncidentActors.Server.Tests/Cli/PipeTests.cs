@@ -46,6 +46,7 @@ public sealed class PipeTests : IAsyncLifetime
         using var shell = Start(new ProcessStartInfo("sh", ["-c", "{ dotnet \"$0\" list; dotnet \"$0\" list; } > \"$1\"", Client, file]));
         await shell.WaitForExitAsync();
         Assert.Equal(2, File.ReadAllText(file).Split("acknowledged").Length - 1);
+        Assert.All(File.ReadAllLines(file), line => Assert.Equal(line.TrimEnd(), line));
     }
 
     [Fact]

@@ -64,6 +64,8 @@ public sealed class RealServerTests : IAsyncLifetime
         await SaysAsync("@dev", "knowledge", "add", "Pool exhausted", "--text", "## Root Cause\nNever released", "--tag", "pool");
         Assert.Contains("Pool exhausted", await SaysAsync("@dev", "knowledge", "search", "released"), StringComparison.Ordinal);
         Assert.Contains("121 entries written", await SaysAsync("@dev", "knowledge", "export", folder), StringComparison.Ordinal);
+        var told = JsonDocument.Parse(await SaysAsync("@dev", "knowledge", "export", folder, "--json")).RootElement;
+        Assert.Equal(121, told.GetProperty("entries").GetInt32());
 
         await using var other = await ServerUnderTest.StartAsync();
         var cli = new CliRun { At = other.Address };

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Net;
 using System.Text.RegularExpressions;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tests.Node;
@@ -46,6 +47,21 @@ public sealed partial class AgentExamplesTests
         var configuration = Block("json", block).Replace("http://127.0.0.1:7070", server.Address.ToString().TrimEnd('/'), StringComparison.Ordinal);
         var output = await NodePackages.RunAsync("mcp-config.mjs", configuration, Path.Combine(AppContext.BaseDirectory, "incident.dll"));
         Assert.Equal("16 tools, @dev\n", output);
+    }
+
+    [Fact]
+    public async Task Tokens_are_made_as_it_is_written()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        const string First = "\"$(incident token list --json | grep -o '\"id\":\"[^\"]*\"' | head -n 1 | cut -d '\"' -f 4)\"";
+        var text = Block("bash", "tokens").Replace("revoke ID", $"revoke {First}", StringComparison.Ordinal);
+        var client = Path.Combine(AppContext.BaseDirectory, "incident.dll");
+        await RunAsync(
+            "bash",
+            "tokens.sh",
+            $"set -euo pipefail\nincident() {{ dotnet '{client}' \"$@\"; }}\n{text}",
+            ("INCIDENT_SERVER", server.Address.ToString().TrimEnd('/')));
+        (await server.GetAsync("/api/incidents")).Is(HttpStatusCode.Unauthorized);
     }
 
     private static async Task DirectAsync(Func<string, object, Task<Reply>> post)
