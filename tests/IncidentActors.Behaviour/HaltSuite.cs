@@ -100,6 +100,35 @@ public abstract class HaltSuite : BehaviourSuite
         Assert.Equal(declared.Answer.GetProperty("id").GetString(), again.Answer.GetProperty("id").GetString());
     }
 
+    [BehaviourFact]
+    public async Task Whose_response_clock_runs_on_may_respond()
+    {
+        var second = await DeclareAsync(Severity.Sev2, "slow");
+        var third = await DeclareAsync(Severity.Sev3, "untidy");
+        await DeclareAsync(Severity.Sev1, "down");
+
+        await EventuallyAsync(async () => await third.DoAsync(new NoteIncident("later"), By("@pm")) is Rejected { Rule: Rules.Halted });
+        await OkAsync(second.DoAsync(new AcknowledgeIncident(), By("@pm")));
+        await OkAsync(second.DoAsync(new NoteIncident("now"), By("@pm")));
+    }
+
+    [BehaviourFact]
+    public async Task Who_is_halted_does_not_raise_the_severity_of_an_incident_but_the_operator_does()
+    {
+        var slow = await DeclareAsync(Severity.Sev3, "slow");
+        await RaiseAsync(HaltScope.All);
+
+        await RefusedAsync(slow.DoAsync(new ChangeSeverity(Severity.Sev1, "it is down"), By("@pm")), Rules.Halted);
+        await OkAsync(slow.DoAsync(new ChangeSeverity(Severity.Sev1, "it is down"), By("@operator")));
+        Assert.Single((await slow.GetAsync())!.Halts);
+    }
+
+    private async Task<IIncident> DeclareAsync(Severity severity, string title)
+    {
+        var declared = await OkAsync(Bench.DeclareAsync(Sev1(title) with { Severity = severity, DedupKey = title }, By("@pm")));
+        return Actors.Incident(declared.Answer.GetProperty("id").GetString()!);
+    }
+
     protected async Task<string> RaiseAsync(HaltScope scope)
     {
         var id = $"HLT-{Guid.NewGuid():n}";
@@ -110,7 +139,7 @@ public abstract class HaltSuite : BehaviourSuite
     /// <summary>Only for what is told by hints: refusals that end a moment after a lift.</summary>
     private static async Task EventuallyAsync(Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!await condition()) await look.WaitForNextTickAsync(patience.Token);
     }

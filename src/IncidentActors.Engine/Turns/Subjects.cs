@@ -23,11 +23,12 @@ internal static class Subjects
         };
     }
 
+    /// <summary>Urgent as its clocks are: whoever must answer them in time may.</summary>
     private static Subject OfIncident(IncidentState? incident, World world)
     {
         var caller = world.Caller;
         var responds = incident is not null && incident.Has(caller.Handle) ? incident.Id : null;
-        return new Subject(caller.Handle, caller.Team, null, responds, incident?.Severity == Severity.Sev1);
+        return new Subject(caller.Handle, caller.Team, null, responds, incident?.Severity <= Severity.Sev2);
     }
 
     /// <summary>An incident's own ATP may be worked by whoever it was given to; a new one is begun for it by its responders only.</summary>

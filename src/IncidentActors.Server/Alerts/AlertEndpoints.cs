@@ -36,7 +36,7 @@ internal static class AlertEndpoints
         }
         catch (JsonException error)
         {
-            return Answer.Of(Arguments.Malformed($"'{error.Path}' is not what version {KnownVersion} has there: {error.Message}"));
+            return Answer.Of(Arguments.Malformed($"'{error.Path}' is not what version {KnownVersion} has there."));
         }
 
         if (payload.Alerts is null) return Answer.Of(Arguments.Missing("alerts", ["version", "groupKey", "alerts"]));

@@ -22,7 +22,7 @@ internal sealed record AlertReading(
     public static AlertReading Of(AlertmanagerAlert alert)
     {
         var labels = (alert.Labels ?? []).Where(label => label.Value is not null).ToImmutableSortedDictionary(StringComparer.Ordinal);
-        var name = labels.GetValueOrDefault("alertname", "Alert");
+        var name = labels.GetValueOrDefault("alertname") is { } given && !string.IsNullOrWhiteSpace(given) ? given : "Alert";
         var summary = Said(alert, "summary", LongestText);
         var status = string.Equals(alert.Status, "resolved", StringComparison.OrdinalIgnoreCase) ? AlertStatus.Resolved : AlertStatus.Firing;
         var starts = (alert.StartsAt ?? default).ToUniversalTime();

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Server.Hosting;
@@ -25,7 +24,7 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
 
         var group = string.IsNullOrWhiteSpace(payload.GroupKey) ? null : AlertReading.Name(payload.GroupKey);
         var outcome = alerts.Any(alert => alert.Firing)
-            ? await engine.Declarations.DeclareAsync(Declaration(payload, group, alerts), call)
+            ? await engine.Declarations.DeclareAsync(Declaration(group, alerts), call)
             : await engine.Declarations.JoinAsync(
                 new JoinAlerts(group, [.. alerts.Select(Seen)], null, Truncated: payload.TruncatedAlerts > 0), call with { Key = null });
         switch (outcome)
@@ -50,13 +49,12 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
 
     private WebhookAnswer Answered => new(incidents, ignored);
 
-    private DeclareIncident Declaration(AlertmanagerPayload payload, string? group, List<AlertReading> alerts)
+    private DeclareIncident Declaration(string? group, List<AlertReading> alerts)
     {
         var lead = alerts.Where(alert => alert.Firing).OrderBy(Severity).First();
         var started = alerts.Where(alert => alert.Firing && alert.Seen.StartsAt != default).Select(alert => alert.Seen.StartsAt).DefaultIfEmpty().Min();
-        var title = lead.Seen.Summary ?? payload.CommonLabels?.GetValueOrDefault("alertname") ?? lead.Seen.Name;
         return new DeclareIncident(
-            title, Severity(lead), lead.Category, lead.Description, Past(started), lead.Labels, "alertmanager", null, group,
+            lead.Seen.Summary ?? lead.Seen.Name, Severity(lead), lead.Category, lead.Description, Past(started), lead.Labels, "alertmanager", null, group,
             [.. alerts.Select(Seen)]);
     }
 

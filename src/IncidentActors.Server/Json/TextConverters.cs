@@ -112,10 +112,20 @@ public sealed class ScopeText : TextConverter<string>
 
     protected override bool TryRead(string text, out string value)
     {
-        var read = HaltScope.TryParse(text, out var scope);
+        var kind = text.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? colon : text.Length;
+        var read = HaltScope.TryParse(text[..kind].ToLowerInvariant() + text[kind..], out var scope);
+        scope = scope with { Value = scope.Value.Trim() };
         value = scope.ToString();
-        return read && value.Length <= 200;
+        return read && value.Length <= 200 && CanNameSomething(scope);
     }
+
+    /// <summary>A halt of what can have no such name would be answered, and would stop nothing.</summary>
+    private static bool CanNameSomething(HaltScope scope) => scope.Kind switch
+    {
+        HaltScopeKind.Atp => IdText.IsWellFormed(scope.Value),
+        HaltScopeKind.Team => scope.Value.Length > 0 && !scope.Value.Any(char.IsControl),
+        _ => true,
+    };
 }
 
 public sealed class HaltModeText : TextConverter<HaltMode>

@@ -104,6 +104,20 @@ public sealed class AlertmanagerWebhookTests : IAsyncLifetime
         Assert.Equal(expected, (await server.GetAsync($"/api/incidents/{id}")).IsOk().Json.Text("severity"));
     }
 
+    /// <summary>What is answered 4xx is not sent again: an alert must not be lost because nobody named it.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \t")]
+    [InlineData(null)]
+    public async Task An_alert_without_a_name_is_an_incident_all_the_same(string? name)
+    {
+        var alert = Alert("a");
+        alert["annotations"] = new JsonObject { ["summary"] = " " };
+        alert["labels"]!["alertname"] = name;
+        var id = Assert.Single((await SendAsync(Webhook("group", alert))).List("incidents")).Text("id");
+        Assert.Equal("Alert", (await server.GetAsync($"/api/incidents/{id}")).IsOk().Json.Text("title"));
+    }
+
     [Fact]
     public async Task The_category_label_and_the_criteria_of_severity_1_count()
     {

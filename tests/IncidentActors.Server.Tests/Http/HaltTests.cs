@@ -71,6 +71,35 @@ public sealed class HaltTests : IAsyncLifetime
         Assert.Empty((await server.GetAsync("/api/halts")).Items());
     }
 
+    /// <summary>A halt is answered only when it stops what it names; of a name that nothing can have it would stop nothing.</summary>
+    [Theory]
+    [InlineData("atp: {0}", true)]
+    [InlineData("ATP:{0} ", true)]
+    [InlineData(" ALL", true)]
+    [InlineData("Agent: DEV", true)]
+    [InlineData("atp:../{0}", false)]
+    [InlineData("atp:{0} é", false)]
+    [InlineData("team:x\ny", false)]
+    [InlineData("team: ", false)]
+    [InlineData("all:everything", false)]
+    public async Task A_scope_as_people_type_it_stops_what_it_names_or_is_refused(string typed, bool understood)
+    {
+        var atp = (await server.PostAsync("/api/tools/atp_create", "@dev", new { title = "x", owner = "@dev" })).IsOk().Json.Text("id");
+        var scope = string.Format(System.Globalization.CultureInfo.InvariantCulture, typed, atp);
+        var raised = await server.PostAsync("/api/halts", "@operator", new { scope, reason = "stop" });
+        var worked = await server.PostAsync("/api/tools/atp_set", "@dev", new { atpId = atp, notes = "x" });
+        if (understood)
+        {
+            raised.Is(HttpStatusCode.Created);
+            worked.Refused(423, "halt.covers");
+        }
+        else
+        {
+            raised.Refused(400, "argument.malformed");
+            worked.IsOk();
+        }
+    }
+
     [Fact]
     public async Task Alerts_declare_under_a_halt_of_everything()
     {

@@ -42,7 +42,7 @@ internal static class HaltDominance
         if (home.Kind == ActorKind.Incident)
         {
             var state = (IncidentState)before[home];
-            return new Done(by, team, null, state, state.Has(by), state.Severity == Severity.Sev1);
+            return new Done(by, team, null, state, state.Has(by), state.Severity <= Severity.Sev2);
         }
 
         var atp = before.GetValueOrDefault(home) as AtpState;
