@@ -123,6 +123,7 @@ internal static class AtpApprovals
         var row = turn.Flow.Rows.First(row => row.Number == approval.Row);
         if (approved && approval.VerifiesGates)
         {
+            Reopen(turn, row.Requires.Gates.Where(openGates.Contains), $"left open by approval {approval.Id}");
             foreach (var gate in row.Requires.Gates.Where(gate => !openGates.Contains(gate) && !turn.State.Gates.ContainsKey(gate)))
                 turn.Happen(new AtpGateVerified(gate, $"approval {approval.Id}"));
         }
@@ -142,6 +143,7 @@ internal static class AtpApprovals
     private static void Ask(AtpTurn turn, FlowRow row)
     {
         var needed = row.Requires.Approval!;
+        if (turn.State.Approvals.Any(approval => approval.Row == row.Number)) Reopen(turn, row.Requires.Gates, "what was asked about has changed");
         var id = $"APR-{turn.Call.Seed}{(turn.State.Approvals.IsEmpty ? "" : "-" + (turn.State.Approvals.Length + 1))}";
         var question = needed.Question.Replace("{atp}", turn.Id, StringComparison.Ordinal).Replace("{title}", turn.State.Title, StringComparison.Ordinal);
         var gates = string.Join('\n', row.Requires.Gates.Select(gate => "- " + (turn.Flow.Gate(gate)?.Question ?? gate)));
@@ -156,6 +158,12 @@ internal static class AtpApprovals
         AtpMessages.Notify(
             turn, approver, MessageType.Decision, turn.State.Priority, $"Approval needed: {id}",
             $"{question}\n{gates}\n\nDecide with approval_decide {id}.");
+    }
+
+    /// <summary>What was verified of other work, or what the approver doubts, is open again.</summary>
+    private static void Reopen(AtpTurn turn, IEnumerable<string> gates, string reason)
+    {
+        foreach (var gate in gates.Where(turn.State.Gates.ContainsKey).ToList()) turn.Happen(new AtpGateReopened(gate, reason));
     }
 
     private static ImmutableArray<ApprovalOption> Options(FlowRow row, RowApproval needed) => needed.Options.IsEmpty
