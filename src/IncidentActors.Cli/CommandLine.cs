@@ -44,13 +44,20 @@ internal static class CommandLine
         {
             if (args.Length == 0) return await HelpAsync(parsed, configuration, cancel);
             var runs = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
-            return runs && WrongLine.Of(parsed) is { Count: > 0 } wrong
+            return runs && WrongLine.Of(parsed, args) is { Count: > 0 } wrong
                 ? Say(terminal, parsed, wrong, parsed.GetValue(options.Json))
                 : await parsed.InvokeAsync(configuration, cancel);
         }
         catch (OperationCanceledException)
         {
             return ExitCodes.Interrupted;
+        }
+        catch (OutputException error)
+        {
+            // Whoever reads no further (head, a pager that was left) has seen enough.
+            if (error.NobodyReads) return ExitCodes.NobodyReads;
+            terminal.Errors.MarkupLineInterpolated($"[red]{error.Message}[/]");
+            return ExitCodes.Output;
         }
     }
 

@@ -142,7 +142,7 @@ public abstract class HaltSuite : BehaviourSuite
     /// <summary>Only for what is told by hints: refusals that end a moment after a lift.</summary>
     private static async Task EventuallyAsync(Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!await condition()) await look.WaitForNextTickAsync(patience.Token);
     }

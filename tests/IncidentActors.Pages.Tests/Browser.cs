@@ -5,23 +5,33 @@ namespace IncidentActors.Pages.Tests;
 /// <summary>One Chromium for all tests; each has contexts of its own, which share nothing.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    /// <summary>Milliseconds for whatever is waited for. Playwright's own are 5 s to see something and 30 s to do it, less than a busy machine stands still.</summary>
+    private const float Patience = 120_000;
+
     private IPlaywright? playwright;
     private IBrowser? chromium;
 
     public async Task InitializeAsync()
     {
         if (NeedsChromiumAttribute.Skip is not null) return;
+        Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
         chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = NeedsChromiumAttribute.Program,
+            Timeout = Patience,
             Args = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [],
         });
     }
 
     /// <summary>A window of somebody else: other cookies, other storage.</summary>
-    public Task<IBrowserContext> WindowAsync(BrowserNewContextOptions? options = null) => chromium!.NewContextAsync(
-        options ?? new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
+    public async Task<IBrowserContext> WindowAsync(BrowserNewContextOptions? options = null)
+    {
+        var window = await chromium!.NewContextAsync(
+            options ?? new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
+        window.SetDefaultTimeout(Patience);
+        return window;
+    }
 
     public async Task DisposeAsync()
     {

@@ -14,9 +14,7 @@ public sealed class KeyboardTests(Browser browser)
         var page = await room.SitAsync("@pm");
         await page.GotoAsync("/");
         await Expect(page.Locator("#link")).ToHaveTextAsync("live");
-        await page.Keyboard.PressAsync("g");
-        await page.Keyboard.PressAsync("i");
-        await Expect(page.Locator("h1")).ToHaveTextAsync("Inbox of @pm");
+        await GoAsync(page, "i", "Inbox of @pm");
         await Expect(page.Locator("#link")).ToHaveTextAsync("live");
         await page.Keyboard.PressAsync("a");
         await page.Keyboard.PressAsync("Enter");
@@ -63,6 +61,25 @@ public sealed class KeyboardTests(Browser browser)
             }
 
             Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('[data-wanted]:not([data-had])')].length"));
+        }
+    }
+
+    /// <summary>The two keys of a page. The second one counts for 1.5 s after the first: where it came later, both are pressed again.</summary>
+    private static async Task GoAsync(IPage page, string key, string heading)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await page.Keyboard.PressAsync("g");
+            await page.Keyboard.PressAsync(key);
+            try
+            {
+                await Expect(page.Locator("h1")).ToHaveTextAsync(heading, new LocatorAssertionsToHaveTextOptions { Timeout = 30_000 });
+                return;
+            }
+            catch (PlaywrightException) when (tries < 3)
+            {
+                // The machine stood still between the keys.
+            }
         }
     }
 

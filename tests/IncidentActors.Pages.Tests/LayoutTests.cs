@@ -71,6 +71,33 @@ public sealed class LayoutTests(Browser browser)
     }
 
     [ChromiumFact]
+    public async Task Every_button_of_an_incident_can_be_seen_on_a_phone()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var page = await SitAsync(room, 390, await DeclareAsync(room));
+        foreach (var button in await page.Locator("main button:visible").AllAsync())
+        {
+            var box = await BoxAsync(button);
+            Assert.True(box.X + box.Width <= 390 - 12, $"{await button.InnerTextAsync()} ends at {box.X + box.Width} of 390 pixels");
+        }
+
+        var matrix = page.Locator("#mitigate .scroll");
+        Assert.Equal(await matrix.EvaluateAsync<int>("e => e.clientWidth"), await matrix.EvaluateAsync<int>("e => e.scrollWidth"));
+        Assert.InRange((await BoxAsync(page.Locator(".head h1 > bdi"))).Width, 330, 390);
+    }
+
+    [ChromiumFact]
+    public async Task On_a_phone_what_waits_for_you_stands_before_what_is_open()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        await room.WaitingAsync();
+        var options = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 390, Height = 900 } };
+        var page = await room.SitAsync("@operator", options);
+        await page.GotoAsync("/");
+        Assert.True((await BoxAsync(page.Locator("#waiting"))).Y < (await BoxAsync(page.Locator("#incidents"))).Y, "the approval stands below the incidents");
+    }
+
+    [ChromiumFact]
     public async Task Lines_of_a_note_stay_lines()
     {
         await using var room = await WarRoom.OpenAsync(browser);

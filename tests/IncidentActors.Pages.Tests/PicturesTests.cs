@@ -10,6 +10,9 @@ public sealed class PicturesTests(Browser browser)
 {
     private const int LargestBytes = 100_000;
 
+    /// <summary>Between two rows of a drill that is watched, in milliseconds.</summary>
+    private static readonly int[] Moments = [3000, 20_000];
+
     /// <summary>Percent.</summary>
     private static readonly int[] Qualities = [70, 50, 30, 15];
 
@@ -47,34 +50,61 @@ public sealed class PicturesTests(Browser browser)
         if (!Renews) Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>The README's picture: a drill at the moment at which the deployment waits for its approval.</summary>
+    /// <summary>
+    /// The README's picture: a drill at the moment at which the deployment waits for its approval. Where the machine stood still through
+    /// that moment, there is another drill, in which it lasts longer.
+    /// </summary>
     [ChromiumFact]
     public async Task A_drill_is_watched()
+    {
+        byte[]? picture = null;
+        foreach (var moment in Moments) picture ??= await WatchAsync(moment);
+        Assert.NotNull(picture);
+        Assert.InRange(picture.Length, 2_000, LargestBytes);
+        if (Renews) await File.WriteAllBytesAsync(Path.Combine(Images(), "drill.webp"), picture);
+    }
+
+    /// <summary>Null: the moment was over before it was seen.</summary>
+    private async Task<byte[]?> WatchAsync(int milliseconds)
     {
         var folder = Directory.CreateTempSubdirectory("incident-watch-").FullName;
         using var drill = Process.Start(new ProcessStartInfo("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "incident.dll"), "drill", "--watch", "--watch-delay", "3000",
+            Path.Combine(AppContext.BaseDirectory, "incident.dll"), "drill", "--watch", "--watch-delay", $"{milliseconds}",
             "--server-program", Path.Combine(AppContext.BaseDirectory, "incident-server.dll"), "--report", Path.Combine(folder, "report.md"),
         ]) { RedirectStandardOutput = true })!;
         string? address = null;
         while (address is null && await drill.StandardOutput.ReadLineAsync() is { } line)
             address = line.StartsWith("The pages: ", StringComparison.Ordinal) ? line["The pages: ".Length..].Trim() : null;
         Assert.NotNull(address);
+        var rest = drill.StandardOutput.ReadToEndAsync();
         var window = await browser.WindowAsync(
             new BrowserNewContextOptions { BaseURL = address, ViewportSize = new ViewportSize { Width = 1280, Height = 860 } });
-        var page = await window.NewPageAsync();
-        await page.GotoAsync("/");
-        await Assertions.Expect(page.Locator(".card-next"))
-            .ToContainTextAsync("decides the approval", new LocatorAssertionsToContainTextOptions { Timeout = 60_000 });
-        var picture = await ShootAsync(page);
-        Assert.InRange(picture.Length, 2_000, LargestBytes);
-        if (Renews) await File.WriteAllBytesAsync(Path.Combine(Images(), "drill.webp"), picture);
+        var shooting = ShootTheApprovalAsync(await window.NewPageAsync());
+        await Task.WhenAny(shooting, rest);
+        if (rest.IsCompleted) await window.DisposeAsync();
+        var picture = await shooting;
         await window.DisposeAsync();
-        await drill.StandardOutput.ReadToEndAsync();
+        await rest;
         await drill.WaitForExitAsync();
         Assert.Equal(0, drill.ExitCode);
         Directory.Delete(folder, recursive: true);
+        return picture;
+    }
+
+    /// <summary>Null: the window was closed, or nobody served the page any more, before an approval was waited for.</summary>
+    private static async Task<byte[]?> ShootTheApprovalAsync(IPage page)
+    {
+        try
+        {
+            await page.GotoAsync("/");
+            await Assertions.Expect(page.Locator(".card-next")).ToContainTextAsync("decides the approval");
+            return await ShootAsync(page);
+        }
+        catch (PlaywrightException)
+        {
+            return null;
+        }
     }
 
     [Fact]

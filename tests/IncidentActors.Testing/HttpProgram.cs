@@ -6,7 +6,7 @@ namespace IncidentActors.Testing;
 /// <summary>A program that serves HTTP on loopback out of a temporary folder of its own; both are gone when it is disposed.</summary>
 public sealed class HttpProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly string folder;
     private readonly Process process;

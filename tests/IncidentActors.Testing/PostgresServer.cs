@@ -5,12 +5,16 @@ using Npgsql;
 namespace IncidentActors.Testing;
 
 /// <summary>
-/// A real PostgreSQL of the machine's own package, one per test run, in a temporary folder with <c>fsync</c> on. Another process
-/// holds the end of a pipe: it stops the server and removes the folder when this process ends, however it ends.
+/// A real PostgreSQL of the machine's own package in a temporary folder with <c>fsync</c> on: one for a test run, and one more for those
+/// who break it. Another process holds the end of a pipe: it stops the server and removes the folder when this process ends, however it ends.
 /// </summary>
 public sealed class PostgresServer
 {
+    /// <summary>Recovery and shutdown on a slow disk; <c>pg_ctl</c>'s own is 60.</summary>
+    private const string PatienceSeconds = "300";
+
     private static readonly Lazy<PostgresServer> TheOne = new(() => new PostgresServer());
+    private static readonly Lazy<PostgresServer> TheBroken = new(() => new PostgresServer());
 
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"pg-{Guid.NewGuid():n}");
     private readonly int port = Ports.Free();
@@ -25,12 +29,15 @@ public sealed class PostgresServer
         RunAsServer("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions");
         var options = string.Create(
             CultureInfo.InvariantCulture, $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=on");
-        RunAsServer("pg_ctl", "start", "-w", "-s", "-D", Data, "-l", Path.Combine(folder, "log"), "-o", options);
+        RunAsServer("pg_ctl", "start", "-w", "-t", PatienceSeconds, "-s", "-D", Data, "-l", Path.Combine(folder, "log"), "-o", options);
         var whenThisEnds = $"cat; {string.Join(' ', AsServer("pg_ctl"))} stop -s -m immediate -D {Data}; rm -rf {folder}";
         watchdog = Process.Start(new ProcessStartInfo("sh", ["-c", whenThisEnds]) { RedirectStandardInput = true })!;
     }
 
     public static PostgresServer Shared => TheOne.Value;
+
+    /// <summary>One that tests may restart; tests that run at the same time are on the shared one and do not notice.</summary>
+    public static PostgresServer ToBeBroken => TheBroken.Value;
 
     /// <summary>Why there can be no server here, or null.</summary>
     public static string? Missing =>
@@ -52,7 +59,8 @@ public sealed class PostgresServer
 
     /// <summary>Stops without a checkpoint, as a crash would, and starts again: connections break, what was committed is recovered.</summary>
     public void RestartImmediately() =>
-        RunAsServer("pg_ctl", "restart", "-w", "-s", "-D", Data, "-m", "immediate", "-l", Path.Combine(folder, "log"));
+        RunAsServer(
+            "pg_ctl", "restart", "-w", "-t", PatienceSeconds, "-s", "-D", Data, "-m", "immediate", "-l", Path.Combine(folder, "log"));
 
     /// <summary>The connection string of a new, empty database; it sorts like a dictionary, as many real ones do.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -67,8 +75,9 @@ public sealed class PostgresServer
         return ConnectionString(name);
     }
 
+    /// <summary>A machine that stands still for a while may do so while somebody connects: longer than the journal's own 5 s.</summary>
     private string ConnectionString(string database) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Database={database}");
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Database={database};Timeout=60");
 
     /// <summary>PostgreSQL refuses to run as root.</summary>
     private static string[] AsServer(string program)

@@ -7,7 +7,7 @@ namespace IncidentActors.Testing;
 /// <summary>A real server process on loopback that the test starts, stalls, kills and starts again on the same port.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly string[] arguments;
     private readonly StringBuilder output = new();
@@ -18,7 +18,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         this.arguments = arguments;
         Port = Ports.Free();
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(30) };
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public int Port { get; }

@@ -13,11 +13,12 @@ internal static class AgentVerbs
 {
     public static Command Inbox(Verbs verbs)
     {
-        var handle = Given.Maybe("handle", "Whose; without it your own (--agent)").Handle(optional: true);
+        var handle = Given.Maybe("handle", "Whose; without it your own (--agent, or the token's)").Handle(optional: true);
         const string Means = "Messages by priority and age, work, and what is set aside. Your own begins your turn and confirms halts";
         return verbs.Make("inbox", Means, [handle], async (line, cancel) =>
             Of(line, line.Maybe(handle)) is { } who
                 ? await line.GetAsync($"/api/agents/{who}/inbox", answer => Show(line, answer.Read<InboxView>()), cancel)
+                : line.NamesCaller ? await line.ToolAsync("inbox", [], answer => Show(line, answer.Read<InboxView>()), cancel)
                 : line.Fail(ExitCodes.Usage, "Whose inbox? Give a handle, or say who you are with --agent or INCIDENT_AGENT."));
     }
 
@@ -27,7 +28,7 @@ internal static class AgentVerbs
         return verbs.Make("agent", "One agent: roles, work, and what halts cover", [handle], async (line, cancel) =>
             Of(line, line.Maybe(handle)) is { } who
                 ? await line.GetAsync($"/api/agents/{who}", answer => Show(line, answer.Read<AgentView>()), cancel)
-                : line.Fail(ExitCodes.Usage, "Which agent? Give a handle, or say who you are with --agent or INCIDENT_AGENT."));
+                : line.Fail(ExitCodes.Usage, "Which agent? Give a handle, or say who you are with --agent or INCIDENT_AGENT (also beside a token)."));
     }
 
     private static string? Of(Line line, string? given) => given is not null ? Handle.Normalize(given) : line.Agent;

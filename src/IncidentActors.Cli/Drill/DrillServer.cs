@@ -11,7 +11,7 @@ namespace IncidentActors.Cli.Drill;
 /// </summary>
 internal sealed class DrillServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(120);
 
     private readonly string program;
     private readonly string folder;
@@ -24,9 +24,7 @@ internal sealed class DrillServer : IAsyncDisposable
     {
         this.program = program;
         this.folder = folder;
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        port = FreePort();
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
     }
 
@@ -91,6 +89,25 @@ internal sealed class DrillServer : IAsyncDisposable
     private string LogEnd()
     {
         lock (folder) return File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(20)) : "(it said nothing)";
+    }
+
+    /// <summary>Below the ports that systems give to whoever asks for any: nobody gets it before the server listens, or while it starts again.</summary>
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_768);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                // Somebody's; another one.
+            }
+        }
     }
 
     private static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken cancel)

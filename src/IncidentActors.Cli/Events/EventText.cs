@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace IncidentActors.Cli.Events;
 
-/// <summary>Events as one line each: when, who, and what happened in the server's words.</summary>
+/// <summary>Events as one line each: when, who, and what happened.</summary>
 internal static class EventText
 {
     private const int Longest = 140;
@@ -23,12 +23,12 @@ internal static class EventText
         var at = one.Time("at") is { } time ? Ago.Clock(time, now) : "-";
         return
             $"[grey]{at}[/]  {Markup.Escape((one.Text("by") ?? "-").PadRight(10))}  "
-            + $"{Colour(one.Text("name") ?? "", Words.Short(one.Text("text") ?? one.Text("name"), Longest))}";
+            + $"{Colour(one.Text("name") ?? "", Words.Short(EventWords.Of(one), Longest))}";
     }
 
     private static string Colour(string name, string text) => name.Split('.', 3) switch
     {
-        ["halt", "raised", ..] or [_, "overdue", ..] => $"[bold red]{text}[/]",
+        ["halt", "raised", ..] or [_, "overdue", ..] or ["incident", "declared", ..] => $"[bold red]{text}[/]",
         ["halt", ..] or ["incident", "resolved" or "closed", ..] or ["atp", "finished", ..] => $"[green]{text}[/]",
         ["incident", ..] or ["atp", "moved", ..] => $"[bold]{text}[/]",
         _ => text,

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using IncidentActors.Cli.Terminals;
 
 namespace IncidentActors.Cli.Http;
 
@@ -8,7 +10,8 @@ namespace IncidentActors.Cli.Http;
 /// <param name="Data">The event as the server wrote it.</param>
 internal sealed record FeedEvent(string? Id, string Data)
 {
-    public JsonElement Json { get; } = Parse(Data);
+    /// <summary>As people are shown it.</summary>
+    public JsonElement Json { get; } = Parse(Visible.Json(Data));
 
     private static JsonElement Parse(string data)
     {
@@ -42,24 +45,25 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
             {
                 using (response)
                 {
-                    if (!response.IsSuccessStatusCode)
+                    if (!IsFeed(response))
                     {
-                        var refused = new ServerAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancel));
-                        if (!connected || (int)response.StatusCode < 500)
+                        var refused = Refused(response, await response.Content.ReadAsStringAsync(cancel));
+                        if (!connected || refused.Status is >= HttpStatusCode.Ambiguous and < HttpStatusCode.InternalServerError)
                         {
                             Refusal = refused;
                             yield break;
                         }
 
-                        trouble = Problem.Read(refused).Sentence;
+                        trouble = refused.Trouble ?? Problem.Read(refused).Sentence;
                     }
                     else
                     {
-                        if (failures > 0) Connection?.Invoke(null);
                         connected = true;
-                        failures = 0;
                         await foreach (var (id, data) in EventsAsync(response, cancel))
                         {
+                            // Not before something has come: what accepts connections and closes them is not there again.
+                            if (failures > 0) Connection?.Invoke(null);
+                            failures = 0;
                             after = id ?? after;
                             if (data is not null) yield return new FeedEvent(id, data);
                         }
@@ -83,15 +87,30 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
 
     private async Task<(HttpResponseMessage? Response, string? Trouble)> OpenAsync(string path, string? after, CancellationToken cancel)
     {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        late.CancelAfter(LongestSilence);
         try
         {
-            return (await client.OpenAsync(path, after, cancel), null);
+            return (await client.OpenAsync(path, after, late.Token), null);
         }
         catch (HttpRequestException error)
         {
             return (null, $"{client.Address} cannot be reached: {(error.InnerException ?? error).Message.TrimEnd('.')}.");
         }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return (null, $"{client.Address} did not answer within {LongestSilence.TotalSeconds:0} s.");
+        }
     }
+
+    /// <summary>A proxy's page is none, also when its status says that all is well.</summary>
+    private static bool IsFeed(HttpResponseMessage response) =>
+        response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+
+    private ServerAnswer Refused(HttpResponseMessage response, string body) => response.IsSuccessStatusCode
+        ? new ServerAnswer(
+            null, "", $"{client.Address} answers with {response.Content.Headers.ContentType?.MediaType ?? "nothing"}, not with the feed of events.")
+        : new ServerAnswer(response.StatusCode, body, client.Elsewhere(response));
 
     /// <summary>Data, or null where the server only says how far the feed has come.</summary>
     private static async IAsyncEnumerable<(string? Id, string? Data)> EventsAsync(

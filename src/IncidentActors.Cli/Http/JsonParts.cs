@@ -22,8 +22,10 @@ internal static class JsonParts
         json.Part(name) is { ValueKind: JsonValueKind.String } part && part.TryGetDateTimeOffset(out var at) ? at : null;
 
     /// <summary>The entries of a list answer: the answer itself, or its <c>items</c>.</summary>
-    public static JsonElement[] Items(this JsonElement json) =>
-        json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray()] : [.. json.List("items")];
+    /// <exception cref="JsonException">There is no list: an empty one must not be made of it, which would say that nothing is halted.</exception>
+    public static JsonElement[] Items(this JsonElement json) => json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray()]
+        : json.Part("items") is { ValueKind: JsonValueKind.Array } items ? [.. items.EnumerateArray()]
+        : throw new JsonException("it has no list of items");
 
     /// <summary>An object of what was given; nulls and empty lists are left out.</summary>
     public static JsonObject Body(params ReadOnlySpan<(string Name, JsonNode? Value)> fields)

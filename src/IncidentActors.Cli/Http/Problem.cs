@@ -23,8 +23,13 @@ internal sealed record Problem(string? Rule, string Sentence, ImmutableArray<str
         }
     }
 
-    private static string Plain(ServerAnswer answer) =>
-        answer.Body.Length is > 0 and < 400 ? answer.Body.Trim() : $"The server answered {(int)answer.Status!.Value} {answer.Status}.";
+    private static string Plain(ServerAnswer answer) => answer switch
+    {
+        { Page: { } title } => $"{title} (a page, as of a proxy: not an answer of IncidentActors).",
+        { Trouble: { } trouble } => trouble,
+        { Body.Length: > 0 and < 400 } => answer.Body.Trim(),
+        _ => $"The server answered {(int)answer.Status!.Value} {answer.Status}.",
+    };
 
     private static string? RuleOf(string? type)
     {

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace IncidentActors.Cli.Http;
 
 /// <summary>
-/// Sends requests. Every POST carries an idempotency key, so that one whose answer did not arrive, or came as 503, is sent again
+/// Sends requests. Every POST carries an idempotency key, so that one whose answer did not arrive, or came as 502, 503 or 504, is sent again
 /// with the same key without harm: at most <see cref="Attempts"/> times in all, each repetition said through <c>tells</c>.
 /// The handler is the caller's: several clients may share it.
 /// </summary>
@@ -16,6 +16,9 @@ internal sealed class ServerClient : IDisposable
 
     /// <summary>The server itself gives up a turn after 30 seconds.</summary>
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whoever waits for longer is told for what.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient http;
     private readonly Func<TimeSpan, CancellationToken, Task> pause;
@@ -57,10 +60,23 @@ internal sealed class ServerClient : IDisposable
 
     private async Task<ServerAnswer> SendAsync(HttpMethod method, string path, string? body, string? key, CancellationToken cancel)
     {
+        try
+        {
+            return await UntilAnsweredAsync(method, path, body, key, cancel);
+        }
+        catch (OperationCanceledException) when (key is not null)
+        {
+            tells($"Interrupted: it may be done, or not. The same command with --key {key} settles it.");
+            throw;
+        }
+    }
+
+    private async Task<ServerAnswer> UntilAnsweredAsync(HttpMethod method, string path, string? body, string? key, CancellationToken cancel)
+    {
         for (var attempt = 1; ; attempt++)
         {
             var (answer, retry) = await AttemptAsync(method, path, body, key, cancel);
-            if (!retry || attempt >= Attempts) return answer;
+            if (!retry || attempt >= Attempts) return answer with { Key = key };
             var wait = answer.RetryAfter ?? TimeSpan.FromMilliseconds(100 * Math.Pow(3, Math.Min(attempt, 4) - 1));
             if (wait > LongestPause) wait = LongestPause;
             tells(
@@ -74,6 +90,8 @@ internal sealed class ServerClient : IDisposable
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         late.CancelAfter(AnswersWithin);
+        await using var patience = new Timer(
+            _ => tells($"Waiting for an answer of {Address}, {AnswersWithin.TotalSeconds:0} s at most."), null, Quiet, Timeout.InfiniteTimeSpan);
         try
         {
             using var request = new HttpRequestMessage(method, path);
@@ -84,7 +102,7 @@ internal sealed class ServerClient : IDisposable
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, late.Token);
             var text = await response.Content.ReadAsStringAsync(late.Token);
             var after = response.Headers.RetryAfter?.Delta;
-            return (new ServerAnswer(response.StatusCode, text, RetryAfter: after), response.StatusCode == HttpStatusCode.ServiceUnavailable);
+            return (new ServerAnswer(response.StatusCode, text, Elsewhere(response), after), IsAway(response.StatusCode));
         }
         catch (HttpRequestException error)
         {
@@ -101,6 +119,15 @@ internal sealed class ServerClient : IDisposable
             return (new ServerAnswer(null, "", $"The connection to {Address} was lost: {error.Message.TrimEnd('.')}."), true);
         }
     }
+
+    /// <summary>Where a redirection leads, which is not followed; null: it is none.</summary>
+    public string? Elsewhere(HttpResponseMessage response) => (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } location
+        ? $"{Address} sends its callers on to {location}. Name the server itself with --server or INCIDENT_SERVER."
+        : null;
+
+    /// <summary>The server itself, or a proxy that cannot reach it just now.</summary>
+    private static bool IsAway(HttpStatusCode status) =>
+        status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
 
     private string Why(HttpRequestException error) =>
         $"{Address} cannot be reached: {(error.InnerException ?? error).Message.TrimEnd('.')}.";

@@ -40,10 +40,20 @@ internal sealed class Line : IDisposable
 
     public ServerClient Server => client ??= Open();
 
-    /// <summary>Why the server's address cannot be used, or null.</summary>
-    public string? AddressProblem => Uri.TryCreate(GivenServer, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
-        ? null
-        : $"'{GivenServer}' is not the address of a server; one looks like {ServerAddress.Default}.";
+    /// <summary>Why the server cannot be called with what was given, or null.</summary>
+    public string? AddressProblem
+    {
+        get
+        {
+            if (!Uri.TryCreate(GivenServer, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                return $"'{GivenServer}' is not the address of a server; one looks like {ServerAddress.Default}.";
+            (string Name, string? Value)[] headers =
+                [("The token", Given(options.Token, "INCIDENT_TOKEN")), ("--key", Key), ("The session", Given(options.Session, "INCIDENT_SESSION"))];
+            return headers.FirstOrDefault(header => header.Value?.All(letter => letter is >= ' ' and <= '~') == false).Name is { } wrong
+                ? $"{wrong} holds a character that cannot be sent: only ASCII letters, digits and signs can (is there a line break at its end?)."
+                : null;
+        }
+    }
 
     private string GivenServer => Given(options.Server, "INCIDENT_SERVER") ?? ServerAddress.Default;
 
@@ -78,29 +88,35 @@ internal sealed class Line : IDisposable
     public int Show(ServerAnswer answer, Action<ServerAnswer> show)
     {
         if (!answer.Ok) return Refused(answer);
-        if (Json)
-        {
-            PrintJson(answer.Body);
-            return ExitCodes.Ok;
-        }
-
         try
         {
-            show(answer);
+            // What is no JSON is no answer of the server, also where nothing of it is shown: nothing was done then.
+            answer.Json();
+            if (Json) PrintJson(answer.Body);
+            else show(answer);
             return ExitCodes.Ok;
         }
-        catch (JsonException error)
+        catch (JsonException) when (answer.Page is { } title)
         {
             return Fail(
                 ExitCodes.Unavailable,
-                $"The server's answer is not what this program expects ({error.Message}). Are both of one version? --json prints it as it is.");
+                $"{Server.Address} answered with a page, '{title}': no IncidentActors stands there, or something between here and it has answered.");
+        }
+        catch (JsonException error)
+        {
+            return Misread(error);
         }
     }
+
+    /// <summary>An answer that does not say what it must.</summary>
+    public int Misread(JsonException error) => Fail(
+        ExitCodes.Unavailable,
+        $"The answer of {Server.Address} is not what this program expects ({error.Message}). Are both of one version? --json prints it as it is.");
 
     public int Refused(ServerAnswer answer)
     {
         if (Json) PrintJson(ProblemJson.Of(answer));
-        Refusals.Print(Terminal, answer, Server.Address, Key);
+        Refusals.Print(Terminal, answer, Server.Address);
         return answer.ExitCode;
     }
 

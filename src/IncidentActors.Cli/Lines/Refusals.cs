@@ -9,13 +9,14 @@ namespace IncidentActors.Cli.Lines;
 /// <summary>Says on standard error why something was not done, and what to do.</summary>
 internal static class Refusals
 {
-    public static void Print(Terminal terminal, ServerAnswer answer, ServerAddress address, string key)
+    public static void Print(Terminal terminal, ServerAnswer answer, ServerAddress address)
     {
         var errors = terminal.Errors;
         if (answer.Status is not { } status)
         {
             errors.MarkupLineInterpolated($"[red]{answer.Trouble}[/]");
             errors.MarkupLineInterpolated($"Start a server with ./run, or name another one with --server or INCIDENT_SERVER (now {address}).");
+            if (answer.Key is { } key) errors.MarkupLineInterpolated($"  {Again(key)}");
             return;
         }
 
@@ -30,18 +31,21 @@ internal static class Refusals
         else
             errors.MarkupLineInterpolated($"[red]{problem.Rule ?? $"{(int)status} {status}"}[/]: {problem.Sentence}");
         if (!problem.Allowed.IsEmpty) errors.MarkupLineInterpolated($"  allowed: {string.Join(", ", problem.Allowed)}");
-        if (Listing.Of(problem) is { } listing) errors.MarkupLineInterpolated($"  {listing}");
-        if (Next(status, problem.Rule, address, key) is { } next) errors.MarkupLineInterpolated($"  {next}");
+        if (status == HttpStatusCode.NotFound && Listing.Of(problem) is { } listing) errors.MarkupLineInterpolated($"  {listing}");
+        if (Next(status, problem.Rule, address, answer.Key) is { } next) errors.MarkupLineInterpolated($"  {next}");
     }
 
-    private static string? Next(HttpStatusCode status, string? rule, ServerAddress address, string key) => status switch
+    private static string? Next(HttpStatusCode status, string? rule, ServerAddress address, string? key) => status switch
     {
         HttpStatusCode.Unauthorized when address.Token is not null =>
             "The token came from --token or INCIDENT_TOKEN; an operator makes another: incident token create @HANDLE",
         HttpStatusCode.Unauthorized => "Give a token with --token or INCIDENT_TOKEN.",
         HttpStatusCode.BadRequest when rule == Rules.CallerMissing => "Say as whom: --agent @handle or INCIDENT_AGENT.",
-        HttpStatusCode.Locked => $"Nothing was changed. When it is lifted, send it again with --key {key}",
-        HttpStatusCode.ServiceUnavailable => $"Nothing is lost: send it again with --key {key}",
+        HttpStatusCode.Locked when key is not null => $"Nothing was changed. When it is lifted, send it again with --key {key}",
+        >= HttpStatusCode.InternalServerError when key is not null => Again(key),
         _ => null,
     };
+
+    /// <summary>Whether it was done is open; the key makes that harmless.</summary>
+    private static string Again(string key) => $"It is done once at most: send it again with --key {key}";
 }

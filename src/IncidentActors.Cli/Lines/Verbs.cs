@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using IncidentActors.Cli.Terminals;
 
 namespace IncidentActors.Cli.Lines;
@@ -30,7 +31,15 @@ internal sealed class Verbs(Terminal terminal, GlobalOptions options)
         command.SetAction(async (parsed, cancel) =>
         {
             using var line = new Line(terminal, parsed, options);
-            return line.AddressProblem is { } problem ? line.Fail(ExitCodes.Usage, problem) : await does(line, cancel);
+            if (line.AddressProblem is { } problem) return line.Fail(ExitCodes.Usage, problem);
+            try
+            {
+                return await does(line, cancel);
+            }
+            catch (JsonException error)
+            {
+                return line.Misread(error);
+            }
         });
         return command;
     }

@@ -6,17 +6,19 @@ namespace IncidentActors.Cli.Lines;
 /// <summary>Says what is wrong with a command line: everything at once, but only the first thing where the rest follows from it.</summary>
 internal static class WrongLine
 {
+    /// <param name="args">As they were given: <c>--reason=--x</c> says that <c>--x</c> is meant as a value.</param>
     /// <returns>Sentences; none: it is as it must be.</returns>
-    public static IReadOnlyList<string> Of(ParseResult parsed)
+    public static IReadOnlyList<string> Of(ParseResult parsed, IReadOnlyList<string> args)
     {
         var command = parsed.CommandResult.Command;
         var unmatched = parsed.UnmatchedTokens;
         if (command.Action is null && command.Subcommands.Count > 0) return [NoVerb(command, unmatched.Count > 0 ? unmatched[0] : null)];
-        if (unmatched is [var first, ..] && !IsOption(first) && command.Subcommands.Count > 0) return [NoVerb(command, first)];
-        var mistaken = Mistaken(parsed, command);
+        var mistaken = Mistaken(parsed, command, args);
+        if (unmatched is [var first, ..] && !IsOption(first) && command.Subcommands.Count > 0 && mistaken.Count == 0) return [NoVerb(command, first)];
+        var hasWrongOption = mistaken.Count > 0 || unmatched.Any(IsOption);
         List<string> wrong =
         [
-            .. unmatched.Where(token => IsOption(token) || !unmatched.Any(IsOption)).Concat(mistaken.Select(token => token.Value))
+            .. unmatched.Where(token => IsOption(token) || !hasWrongOption).Concat(mistaken.Select(token => token.Value))
                 .Select(token => NotTaken(parsed, command, token)),
             .. Missing(parsed, command),
             .. Malformed(parsed.Errors.Where(error => error.SymbolResult?.Tokens.Any(mistaken.Contains) != true)),
@@ -43,14 +45,16 @@ internal static class WrongLine
         return $"'{Path(command)}' takes no '{token}'{(IsOption(token) && Nearest.To(token, options) is { } near ? $"; did you mean '{near}'?" : ".")}";
     }
 
-    /// <summary>Options that there are not, which an argument took as its value; after <c>--</c> they are meant so.</summary>
-    private static List<Token> Mistaken(ParseResult parsed, Command command)
+    /// <summary>Options that there are not, which an argument or an option took as its value; after <c>--</c> or <c>=</c> they are meant so.</summary>
+    private static List<Token> Mistaken(ParseResult parsed, Command command, IReadOnlyList<string> args)
     {
         var meant = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).ToHashSet(ReferenceEqualityComparer.Instance);
         return
         [
             .. command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
                 .Where(token => IsLongOption(token.Value) && !meant.Contains(token)),
+            .. Options(parsed).SelectMany(option => parsed.GetResult(option)?.Tokens ?? [])
+                .Where(token => IsLongOption(token.Value) && !args.Any(given => given.EndsWith($"={token.Value}", StringComparison.Ordinal))),
         ];
     }
 

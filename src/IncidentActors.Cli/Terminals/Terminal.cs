@@ -28,20 +28,25 @@ internal sealed class Terminal
 
     public static Terminal Real()
     {
-        var screen = Console(System.Console.Out, System.Console.IsOutputRedirected);
+        var output = System.Console.IsOutputRedirected ? StandardOutput.Open() : System.Console.Out;
+        var screen = Console(output, System.Console.IsOutputRedirected);
         return new Terminal
         {
             Screen = screen,
-            Out = System.Console.Out,
+            Out = output,
             Errors = Console(System.Console.Error, System.Console.IsErrorRedirected),
             In = System.Console.In,
             Clock = TimeProvider.System,
             Environment = System.Environment.GetEnvironmentVariable,
-            Http = () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) },
+            // A redirection would make a GET of a POST, and give a proxy's sign-in page for an answer.
+            Http = () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false },
             Pause = Task.Delay,
             Live = !System.Console.IsOutputRedirected && screen.Profile.Capabilities.Ansi,
         };
     }
+
+    /// <summary>Wider than the longest title with everything beside it.</summary>
+    private const int Unbroken = 500;
 
     /// <summary>Into a pipe or a file go no colours, and lines as wide as <c>COLUMNS</c> says, else wide enough not to break.</summary>
     private static IAnsiConsole Console(TextWriter writer, bool redirected)
@@ -54,7 +59,7 @@ internal sealed class Terminal
         });
         if (redirected)
         {
-            console.Profile.Width = int.TryParse(System.Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns >= 40 ? columns : 200;
+            console.Profile.Width = int.TryParse(System.Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns >= 40 ? columns : Unbroken;
             console.Profile.Capabilities.Unicode = true;
         }
 

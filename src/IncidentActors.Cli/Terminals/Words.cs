@@ -47,6 +47,6 @@ internal static class Words
     public static string Short(string? text, int most)
     {
         var line = (text ?? "").Split('\n', 2)[0].Trim();
-        return Markup.Escape(line.Length > most ? $"{line[..(most - 1)].TrimEnd()}…" : line);
+        return Markup.Escape(Shortened.Within(line, most));
     }
 }

@@ -61,7 +61,10 @@ internal static class TokenVerbs
                 Words.Text(token.Text("id")),
                 Words.Text(token.Text("handle")),
                 Words.Text(string.Join(", ", token.List("roles").Select(role => role.GetString()))),
-                Words.Text(scope.Trim()), Words.Text(token.Text("status")), Words.Text(token.Text("expiresAt")), Words.Text(token.Text("createdBy")));
+                Words.Text(scope.Trim()),
+                Words.Text(token.Text("status")),
+                token.Time("expiresAt") is { } end ? Ago.Both(end, line.Terminal.Now) : "-",
+                Words.Text(token.Text("createdBy")));
         }
 
         line.Screen.Write(table);

@@ -26,5 +26,5 @@ internal sealed record Birth(string Title, string Type)
     /// <summary>What the parent's flow left undone.</summary>
     public ImmutableArray<string> Debt { get; init; } = [];
 
-    public static string TitleOf(string words) => words.Length > LongestTitle ? words[..LongestTitle] : words;
+    public static string TitleOf(string words) => Shortened.Cut(words, LongestTitle);
 }

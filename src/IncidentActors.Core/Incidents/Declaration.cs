@@ -18,6 +18,9 @@ internal static class Declaration
 {
     internal const string FirstResponder = "first-responder";
 
+    /// <summary>The source of an incident that an urgent ATP declared.</summary>
+    private const string FromWork = "atp";
+
     public static string IdFrom(Call call) => $"INC-{call.At:yyMMdd}-{call.Seed[..5]}";
 
     /// <summary>Declared by itself: the incident first, then its ATP, begun by the system.</summary>
@@ -44,7 +47,7 @@ internal static class Declaration
         var declared = Describe(
             turn.World,
             new DeclareIncident(
-                turn.State.Title, severity, null, turn.State.Notes, null, ImmutableSortedDictionary<string, string>.Empty, "atp", null, null, []),
+                turn.State.Title, severity, null, turn.State.Notes, null, ImmutableSortedDictionary<string, string>.Empty, FromWork, null, null, []),
             flow,
             []);
         Open(turn.World, turn.Decision, incidentId, declared, turn.Id, flow, []);
@@ -54,8 +57,8 @@ internal static class Declaration
     private static IncidentDeclared Describe(World world, DeclareIncident declare, Flow? flow, ImmutableArray<string> firstResponders)
     {
         var call = world.Call;
-        var category = declare.Category ?? IncidentCategory.Availability;
-        var criterion = SeverityCriteria.Met(category, declare.Labels, world.Policy.LossPerMinute);
+        var criterion = SeverityCriteria.Met(declare.Category, declare.Labels, world.Policy.LossPerMinute);
+        var category = declare.Category ?? criterion?.Category ?? Said(world, declare) ?? IncidentCategory.Availability;
         var severity = criterion is null ? declare.Severity ?? Severity.Sev3 : Severity.Sev1;
         flow ??= world.Flows.Find(FlowFor(severity));
         var started = declare.StartedAt is { } at && at < call.At ? at : call.At;
@@ -71,6 +74,14 @@ internal static class Declaration
             [new Responder(commander, "commander"), .. responders], declare.DedupKey, criterion?.Means,
             world.Actors.Similar(Similarity.Words(declare)), declare.RelatedTo);
     }
+
+    /// <summary>
+    /// What people and agents declare speaks of its category by its title and, on an ATP, by who began it;
+    /// alerts and probes say theirs by labels and conditions.
+    /// </summary>
+    private static IncidentCategory? Said(World world, DeclareIncident declare) => declare.Alerts.IsEmpty && declare.Group is null
+        ? CategoryWords.Of(declare.Title, declare.Source == FromWork ? world.Caller.Roles : [])
+        : null;
 
     /// <summary>The flow that SPEC §1's table gives for a severity.</summary>
     public static string FlowFor(Severity severity) => severity switch

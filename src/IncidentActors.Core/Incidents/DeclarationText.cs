@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
+using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Incidents;
 
@@ -81,5 +82,5 @@ public static class DeclarationText
     private static Rejected Malformed(string what, ImmutableArray<string> allowed = default) =>
         Rejected.Malformed(Rules.ArgumentMalformed, $"{what}. An incident is declared by {Form}.", allowed);
 
-    private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    private static string Short(string text) => Shortened.To(text, 40);
 }

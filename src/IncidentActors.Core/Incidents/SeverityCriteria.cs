@@ -22,9 +22,10 @@ public static class SeverityCriteria
     ];
 
     /// <summary>The criterion that the labels meet for the category, or null.</summary>
+    /// <param name="category">Null: nobody has said one; the criterion that is met says it.</param>
     /// <param name="lossPerMinute">Threshold of the financial criterion, in the currency that the labels use.</param>
-    public static Criterion? Met(IncidentCategory category, IReadOnlyDictionary<string, string> labels, decimal lossPerMinute) =>
-        Sev1.FirstOrDefault(criterion => criterion.Category == category
+    public static Criterion? Met(IncidentCategory? category, IReadOnlyDictionary<string, string> labels, decimal lossPerMinute) =>
+        Sev1.FirstOrDefault(criterion => (category ?? criterion.Category) == criterion.Category
             && labels.TryGetValue(criterion.Label, out var value)
             && (criterion.Value is { } wanted
                 ? string.Equals(value, wanted, StringComparison.OrdinalIgnoreCase)

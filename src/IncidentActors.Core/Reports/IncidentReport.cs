@@ -32,7 +32,7 @@ public static class IncidentReport
     {
         var incident = dossier.Incident;
         if (dossier.Section("executive summary") is { } written) return written;
-        var what = $"{incident.Title} ({ReportWords.Both(incident.Severity)}, {incident.Category.ToString().ToLowerInvariant()}).";
+        var what = $"{MarkdownText.Inline(incident.Title)} ({ReportWords.Both(incident.Severity)}, {incident.Category.ToString().ToLowerInvariant()}).";
         return dossier.Resolution is { } resolved
             ? $"{what} {write.Or(resolved.Summary ?? dossier.Section("summary"), "summary of the resolution")}"
             : $"{what} {ReportWords.Status(incident.Status)}.";
@@ -50,7 +50,11 @@ public static class IncidentReport
     {
         write.Heading("## Timeline").Line("| Time | Event | Action |").Line("|------|-------|--------|");
         foreach (var line in TimelineText.Of(dossier))
-            write.Line($"| {ReportWords.Clock(line.At, dossier.Incident.StartedAt)} | {ReportWords.Cell(line.Event)} | {ReportWords.Cell(line.Action)} |");
+        {
+            var at = ReportWords.Clock(line.At, dossier.Incident.StartedAt);
+            write.Line($"| {at} | {MarkdownText.Cell(line.Event)} | {MarkdownText.Cell(line.Action)} |");
+        }
+
         write.Line();
     }
 

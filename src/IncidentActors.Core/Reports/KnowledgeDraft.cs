@@ -11,17 +11,17 @@ public static class KnowledgeDraft
     {
         var body = new ReportWriter();
         var incident = dossier.Incident;
-        var impact = body.Or(Impact(dossier), "impact");
+        var impact = body.AsItIs(Impact(dossier), "impact");
         body.Section("## Incident Summary", dossier.Resolution?.Summary is { } summary ? $"{incident.Title}. {summary}" : incident.Title, "incident summary")
             .Line("## Timeline");
-        foreach (var line in TimelineText.Of(dossier)) body.Line($"- {ReportWords.Clock(line.At, incident.StartedAt)} - {line.Event}");
+        foreach (var line in TimelineText.Of(dossier)) body.Line($"- {ReportWords.Clock(line.At, incident.StartedAt)} - {MarkdownText.Inline(line.Event)}");
         body.Line()
             .Section("## Root Cause", dossier.Section("root cause", "what happened"), "root cause")
             .Section("## Resolution", dossier.Fix, "resolution")
             .Section("## Prevention", dossier.Section("prevention"), "prevention")
             .Line("## Action Items");
         var items = dossier.ActionItems.ToList();
-        foreach (var item in items) body.Line($"- [{(item.Finished ? 'x' : ' ')}] {item.Title} ({item.Id})");
+        foreach (var item in items) body.Line($"- [{(item.Finished ? 'x' : ' ')}] {MarkdownText.Inline(item.Title)} ({item.Id})");
         if (items.Count == 0) body.Line(body.Or(null, "action items"));
         var written = body.Done();
         return written with { Markdown = KnowledgeFile.Format(Entry(dossier, impact, written.Markdown)) };

@@ -41,16 +41,16 @@ public sealed record PostmortemDraft(string IncidentId, string Title, ImmutableA
         $"Postmortem: {dossier.Incident.Title}",
         [.. Headings.Select(known => Section(dossier, written, known.Heading, known.Asks))]);
 
-    /// <summary>The text of an artifact out of its sections; empty ones are left out, so that they are asked for.</summary>
+    /// <summary>The text of an artifact out of its sections; empty ones are left out, so that they are asked for; none spills into the next.</summary>
     public static string Compose(string title, IEnumerable<(string Heading, string? Text)> sections) =>
-        $"# {title}\n" + string.Concat(sections
+        $"# {MarkdownText.Inline(title)}\n" + string.Concat(sections
             .Where(section => !string.IsNullOrWhiteSpace(section.Text))
-            .Select(section => $"\n## {section.Heading}\n\n{section.Text!.Trim()}\n"));
+            .Select(section => $"\n## {section.Heading}\n\n{MarkdownText.Block(section.Text!.Trim())}\n"));
 
     /// <summary>As Markdown for people; what only a person knows is marked as missing.</summary>
     public Report Report()
     {
-        var write = new ReportWriter().Heading($"# {Title}");
+        var write = new ReportWriter().Heading($"# {MarkdownText.Inline(Title)}");
         foreach (var section in Sections) write.Section($"## {section.Heading}", section.Text, section.Heading.ToLowerInvariant());
         return write.Done();
     }
@@ -64,7 +64,15 @@ public sealed record PostmortemDraft(string IncidentId, string Title, ImmutableA
 
     private static string? Known(Dossier dossier, string id) => id switch
     {
-        "timeline" => string.Join('\n', TimelineText.Of(dossier).Select(line => Line(dossier, line).ReplaceLineEndings(" "))),
+        "timeline" => Timeline(dossier),
+        _ => Said(dossier, id) is { } said ? MarkdownText.Block(said) : null,
+    };
+
+    private static string Timeline(Dossier dossier) =>
+        string.Join('\n', TimelineText.Of(dossier).Select(line => Line(dossier, line)));
+
+    private static string? Said(Dossier dossier, string id) => id switch
+    {
         "root cause" => dossier.Section("root cause", "underlying cause", "why it happened", "what happened"),
         "impact" => Impact(dossier),
         "resolution" => dossier.Incident.Fix ?? dossier.Resolution?.Summary ?? dossier.Section("resolution", "immediate fix", "minimal fix"),
@@ -72,8 +80,15 @@ public sealed record PostmortemDraft(string IncidentId, string Title, ImmutableA
         _ => dossier.Section(id),
     };
 
-    private static string Line(Dossier dossier, TimelineLine line) =>
-        $"- {ReportWords.Clock(line.At, dossier.Incident.StartedAt)} {line.Event}{(line.Action.Length > 0 ? $" ({line.Action})" : "")}";
+    /// <summary>An item of the list; what was said in several lines stays in several lines of it.</summary>
+    private static string Line(Dossier dossier, TimelineLine line)
+    {
+        var said = MarkdownText.Lines(line.Action, "  ");
+        var what = $"- {ReportWords.Clock(line.At, dossier.Incident.StartedAt)} {MarkdownText.Inline(line.Event)}";
+        return said.Length == 0 ? what
+            : said.Contains('\n', StringComparison.Ordinal) ? $"{what}:\\\n  {said}"
+            : $"{what} ({MarkdownText.Inline(line.Action)})";
+    }
 
     private static string? Impact(Dossier dossier)
     {

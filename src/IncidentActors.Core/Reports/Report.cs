@@ -26,8 +26,11 @@ internal sealed class ReportWriter
     /// <summary>A heading, an empty line after it.</summary>
     public ReportWriter Heading(string heading) => Line(heading).Line();
 
-    /// <summary>The text, or what stands for it when only a person knows.</summary>
-    public string Or(string? known, string what)
+    /// <summary>The text as part of a line, or what stands for it when only a person knows.</summary>
+    public string Or(string? known, string what) => MarkdownText.Inline(AsItIs(known, what));
+
+    /// <summary>The text as it was written, for what is no Markdown.</summary>
+    public string AsItIs(string? known, string what)
     {
         if (!string.IsNullOrWhiteSpace(known)) return known.Trim();
         if (!missing.Contains(what)) missing.Add(what);
@@ -35,7 +38,7 @@ internal sealed class ReportWriter
     }
 
     /// <summary>A section: heading, text or its absence, an empty line.</summary>
-    public ReportWriter Section(string heading, string? known, string what) => Line(heading).Line(Or(known, what)).Line();
+    public ReportWriter Section(string heading, string? known, string what) => Line(heading).Line(MarkdownText.Block(AsItIs(known, what))).Line();
 
     public Report Done() => new(text.ToString().TrimEnd('\n') + "\n", [.. missing]);
 }

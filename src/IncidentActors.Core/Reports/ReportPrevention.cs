@@ -43,7 +43,7 @@ internal static class ReportPrevention
     {
         var owner = write.Or(item.Owner, $"owner of {item.Id}");
         var due = item.DueAt is { } at ? ReportWords.Date(at) : write.Or(null, $"due date of {item.Id}");
-        return $"| {ReportWords.Cell($"{item.Title} ({item.Id})")} | {owner} | {due} | {(item.Finished ? "Done" : "Open")} |";
+        return $"| {MarkdownText.Cell($"{item.Title} ({item.Id})")} | {owner} | {due} | {(item.Finished ? "Done" : "Open")} |";
     }
 
     private static string? Join(string? written, string? generated) =>

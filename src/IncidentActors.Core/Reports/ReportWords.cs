@@ -34,6 +34,4 @@ internal static class ReportWords
         _ => "Resolved",
     };
 
-    /// <summary>A cell of a table holds one line, and no bar.</summary>
-    public static string Cell(string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal).Trim();
 }

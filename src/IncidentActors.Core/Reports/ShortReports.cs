@@ -11,7 +11,7 @@ public static class ResolutionLine
         var write = new ReportWriter();
         var resolved = incident.ResolvedAt is not null;
         return write
-            .Line($"{(resolved ? "✅ RESOLVED" : "⏳ NOT RESOLVED")}: {incident.Id} - {incident.Title}")
+            .Line($"{(resolved ? "✅ RESOLVED" : "⏳ NOT RESOLVED")}: {incident.Id} - {MarkdownText.Inline(incident.Title)}")
             .Line($"- Duration: {IncidentReport.Lasted(dossier)}")
             .Line($"- Impact: {write.Or(incident.Impact ?? incident.Assessment?.UsersAffected ?? dossier.Section("impact"), "impact")}")
             .Line($"- Fix: {write.Or(dossier.Fix, "fix")}")
@@ -38,7 +38,7 @@ public static class ChatroomBlock
             .Line("**INCIDENT REPORT**")
             .Line()
             .Line($"- **Severity**: {incident.Severity.Name()}")
-            .Line($"- **Description**: {incident.Title}")
+            .Line($"- **Description**: {MarkdownText.Inline(incident.Title)}")
             .Line($"- **Impact**: {write.Or(incident.Impact ?? incident.Assessment?.UsersAffected ?? incident.Assessment?.Broken, "impact")}")
             .Line($"- **First Responder**: {first?.Handle ?? incident.Commander}")
             .Line($"- **Status**: {Status(incident.Status)}")

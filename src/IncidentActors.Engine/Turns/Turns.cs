@@ -161,36 +161,11 @@ public sealed class Turns : IAsyncDisposable
         if (record.Appends.IsEmpty && record.Effects.IsEmpty && record.Cancels.IsEmpty && record.Answer is null && record.Consumes is null)
             return await IsStaleAsync(scope, cancel) ? null : new TurnResult(new Accepted(Answer, state.Version));
 
-        CommitResult result;
-        var told = !record.Appends.IsEmpty && (Committed is not null || Metrics.Enabled);
-        var began = told ? options.Time.GetUtcNow() : default;
-        using (Gate.Enter(subject))
-        {
-            // Looked at again now that the turn counts as in flight: whoever closes the gate either sees it or is seen.
-            if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt, request);
-            try
-            {
-                result = await queue.CommitAsync(record);
-            }
-            catch (JournalUnavailableException)
-            {
-                foreach (var append in record.Appends) cache.Drop(append.Actor);
-                throw;
-            }
-        }
-
-        switch (result)
+        var began = options.Time.GetUtcNow();
+        switch (await SendAsync(record, subject))
         {
             case Committed committed:
-                foreach (var (actor, known) in after) cache.Put(actor, known);
-                if (told) Tell(new CommittedTurn(request.Call, decision, scope.Seen, after, began, options.Time.GetUtcNow()));
-                if (record.Halt is { } changed)
-                {
-                    Gate.Learn(changed);
-                    HaltCommitted?.Invoke(changed);
-                }
-
-                if (!record.Effects.IsEmpty) EffectsCommitted?.Invoke(record.Effects);
+                Tell(record, after, new CommittedTurn(request.Call, decision, scope.Seen, after, began, options.Time.GetUtcNow()));
                 return new TurnResult(new Accepted(Answer, state.Version, position: committed.Position), Consumed: true);
             case Stale stale:
                 foreach (var seen in scope.Seen.Keys) cache.Drop(seen);
@@ -198,22 +173,53 @@ public sealed class Turns : IAsyncDisposable
                 return null;
             case Fenced fenced:
                 await RefreshHaltsAsync(cancel);
-                return Halted(fenced.Halt, request);
+                return await FirstAnswerAsync(request, cancel) ?? Halted(fenced.Halt, request);
             case KeyKnown known:
                 return Replay(request, known.Answer);
             case AlreadyConsumed:
                 return new TurnResult(new Accepted(Answer, state.Version));
             case ClaimTaken taken:
                 return new TurnResult(Rejected.Conflict(Rules.IncidentStatus, $"{taken.Holder.Key} has it already."), Taken: taken);
-            default:
+            case var result:
                 throw new InvalidOperationException($"no commit result {result.GetType().Name}");
         }
     }
 
-    private void Tell(CommittedTurn turn)
+    /// <summary>Through the gate to the journal; fenced by either.</summary>
+    private async Task<CommitResult> SendAsync(TurnRecord record, Subject? subject)
     {
-        if (Metrics.Enabled) Metrics.Happened(turn);
-        Committed?.Invoke(turn);
+        using var inFlight = Gate.Enter(subject);
+
+        // Looked at again now that the turn counts as in flight: whoever closes the gate either sees it or is seen.
+        if (Gate.Covering(subject) is { } halt) return new Fenced(halt);
+        try
+        {
+            return await queue.CommitAsync(record);
+        }
+        catch (JournalUnavailableException)
+        {
+            foreach (var append in record.Appends) cache.Drop(append.Actor);
+            throw;
+        }
+    }
+
+    /// <summary>Everybody on this node learns what has been committed.</summary>
+    private void Tell(TurnRecord record, IReadOnlyDictionary<ActorId, Known> after, CommittedTurn turn)
+    {
+        foreach (var (actor, known) in after) cache.Put(actor, known);
+        if (!record.Appends.IsEmpty)
+        {
+            if (Metrics.Enabled) Metrics.Happened(turn);
+            Committed?.Invoke(turn);
+        }
+
+        if (record.Halt is { } changed)
+        {
+            Gate.Learn(changed);
+            HaltCommitted?.Invoke(changed);
+        }
+
+        if (!record.Effects.IsEmpty) EffectsCommitted?.Invoke(record.Effects);
     }
 
     /// <summary>A refusal is only true of the present: what it was decided on is read again before it is said.</summary>

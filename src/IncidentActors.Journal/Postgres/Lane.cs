@@ -4,8 +4,9 @@ using NpgsqlTypes;
 namespace IncidentActors.Journal.Postgres;
 
 /// <summary>
-/// A writer's row in the database. Every commit takes the lane's next number in its transaction; so when the answer to a commit
-/// is lost, taking that number first proves that it was not applied and keeps it from ever being.
+/// A writer's row in the database. Every commit takes the lane's next even number in its transaction; so when the answer to a commit
+/// is lost, taking the odd one behind it proves that it was not applied and keeps it from ever being. Which of both stands there says who
+/// took it, however often it is asked: the answer to the question may be lost, too.
 /// </summary>
 internal sealed class Lane
 {
@@ -22,12 +23,12 @@ internal sealed class Lane
         return lane;
     }
 
-    public long Next() => ++Number;
+    public long Next() => Number += 2;
 
     /// <summary>Waits until the last commit has ended, if it is still running. True: it was applied.</summary>
     public async Task<bool> SettleAsync(NpgsqlConnection connection)
     {
-        await using var take = new NpgsqlCommand("update lanes set number = $2 where lane = $1 and number < $2", connection)
+        await using var take = new NpgsqlCommand("update lanes set number = $2 + 1 where lane = $1 and number < $2", connection)
         {
             Parameters =
             {
@@ -37,11 +38,11 @@ internal sealed class Lane
         };
         if (await take.ExecuteNonQueryAsync() == 1) return false;
 
-        // Taken already: by the commit. Or the row is gone, which it would not be after a commit just now.
-        await using var look = new NpgsqlCommand("select count(*) from lanes where lane = $1", connection)
+        // Taken already: by the commit, or by an earlier question. Or the row is gone, which it would not be after a commit just now.
+        await using var look = new NpgsqlCommand("select number from lanes where lane = $1", connection)
         {
             Parameters = { new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = Id } },
         };
-        return (long)(await look.ExecuteScalarAsync())! == 1;
+        return await look.ExecuteScalarAsync() is long number && number == Number;
     }
 }

@@ -1,10 +1,13 @@
+using IncidentActors.Engine.Journals;
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
 
 namespace IncidentActors.Journal.Sqlite;
 
 /// <summary>
 /// Copies the write-ahead log into the database on a thread of its own while commits go on: within a commit it would hold up whoever
-/// waits for it, for tens of milliseconds under load. Only the rest, a few pages, is copied between two commits.
+/// waits for it, for tens of milliseconds under load. Only the rest, a few pages, is copied between two commits. The library leaves
+/// the database unflushed while commits overtake it, so that all of it would be due in that rest: it is flushed here, before.
 /// </summary>
 internal sealed class Checkpoints : IDisposable
 {
@@ -21,11 +24,18 @@ internal sealed class Checkpoints : IDisposable
     private readonly ManualResetEventSlim stop = new();
     private readonly Thread thread;
 
+    /// <summary>
+    /// A second handle of the database, only to flush it. Whoever closes any handle of a file gives up all POSIX locks of the process on
+    /// it (sqlite.org/howtocorrupt.html §2.2), so it stays open until every connection is closed.
+    /// </summary>
+    private readonly SafeFileHandle database;
+
     /// <param name="copyRest">Calls <see cref="Writer.Checkpoint"/> between two commits, and returns then.</param>
     public Checkpoints(string path, Action copyRest)
     {
         this.path = path;
         this.copyRest = copyRest;
+        database = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         thread = new Thread(Run) { IsBackground = true, Name = "journal checkpoints" };
         thread.Start();
     }
@@ -50,9 +60,11 @@ internal sealed class Checkpoints : IDisposable
                 link ??= new Link(path, SqliteOpenMode.ReadWrite);
                 var (log, left) = Copy(link);
                 for (var again = 0; log > Long && left > Rest && again < 5; again++) (log, left) = Copy(link);
-                if (log > Long) copyRest();
+                if (log <= Long) continue;
+                RandomAccess.FlushToDisk(database);
+                copyRest();
             }
-            catch (Exception error) when (error is SqliteException or Engine.Journals.JournalUnavailableException)
+            catch (Exception error) when (error is SqliteException or IOException or JournalUnavailableException)
             {
                 // The disk is full or gone: every commit says so to its caller; the log waits for the next time, on a new connection.
                 link?.Dispose();
@@ -63,10 +75,17 @@ internal sealed class Checkpoints : IDisposable
         link?.Dispose();
     }
 
-    public void Dispose()
+    /// <summary>Nothing is copied any more.</summary>
+    public void Stop()
     {
         stop.Set();
         thread.Join();
+    }
+
+    /// <summary>After <see cref="Stop"/>, and when no connection is open.</summary>
+    public void Dispose()
+    {
+        database.Dispose();
         stop.Dispose();
     }
 }

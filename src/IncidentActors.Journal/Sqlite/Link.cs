@@ -11,6 +11,7 @@ internal sealed class Link : IDisposable
     public Link(string path, SqliteOpenMode mode)
     {
         SQLitePCL.Batteries_V2.Init();
+        ShortSleeps.Install();
         connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,

@@ -76,11 +76,12 @@ public sealed partial class SqliteJournal(string path) : IJournal, IJournalSigna
 
     public async ValueTask DisposeAsync()
     {
-        checkpoints?.Dispose();
+        checkpoints?.Stop();
         if (writing is not null) await writing.DisposeAsync();
         while (readers.TryTake(out var reader)) reader.Dispose();
         writer?.Dispose();
         writer = null;
+        checkpoints?.Dispose();
         processLock?.Dispose();
     }
 

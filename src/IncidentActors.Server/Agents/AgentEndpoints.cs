@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
 using IncidentActors.Server.Callers;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
@@ -77,5 +78,5 @@ internal static class AgentEndpoints
     private static string? Named(string text) => Handle.Normalize(text) is var handle && Handle.IsWellFormed(handle) ? handle : null;
 
     private static IResult NotAHandle(string text) =>
-        Answer.Of(Arguments.Malformed($"'{(text.Length > 60 ? text[..60] : text)}' is not a handle; one looks like '@dev'."));
+        Answer.Of(Arguments.Malformed($"'{Shortened.To(text, 60)}' is not a handle; one looks like '@dev'."));
 }

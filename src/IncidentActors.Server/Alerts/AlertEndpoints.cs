@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IncidentActors.Core.Agents;
+using IncidentActors.Core.Messages;
 using IncidentActors.Server.Callers;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
@@ -55,7 +56,6 @@ internal static class AlertEndpoints
     private static string Shown(JsonElement version)
     {
         if (version.ValueKind == JsonValueKind.Undefined) return "left out";
-        var text = version.GetRawText();
-        return text.Length <= 60 ? text : text[..60] + "…";
+        return Shortened.To(version.GetRawText(), 60);
     }
 }

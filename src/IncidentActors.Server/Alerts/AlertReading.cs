@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using IncidentActors.Core.Incidents;
-using IncidentActors.Server.Pages.Parts;
+using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Server.Alerts;
 

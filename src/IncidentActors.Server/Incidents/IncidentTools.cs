@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
 using IncidentActors.Engine;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
@@ -64,7 +65,7 @@ internal static class IncidentTools
         if (labels.Count > MostLabels || labels.Any(label => label.Key.Length > LongestLabel || label.Value is null || label.Value.Length > LongestLabel))
             return (null, Arguments.Malformed($"The argument 'labels' must hold at most {MostLabels} names with texts of at most {LongestLabel} characters."));
         return (new DeclareIncident(
-            title.Length > LongestTitle ? title[..LongestTitle] : title,
+            Shortened.Cut(title, LongestTitle),
             severity,
             given.Category ?? text?.Category,
             Description(given.Description, text?.Description),

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Server.Json;
 
@@ -40,7 +41,7 @@ internal static class Arguments
     }
 
     public static Rejected Unknown(string name, IEnumerable<string> known) =>
-        Rejected.Malformed(Rules.ArgumentUnknown, $"There is no argument '{Shortened(name)}'; there are {string.Join(", ", known)}.", [.. known]);
+        Rejected.Malformed(Rules.ArgumentUnknown, $"There is no argument '{Short(name)}'; there are {string.Join(", ", known)}.", [.. known]);
 
     public static Rejected Missing(string name, IEnumerable<string> known) =>
         Rejected.Malformed(Rules.ArgumentMissing, $"The argument '{name}' is missing or empty.", [.. known]);
@@ -71,7 +72,7 @@ internal static class Arguments
                     || name.StartsWith(known.Name + "[", StringComparison.Ordinal)
                     || name.StartsWith(known.Name + ".", StringComparison.Ordinal));
         var wrong = error.Message.StartsWith("must be", StringComparison.Ordinal) ? error.Message : $"must be {Kind(property?.PropertyType)}";
-        return $"The argument '{Shortened(name)}' {wrong}.";
+        return $"The argument '{Short(name)}' {wrong}.";
     }
 
     private static string Kind(Type? type)
@@ -89,5 +90,5 @@ internal static class Arguments
         };
     }
 
-    private static string Shortened(string text) => text.Length <= 60 ? text : text[..60] + "…";
+    private static string Short(string text) => Shortened.To(text, 60);
 }

@@ -24,7 +24,7 @@ public abstract class TextConverter<T> : JsonConverter<T>
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value?.ToString());
 
-    private static string Quoted(string text) => text.Length <= 60 ? text : text[..60] + "…";
+    private static string Quoted(string text) => Shortened.To(text, 60);
 }
 
 /// <summary>A time; one that names no zone is UTC, wherever the server stands.</summary>

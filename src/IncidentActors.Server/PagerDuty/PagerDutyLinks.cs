@@ -1,5 +1,5 @@
 using System.Text.Json;
-using IncidentActors.Server.Pages.Parts;
+using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Server.PagerDuty;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IncidentActors.Core.Messages;
 using IncidentActors.Core.Runbooks;
 using IncidentActors.Server.Deliveries;
 
@@ -57,6 +58,6 @@ internal static class WebhookRunner
         using var reader = new StreamReader(await content.ReadAsStreamAsync(late));
         var buffer = new char[CommandRunner.MostOutput];
         var length = await reader.ReadBlockAsync(buffer, late);
-        return new string(buffer, 0, length);
+        return Shortened.Cut(new string(buffer, 0, length), CommandRunner.MostOutput - 1);
     }
 }

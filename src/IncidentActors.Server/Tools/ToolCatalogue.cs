@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Approvals;
 using IncidentActors.Server.Atps;
@@ -31,5 +32,5 @@ public static class ToolCatalogue
     public static Tool? Find(string name) => ByName.GetValueOrDefault(name);
 
     public static Rejected Unknown(string name) =>
-        Rejected.Unknown(Rules.ToolUnknown, $"There is no tool '{(name.Length > 60 ? name[..60] : name)}'.", [.. All.Select(tool => tool.Name)]);
+        Rejected.Unknown(Rules.ToolUnknown, $"There is no tool '{Shortened.To(name, 60)}'.", [.. All.Select(tool => tool.Name)]);
 }

@@ -23,15 +23,20 @@ internal static class AlertToDirective
         await using var engine = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
         var cold = (await SendAsync(engine, "cold", ColdSeconds)).Order().ToList();
-        var cpu = Table.Cpu;
+        var (cpu, allocated, paused, collections) = (Table.Cpu, GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration(), GC.CollectionCount(0));
         var latencies = (await SendAsync(engine, "warm", Seconds)).Order().ToList();
         var used = Table.Cpu - cpu;
+        allocated = GC.GetTotalAllocatedBytes() - allocated;
+        collections = GC.CollectionCount(0) - collections;
+        paused = GC.GetTotalPauseDuration() - paused;
         Table.Row($"the first {ColdSeconds} s of a new process, p50", Table.Percentile(cold, 0.5), "ms");
         Table.Row($"the first {ColdSeconds} s of a new process, p99", Table.Percentile(cold, 0.99), "ms");
         Table.Row("alert to incident and directive, p50", Table.Percentile(latencies, 0.5), "ms");
         Table.Row("alert to incident and directive, p99", Table.Percentile(latencies, 0.99), "ms", "aim < 10");
         Table.Row("alert to incident and directive, highest", latencies[^1], "ms");
         Table.Row("processor time per alert", used.TotalMilliseconds * 1000 / latencies.Count, "µs");
+        Table.Row("allocated per alert", allocated / 1024.0 / latencies.Count, "KiB");
+        Table.Row("collections, and the mean pause of one", paused.TotalMilliseconds / Math.Max(1, collections), "ms", $"{collections} of them");
     }
 
     /// <summary>Milliseconds of each.</summary>

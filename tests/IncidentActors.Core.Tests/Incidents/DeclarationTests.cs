@@ -74,6 +74,42 @@ public class DeclarationTests
         Assert.Single(play.All<HaltState>());
     }
 
+    [Theory]
+    [InlineData("🚨 SEV-1: SQL injection actively exploited", IncidentCategory.Security, "@victor")]
+    [InlineData("HOTFIX: customers charged twice", IncidentCategory.Financial, "@felix")]
+    [InlineData("HOTFIX: table corruption in orders", IncidentCategory.Data, "@diana")]
+    [InlineData("HOTFIX: checkout is down", IncidentCategory.Availability, "@owen")]
+    public void An_incident_that_an_ATP_declares_has_the_category_that_its_words_speak_of(string notes, IncidentCategory category, string responder)
+    {
+        stage.Do("AT-XX-YY", new SetAtp("InProgress", notes), "@pm");
+        var incident = Assert.Single(stage.All<IncidentState>());
+        Assert.Equal(category, incident.Category);
+        Assert.True(incident.Has(responder));
+    }
+
+    [Fact]
+    public void What_the_security_agent_begins_is_of_security_whatever_its_words()
+    {
+        stage.Do("AT-XX-YY", new CreateAtp("Something is wrong", Flow: "critical-response"), "@seca");
+        Assert.Equal(IncidentCategory.Security, Assert.Single(stage.All<IncidentState>()).Category);
+    }
+
+    [Fact]
+    public void A_declaration_without_a_category_is_read_and_one_with_it_is_taken_at_its_word()
+    {
+        Assert.Equal(IncidentCategory.Security, stage.Incident(stage.Declared(Play.Declare("Leaked credentials")).Incident).Category);
+        var (said, _) = stage.Declared(Play.Declare("Leaked credentials", category: IncidentCategory.Compliance));
+        Assert.Equal(IncidentCategory.Compliance, stage.Incident(said).Category);
+    }
+
+    [Fact]
+    public void An_alert_says_its_category_by_its_labels_not_by_its_name()
+    {
+        var alert = new AlertSeen("f", "KubePodMigration", AlertStatus.Firing, stage.Now, null, null);
+        var (incident, _) = stage.Declared(Play.Declare("KubePodMigration deleted") with { Alerts = [alert] });
+        Assert.Equal(IncidentCategory.Availability, stage.Incident(incident).Category);
+    }
+
     [Fact]
     public void An_emergency_for_a_lesser_incident_halts_all_other_work_too()
     {

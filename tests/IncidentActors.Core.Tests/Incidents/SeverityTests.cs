@@ -60,6 +60,18 @@ public class SeverityTests
         Assert.Equal(met, stage.Incident(id).Criterion is not null);
     }
 
+    /// <summary>Seed 000's table names the category of each criterion: where nobody has said one, the criterion does.</summary>
+    [Theory]
+    [InlineData("impact", "data-loss", IncidentCategory.Data)]
+    [InlineData("impact", "active-exploit", IncidentCategory.Security)]
+    [InlineData("loss_per_minute", "2500", IncidentCategory.Financial)]
+    [InlineData("impact", "public-outage", IncidentCategory.Reputation)]
+    public void A_criterion_that_is_met_says_the_category_that_nobody_said(string label, string value, IncidentCategory category)
+    {
+        var (id, _) = stage.Declared(Play.Declare(severity: Severity.Sev3, labels: new Dictionary<string, string> { [label] = value }));
+        Assert.Equal((Severity.Sev1, category), (stage.Incident(id).Severity, stage.Incident(id).Category));
+    }
+
     [Theory]
     [InlineData("P0", Severity.Sev1)]
     [InlineData("critical", Severity.Sev1)]

@@ -16,8 +16,8 @@ public abstract partial class JournalSuite
             Messages = [Given.Message("m", "@dev")],
         });
         await MustCommitAsync(Given.Raising(Given.HaltOf(HaltScope.All)));
-        var cursor = await Journal.FeedEndAsync(None);
         var feed = await WholeFeedAsync();
+        var cursor = await Journal.FeedEndAsync(None);
 
         await ReopenAsync();
 
@@ -31,6 +31,7 @@ public abstract partial class JournalSuite
         Assert.IsType<Fenced>(await CommitAsync(Given.Turn(Given.Atp(2), 0) with { Subject = new("@dev") }));
 
         await MustCommitAsync(Given.Turn(Given.Atp(1), 2));
+        await FeedCaughtUpAsync();
         Assert.Equal(3, Assert.Single((await Journal.FeedAsync(cursor, 10, null, None)).Events).Version);
     }
 

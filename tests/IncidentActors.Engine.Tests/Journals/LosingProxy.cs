@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -5,14 +6,14 @@ using System.Text;
 namespace IncidentActors.Engine.Tests.Journals;
 
 /// <summary>Stands between a client and a server and can lose an answer: the server has done what was asked, the client sees a
-/// connection that broke.</summary>
+/// connection that broke. Or it loses what was asked: the client sees the same, the server has done nothing.</summary>
 internal sealed class LosingProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource closing = new();
     private readonly IPEndPoint server;
     private readonly Task accepting;
-    private volatile byte[]? marker;
+    private readonly ConcurrentQueue<(byte[] Text, bool Arrives)> losses = new();
     private volatile bool refuseAfterwards;
     private volatile bool refusing;
 
@@ -30,8 +31,11 @@ internal sealed class LosingProxy : IAsyncDisposable
     public void LoseAnswerTo(string text, bool thenRefuse = false)
     {
         refuseAfterwards = thenRefuse;
-        marker = Encoding.ASCII.GetBytes(text);
+        losses.Enqueue((Encoding.ASCII.GetBytes(text), Arrives: true));
     }
+
+    /// <summary>Loses what holds this text, and the connection with it.</summary>
+    public void LoseRequest(string text) => losses.Enqueue((Encoding.ASCII.GetBytes(text), Arrives: false));
 
     public async ValueTask DisposeAsync()
     {
@@ -64,11 +68,11 @@ internal sealed class LosingProxy : IAsyncDisposable
         var lost = new TaskCompletionSource();
         var asking = PumpAsync(near, far, asked =>
         {
-            if (marker is not { } text || asked.Span.IndexOf(text) < 0) return true;
-            marker = null;
+            if (!losses.TryPeek(out var next) || asked.Span.IndexOf(next.Text) < 0) return true;
+            losses.TryDequeue(out _);
             refusing = refuseAfterwards;
             lost.SetResult();
-            return true;
+            return next.Arrives;
         });
         var answering = PumpAsync(far, near, _ => !lost.Task.IsCompleted);
         await Task.WhenAny(asking, answering);

@@ -11,7 +11,7 @@ namespace IncidentActors.Engine.Tests.Journals;
 [NeedsPostgres]
 public sealed class PostgresJournalTests : JournalSuite
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private string database = "";
 
@@ -20,6 +20,14 @@ public sealed class PostgresJournalTests : JournalSuite
     protected override IJournal Connect() => new PostgresJournal(database);
 
     protected override Task DropStoreAsync() => Task.CompletedTask;
+
+    protected override async Task FeedCaughtUpAsync()
+    {
+        const string Held = "select count(*) from events, fence where tx >= era + pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+        using var limit = new CancellationTokenSource(Patience);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (await ScalarAsync(Held) is not 0L) await look.WaitForNextTickAsync(limit.Token);
+    }
 
     [JournalFact]
     public async Task Nodes_hear_each_other()
@@ -88,7 +96,7 @@ public sealed class PostgresJournalTests : JournalSuite
     {
         await MustCommitAsync(Given.Turn(Given.Atp(1), 0));
         await ScalarAsync("update events set tx = tx + 1000000000");
-        Assert.Empty(await WholeFeedAsync());
+        Assert.Empty((await Journal.FeedAsync(null, 10, null, None)).Events);
         await ReopenAsync();
         await MustCommitAsync(Given.Turn(Given.Atp(1), 1));
         Assert.Equal([1, 2], (await WholeFeedAsync()).Select(one => one.Version));
@@ -109,6 +117,20 @@ public sealed class PostgresJournalTests : JournalSuite
         var feed = await WholeFeedAsync();
         Assert.Equal([feed[1].Position, 0, feed[3].Position], results.Cast<Committed>().Select(committed => committed.Position));
         Assert.IsType<Committed>(Assert.Single(await node.CommitAsync([Given.Turn(Given.Atp(1), 3)], None)));
+    }
+
+    [JournalFact]
+    public async Task A_commit_that_never_arrived_is_made_again_though_the_answer_to_whether_it_did_was_lost_too()
+    {
+        await using var proxy = new LosingProxy(new NpgsqlConnectionStringBuilder(database).Port);
+        await using var node = new PostgresJournal(new NpgsqlConnectionStringBuilder(database) { Port = proxy.Port }.ToString());
+        await node.OpenAsync(None);
+        await node.CommitAsync([Given.Turn(Given.Atp(1), 0)], None);
+
+        proxy.LoseRequest("AT-0001");
+        proxy.LoseAnswerTo("update lanes");
+        Assert.IsType<Committed>(Assert.Single(await node.CommitAsync([Given.Turn(Given.Atp(1), 1)], None)));
+        Assert.Equal(2, await VersionAsync(Given.Atp(1)));
     }
 
     [JournalFact]

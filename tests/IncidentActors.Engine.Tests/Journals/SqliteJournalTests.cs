@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IncidentActors.Core.Halts;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Journal.Sqlite;
@@ -51,6 +52,9 @@ public sealed class SqliteJournalTests : JournalSuite
         await using var journal = new SqliteJournal(file);
         await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.OpenAsync(None));
     }
+
+    [Fact]
+    public void A_wait_of_the_library_is_as_long_as_asked_for() => Assert.Equal(1, SleepInLibrary(milliseconds: 1));
 
     [Fact]
     public async Task A_closed_journal_says_so()
@@ -160,4 +164,8 @@ public sealed class SqliteJournalTests : JournalSuite
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    /// <summary>Milliseconds that the library says it has slept; 1,000 where it only knows whole seconds.</summary>
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_sleep", CallingConvention = CallingConvention.Cdecl)]
+    private static extern int SleepInLibrary(int milliseconds);
 }

@@ -17,7 +17,7 @@ namespace IncidentActors.Engine.Tests.Nodes;
 [NeedsPostgres]
 public sealed class NodesOnPostgresTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [JournalFact]
     public async Task A_halt_raised_on_one_node_closes_the_gates_of_all_and_each_confirms()

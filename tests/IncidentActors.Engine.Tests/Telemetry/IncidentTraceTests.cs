@@ -65,7 +65,7 @@ public sealed class IncidentTraceTests : IDisposable
 
     private async Task SeenAsync(string incident, int spans)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (Of(incident).Count < spans) await look.WaitForNextTickAsync(late.Token);
     }

@@ -25,9 +25,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     private async Task RunAsync(string engine, Fault[] faults)
     {
-        var database = await PostgresServer.Shared.CreateDatabaseAsync();
+        var database = await PostgresServer.ToBeBroken.CreateDatabaseAsync();
         var random = new Random(Seed);
-        await using var proxy = new CutProxy(PostgresServer.Shared.Port);
+        await using var proxy = new CutProxy(PostgresServer.ToBeBroken.Port);
         await using var one = Nodes.Of(engine, database);
         await using var two = Nodes.Of(engine, database);
         await using var three = Nodes.Of(engine, new NpgsqlConnectionStringBuilder(database) { Port = proxy.Port }.ConnectionString);

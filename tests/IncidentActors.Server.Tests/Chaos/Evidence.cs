@@ -1,6 +1,7 @@
 using IncidentActors.Core.Decisions;
 using IncidentActors.Journal.Postgres;
 using IncidentActors.Server.Tests.Chaos.Checkers;
+using IncidentActors.Server.Tests.Http;
 using Npgsql;
 
 namespace IncidentActors.Server.Tests.Chaos;
@@ -50,12 +51,6 @@ internal sealed class Evidence(string database)
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
         await using var left = new NpgsqlCommand("select count(*) from effects where not clock", connection);
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        for (var times = 0; times < 300 && await look.WaitForNextTickAsync(); times++)
-        {
-            if (await left.ExecuteScalarAsync() is 0L) return;
-        }
-
-        Assert.Fail("effects are left");
+        await Eventually.TrueAsync(async () => await left.ExecuteScalarAsync() is 0L, "the application of every effect");
     }
 }

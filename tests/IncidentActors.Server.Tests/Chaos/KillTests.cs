@@ -2,6 +2,7 @@ using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Maintenance;
 using IncidentActors.Journal.Sqlite;
 using IncidentActors.Server.Tests.Chaos.Checkers;
+using IncidentActors.Server.Tests.Http;
 using IncidentActors.Testing;
 using Xunit.Abstractions;
 
@@ -43,28 +44,24 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 await work;
             }
 
-            await NothingToldIsWaitingAsync(node);
+            await NothingToldIsWaitingAsync();
             Assert.Equal(0, await node.StopAsync());
         }
 
         await CheckAsync(history.Take());
     }
 
-    /// <summary>Effects that are no clocks are due at once: the server's readiness and one more second are enough, or something hangs.</summary>
-    private async Task NothingToldIsWaitingAsync(ServerProcess node)
-    {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        for (var times = 0; times < 100 && await look.WaitForNextTickAsync(); times++)
+    /// <summary>Effects that are no clocks are due at once: when the server is ready they are soon gone, or something hangs.</summary>
+    private Task NothingToldIsWaitingAsync() => Eventually.TrueAsync(
+        () =>
         {
             using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder, "journal.db")};Mode=ReadOnly;Pooling=False");
             database.Open();
             using var count = database.CreateCommand();
             count.CommandText = "select count(*) from effects where clock = 0";
-            if (count.ExecuteScalar() is 0L) return;
-        }
-
-        Assert.Fail($"effects are left:\n{node.Output}");
-    }
+            return Task.FromResult(count.ExecuteScalar() is 0L);
+        },
+        "the application of every effect");
 
     private async Task CheckAsync(IReadOnlyList<Operation> operations)
     {

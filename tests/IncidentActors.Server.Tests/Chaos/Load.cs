@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using IncidentActors.Server.Tests.Http;
 using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Chaos;
@@ -22,9 +23,11 @@ internal sealed class Load(Fleet fleet, History history, int agents, int seed, i
     {
         for (var agent = 0; agent < agents; agent++)
         {
-            using var request = Request(agent, "atp_set", new { atpId = Atp(agent), owner = Agent(agent), notes = "routine" }, $"create-{agent}");
-            using var answer = await fleet.Running[0].Client.SendAsync(request);
-            answer.EnsureSuccessStatusCode();
+            var (creator, arguments) = (agent, new { atpId = Atp(agent), owner = Agent(agent), notes = "routine" });
+            await Eventually.TrueAsync(
+                async () => await TryAsync(
+                    fleet.Running[0], [() => Request(creator, "atp_set", arguments, $"create-{creator}")], afterUnknown: true) == Answered.Acknowledged,
+                $"the creation of {Atp(agent)}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using IncidentActors.Server.Hosting;
@@ -29,6 +30,8 @@ internal enum Fault
 /// <param name="spare">A node that does not run yet.</param>
 internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, string database, Random random, int agents)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
     private ServerProcess? spare = spare;
 
     /// <summary>Silos that their cluster took for dead, and that were started again as whoever runs them would.</summary>
@@ -79,7 +82,7 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
                 await TerminateAsync();
                 break;
             case Fault.RestartDatabase:
-                PostgresServer.Shared.RestartImmediately();
+                PostgresServer.ToBeBroken.RestartImmediately();
                 NpgsqlConnection.ClearAllPools();
                 break;
             default:
@@ -177,8 +180,10 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
     private async Task<HttpResponseMessage> PostAsync(IReadOnlyList<ServerProcess> through, string path, object body)
     {
         var key = $"nemesis-{random.NextInt64():x}";
+        var began = Stopwatch.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
+            var again = Stopwatch.GetElapsedTime(began) < Patience;
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
@@ -186,11 +191,11 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
                 request.Headers.Add("Idempotency-Key", key);
                 var answer = await through[attempt % through.Count].Client.SendAsync(request);
                 if (answer.IsSuccessStatusCode) return answer;
-                Assert.True((int)answer.StatusCode >= 500 && attempt < 50, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+                Assert.True((int)answer.StatusCode >= 500 && again, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
                 answer.Dispose();
                 await PauseAsync();
             }
-            catch (HttpRequestException) when (attempt < 50)
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException && again)
             {
                 await PauseAsync();
             }

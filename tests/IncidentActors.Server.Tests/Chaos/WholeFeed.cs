@@ -9,7 +9,7 @@ namespace IncidentActors.Server.Tests.Chaos;
 /// </summary>
 internal sealed class WholeFeed(string database)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private string? cursor;
     private long read;

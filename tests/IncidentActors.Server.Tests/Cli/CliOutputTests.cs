@@ -24,7 +24,7 @@ public sealed class CliOutputTests
     public async Task An_incident_with_the_end_of_its_timeline()
     {
         var events = Enumerable.Range(1, 12)
-            .Select(number => Samples.Event($"0.{number}", 360 - number, "@dev", "incident.noted.v1", $"note: look [{number}]"))
+            .Select(number => Samples.Note($"0.{number}", 360 - number, "@dev", $"look [{number}]"))
             .ToArray();
         cli.Server.Answers(Samples.Incident).Answers(Page(events));
         await cli.RunAsync("show", Samples.Incident.Id, "--timeline", "3");
@@ -168,7 +168,7 @@ public sealed class CliOutputTests
     internal static string Page(params object[] items) =>
         new JsonObject
         {
-            ["items"] = new JsonArray([.. items.Select(item => JsonSerializer.SerializeToNode(item, item.GetType(), CoreJson.Views))]),
+            ["items"] = new JsonArray([.. items.Select(item => item as JsonNode ?? JsonSerializer.SerializeToNode(item, item.GetType(), CoreJson.Views))]),
             ["next"] = null,
         }.ToJsonString();
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace IncidentActors.Server.Tests.Cli;
 
-/// <summary>Runs the command line against a fake server, on a clock that stands, on a page 120 columns wide.</summary>
+/// <summary>Runs the command line against a fake server, on a clock that stands.</summary>
 internal sealed class CliRun
 {
     public static readonly DateTimeOffset Now = new(2026, 1, 26, 3, 20, 0, TimeSpan.Zero);
@@ -30,6 +30,12 @@ internal sealed class CliRun
     public List<TimeSpan> Pauses { get; } = [];
     public Dictionary<string, string> Environment { get; } = new() { ["INCIDENT_AGENT"] = "@pm" };
     public string Input { get; init; } = "";
+
+    /// <summary>Columns.</summary>
+    public int Width { get; init; } = 120;
+
+    /// <summary>Ctrl-C.</summary>
+    public CancellationToken Cancel { get; init; }
     public string Output => Lines(standardOutput);
     public string Error => Lines(standardError);
 
@@ -47,9 +53,9 @@ internal sealed class CliRun
             Pauses.Add(pause);
             return Task.CompletedTask;
         },
-    });
+    }, Cancel);
 
-    private static IAnsiConsole Console(TextWriter writer)
+    private IAnsiConsole Console(TextWriter writer)
     {
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings
@@ -58,7 +64,7 @@ internal sealed class CliRun
                 Ansi = AnsiSupport.No,
                 ColorSystem = ColorSystemSupport.NoColors,
             });
-        console.Profile.Width = 120;
+        console.Profile.Width = Width;
         console.Profile.Capabilities.Unicode = true;
         return console;
     }

@@ -13,6 +13,8 @@ public sealed class ExitCodeTests
 {
     private readonly CliRun cli = new();
 
+    public static TheoryData<string> Showing => EveryVerb.Showing;
+
     [Theory]
     [InlineData(HttpStatusCode.BadRequest, ExitCodes.Usage)]
     [InlineData(HttpStatusCode.Unauthorized, ExitCodes.Refused)]
@@ -92,6 +94,94 @@ public sealed class ExitCodeTests
         Assert.Contains("attempt 2 of 4, same key", cli.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.BadGateway)]
+    [InlineData(HttpStatusCode.GatewayTimeout)]
+    public async Task A_proxy_that_cannot_reach_the_server_is_asked_again(HttpStatusCode status)
+    {
+        cli.Server.Answers("<html><head><title>Bad luck</title></head></html>", status, "text/html").Answers(Samples.Incident);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("note", "INC-1", "hello"));
+        Assert.Equal(2, cli.Server.Requests.Count);
+        Assert.Contains("Bad luck (a page, as of a proxy", cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("<html>", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_only_looked_is_told_of_no_key()
+    {
+        for (var attempt = 0; attempt < 4; attempt++) cli.Server.Refuses(HttpStatusCode.ServiceUnavailable, "server.unavailable", "Too much at once.");
+        Assert.Equal(ExitCodes.Unavailable, await cli.RunAsync("list"));
+        Assert.DoesNotContain("--key", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_whose_answer_never_came_tells_its_key()
+    {
+        for (var attempt = 0; attempt < 4; attempt++)
+            cli.Server.Does(() => throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset)));
+        Assert.Equal(ExitCodes.Unreachable, await cli.RunAsync("note", "INC-1", "hello"));
+        Assert.Contains($"--key {cli.Server.Last.Headers["Idempotency-Key"]}", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_interrupted_tells_its_key()
+    {
+        using var pressed = new CancellationTokenSource();
+        var interrupted = new CliRun { Cancel = pressed.Token };
+        interrupted.Server.Does(() =>
+        {
+            pressed.Cancel();
+            throw new OperationCanceledException(pressed.Token);
+        });
+        Assert.Equal(ExitCodes.Interrupted, await interrupted.RunAsync("note", "INC-1", "hello"));
+        Assert.Contains($"--key {interrupted.Server.Last.Headers["Idempotency-Key"]}", interrupted.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_a_redirection_leads_is_said_and_nothing_is_sent_there()
+    {
+        cli.Server.Does(() => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("https://sso.example.com/login") } });
+        Assert.Equal(ExitCodes.Unreachable, await cli.RunAsync("note", "INC-1", "hello"));
+        Assert.Single(cli.Server.Requests);
+        Assert.Contains("https://sso.example.com/login", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Showing))]
+    public async Task A_page_that_says_all_is_well_is_not_believed(string path)
+    {
+        cli.Server.Answers("<!DOCTYPE html><html><title>Sign in to the network</title></html>", type: "text/html");
+        Assert.InRange(await cli.RunAsync([.. EveryVerb.Sample(path)]), ExitCodes.Unreachable, ExitCodes.Unavailable);
+        Assert.Equal("", cli.Output.Replace("everything at http://127.0.0.1:7070; Ctrl-C ends", "", StringComparison.Ordinal).Trim());
+    }
+
+    /// <summary>"Nothing is halted" must not be made of an answer that says nothing of halts.</summary>
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"version":9,"things":[1,2]}""")]
+    public async Task What_another_version_answers_is_no_empty_list(string body)
+    {
+        foreach (var line in new string[][]
+        {
+            ["list"], ["halt", "status"], ["approvals"], ["inbox"], ["metrics"], ["report", "INC-1"], ["watch", "INC-1"], ["flows"], ["tools"],
+            ["atp", "list"], ["token", "list"], ["webhook", "list"], ["runbook", "list"], ["knowledge", "search", "x"], ["show", "INC-1"], ["agent"],
+        })
+        {
+            var run = new CliRun();
+            run.Server.Answers(body);
+            var exit = await run.RunAsync(line);
+            Assert.True(exit == ExitCodes.Unavailable, $"{string.Join(' ', line)}: {exit}\n{run.Output}");
+            Assert.Contains("is not what this program expects", run.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Every_code_stands_in_the_help()
+    {
+        var codes = typeof(ExitCodes).GetFields().Where(field => field.FieldType == typeof(int)).Select(field => (int)field.GetRawConstantValue()!);
+        Assert.All(codes, code => Assert.Matches($@"(?m)^ +{code}  \S", ExitCodes.Table));
+    }
+
     [Fact]
     public async Task Trying_again_ends()
     {
@@ -100,6 +190,36 @@ public sealed class ExitCodeTests
         Assert.Equal(4, cli.Server.Requests.Count);
         Assert.All(cli.Server.Requests, request => Assert.Equal("k-1", request.Headers["Idempotency-Key"]));
         Assert.Contains("--key k-1", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list", "--token", "wörong")]
+    [InlineData("list", "--token", "secret\r\n")]
+    [InlineData("note", "INC-1", "x", "--key", "schlüssel")]
+    public async Task What_no_header_can_carry_is_said_and_nothing_is_sent(params string[] line)
+    {
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync(line));
+        Assert.Empty(cli.Server.Requests);
+        Assert.Contains("holds a character that cannot be sent", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_not_known_cannot_list_tokens()
+    {
+        cli.Environment["INCIDENT_TOKEN"] = "secret";
+        cli.Server.Refuses(HttpStatusCode.Unauthorized, "token.unknown", "The token is none that may be used here.");
+        Assert.Equal(ExitCodes.Refused, await cli.RunAsync("list"));
+        Assert.DoesNotContain("incident token list", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_is_enough_for_ones_own_inbox()
+    {
+        cli.Environment.Remove("INCIDENT_AGENT");
+        cli.Environment["INCIDENT_TOKEN"] = "secret";
+        cli.Server.Answers(Samples.Inbox);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("inbox"));
+        Assert.Equal("/api/tools/inbox", cli.Server.Last.Path);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using IncidentActors.Cli;
+using IncidentActors.Cli.Http;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Testing;
 
@@ -47,7 +49,7 @@ public sealed class FollowingTests
     {
         var closed = Samples.Incident with { Status = IncidentStatus.Closed, Halts = [], Atps = [Samples.Atp.Id] };
         cli.Server.Answers(Samples.Incident).Answers(Samples.Atp).Answers(Samples.Halt)
-            .Answers(CliOutputTests.Page(Samples.Event("0.1", 360, "@alertmanager", "incident.declared.v1", "declared")))
+            .Answers(CliOutputTests.Page(Samples.Note("0.1", 360, "@alertmanager", "declared")))
             .Answers(Stream(("0.2", "closed")), type: "text/event-stream")
             .Answers(closed).Answers(Samples.Atp);
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("watch", Samples.Incident.Id));
@@ -55,6 +57,50 @@ public sealed class FollowingTests
         Golden.Equal("Golden/watch.txt", cli.Output);
     }
 
+    [Theory]
+    [InlineData("<html><title>Sign in</title></html>", "text/html")]
+    [InlineData("{}", "application/json")]
+    public async Task A_page_is_no_feed(string body, string type)
+    {
+        cli.Server.Answers(body, type: type);
+        Assert.Equal(ExitCodes.Unreachable, await cli.RunAsync("events", "--json"));
+        Assert.Contains($"answers with {type}, not with the feed", cli.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal("client.unreachable", JsonDocument.Parse(cli.Output).RootElement.Text("rule"));
+    }
+
+    [Fact]
+    public async Task What_only_accepts_connections_is_not_there_again()
+    {
+        cli.Server.Answers(Stream(("0.5", "one")), type: "text/event-stream")
+            .Answers("", type: "text/event-stream")
+            .Answers("<html></html>", type: "text/html")
+            .Answers(Stream(("0.6", "two")), type: "text/event-stream");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("events", "--count", "2"));
+        Assert.Equal(1, cli.Error.Split("connected again").Length - 1);
+        Assert.Equal(1, cli.Error.Split("connection lost").Length - 1);
+        Assert.True(cli.Pauses[^1] > cli.Pauses[0]);
+    }
+
+    [Theory]
+    [InlineData("events")]
+    [InlineData("watch")]
+    public async Task An_event_that_is_no_json_is_said(string verb)
+    {
+        cli.Server.Answers("id: 0.1\ndata: broken\n\n", type: "text/event-stream");
+        Assert.Equal(ExitCodes.Unavailable, await cli.RunAsync(verb));
+        Assert.Contains("is not what this program expects", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_event_of_a_newer_server_is_told_by_its_name()
+    {
+        var newer = (JsonObject)Samples.Note("0.1", 3, "@dev", "x");
+        newer["name"] = "incident.teleported.v3";
+        cli.Server.Answers($"id: 0.1\ndata: {newer.ToJsonString()}\n\n", type: "text/event-stream");
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("events", "--count", "1"));
+        Assert.Contains($"incident.teleported.v3 on incident/{Samples.Incident.Id}", cli.Output, StringComparison.Ordinal);
+    }
+
     private static string Stream(params (string Id, string Text)[] events) => ": connected\nretry: 1000\n\n" + string.Concat(events.Select(one =>
-        $"id: {one.Id}\nevent: incident.noted.v1\ndata: {JsonSerializer.Serialize(Samples.Event(one.Id, 3, "@dev", "incident.noted.v1", one.Text))}\n\n"));
+        $"id: {one.Id}\nevent: incident.noted.v1\ndata: {Samples.Note(one.Id, 3, "@dev", one.Text).ToJsonString()}\n\n"));
 }

@@ -123,6 +123,23 @@ public sealed class RealServerTests : IAsyncLifetime
         Assert.Contains("Mean time to acknowledge, by severity", shown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whoever_follows_reads_sentences_and_no_names_of_events()
+    {
+        var incident = (await server.DeclareAsync("SEV-1", agent: "@dev")).Text("id");
+        await SaysAsync("@dev", "acknowledge", incident, "--notes", "on it");
+        var shown = await SaysAsync("@dev", "show", incident, "--timeline", "100");
+        var feed = await SaysAsync("@dev", "events", "--after", "start", "--count", $"{shown.Split("Z  @").Length - 1}");
+        Assert.All([shown, feed], text =>
+        {
+            Assert.Contains($"{incident} declared, SEV-1: ", text, StringComparison.Ordinal);
+            Assert.Contains("HALT of all by HLT-", text, StringComparison.Ordinal);
+            Assert.Contains("EmergencyDirective from @system to @dev: ", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(".v1", text, StringComparison.Ordinal);
+        });
+        Assert.Contains("Acknowledged by @dev: on it", shown, StringComparison.Ordinal);
+    }
+
     private Task<string> SaysAsync(string agent, params string[] args) => EndsAsync(ExitCodes.Ok, agent, args);
 
     private async Task<string> EndsAsync(int exit, string agent, params string[] args)

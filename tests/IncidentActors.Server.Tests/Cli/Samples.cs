@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Json;
 using IncidentActors.Core.Messages;
+using IncidentActors.Server.Events;
+using IncidentActors.Server.Json;
 
 namespace IncidentActors.Server.Tests.Cli;
 
@@ -98,9 +103,10 @@ internal static class Samples
         "- Build passes\n- Critical tests pass", null, "pm", "@dev", Declared.AddMinutes(5), Declared.AddMinutes(20), ApprovalTimeout.Block,
         null, null, null, null, false, "");
 
-    public static object Event(string id, int secondsAgo, string by, string name, string text) => new Dictionary<string, string>
-    {
-        ["id"] = id, ["at"] = CliRun.Now.AddSeconds(-secondsAgo).ToString("O"), ["by"] = by, ["name"] = name, ["text"] = text,
-        ["actor"] = $"incident/{Incident.Id}", ["incident"] = Incident.Id,
-    };
+    /// <summary>As the server writes what happened to the incident.</summary>
+    public static JsonNode Note(string id, int secondsAgo, string by, string text) => JsonSerializer.SerializeToNode(
+        new EventView(
+            id, CliRun.Now.AddSeconds(-secondsAgo), by, "incident.noted.v1", $"incident/{Incident.Id}", 1, Incident.Id, null,
+            JsonDocument.Parse(EventTypes.Write(new IncidentNoted(text))).RootElement),
+        ServerJson.Info<EventView>())!;
 }

@@ -14,12 +14,9 @@ public sealed class WrongLineTests
 {
     private readonly CliRun cli = new();
 
-    /// <summary>Verbs that do something else than ask a server.</summary>
-    private static readonly string[] Local = ["drill", "mcp", "completion", "check", "export", "import"];
+    public static TheoryData<string> Verbs => EveryVerb.All;
 
-    public static TheoryData<string> Verbs => [.. Leaves().Select(WrongLine.Path)];
-
-    public static TheoryData<string> Asking => [.. Leaves().Where(verb => !Local.Contains(verb.Name)).Select(WrongLine.Path)];
+    public static TheoryData<string> Asking => EveryVerb.Asking;
 
     [Theory]
     [InlineData("lst", "'incident' has no verb 'lst'; did you mean 'list'?")]
@@ -37,6 +34,9 @@ public sealed class WrongLineTests
     [InlineData("show --nonsense", "'incident show' takes no '--nonsense'.")]
     [InlineData("show --timelin", "'incident show' takes no '--timelin'; did you mean '--timeline'?")]
     [InlineData("halt --reson --reason x", "'incident halt' takes no '--reson'; did you mean '--reason'?")]
+    [InlineData("halt all --reason --nonsense", "'incident halt' takes no '--nonsense'.")]
+    [InlineData("halt all --reason --incidnt INC-1", "'incident halt' takes no '--incidnt'; did you mean '--incident'?")]
+    [InlineData("list --token --jsn", "'incident list' takes no '--jsn'; did you mean '--json'?")]
     [InlineData(
         "declare @dev --severity SEV-1",
         "A text that begins with a handle says everything itself; leave --severity out, or give a title that does not begin with '@'.")]
@@ -94,7 +94,7 @@ public sealed class WrongLineTests
     public async Task A_refusal_as_json_is_one_object(string path)
     {
         cli.Server.Refuses(HttpStatusCode.NotFound, "incident.unknown", "There is no incident INC-1.");
-        Assert.Equal(ExitCodes.NotFound, await cli.RunAsync([.. Sample(path), "--json"]));
+        Assert.Equal(ExitCodes.NotFound, await cli.RunAsync([.. EveryVerb.Sample(path), "--json"]));
         Assert.Equal("There is no incident INC-1.", Json().Text("detail"));
     }
 
@@ -102,7 +102,7 @@ public sealed class WrongLineTests
     public async Task No_server_as_json_is_one_object(string path)
     {
         cli.Server.Does(() => throw new HttpRequestException("refused", new SocketException((int)SocketError.ConnectionRefused)));
-        Assert.Equal(ExitCodes.Unreachable, await cli.RunAsync([.. Sample(path), "--json"]));
+        Assert.Equal(ExitCodes.Unreachable, await cli.RunAsync([.. EveryVerb.Sample(path), "--json"]));
         Assert.Equal("client.unreachable", Json().Text("rule"));
     }
 
@@ -110,7 +110,7 @@ public sealed class WrongLineTests
     public async Task An_answer_that_is_no_json_becomes_some(string path)
     {
         for (var attempt = 0; attempt < 4; attempt++) cli.Server.Answers("<html>502 Bad Gateway</html>", HttpStatusCode.BadGateway, "text/html");
-        Assert.Equal(ExitCodes.Unavailable, await cli.RunAsync([.. Sample(path), "--json"]));
+        Assert.Equal(ExitCodes.Unavailable, await cli.RunAsync([.. EveryVerb.Sample(path), "--json"]));
         Assert.Equal("server.answer", Json().Text("rule"));
     }
 
@@ -125,6 +125,8 @@ public sealed class WrongLineTests
     [Theory]
     [InlineData("note", "INC-1", "-- seen at the gateway too")]
     [InlineData("note", "INC-1", "--", "--retries")]
+    [InlineData("halt", "all", "--reason=--retries")]
+    [InlineData("halt", "all", "--reason", "-- no more retries")]
     public async Task A_text_may_begin_with_two_dashes(params string[] line)
     {
         cli.Server.Refuses(HttpStatusCode.NotFound, "incident.unknown", "There is no incident INC-1.");
@@ -153,33 +155,4 @@ public sealed class WrongLineTests
         Assert.Equal(JsonValueKind.Object, json.ValueKind);
         return json;
     }
-
-    private static IEnumerable<Command> Leaves()
-    {
-        static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(Below).Concat(command is VerbCommand ? [command] : []);
-        return Below(CommandLine.Root(Terminal.Real()));
-    }
-
-    /// <summary>The verb with something in every place that must not be empty.</summary>
-    private static IEnumerable<string> Sample(string path)
-    {
-        var verb = Leaves().First(one => WrongLine.Path(one) == path);
-        return
-        [
-            .. path.Split(' ')[1..], .. verb.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0).Select(argument => Value(argument.Name)),
-            .. verb.Options.Where(option => option.Required || option.Name == "--reason").SelectMany(option => new[] { option.Name, Value(option.Name) }),
-            .. path == "incident inbox" || path == "incident agent" ? new[] { "@pm" } : [],
-        ];
-    }
-
-    private static string Value(string name) => name switch
-    {
-        "scope" => "all",
-        "severity" => "SEV-1",
-        "handle" or "--to" => "@dev",
-        "--type" => "Blocker",
-        "number" => "1",
-        "name" => "emergency",
-        _ => "INC-1",
-    };
 }

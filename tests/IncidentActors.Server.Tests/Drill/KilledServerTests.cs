@@ -33,7 +33,7 @@ public sealed class KilledServerTests : IDisposable
         var killer = new Killer(server, random.Next(1, OrdinaryEvents), random.Next(1, EmergencyEvents));
         drill.Feed.Happened = killer.Happened;
 
-        var result = await drill.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+        var result = await drill.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(5));
 
         await killer.Restarts;
         Assert.Equal(2, killer.Kills);

@@ -9,7 +9,7 @@ namespace IncidentActors.Server.Tests.Fuzz;
 /// <summary>A server with tokens, something of each kind in it, and secrets that no answer may hold.</summary>
 internal sealed class FuzzTarget : IAsyncDisposable
 {
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(120) };
     private readonly Dictionary<string, string[]> real = [];
     private readonly List<string> secrets = [];
 

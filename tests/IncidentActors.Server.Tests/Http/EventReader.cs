@@ -7,7 +7,7 @@ internal sealed record StreamedEvent(string Id, string Name, JsonElement Data);
 /// <summary>Reads server-sent events one by one.</summary>
 internal sealed class EventReader(HttpResponseMessage response) : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
 
     private StreamReader? reader;
 

@@ -90,8 +90,22 @@ public sealed class EventStreamTests : IAsyncLifetime
         await client.ConnectAsync(IPAddress.Loopback, other.Address.Port);
         await client.GetStream().WriteAsync("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
         await Eventually.TrueAsync(() => Task.FromResult(Dropped(client)), "dropping the reader");
-        using var stream = await other.EventsAsync();
-        Assert.Equal("incident.declared.v1", (await stream.NextAsync()).Name);
+        // Whoever reads is dropped, too, when it gets no time to for as long as that; it comes again.
+        await Eventually.TrueAsync(async () => await FirstAsync(other) == "incident.declared.v1", "resuming");
+    }
+
+    /// <summary>The first event of the whole feed; null: the connection was cut before it.</summary>
+    private static async Task<string?> FirstAsync(ServerUnderTest server)
+    {
+        try
+        {
+            using var stream = await server.EventsAsync();
+            return (await stream.NextAsync()).Name;
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The peer has closed: there is nothing to be written to any more.</summary>

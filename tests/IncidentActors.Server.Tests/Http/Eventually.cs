@@ -4,7 +4,7 @@ namespace IncidentActors.Server.Tests.Http;
 internal static class Eventually
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
 
     /// <exception cref="Xunit.Sdk.XunitException">It never became true.</exception>
     public static async Task TrueAsync(Func<Task<bool>> condition, string what)

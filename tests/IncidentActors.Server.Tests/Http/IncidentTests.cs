@@ -55,6 +55,18 @@ public sealed class IncidentTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("🚨")]
+    [InlineData("👩‍👩‍👧‍👦")]
+    [InlineData("e\u0301")]
+    public async Task A_title_that_is_too_long_is_cut_between_two_characters(string element)
+    {
+        var title = "x" + string.Concat(Enumerable.Repeat(element, 200));
+        var view = (await server.PostAsync("/api/incidents", "@pm", new { text = $"@DEV /emergency - P1: {title}" })).Is(HttpStatusCode.Created).Json;
+        var kept = view.Text("title")!;
+        Assert.Equal("x" + string.Concat(Enumerable.Repeat(element, (300 - 1) / element.Length)), kept);
+    }
+
+    [Theory]
     [InlineData("""{"text":"something is broken"}""", "argument.malformed")]
     [InlineData("""{"text":"@DEV /emergency - P7: x"}""", "argument.malformed")]
     [InlineData("""{"text":"@DEV /emergency - P0: x","title":"y"}""", "argument.malformed")]

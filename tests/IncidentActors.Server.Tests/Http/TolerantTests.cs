@@ -73,7 +73,8 @@ public sealed class TolerantTests : IAsyncLifetime
         var alert = new { status = "firing", labels = new { alertname = "a" }, startsAt = never, fingerprint = "a" };
         (await server.PostAsync("/webhooks/alertmanager", null, new { version = "4", groupKey = "g", alerts = new[] { alert } })).IsOk();
         var payload = new { summary = "s", source = "h", severity = "error", timestamp = never };
-        (await server.PostAsync("/v2/enqueue", null, new { routing_key = "k", event_action = "trigger", dedup_key = "d", payload })).Is(HttpStatusCode.Accepted);
+        var sent = new { routing_key = "k", event_action = "trigger", dedup_key = "d", payload };
+        (await server.PostAsync("/v2/enqueue", null, sent)).Is(HttpStatusCode.Accepted);
         var incidents = (await server.GetAsync("/api/incidents")).Items();
         Assert.Equal(2, incidents.Length);
         Assert.All(incidents, incident => Assert.True(incident.GetProperty("startedAt").GetDateTimeOffset().Year > 2000));

@@ -4,6 +4,7 @@ using IncidentActors.Engine.Records;
 using IncidentActors.Server.Deliveries;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Maintenance;
+using IncidentActors.Server.Tests.Chaos;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Testing;
 
@@ -25,7 +26,12 @@ public sealed class MovedJournalTests : IDisposable
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
         var (secret, webhook, _) = await MoveAsync("--journal", database);
         List<string> left;
-        await using (var journal = await Journals.OpenAsync(new ServerOptions { Journal = database }, default)) left = await LeftAsync(journal, webhook);
+        await using (var journal = await Journals.OpenAsync(new ServerOptions { Journal = database }, default))
+        {
+            await new WholeFeed(database).ReadAsync(journal);
+            left = await LeftAsync(journal, webhook);
+        }
+
         var back = Path.Combine(folder, "back.jsonl");
         await RunAsync("export", back, "--journal", database);
         await RunAsync("import", back, "--data", Path.Combine(folder, "again"));
@@ -95,7 +101,12 @@ public sealed class MovedJournalTests : IDisposable
 
     private static async Task CheckAsync(ServerOptions options, string secret, string webhook, List<string> left)
     {
-        await using (var journal = await Journals.OpenAsync(options, default)) Assert.Equal(left, await LeftAsync(journal, webhook));
+        await using (var journal = await Journals.OpenAsync(options, default))
+        {
+            if (options.Journal is { } database) await new WholeFeed(database).ReadAsync(journal);
+            Assert.Equal(left, await LeftAsync(journal, webhook));
+        }
+
         await using var server = await RunningServer.StartAsync(Options(options));
         using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/incidents")).StatusCode);

@@ -42,6 +42,10 @@ internal sealed record PlayedEmergency(string Incident, string Atp, string Postm
             })).IsOk();
         (await server.PostAsync("/api/tools/atp_change_status", "@pm", new { atpId = atp, status = "Closed" })).IsOk();
         (await server.GetAsync("/api/agents/@pm/inbox", "@pm")).IsOk();
+        await Eventually.TrueAsync(
+            async () => (await server.GetAsync($"/api/incidents/{incident}")).IsOk().Json is var told
+                && told.Text("status") == "resolved" && told.List("atps").Length == 2,
+            "the incident's hearing of its ATPs");
         var postmortem = Assert.Single((await server.GetAsync($"/api/atps?incidentId={incident}")).Items(), one => one.Text("type") == "postmortem").Text("id");
         return new PlayedEmergency(incident, atp, postmortem, otherHalt);
     }

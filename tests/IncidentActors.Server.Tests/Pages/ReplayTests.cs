@@ -7,6 +7,7 @@ using IncidentActors.Core.Json;
 using IncidentActors.Core.Reports;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Pages.Replays;
 using IncidentActors.Server.Tests.Http;
 
 namespace IncidentActors.Server.Tests.Pages;
@@ -19,7 +20,8 @@ public sealed class ReplayTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        server = await ServerUnderTest.StartAsync();
+        // Nobody is sent what the played agents owe, however long a test takes: what is replayed is what is there.
+        server = await ServerUnderTest.StartAsync(options => options with { Policy = options.Policy with { OwedGrace = TimeSpan.FromDays(1) } });
         played = await PlayedEmergency.PlayAsync(server);
         replay = (await server.Server.Engine.Dossiers.ReplayAsync(played.Incident, CancellationToken.None))!;
     }
@@ -37,6 +39,17 @@ public sealed class ReplayTests : IAsyncLifetime
         foreach (var approval in moment.Approvals) Assert.Equal(await DocumentAsync(ActorId.Approval(approval.Id)), States.Write(approval));
         Assert.Equal(2, moment.Approvals.Length);
         Assert.Equal(await DocumentAsync(ActorId.Halt(Assert.Single(moment.Halts).Id)), States.Write(moment.Halts[0]));
+    }
+
+    [Fact]
+    public async Task A_step_that_only_sends_a_message_says_which()
+    {
+        (await server.PostAsync(
+            "/api/tools/message_send",
+            "@dev",
+            new { atpId = played.Postmortem, toAgent = "@operator", messageType = "Blocker", subject = "Who talks to the bank?", body = "Timeouts." })).IsOk();
+        replay = (await server.Server.Engine.Dossiers.ReplayAsync(played.Incident, CancellationToken.None))!;
+        Assert.Equal("Blocker from @dev to @operator: Who talks to the bank?", ReplayLine.Short(replay.Steps[^1]));
     }
 
     [Fact]

@@ -37,11 +37,15 @@ public sealed class MessageLogTests
         stories.Add(EmergencyAsync(server, new Story(server, "emergency", seed + 200)));
         await Task.WhenAll(stories);
         Assert.Contains(tasks, one => one.Story.Halted > 0);
-        await Eventually.TrueAsync(
-            async () => await server.Server.Engine.Journal.NextDueAsync(default) is not { } due || due > new ManualTime().GetUtcNow(), "what is due");
-
         var lines = new List<JournalLine>();
-        await foreach (var line in ((IJournalMaintenance)server.Server.Engine.Journal).ReadAllAsync(default)) lines.Add(line);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                lines.Clear();
+                await foreach (var line in ((IJournalMaintenance)server.Server.Engine.Journal).ReadAllAsync(default)) lines.Add(line);
+                return !lines.OfType<EffectLine>().Any(effect => !effect.Clock);
+            },
+            "the application of every effect");
         Assert.Empty((await JournalVerification.RunAsync(lines.ToAsyncEnumerable(), default)).Problems);
         var events = lines.OfType<EventLine>().ToList();
         NobodyCoveredWorked(events);

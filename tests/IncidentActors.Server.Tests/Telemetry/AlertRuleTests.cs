@@ -55,7 +55,7 @@ public sealed partial class AlertRuleTests
         await Eventually.TrueAsync(async () => await prometheus.QueryAsync("sum(incident_node_ready)") is [2], "two nodes that are ready");
         await Eventually.TrueAsync(
             async () => (await prometheus.QueryAsync("count_over_time(incident_node_ready[1m])")).All(scrapes => scrapes > 4), "some scrapes");
-        Assert.Empty(await prometheus.FiringAsync());
+        await Eventually.TrueAsync(async () => await prometheus.FiringAsync() is { Count: 0 }, "a system in order, for which no alert fires");
         var fired = new HashSet<string>();
 
         hook.Answers = _ => 500;
@@ -72,22 +72,19 @@ public sealed partial class AlertRuleTests
         await one.PostAsync($"/api/halts/{halt}/lift", "@operator", new { });
         await EndsAsync("HaltUnconfirmed", "NodeSilent");
 
-        // A transaction that somebody has forgotten: clocks that are due cannot be taken, commits wait.
-        var atp = (await one.UseAsync("atp_create", "@dev", new { title = "Ask", flow = "impatient", owner = "@dev" })).Text("id");
-        await one.UseAsync("handoff", "@dev", new { atpId = atp, toAgent = "@pm", completedWork = "Fix", pendingWork = "Approve", evidence = "Tests" });
-        await using (var forgotten = new NpgsqlConnection(database))
-        {
-            await forgotten.OpenAsync();
-            await using var transaction = await forgotten.BeginTransactionAsync();
-            await using var hold = new NpgsqlCommand("lock table effects in exclusive mode", forgotten, transaction);
-            await hold.ExecuteNonQueryAsync();
-            var waiting = one.UseAsync("atp_create", "@dev", new { title = "Ask again", flow = "impatient", owner = "@dev" });
-            await FiresAsync("EffectsStuck");
-            await transaction.RollbackAsync();
-            await waiting;
-        }
+        // A transaction that somebody has forgotten: clocks that are due cannot be taken.
+        await using (await ForgottenBeforeItRingsAsync(one, database)) await FiresAsync("EffectsStuck");
 
-        await FiresAsync("CommitSlow");
+        // Commits that wait for such transactions, one after another: slow ones are seen over seconds only.
+        await FiresAsync("CommitSlow", async () =>
+        {
+            await using var forgotten = await ForgottenAsync(database);
+            var waiting = one.UseAsync("atp_create", "@dev", new { title = "Ask again", flow = "impatient", owner = "@dev" });
+            await using var longer = new NpgsqlCommand("select pg_sleep(2)", forgotten);
+            await longer.ExecuteNonQueryAsync();
+            await forgotten.CloseAsync();
+            await waiting;
+        });
         await FiresAsync("ApprovalsOverdue");
 
         await one.Process.KillAsync();
@@ -96,14 +93,44 @@ public sealed partial class AlertRuleTests
         Assert.Equal(Rules().Select(rule => (string)rule["alert"]).Order(StringComparer.Ordinal), fired.Order(StringComparer.Ordinal));
         Directory.Delete(flows, recursive: true);
 
-        async Task FiresAsync(string alert)
+        async Task FiresAsync(string alert, Func<Task>? meanwhile = null)
         {
-            await Eventually.TrueAsync(async () => (await prometheus.FiringAsync()).Contains(alert), $"the alert {alert}");
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    if (meanwhile is not null) await meanwhile();
+                    return (await prometheus.FiringAsync()).Contains(alert);
+                },
+                $"the alert {alert}");
             fired.Add(alert);
         }
 
         Task EndsAsync(params string[] alerts) =>
             Eventually.TrueAsync(async () => !(await prometheus.FiringAsync()).Overlaps(alerts), $"the end of {string.Join(", ", alerts)}");
+    }
+
+    /// <summary>An approval is asked for, and its clock cannot ring: the effects are held from before its time is up.</summary>
+    private static async Task<NpgsqlConnection> ForgottenBeforeItRingsAsync(TracedNode node, string database)
+    {
+        while (true)
+        {
+            var atp = (await node.UseAsync("atp_create", "@dev", new { title = "Ask", flow = "impatient", owner = "@dev" })).Text("id");
+            await node.UseAsync("handoff", "@dev", new { atpId = atp, toAgent = "@pm", completedWork = "Fix", pendingWork = "Approve", evidence = "Tests" });
+            var forgotten = await ForgottenAsync(database);
+            await using var soon = new NpgsqlCommand("select exists (select from effects_view where clock and due < now() + interval '6 s')", forgotten);
+            if (await soon.ExecuteScalarAsync() is true) return forgotten;
+            await forgotten.DisposeAsync();
+        }
+    }
+
+    /// <summary>A transaction that holds the effects until its connection is closed.</summary>
+    private static async Task<NpgsqlConnection> ForgottenAsync(string database)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var hold = new NpgsqlCommand("begin; lock table effects in exclusive mode", connection);
+        await hold.ExecuteNonQueryAsync();
+        return connection;
     }
 
     private static IEnumerable<Yaml> Rules() => Yaml.Parse(System.IO.File.ReadAllText(File))[0]["groups"].Items.SelectMany(group => group["rules"].Items);

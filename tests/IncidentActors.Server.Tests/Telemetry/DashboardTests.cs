@@ -82,14 +82,14 @@ public sealed partial class DashboardTests
         using var drill = new FireDrill(
             DrillScripts.For("emergency", DateTimeOffset.UtcNow)!, new DrillSettings(5, TimeSpan.Zero),
             one.Process.Client.BaseAddress!, new SocketsHttpHandler(), new DrillProgress());
-        var result = await drill.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+        var result = await drill.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(5));
         Assert.True(result.Passed, $"{result.Json()}");
         var (code, said) = await PrometheusProcess.ToolAsync(await one.Process.Client.GetStringAsync("/metrics"), "check", "metrics");
         Assert.True(code == 0 && said.Length == 0, said);
 
         foreach (var expression in Expressions())
         {
-            var query = expression.Replace("$__rate_interval", "30s", StringComparison.Ordinal).Replace("$__range", "5m", StringComparison.Ordinal);
+            var query = expression.Replace("$__rate_interval", "30m", StringComparison.Ordinal).Replace("$__range", "30m", StringComparison.Ordinal);
             await Eventually.TrueAsync(async () => (await prometheus.QueryAsync(query)).Any(double.IsFinite), $"an answer to {query}");
         }
     }

@@ -32,6 +32,14 @@ public sealed class EmergencyTraceTests
         "  incident.transition resolved",
     ];
 
+    /// <summary>What the first node has told of before it is killed; a span that it has not sent by then is lost.</summary>
+    private static readonly string[] BeforeTheKill =
+    [
+        "incident.declare", "incident.acknowledge", "incident.atp.transition Complete", "incident.atp.transition InProgress",
+        "incident.atp.transition InProgress", "incident.deliver", "incident.halt.confirm", "incident.halt.confirm", "incident.halt.fence",
+        "incident.halt.raise", "incident.message.acknowledge",
+    ];
+
     [PostgresFact]
     public async Task An_emergency_is_one_trace_across_a_kill_and_two_nodes()
     {
@@ -48,7 +56,7 @@ public sealed class EmergencyTraceTests
         await flow.HandOffAsync(one);
         var first = await receiver.TraceAsync(
             flow.Incident,
-            spans => spans.Any(span => span.Name == "incident.atp.transition Complete") && spans.Count(span => span.Name == "incident.halt.confirm") == 2,
+            spans => BeforeTheKill.CountBy(name => name).All(wanted => spans.Count(span => span.Name == wanted.Key) >= wanted.Value),
             "the first node's part of the trace");
         await one.Process.KillAsync();
         await flow.ApproveAsync(two);
@@ -59,7 +67,7 @@ public sealed class EmergencyTraceTests
 
         var trace = await receiver.TraceAsync(
             flow.Incident,
-            spans => spans.Count(span => span.Name == "incident.atp.transition Closed") == 2 && spans.Any(span => span.Name == "incident.deliver"),
+            spans => spans.Length >= ExpectedTree.Length,
             "the rest of the trace");
         Assert.Equal(string.Join('\n', ExpectedTree), string.Join('\n', Tree(trace)));
         Assert.Equal(3, trace.Select(span => span.Node).Distinct().Count());

@@ -33,6 +33,7 @@ public sealed class ExportTests : IDisposable
         await using var server = new ServerProcess("--data", folder, "--otlp", receiver.Url, "--log", "json");
         server.Environment["OTEL_METRIC_EXPORT_INTERVAL"] = "200";
         server.Environment["OTEL_BLRP_SCHEDULE_DELAY"] = "100";
+        server.Environment["OTEL_EXPORTER_OTLP_TIMEOUT"] = "120000";
         await server.StartAsync();
         var incident = await DeclareAsync(server.Client, Emergency.DevTrace);
         await Eventually.TrueAsync(() => Task.FromResult(receiver.Metrics.Any(metric => metric.Name == "incident.open")), "the metrics' arrival");

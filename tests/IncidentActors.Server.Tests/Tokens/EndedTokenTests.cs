@@ -34,7 +34,7 @@ public sealed class EndedTokenTests : IAsyncLifetime
         Assert.Equal(": connected", await reader.ReadLineAsync());
         var rest = reader.ReadToEndAsync();
         await EndAsync(revoked);
-        await rest.WaitAsync(TimeSpan.FromSeconds(30));
+        await rest.WaitAsync(TimeSpan.FromSeconds(120));
         (await guarded.GetAsync(path, secret)).Refused(401, revoked ? "token.revoked" : "token.expired");
     }
 
@@ -68,7 +68,7 @@ public sealed class EndedTokenTests : IAsyncLifetime
         Assert.Empty(await WaitingAsync(other));
 
         await EndAsync(revoked: true);
-        await rest.WaitAsync(TimeSpan.FromSeconds(30));
+        await rest.WaitAsync(TimeSpan.FromSeconds(120));
         using (var refused = await CallAsync(session, "inbox")) Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         await Eventually.TrueAsync(async () => (await WaitingAsync(other)).Length == 1, "the message's return");
     }

@@ -21,7 +21,7 @@ public sealed class FirstTokenTests
 
         var made = (await server.PostAsync("/api/tokens", "@operator", new { handle = "@operator" })).Is(HttpStatusCode.Created);
         Assert.NotEmpty(made.Json.Text("secret"));
-        await rest.WaitAsync(TimeSpan.FromSeconds(30));
+        await rest.WaitAsync(TimeSpan.FromSeconds(120));
         (await server.GetAsync(path, "@worker")).Refused(401, "token.missing");
     }
 

@@ -35,8 +35,8 @@ internal sealed record Notice(
         return EventTypes.Read(stored.Name, stored.Payload.Span) switch
         {
             MessageSent e => new Notice(
-                Cut(e.Subject, LongestTitle),
-                Cut(e.Body, LongestText),
+                Shortened.Within(e.Subject, LongestTitle),
+                Shortened.Within(e.Body, LongestText),
                 e.Priority == Priority.P0,
                 [.. facts, ("ATP", key), ("Priority", e.Priority.ToString())],
                 links),
@@ -48,18 +48,20 @@ internal sealed record Notice(
                 facts,
                 [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
             IncidentDeclared e => new Notice(
-                Cut($"{e.Severity.Name()}: {e.Title}", LongestTitle),
-                Cut(e.Description ?? "An incident was declared.", LongestText),
+                Shortened.Within($"{e.Severity.Name()}: {e.Title}", LongestTitle),
+                Shortened.Within(e.Description ?? "An incident was declared.", LongestText),
                 e.Severity == Severity.Sev1,
                 [.. facts, ("Commander", e.Commander)],
                 links),
-            HaltRaised e => new Notice($"HALT of {e.Scope}", Cut(e.Reason, LongestText), true, facts, links),
+            HaltRaised e => new Notice($"HALT of {e.Scope}", Shortened.Within(e.Reason, LongestText), true, facts, links),
             var other => Plain(stored, TimelineText.Of(new TimelineEvent(stored.Actor, other, stored.At, stored.By)), facts, links),
         };
     }
 
     private static Notice Plain(StoredEvent stored, TimelineLine? line, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links) =>
-        new(Cut(line?.Event ?? $"{stored.Name} on {stored.Actor.Key}", LongestTitle), Cut(line?.Action ?? "", LongestText), false, facts, links);
+        new(
+            Shortened.Within(line?.Event ?? $"{stored.Name} on {stored.Actor.Key}", LongestTitle), Shortened.Within(line?.Action ?? "", LongestText), false,
+            facts, links);
 
     /// <summary>What approved itself when nobody answers is said before anybody has to find out.</summary>
     private static Notice Approval(string id, ApprovalRequested asked, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links)
@@ -75,11 +77,9 @@ internal sealed record Notice(
             '\n',
             [asked.Question, "", .. options, "", asked.Recommendation is { } better ? $"Recommended: {better}" : "", asked.Evidence ?? ""]);
         return new Notice(
-            $"Approval needed: {id}", Cut(text.TrimEnd(), LongestText), true,
+            $"Approval needed: {id}", Shortened.Within(text.TrimEnd(), LongestText), true,
             [.. facts, ("Approver", asked.Role), ("Until", $"{asked.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC, then it {after}")], links);
     }
 
     private static ImmutableArray<(string, string)> Incident(StoredEvent stored) => stored.Incident is { } id ? [("Incident", id)] : [];
-
-    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - 1)] + "…";
 }

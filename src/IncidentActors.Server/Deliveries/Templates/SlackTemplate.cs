@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Server.Deliveries.Templates;
 
@@ -10,7 +11,7 @@ internal static class SlackTemplate
         var title = (notice.Urgent ? "🚨 " : "") + notice.Title;
         var blocks = new JsonArray
         {
-            new JsonObject { ["type"] = "header", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = title.Length > 150 ? title[..150] : title } },
+            new JsonObject { ["type"] = "header", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = Shortened.Cut(title, 150) } },
         };
         if (notice.Text.Length > 0) blocks.Add(Section(Escaped(notice.Text)));
         blocks.Add(new JsonObject

@@ -4,6 +4,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Pages.Serving;
@@ -54,7 +55,7 @@ public sealed record HaltsModel(
                 ("", "of no incident: nobody is exempt"),
                 .. incidents.Actors
                     .Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
-                    .Select(incident => (incident.Id, $"{incident.Id} {incident.Severity.Name()} {Parts.Shortened.To(incident.Title, 60)}")),
+                    .Select(incident => (incident.Id, $"{incident.Id} {incident.Severity.Name()} {Shortened.To(incident.Title, 60)}")),
             ],
             await HaltPreview.ReadAsync(request));
     }

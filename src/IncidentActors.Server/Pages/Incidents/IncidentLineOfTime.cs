@@ -3,6 +3,7 @@ using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
 using IncidentActors.Core.Reports;
 
 namespace IncidentActors.Server.Pages.Incidents;
@@ -30,7 +31,7 @@ public sealed record IncidentLineOfTime(int Number, DateTimeOffset At, string By
                 one.At,
                 one.By,
                 "message",
-                $"{sent.Type} from {sent.From} to {sent.To}: {Parts.Shortened.To(sent.Subject, 200)}",
+                $"{sent.Type} from {sent.From} to {sent.To}: {Shortened.To(sent.Subject, 200)}",
                 "");
         }
 

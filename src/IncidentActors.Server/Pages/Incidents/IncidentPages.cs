@@ -1,4 +1,5 @@
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
 using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Incidents;
@@ -8,7 +9,7 @@ internal static class IncidentPages
     public static void MapIncidentPages(this IEndpointRouteBuilder app)
     {
         app.MapPage("/incidents/{id}", async request => await IncidentModel.ReadAsync(request) is { } model
-            ? PageContent.Of<IncidentPage, IncidentModel>($"{model.Incident.Severity.Name()} {Parts.Shortened.To(model.Incident.Title, 80)}", model)
+            ? PageContent.Of<IncidentPage, IncidentModel>($"{model.Incident.Severity.Name()} {Shortened.To(model.Incident.Title, 80)}", model)
             : PageContent.Missing("There is no such incident."));
         app.MapPage("/declare", request => Task.FromResult(PageContent.Of<DeclarePage, DeclareModel>("Declare an incident", new DeclareModel())));
     }

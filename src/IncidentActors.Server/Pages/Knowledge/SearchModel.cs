@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Messages;
 using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Knowledge;
@@ -16,7 +17,7 @@ public sealed record SearchModel(string? Query, ImmutableArray<KnowledgeView> Fo
     {
         if (request.Query("q") is { } asked && !string.IsNullOrWhiteSpace(asked))
         {
-            var query = asked[..Math.Min(asked.Length, LongestQuery)];
+            var query = Shortened.Cut(asked, LongestQuery);
             return new SearchModel(query, await request.Engine.Knowledge.SearchAsync(query, Most, request.Aborted), null);
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using IncidentActors.Core.Messages;
 using Markdig;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
