@@ -31,6 +31,13 @@ internal static class Shapes
 
     public static HaltRecord Halt(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<HaltRecord>(json, Options)!;
 
+    /// <summary>A halt as the fence takes it, which asks the row first: lifted where the row or the document says so.</summary>
+    public static HaltRecord Halt(ReadOnlySpan<byte> json, long? liftedAt)
+    {
+        var halt = Halt(json);
+        return liftedAt is { } lifted ? halt with { LiftedAt = halt.LiftedAt ?? Time(lifted) } : halt;
+    }
+
     public static MessageRecord Message(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<MessageRecord>(json, Options)!;
 
     /// <summary>100 ns since 1970-01-01 UTC: the whole precision of a <see cref="DateTimeOffset"/>, so that what is read back

@@ -46,6 +46,21 @@ internal static class Play
         return stage;
     }
 
+    /// <summary>An emergency hotfix (seed 004) from its detection to the question of its fast-track approval.</summary>
+    public static void UpToApproval(Stage stage, string atp)
+    {
+        stage.Do(atp, new CreateArtifact("ImpactAssessment", "impact", "all users", "critical"), "@planner");
+        stage.Do(atp, new ChangeStatus("Assessed"), "@planner");
+        stage.Do(atp, new CreateArtifact("RootCauseAnalysis", "cause", "a leak"), "@debug");
+        stage.Do(atp, new ChangeStatus("Analyzed"), "@debug");
+        stage.Do(atp, new CreateArtifact("FixPlan", "plan", "## Minimal fix\na\n## Rollback plan\nb\n## Full fix for follow-up\nc"), "@fix");
+        stage.Do(atp, new ChangeStatus("FixPlanned"), "@fix");
+        stage.Do(atp, new CreateArtifact("BackupConfirmation", "backup", "of lib/payment.ts"), "@fix");
+        stage.Do(atp, new ChangeStatus("FixApplied"), "@fix");
+        stage.Do(atp, new CreateArtifact("TestReport", "tests", "critical ones", "passed"), "@test-manager");
+        stage.Do(atp, new CreateArtifact("SecurityReview", "security", "nothing critical", "passed"), "@security-review");
+    }
+
     public static SetAtp Set(string? status = null, string? notes = null, string? owner = null, params ImmutableArray<string> gates) =>
         new(status, notes, owner, null, null, gates);
 

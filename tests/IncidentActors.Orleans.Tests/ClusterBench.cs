@@ -74,7 +74,7 @@ internal abstract class ClusterBench : IBench
     /// <summary>Until nothing is due and no silo works on an effect.</summary>
     private async Task IdleAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!inWork.IsEmpty || await Journal.NextDueAsync(patience.Token) <= time.GetUtcNow()) await look.WaitForNextTickAsync(patience.Token);
     }

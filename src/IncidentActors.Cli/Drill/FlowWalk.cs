@@ -106,10 +106,12 @@ internal static class FlowWalk
         var sections = needed.Sections.IsDefaultOrEmpty ? ["Summary"] : needed.Sections;
         return DrillCall.Tool(
             by, "artifact_create", ("atpId", "{atp}"), ("artifactType", needed.Type), ("title", $"{needed.Type}: {{atp}}"),
-            ("content", string.Join("\n\n", sections.Select(section => $"## {section}\n\n- Said in a drill."))),
+            ("content", string.Join("\n\n", sections.Select(section => $"## {section}\n\n{Said(needed.Beginning(section))}"))),
             ("outcome", needed.Outcome),
             ("persist", "store"));
     }
+
+    private static string Said(string beginning) => beginning.Length > 0 ? beginning + "drill" : "- Said in a drill.";
 
     private static ImmutableArray<DrillCall> Owed(FlowRow row, string taker)
     {

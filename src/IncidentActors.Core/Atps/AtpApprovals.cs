@@ -31,7 +31,7 @@ internal static class AtpApprovals
 
     /// <summary>
     /// What is asked about has changed: an answer to the old question does
-    /// not hold for it. An approver who passes the work on changes nothing.
+    /// not hold for it. An approver who passes the work on changes nothing, nor does who hands off the same once more.
     /// </summary>
     public static void AskAnew(AtpTurn turn)
     {
@@ -40,11 +40,17 @@ internal static class AtpApprovals
             var stale = turn.State.Approvals
                 .Where(approval => approval.Row == row.Number && approval.Status is AtpApprovalStatus.Open or AtpApprovalStatus.Approved)
                 .ToList();
+            if (stale.Exists(approval => AsksTheSame(turn, row, approval))) continue;
             foreach (var approval in stale)
                 Void(turn, approval, "handed off again: what was asked about has changed");
             Ask(turn, row);
         }
     }
+
+    /// <summary>The approval was asked for the same handoff, and its approver has the same to go by.</summary>
+    private static bool AsksTheSame(AtpTurn turn, FlowRow row, AtpApproval approval) =>
+        turn.World.Actors.Get(ActorId.Approval(approval.Id)) is ApprovalState asked
+        && asked.Content == turn.State.HandedOff && asked.Evidence == Evidence(turn, row);
 
     public static Rejected? Settle(AtpTurn turn, SettleApproval settle)
     {
@@ -123,6 +129,7 @@ internal static class AtpApprovals
         var row = turn.Flow.Rows.First(row => row.Number == approval.Row);
         if (approved && approval.VerifiesGates)
         {
+            Reopen(turn, row.Requires.Gates.Where(openGates.Contains), $"left open by approval {approval.Id}");
             foreach (var gate in row.Requires.Gates.Where(gate => !openGates.Contains(gate) && !turn.State.Gates.ContainsKey(gate)))
                 turn.Happen(new AtpGateVerified(gate, $"approval {approval.Id}"));
         }
@@ -142,12 +149,12 @@ internal static class AtpApprovals
     private static void Ask(AtpTurn turn, FlowRow row)
     {
         var needed = row.Requires.Approval!;
+        if (turn.State.Approvals.Any(approval => approval.Row == row.Number)) Reopen(turn, row.Requires.Gates, "what was asked about has changed");
         var id = $"APR-{turn.Call.Seed}{(turn.State.Approvals.IsEmpty ? "" : "-" + (turn.State.Approvals.Length + 1))}";
         var question = needed.Question.Replace("{atp}", turn.Id, StringComparison.Ordinal).Replace("{title}", turn.State.Title, StringComparison.Ordinal);
-        var gates = string.Join('\n', row.Requires.Gates.Select(gate => "- " + (turn.Flow.Gate(gate)?.Question ?? gate)));
         turn.Decision.Add(ActorId.Approval(id), new ApprovalRequested(
             turn.Id, turn.State.IncidentId, row.Number, question,
-            Options(row, needed), Evidence(turn, row, gates), needed.Recommend, needed.Role, turn.Call.By, turn.Call.At + needed.Within, needed.OnTimeout,
+            Options(row, needed), Evidence(turn, row), needed.Recommend, needed.Role, turn.Call.By, turn.Call.At + needed.Within, needed.OnTimeout,
             needed.VerifiesGates, turn.State.HandedOff ?? ""));
         turn.Happen(new AtpApprovalAsked(id, row.Number, needed.Role));
         turn.Decision.Tells("approvalId", id);
@@ -155,7 +162,13 @@ internal static class AtpApprovals
         var approver = turn.World.Roster.HandleFor(needed.Role);
         AtpMessages.Notify(
             turn, approver, MessageType.Decision, turn.State.Priority, $"Approval needed: {id}",
-            $"{question}\n{gates}\n\nDecide with approval_decide {id}.");
+            $"{question}\n{Gates(turn, row)}\n\nDecide with approval_decide {id}.");
+    }
+
+    /// <summary>What was verified of other work, or what the approver doubts, is open again.</summary>
+    private static void Reopen(AtpTurn turn, IEnumerable<string> gates, string reason)
+    {
+        foreach (var gate in gates.Where(turn.State.Gates.ContainsKey).ToList()) turn.Happen(new AtpGateReopened(gate, reason));
     }
 
     private static ImmutableArray<ApprovalOption> Options(FlowRow row, RowApproval needed) => needed.Options.IsEmpty
@@ -166,8 +179,9 @@ internal static class AtpApprovals
         : [.. needed.Options.Select(option => new ApprovalOption(option.Id, option.Text, option.Risk, option.Approves))];
 
     /// <summary>What the approver has to go by: what the handoff proves, what lies on the ATP, and the gates that approving answers.</summary>
-    private static string? Evidence(AtpTurn turn, FlowRow row, string gates)
+    private static string? Evidence(AtpTurn turn, FlowRow row)
     {
+        var gates = Gates(turn, row);
         var handoff = turn.Happened.OfType<MessageSent>().LastOrDefault(message => message.Type == MessageType.Handoff);
         var artifacts = turn.State.Artifacts.Select(artifact =>
             $"- {artifact.Type} {artifact.Id} by {artifact.By}: {artifact.Title}{(artifact.Outcome is { } outcome ? $" ({outcome})" : "")}");
@@ -179,6 +193,9 @@ internal static class AtpApprovals
         }.Where(part => !string.IsNullOrEmpty(part)));
         return text.Length > 0 ? text : null;
     }
+
+    private static string Gates(AtpTurn turn, FlowRow row) =>
+        string.Join('\n', row.Requires.Gates.Select(gate => "- " + (turn.Flow.Gate(gate)?.Question ?? gate)));
 
     private static void Void(AtpTurn turn, AtpApproval approval, string reason)
     {

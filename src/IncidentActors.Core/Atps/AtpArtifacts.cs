@@ -27,6 +27,7 @@ internal static class AtpArtifacts
                 [turn.World.Roster.HandleFor(Roles.Pm)]);
         }
 
+        if (Misshapen(turn, create) is { } misshapen) return misshapen;
         if (Knowledge.KnowledgeArtifact.Write(turn, create) is { } malformed) return malformed;
         var id = $"art-{turn.Id}-{turn.State.Artifacts.Length + 1}";
         turn.Happen(new AtpArtifactAdded(
@@ -34,6 +35,24 @@ internal static class AtpArtifacts
             Markdown.FilledSections(create.Content), Markdown.ListItems(create.Content, "action items")));
         turn.Decision.Tells("artifactId", id);
         AtpRows.TakeAutomatic(turn);
+        return null;
+    }
+
+    /// <summary>A section says something else than every row that asks for the artifact demands.</summary>
+    private static Rejected? Misshapen(AtpTurn turn, CreateArtifact create)
+    {
+        var demanded = turn.Flow.Rows.SelectMany(row => row.Requires.Artifacts).Where(needed => needed.Type == create.Type && needed.Begins is not null);
+        foreach (var (section, beginning) in demanded.SelectMany(needed => needed.Begins!))
+        {
+            if (Markdown.Section(create.Content, Markdown.Normalize(section)) is not { } text) continue;
+            var said = text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => !line.StartsWith("```", StringComparison.Ordinal)) ?? "";
+            if (said.TrimStart('`').StartsWith(beginning, StringComparison.Ordinal)) continue;
+            return new Rejected(
+                Rules.ArtifactForm,
+                $"The section '{section}' of {create.Type} begins with '{beginning}', not with '{Shortened.To(said, 40)}'.",
+                [beginning]);
+        }
+
         return null;
     }
 }

@@ -89,6 +89,7 @@ internal static class AtpCreation
         else if (incident is not null && !turn.SystemStarted)
             Join(turn, flow, incident);
         AtpRows.Take(turn, start, birth.Notes, tool);
+        if (declares) Hands.Call(turn);
         return null;
     }
 

@@ -29,6 +29,10 @@ public sealed record AtpPriorityChanged(Priority From, Priority To) : IEvent;
 [EventName("atp.gate-verified.v1")]
 public sealed record AtpGateVerified(string Gate, string Basis) : IEvent;
 
+/// <summary>The answer to a gate's question no longer holds.</summary>
+[EventName("atp.gate-reopened.v1")]
+public sealed record AtpGateReopened(string Gate, string Reason) : IEvent;
+
 /// <param name="Sections">Headings with text under them, lower case.</param>
 /// <param name="Persist"><c>store</c>, <c>file</c> or <c>both</c>.</param>
 /// <param name="ActionItems">List items under the heading "Action items"; they become ATPs when the ATP whose flow asks for a postmortem closes.</param>

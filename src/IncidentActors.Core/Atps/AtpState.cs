@@ -91,6 +91,7 @@ public sealed record AtpState : IActorState
         AtpNoted e => state! with { Notes = e.Notes },
         AtpPriorityChanged e => state! with { Priority = e.To },
         AtpGateVerified e => state! with { Gates = state.Gates.SetItem(e.Gate, new VerifiedGate(happened.By, happened.At, e.Basis)) },
+        AtpGateReopened e => state! with { Gates = state.Gates.Remove(e.Gate) },
         AtpArtifactAdded e => state! with
         {
             Artifacts = state.Artifacts.Add(new Artifact(

@@ -45,6 +45,7 @@ public static class Rules
     public const string ArtifactUnknown = "atp.artifact.unknown";
     public const string ArtifactRole = "atp.artifact.role";
     public const string ArtifactMissing = "atp.artifact.missing";
+    public const string ArtifactForm = "atp.artifact.form";
     public const string ArtifactOutcome = "atp.artifact.outcome";
     public const string SectionMissing = "atp.section.missing";
     public const string BranchOpen = "atp.branch.open";

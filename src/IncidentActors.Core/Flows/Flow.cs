@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Atps;
 using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Flows;
@@ -49,6 +51,15 @@ public sealed record Flow
         States.FirstOrDefault(state => string.Equals(state.Name, name, StringComparison.OrdinalIgnoreCase));
 
     public FlowGate? Gate(string id) => Gates.FirstOrDefault(gate => gate.Id == id);
+
+    /// <summary>
+    /// The entry undid work: by a row that rolls back, or by a rejected approval
+    /// that sent the ATP to a state which only rows that roll back lead to.
+    /// </summary>
+    public bool LeadsBack(HistoryEntry entry) => Rows.FirstOrDefault(row => row.Number == entry.Row) is { } row
+        && (row.To == entry.To
+            ? row.Rollback
+            : row.Requires.Approval?.RejectTo == entry.To && Rows.Where(other => other.To == entry.To).All(other => other.Rollback));
 
     /// <summary>Rows that lead out of <paramref name="from"/>, in the order of the table.</summary>
     public IEnumerable<FlowRow> From(string from) =>
@@ -152,7 +163,15 @@ public sealed record RowRequires
 /// <param name="By">Role that must have made it, or null: anybody.</param>
 /// <param name="Fresh">Only an artifact made since the ATP came into <see cref="FlowRow.From"/> counts: after a rollback, the tests are run again.</param>
 public sealed record RequiredArtifact(
-    string Type, string? Outcome = null, ImmutableArray<string> Sections = default, string? By = null, bool Fresh = false);
+    string Type, string? Outcome = null, ImmutableArray<string> Sections = default, string? By = null, bool Fresh = false)
+{
+    /// <summary>What the text of a section begins with: a hotfix branch with <c>hotfix/</c> (seed 004). An artifact that says otherwise is refused.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, string>? Begins { get; init; }
+
+    /// <summary>What the text of the section begins with; empty: with anything.</summary>
+    public string Beginning(string section) => Begins?.GetValueOrDefault(section) ?? "";
+}
 
 /// <summary>The approval that the row needs; asked for as soon as the ATP is in <see cref="FlowRow.From"/>.</summary>
 /// <param name="OnTimeout">What happens when nobody decides within <paramref name="Within"/>; what approves itself is marked so.</param>

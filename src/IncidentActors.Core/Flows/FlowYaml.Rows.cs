@@ -10,7 +10,7 @@ public static partial class FlowYaml
     ];
 
     private static readonly string[] RequiresKeys = ["gates", "gatesVerifiedByTaker", "artifacts", "branches", "approval", "severities"];
-    private static readonly string[] ArtifactKeys = ["type", "outcome", "sections", "by", "fresh"];
+    private static readonly string[] ArtifactKeys = ["type", "outcome", "sections", "by", "fresh", "begins"];
     private static readonly string[] ApprovalKeys = ["role", "question", "within", "onTimeout", "verifiesGates", "rejectTo", "options", "recommend"];
     private static readonly string[] OptionKeys = ["id", "text", "risk", "approves"];
     private static readonly string[] EmitsKeys = ["messages", "followUp", "debt", "incident"];
@@ -43,12 +43,20 @@ public static partial class FlowYaml
     {
         Gates = fields.Texts("gates"),
         GatesVerifiedByTaker = fields.Flag("gatesVerifiedByTaker"),
-        Artifacts = fields.Maps("artifacts", "a required artifact", ArtifactKeys, artifact => new RequiredArtifact(
-            artifact.Text("type"), artifact.TextOrNull("outcome"), artifact.Texts("sections"), artifact.TextOrNull("by"), artifact.Flag("fresh"))),
+        Artifacts = fields.Maps("artifacts", "a required artifact", ArtifactKeys, Artifact),
         Branches = fields.Texts("branches"),
         Approval = fields.Map("approval", "an approval", ApprovalKeys, Approval),
         Severities = fields.Texts("severities"),
     };
+
+    private static RequiredArtifact Artifact(YamlFields fields)
+    {
+        var sections = fields.Texts("sections");
+        return new RequiredArtifact(fields.Text("type"), fields.TextOrNull("outcome"), sections, fields.TextOrNull("by"), fields.Flag("fresh"))
+        {
+            Begins = fields.TextMap("begins", "what the sections begin with", [.. sections]),
+        };
+    }
 
     /// <summary>A missing timeout is left at zero: the checker names it by a rule of its own.</summary>
     private static RowApproval Approval(YamlFields fields) => new(

@@ -83,6 +83,10 @@ internal sealed class YamlFields
         where T : class =>
         values.TryGetValue(key, out var part) && AsFields(part, PathOf(key), what, keys) is { } fields ? read(fields) : null;
 
+    /// <summary>A map of texts, or null: it is not there.</summary>
+    public ImmutableSortedDictionary<string, string>? TextMap(string key, string what, string[] keys) =>
+        Map(key, what, keys, fields => fields.values.Keys.ToImmutableSortedDictionary(one => one, fields.Text, StringComparer.Ordinal));
+
     public ImmutableArray<T> Maps<T>(string key, string what, string[] keys, Func<YamlFields, T> read)
         where T : class =>
         Items(key, (part, path) => AsFields(part, path, what, keys) is { } fields ? read(fields) : null);

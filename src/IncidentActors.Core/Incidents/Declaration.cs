@@ -38,6 +38,7 @@ internal static class Declaration
         AtpCreation.Open(turn, flow, birth, Tools.Create);
         foreach (var notice in ConditionHalts.Notices(world, IncidentBrief.Of(incidentId, declared), met)) AtpMessages.Post(turn, notice);
         Tell(turn, incidentId, declared, declare.Directed);
+        Hands.Call(turn);
     }
 
     /// <summary>An urgent ATP was begun without an incident: it declares one.</summary>

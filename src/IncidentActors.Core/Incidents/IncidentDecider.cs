@@ -77,6 +77,12 @@ public static class IncidentDecider
             return Rejected.Malformed(Rules.ArgumentMissing, "An incident needs a title that says what is broken.");
         if (declare.StartedAt is { } started && started > world.Call.At.AddMinutes(5))
             return new Rejected(Rules.IncidentTimes, $"startedAt {started:u} lies in the future; it is the time of the first sign.");
+        if (declare.StartedAt < FirstSign.Earliest)
+        {
+            return new Rejected(
+                Rules.IncidentTimes, $"startedAt {declare.StartedAt:u} is the time of a clock that was never set; leave it out where it is not known.");
+        }
+
         if (IncidentAlerts.WrongClocks(declare.Alerts) is { } wrong) return wrong;
         if (declare.RelatedTo is { } related && world.Incident(related) is null) return Unknown(related);
         if (declare.Flow is { } flow && world.Flows.Find(flow) is null)

@@ -58,6 +58,7 @@ internal static class IncidentResponse
     public static Decision Resolve(IncidentState state, ResolveIncident resolve, World world)
     {
         if (!state.Status.IsOngoing()) return Not(state, "resolved");
+        if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
         if (world.Call.At < state.StartedAt)
         {
             return new Rejected(

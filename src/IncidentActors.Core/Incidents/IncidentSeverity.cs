@@ -29,6 +29,7 @@ internal static class IncidentSeverity
 
         if (severity <= Severity.Sev2 && state.Severity > Severity.Sev2 && state.Status.IsOngoing() && state.Assessment?.Complete != true)
             decision.Add(IncidentClock.Start(world, incident, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin));
+        if (severity < state.Severity && state.Status.IsOngoing()) Hands.Call(world, decision, state, severity);
         if (severity == Severity.Sev1 && state.Status.IsOngoing()) Declaration.Halt(world, decision, incident);
         return decision;
     }

@@ -31,6 +31,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(AtpNoted))]
 [JsonSerializable(typeof(AtpPriorityChanged))]
 [JsonSerializable(typeof(AtpGateVerified))]
+[JsonSerializable(typeof(AtpGateReopened))]
 [JsonSerializable(typeof(AtpArtifactAdded))]
 [JsonSerializable(typeof(MessageSent))]
 [JsonSerializable(typeof(MessageAcknowledged))]

@@ -27,8 +27,8 @@ public sealed record IncidentFacts(IncidentState Incident, TimeSpan? RespondWith
 
     public bool HasKnowledge => Atps.Any(atp => atp.Artifacts.Any(artifact => artifact.Type == KnowledgeArtifact.Type));
 
-    /// <summary>Hotfixes that are over: finished ATPs of urgent flows.</summary>
-    public IEnumerable<AtpState> Hotfixes => Atps.Where(atp => atp.Urgent && atp.Finished);
+    /// <summary>Hotfixes that are over: finished ATPs of urgent flows, but for what was judged to be no emergency and never fixed here (seed 004).</summary>
+    public IEnumerable<AtpState> Hotfixes => Atps.Where(atp => atp is { Urgent: true, Finished: true, Status: not "StandardBugFix" });
 
     /// <summary>ATPs that a closure left behind with a date.</summary>
     public IEnumerable<AtpState> FollowUps => Atps.Where(atp => atp.ParentAtpId is not null && atp.DueAt is not null);
@@ -36,7 +36,7 @@ public sealed record IncidentFacts(IncidentState Incident, TimeSpan? RespondWith
     /// <summary>A row that undoes work was taken (rollback of the fix, of the deployment, of recent changes).</summary>
     public bool RolledBack(AtpState atp) =>
         Flows.Find(atp.Flow, atp.FlowVersion) is { } flow
-        && atp.History.Any(entry => flow.Rows.Any(row => row.Number == entry.Row && row.Rollback));
+        && atp.History.Any(flow.LeadsBack);
 
     /// <summary>From detection to the deployment of the emergency hotfix (seed 004), or null: none was deployed.</summary>
     public static TimeSpan? DetectedToDeployed(AtpState atp, IncidentState incident) =>

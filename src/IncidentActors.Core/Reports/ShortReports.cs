@@ -69,10 +69,18 @@ public static class HandoffReport
             .Line($"- **Resolution:** {write.Or(dossier.Resolution?.Summary ?? dossier.Fix, "resolution")}")
             .Line($"- **Incident Report:** docs/sprints/{sprint}/logs/Incident-Report-{incident.Id}.md")
             .Line($"- **KB Entry:** {write.Or(dossier.KnowledgeId, "knowledge entry")}")
-            .Line($"- **Action Items:** {dossier.ActionItems.Count()} assigned")
+            .Line($"- **Action Items:** {Assigned(dossier)}")
             .Line($"- **Next Step:** {incident.Commander} - Review action items and timeline")
             .Line()
             .Line("#emergency #incident #hotfix")
             .Done();
+    }
+
+    /// <summary>What nobody owns is not said to be assigned.</summary>
+    private static string Assigned(Dossier dossier)
+    {
+        var all = dossier.ActionItems.Count();
+        var assigned = dossier.ActionItems.Count(item => item.Owner is not null);
+        return assigned == all ? $"{all} assigned" : $"{assigned} of {all} assigned";
     }
 }

@@ -81,11 +81,11 @@ internal static class RunbookDecider
         if (!IncidentDecider.IsOn(state, world.Caller)) return IncidentDecider.NotOn(state, world.Caller);
         if (world.Runbooks.Find(run.Runbook) is not { } runbook)
             return Rejected.Unknown(Rules.RunbookUnknown, $"The runbook {run.Runbook} is not loaded any more.");
-        if (!run.DryRun && runbook.Requires is { } type && !HasArtifact(state, type, world))
+        if (!run.DryRun && runbook.Requires is { } type && Confirmations(state, type, world) <= Spent(state, type, world))
         {
             return new Rejected(
                 Rules.RunbookEvidence,
-                $"{runbook.Title} does not start without a {type} on an ATP of {state.Id}; create it with artifact_create.",
+                $"{runbook.Title} does not start without a {type} of its own on an ATP of {state.Id}; create it with artifact_create.",
                 [type]);
         }
 
@@ -112,8 +112,12 @@ internal static class RunbookDecider
 
     private static string Name(RunStatus status) => status.ToString().ToLowerInvariant();
 
-    private static bool HasArtifact(IncidentState state, string type, World world) =>
-        state.Atps.Any(id => world.Actors.Get(ActorId.Atp(id)) is AtpState atp && atp.Artifacts.Any(artifact => artifact.Type == type));
+    private static int Confirmations(IncidentState state, string type, World world) =>
+        state.Atps.Sum(id => world.Actors.Get(ActorId.Atp(id)) is AtpState atp ? atp.Artifacts.Count(artifact => artifact.Type == type) : 0);
+
+    /// <summary>What an earlier run for real has changed, its confirmation no longer covers: each run needs one of its own.</summary>
+    private static int Spent(IncidentState state, string type, World world) =>
+        state.Runs.Count(run => run is { DryRun: false, StartedAt: not null } && world.Runbooks.Find(run.Runbook)?.Requires == type);
 
     /// <summary>Every parameter once, none that begins like an option or holds what no argument holds.</summary>
     private static Rejected? Bad(Runbook runbook, ImmutableSortedDictionary<string, string> values)

@@ -1,5 +1,6 @@
 using System.Text;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
@@ -21,7 +22,7 @@ public static class JournalVerification
         var problems = new List<string>();
         var stored = new Dictionary<ActorId, ActorLine>();
         var claims = new Dictionary<string, ActorId>();
-        var halts = new HashSet<string>();
+        var halts = new Dictionary<string, HaltRecord>();
         var seen = new HashSet<string>();
         var (events, effects) = (0L, 0);
         await foreach (var line in lines.WithCancellation(cancel))
@@ -48,7 +49,7 @@ public static class JournalVerification
                     else if (expected != message) Note($"the message {message.Message.Id} is not what its events say");
                     break;
                 case HaltLine halt:
-                    halts.Add(halt.Halt.Id);
+                    halts[halt.Halt.Id] = halt.Halt;
                     break;
             }
         }
@@ -59,7 +60,13 @@ public static class JournalVerification
             Note($"the name '{name}' of {holder} is not claimed");
         foreach (var name in claims.Keys.Except(refold.Claims().Keys)) Note($"the name '{name}' is claimed and nobody has it");
         foreach (var id in refold.Messages.Keys.Except(seen)) Note($"the message {id} is in no inbox");
-        foreach (var halt in refold.Halts().Where(halt => !halts.Contains(halt.Id))) Note($"{halt.Id} is not among the halts that the fence checks");
+        foreach (var halt in refold.Halts())
+        {
+            if (!halts.Remove(halt.Id, out var fenced)) Note($"{halt.Id} is not among the halts that the fence checks");
+            else if (!Same(halt, fenced)) Note($"the halt {halt.Id} that the fence checks is not what its events say");
+        }
+
+        foreach (var id in halts.Keys) Note($"the fence checks {id}, and no event raised it");
         return new VerifiedJournal(events, stored.Count, effects, problems);
 
         void Note(string? problem)
@@ -67,6 +74,8 @@ public static class JournalVerification
             if (problem is not null && problems.Count < MostProblems) problems.Add(problem);
         }
     }
+
+    private static bool Same(HaltRecord one, HaltRecord other) => one with { Lifts = other.Lifts } == other && one.Lifts.SequenceEqual(other.Lifts);
 
     private static string? Fold(Refold refold, EventLine one)
     {

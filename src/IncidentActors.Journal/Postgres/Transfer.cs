@@ -25,7 +25,7 @@ internal static class Transfer
             yield return line;
         await foreach (var line in StreamAsync(connection, $"select {Rows.MessageColumns} from messages order by no", Message, cancel))
             yield return line;
-        await foreach (var line in StreamAsync(connection, "select document from halts order by no", Halt, cancel)) yield return line;
+        await foreach (var line in StreamAsync(connection, "select document, lifted_at from halts order by no", Halt, cancel)) yield return line;
     }
 
     public static void Write(NpgsqlBatch batch, JournalLine line)
@@ -126,7 +126,7 @@ internal static class Transfer
         return new MessageLine(stored.Message, stored.AckedAt, stored.AckedBy, stored.AckNotes);
     }
 
-    private static JournalLine Halt(NpgsqlDataReader row) => new HaltLine(Shapes.Halt(row.GetFieldValue<byte[]>(0)));
+    private static JournalLine Halt(NpgsqlDataReader row) => new HaltLine(Shapes.Halt(row.GetFieldValue<byte[]>(0), row.IsDBNull(1) ? null : row.GetInt64(1)));
 
     private static async IAsyncEnumerable<JournalLine> StreamAsync(
         NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, JournalLine> read,

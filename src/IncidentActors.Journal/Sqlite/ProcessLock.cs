@@ -10,18 +10,35 @@ internal sealed class ProcessLock : IDisposable
 
     private ProcessLock(FileStream file) => this.file = file;
 
-    /// <exception cref="JournalUnavailableException">Another process (or journal) has the database.</exception>
+    /// <exception cref="JournalUnavailableException">Another process (or journal) has the database, or the file may not be written.</exception>
     public static ProcessLock Take(string path)
     {
+        var file = Open(path);
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             file.SetLength(0);
             using var writer = new StreamWriter(file, leaveOpen: true);
             writer.WriteLine(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new ProcessLock(file);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (IOException error)
+        {
+            file.Dispose();
+            throw new JournalUnavailableException($"The lock file {path} cannot be written: {error.Message}", notApplied: true);
+        }
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new JournalUnavailableException($"The lock file {path} cannot be written: {error.Message}", notApplied: true);
+        }
+        catch (IOException error)
         {
             throw new JournalUnavailableException(
                 $"Another process uses the journal: the lock file {path} (it holds the process id) cannot be taken. {error.Message}",

@@ -72,7 +72,7 @@ public sealed partial class SqliteJournal(string path) : IJournal, IJournalSigna
         if (parked) Signaled?.Invoke(JournalSignal.WakeUp);
     }
 
-    public Task PingAsync(CancellationToken cancel) => Write(static writer => writer.Commit([]), cancel);
+    public Task PingAsync(CancellationToken cancel) => Write(static writer => writer.Ping(), cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -33,7 +33,9 @@ internal static class Transfer
             yield return line;
         foreach (var stored in Stream(link, $"select {Rows.MessageColumns} from messages order by no", Rows.Message))
             yield return new MessageLine(stored.Message, stored.AckedAt, stored.AckedBy, stored.AckNotes);
-        foreach (var line in Stream(link, "select document from halts order by no", static row => new HaltLine(Shapes.Halt(row.Utf8(0)))))
+        foreach (var line in Stream(
+            link, "select document, lifted_at from halts order by no",
+            static row => new HaltLine(Shapes.Halt(row.Utf8(0), row.IsNull(1) ? null : row.Number(1)))))
             yield return line;
     }
 

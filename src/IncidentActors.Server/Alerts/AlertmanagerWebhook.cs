@@ -52,7 +52,8 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
     private DeclareIncident Declaration(string? group, List<AlertReading> alerts)
     {
         var lead = alerts.Where(alert => alert.Firing).OrderBy(Severity).First();
-        var started = alerts.Where(alert => alert.Firing && alert.Seen.StartsAt != default).Select(alert => alert.Seen.StartsAt).DefaultIfEmpty().Min();
+        var started = alerts.Where(alert => alert.Firing).Select(alert => alert.Seen.StartsAt)
+            .Where(starts => starts >= FirstSign.Earliest).DefaultIfEmpty().Min();
         return new DeclareIncident(
             lead.Seen.Summary ?? lead.Seen.Name, Severity(lead), lead.Category, lead.Description, Past(started), lead.Labels, "alertmanager", null, group,
             [.. alerts.Select(Seen)]);

@@ -138,6 +138,8 @@ public sealed class RunningServer : IAsyncDisposable
     private static void Map(WebApplication app)
     {
         app.UseFailures();
+        app.UseHeadAsGet();
+        app.UseRouting();
         app.UseLoopbackOnly();
         var gate = app.Services.GetRequiredService<TokenGate>();
         app.Use((http, next) => gate.InvokeAsync(http, next));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using IncidentActors.Core.Decisions;
@@ -25,6 +26,7 @@ internal static class Body
     /// <param name="lists">A list is read too.</param>
     public static async Task<(JsonElement Json, Problem? Problem)> ReadAsync(HttpRequest request, int limit, CancellationToken cancel, bool lists = false)
     {
+        if (Encoded(request) is { } encoded) return (default, encoded);
         if (request.ContentLength > limit) return (default, TooLarge(limit));
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength ?? 4096, 4096, limit));
         var length = 0;
@@ -46,8 +48,21 @@ internal static class Body
         }
     }
 
+    /// <summary>A body that was compressed on its way is not unpacked here: how large it is would be known too late.</summary>
+    private static Problem? Encoded(HttpRequest request)
+    {
+        const string Plain = "identity";
+        var encoding = request.Headers.ContentEncoding.ToString();
+        if (encoding.Length == 0 || encoding.Equals(Plain, StringComparison.OrdinalIgnoreCase)) return null;
+        request.HttpContext.Response.Headers.AcceptEncoding = Plain;
+        return Problem.Named(
+            "request.encoding", "Unsupported encoding", StatusCodes.Status415UnsupportedMediaType,
+            "The body is read as it is: send it without Content-Encoding, uncompressed.");
+    }
+
     private static (JsonElement Json, Problem? Problem) Parse(ReadOnlyMemory<byte> body, bool lists)
     {
+        if (body.Span.StartsWith(Encoding.UTF8.Preamble)) body = body[Encoding.UTF8.Preamble.Length..];
         if (body.IsEmpty) return (Empty, null);
         if (!Utf8.IsValid(body.Span)) return (default, Malformed("The body is not UTF-8."));
         try

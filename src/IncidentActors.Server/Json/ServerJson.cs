@@ -11,22 +11,23 @@ public static class ServerJson
     /// <summary>Nesting of what callers send; nothing that is understood comes near it.</summary>
     public const int MaxDepth = 32;
 
-    public static readonly JsonSerializerOptions Options = Make();
+    public static readonly JsonSerializerOptions Options = Make(new TimeText());
 
     /// <summary>For schemas: numbers are numbers, though digits in a text are read too.</summary>
-    public static readonly JsonSerializerOptions Schemas = new(Options) { NumberHandling = JsonNumberHandling.Strict };
+    public static readonly JsonSerializerOptions Schemas = new(Make()) { NumberHandling = JsonNumberHandling.Strict };
 
     public static JsonTypeInfo<T> Info<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
     public static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value, Info<T>());
 
-    private static JsonSerializerOptions Make()
+    private static JsonSerializerOptions Make(params ReadOnlySpan<JsonConverter> readers)
     {
         var options = new JsonSerializerOptions(CoreJson.Views)
         {
             MaxDepth = MaxDepth,
             TypeInfoResolver = JsonTypeInfoResolver.Combine(ServerJsonContext.Default, CoreJson.Options.TypeInfoResolver),
         };
+        foreach (var reader in readers) options.Converters.Add(reader);
         options.MakeReadOnly();
         return options;
     }

@@ -27,6 +27,18 @@ public abstract class TextConverter<T> : JsonConverter<T>
     private static string Quoted(string text) => Shortened.To(text, 60);
 }
 
+/// <summary>A time; one that names no zone is UTC, wherever the server stands.</summary>
+public sealed class TimeText : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var time)) throw new JsonException();
+        return reader.TryGetDateTime(out var plain) && plain.Kind == DateTimeKind.Unspecified ? new DateTimeOffset(plain, TimeSpan.Zero) : time;
+    }
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
+
 /// <summary>An agent's handle, normalised: <c>DEV</c> is read as <c>@dev</c>.</summary>
 public sealed class HandleText : TextConverter<string>
 {

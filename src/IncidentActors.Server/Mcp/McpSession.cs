@@ -23,6 +23,7 @@ internal sealed class McpSession : IAsyncDisposable
     private TokenLives.Life? life;
     private readonly McpNews news = new();
     private readonly Task telling;
+    private readonly McpCalls calls = new();
 
     public McpSession(RunningEngine engine, McpCaller caller, string toolSet, ILoggerFactory logs)
     {
@@ -51,7 +52,7 @@ internal sealed class McpSession : IAsyncDisposable
 
     /// <summary>False: nothing was written, because there was nothing to answer.</summary>
     public Task<bool> PostAsync(JsonRpcMessage message, Stream response, CancellationToken cancel) =>
-        transport.HandlePostRequestAsync(message, response, cancel);
+        calls.SendAsync(message, end => transport.HandlePostRequestAsync(message, response, end), closed.Token, cancel);
 
     /// <summary>Writes what the server says by itself, until the client goes, the session ends, or its next stream takes the place of this one.</summary>
     /// <param name="after">Id of the event that the client saw last, or null.</param>

@@ -81,7 +81,7 @@ internal static class PagerDutyEndpoints
     /// <summary>A trigger of what fires already is the same alert; of what was resolved, it fires again, whatever time the sender gives it.</summary>
     private static DeclareIncident Declaration(PagerDutyEvent given, string key, AlertSeen? known, DateTimeOffset now)
     {
-        var started = given.At is { } at && at < now ? at : now;
+        var started = given.At is { } at && at < now && at >= FirstSign.Earliest ? at : now;
         var fires = known switch
         {
             null => started,

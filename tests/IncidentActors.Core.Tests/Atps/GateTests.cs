@@ -99,6 +99,24 @@ public class GateTests
         stage.Refused(Rules.ApprovalNeeded, "AT-EMRG-01", new ChangeStatus("Deployed"), "@sre");
     }
 
+    /// <summary>An agent that lost the answer sends again, perhaps without a key: who is about to approve must not find the question gone.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_same_handoff_sent_again_asks_nothing_new(bool approved)
+    {
+        var handoff = new HandOff("@pm", "better", "deploy", "tests");
+        stage.Do("AT-EMRG-01", handoff, "@dev");
+        var asked = Approval;
+        if (approved) stage.Do("AT-EMRG-01", Decide(true), "@pm");
+        stage.Do("AT-EMRG-01", handoff, "@dev");
+        Assert.Equal((asked, approved ? ApprovalStatus.Approved : ApprovalStatus.Open), (Approval, stage.Approval(asked).Status));
+        stage.Do("AT-EMRG-01", new CreateArtifact("TestReport", "Load", "It bears the load"), "@dev");
+        stage.Do("AT-EMRG-01", handoff, "@dev");
+        Assert.Equal(ApprovalStatus.Voided, stage.Approval(asked).Status);
+        Assert.NotEqual(asked, Approval);
+    }
+
     [Fact]
     public void Without_a_decision_it_stays_blocked_and_is_escalated_again_and_again()
     {

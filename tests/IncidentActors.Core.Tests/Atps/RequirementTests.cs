@@ -51,6 +51,33 @@ public class RequirementTests
 
     public RequirementTests() => stage.Do("AT-1", new CreateAtp("A thing", Flow: "checked"), "@dev");
 
+    /// <summary>Seed 004, step 9: branch and message of the commit have a form, and whoever writes another is told it.</summary>
+    [Theory]
+    [InlineData("## Branch\nhotfix/critical-issue\n## Commit\nhotfix: release the connection", null)]
+    [InlineData("## Branch\n`hotfix/critical-issue`\n## Commit\n```\nhotfix: release the connection\n```", null)]
+    [InlineData("## Branch\nmain\n## Commit\nhotfix: release the connection", Rules.ArtifactForm)]
+    [InlineData("## Branch\nhotfix/critical-issue\n## Commit\nfixed it", Rules.ArtifactForm)]
+    [InlineData("## Branch\nhotfix/critical-issue", Rules.SectionMissing)]
+    [InlineData("pushed", Rules.SectionMissing)]
+    public void An_emergency_commit_names_branch_and_commit_of_a_hotfix(string content, string? refused)
+    {
+        var hotfix = new Stage();
+        var (_, atp) = hotfix.Declared(Play.Declare() with { Flow = "emergency-hotfix" });
+        Play.UpToApproval(hotfix, atp);
+        hotfix.Do(atp, new SettleApproval(hotfix.Atp(atp).Approvals[^1].Id, new Core.Approvals.DecideApproval(true)), "@approval-manager");
+        hotfix.Refused(Rules.ArtifactMissing, atp, new ChangeStatus("Committed"), "@version-controller");
+        var commit = new CreateArtifact("EmergencyCommit", "commit", content);
+        if (refused == Rules.ArtifactForm)
+        {
+            Assert.Single(hotfix.Refused(refused, atp, commit, "@version-controller").Allowed, one => one.StartsWith("hotfix", StringComparison.Ordinal));
+            return;
+        }
+
+        hotfix.Do(atp, commit, "@version-controller");
+        if (refused is not null) hotfix.Refused(refused, atp, new ChangeStatus("Committed"), "@version-controller");
+        else hotfix.Do(atp, new ChangeStatus("Committed"), "@version-controller");
+    }
+
     [Fact]
     public void An_artifact_is_there_by_the_right_role_with_its_outcome_and_sections()
     {

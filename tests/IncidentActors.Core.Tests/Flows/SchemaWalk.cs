@@ -32,6 +32,8 @@ internal sealed class SchemaWalk(JsonElement root)
         "minItems" => Error(((YamlSequenceNode)node).Children.Count >= keyword.Value.GetInt32(), path, "has too few items"),
         "items" => ((YamlSequenceNode)node).SelectMany((item, index) => Errors(item, keyword.Value, $"{path}[{index}]")),
         "required" => keyword.Value.EnumerateArray().SelectMany(key => Error(Keys(node).Contains(key.GetString()!), path, $"lacks {key}")),
+        "additionalProperties" when keyword.Value.ValueKind == JsonValueKind.Object =>
+            Keys(node).SelectMany(key => Errors(node[key], keyword.Value, $"{path}.{key}")),
         "additionalProperties" => Keys(node).SelectMany(
             key => Error(schema.GetProperty("properties").TryGetProperty(key, out _), path, $"has an unknown key {key}")),
         "properties" => keyword.Value.EnumerateObject().Where(property => Keys(node).Contains(property.Name))

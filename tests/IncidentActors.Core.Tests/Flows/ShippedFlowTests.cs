@@ -127,4 +127,26 @@ public class ShippedFlowTests
         Walk(flow, state, reached, []);
         return reached.Any(name => flow.State(name)!.Terminal);
     }
+
+    /// <summary>Seed 004, Error Handling: what has to be done immediately has a budget of its own, and no phase hides that it is late.</summary>
+    [Theory]
+    [InlineData("RolledBack")]
+    [InlineData("DeploymentFailed")]
+    [InlineData("DeploymentRolledBack")]
+    public void What_is_rolled_back_immediately_has_five_minutes_for_it(string state)
+    {
+        var flow = FlowSet.Shipped.Find("emergency-hotfix")!;
+        Assert.All(flow.From(state), row => Assert.Equal(TimeSpan.FromMinutes(5), row.Within));
+        Assert.All(flow.From(state), row => Assert.Contains(row.Requires.Artifacts, needed => needed is { Type: "RollbackRecord", Fresh: true }));
+        Assert.DoesNotContain(flow.Phases, phase => phase.States.Contains(state));
+    }
+
+    /// <summary>Seed 004 names two agents for steps 3 and 11; either may take them.</summary>
+    [Theory]
+    [InlineData("@debug", "debug")]
+    [InlineData("@fix", "debug")]
+    [InlineData("@monitoring", "monitoring")]
+    [InlineData("@test-manager", "monitoring")]
+    public void A_step_that_the_seed_gives_to_two_is_of_both(string handle, string role) =>
+        Assert.Contains(role, Core.Agents.RosterYaml.Shipped().RolesOf(handle));
 }

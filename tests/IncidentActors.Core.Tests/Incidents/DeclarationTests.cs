@@ -46,6 +46,33 @@ public class DeclarationTests
         Assert.Contains(stage.Incident(incident).Responders, responder => responder.Handle == "@qa");
     }
 
+    /// <summary>Seed 002, severity levels: P0 all hands on deck, P1 the primary team, P2 the assigned team member.</summary>
+    [Theory]
+    [InlineData(Severity.Sev1, "@dev @pm @sam @sre @victor")]
+    [InlineData(Severity.Sev2, "@dev @sam @victor")]
+    [InlineData(Severity.Sev3, "@victor")]
+    public void Everybody_whom_the_severity_calls_is_told(Severity severity, string told)
+    {
+        stage.Declared(Play.Declare(severity: severity, category: IncidentCategory.Security));
+        Assert.Equal(told, string.Join(' ', stage.Sent().Where(sent => sent.To != "@operator").Select(sent => sent.To).Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Whoever_begins_an_emergency_calls_all_hands_too()
+    {
+        stage.Do("AT-EMRG-01", new SetAtp("InProgress", "🚨 SEV-1: checkout is down"), "@pm");
+        Assert.Equal("@derek @owen @sre", string.Join(' ', stage.Sent().Select(sent => sent.To).Order(StringComparer.Ordinal)));
+        Assert.All(stage.Sent(), sent => Assert.Equal((MessageType.Escalation, false), (sent.Type, sent.RequiresAck)));
+    }
+
+    /// <summary>Seed 003, condition 4: escalated immediately, whoever declares it.</summary>
+    [Fact]
+    public void A_financial_SEV_1_tells_the_whole_chain_at_once()
+    {
+        stage.Declared(Play.Declare("Customers charged twice"));
+        Assert.Superset(new HashSet<string> { "@marcus", "@jonny", "@felix", "@sterling" }, stage.Sent().Select(sent => sent.To).ToHashSet());
+    }
+
     [Fact]
     public void Commander_and_first_responders_are_assigned()
     {

@@ -28,8 +28,9 @@ public class OnTheIncidentTests
     }
 
     [Fact]
-    public void A_stranger_neither_reopens_nor_closes_it()
+    public void A_stranger_neither_resolves_nor_reopens_nor_closes_it()
     {
+        stage.Refused(Rules.IncidentRole, incident, new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)]), "@luna");
         stage.Do(incident, new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)]), "@pm");
         stage.Refused(Rules.IncidentRole, incident, new ReopenIncident("again"), "@luna");
         stage.Refused(Rules.IncidentRole, incident, new CloseIncident(OverrideReason: "enough"), "@luna");

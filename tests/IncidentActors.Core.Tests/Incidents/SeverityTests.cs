@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
@@ -33,6 +34,7 @@ public class SeverityTests
     {
         stage.Do(incident, new ChangeSeverity(Severity.Sev1, "worse"), "@owen");
         Assert.Single(stage.All<HaltState>());
+        Assert.Equal("@derek @pm", string.Join(' ', stage.Sent().Select(sent => sent.To).Order(StringComparer.Ordinal)));
         Assert.Equal(stage.Now.AddMinutes(15), stage.Clocks[(ActorId.Incident(incident), "respond")].Due);
         Assert.Equal(stage.Now.AddMinutes(5), stage.Clocks[(ActorId.Incident(incident), "assess")].Due);
     }
@@ -58,6 +60,23 @@ public class SeverityTests
         var (id, _) = stage.Declared(Play.Declare(severity: Severity.Sev4, category: category, labels: new Dictionary<string, string> { [label] = value }));
         Assert.Equal(met ? Severity.Sev1 : Severity.Sev4, stage.Incident(id).Severity);
         Assert.Equal(met, stage.Incident(id).Criterion is not null);
+    }
+
+    /// <summary>Seed 000's criteria hold whenever they are met, not only at the first sign.</summary>
+    [Fact]
+    public void An_alert_that_joins_and_meets_a_criterion_makes_it_SEV_1()
+    {
+        var labels = ImmutableSortedDictionary<string, string>.Empty.Add("impact", "service-down");
+        var alert = new AlertSeen("f1", "CheckoutDown", AlertStatus.Firing, stage.Now, null, null, Severity.Sev3);
+        stage.Do(incident, new JoinAlerts("g", [alert with { Fingerprint = "f0" }], Severity.Sev3), "@alertmanager");
+        Assert.Equal(Severity.Sev3, stage.Incident(incident).Severity);
+        stage.Do(incident, new JoinAlerts("g", [alert], Severity.Sev3, labels), "@alertmanager");
+        Assert.Equal(Severity.Sev1, stage.Incident(incident).Severity);
+        Assert.Single(stage.All<HaltState>());
+
+        stage.Do(incident, new ChangeSeverity(Severity.Sev2, "one region only"), "@pm");
+        stage.Do(incident, new JoinAlerts("g", [alert], Severity.Sev3, labels), "@alertmanager");
+        Assert.Equal(Severity.Sev2, stage.Incident(incident).Severity);
     }
 
     /// <summary>Seed 000's table names the category of each criterion: where nobody has said one, the criterion does.</summary>

@@ -1,3 +1,5 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 
@@ -106,4 +108,27 @@ public class StatusTests
     }
 
     private static ResolveIncident Resolve() => new(null, "all users", "rolled back", [.. Checklists.Verification.Select(item => item.Id)]);
+
+    /// <summary>Seed 000 has no way back from Deployed: what did not help is followed by another ATP, and until that is closed nothing is resolved.</summary>
+    [Fact]
+    public void An_incident_is_not_resolved_while_another_urgent_ATP_of_it_is_open()
+    {
+        var play = Play.Emergency("Deployed");
+        var id = play.Atp("AT-EMRG-01").IncidentId!;
+        play.Do("AT-HOTFIX-02", new CreateAtp("Another fix", Flow: "hotfix", IncidentId: id), "@pm");
+        Close("AT-EMRG-01");
+        Assert.True(play.Atp("AT-EMRG-01").Finished);
+        Assert.Equal(IncidentStatus.Monitoring, play.Incident(id).Status);
+
+        play.Do(new FetchInbox(), "@pm");
+        play.Do("AT-HOTFIX-02", new HandOff("@pm", "fixed otherwise", "verify", "tests"), "@dev");
+        Close("AT-HOTFIX-02");
+        Assert.Equal(IncidentStatus.Resolved, play.Incident(id).Status);
+
+        void Close(string atp)
+        {
+            play.Do(atp, new CreateArtifact("PMVerificationReport", "report", "verified", Persist: "both"), "@pm");
+            play.Do(atp, new CloseAtp(null), "@pm");
+        }
+    }
 }

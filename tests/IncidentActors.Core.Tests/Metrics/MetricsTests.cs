@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Atps;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Metrics;
@@ -32,6 +34,40 @@ public class MetricsTests
             }
         }
     }
+
+    /// <summary>Seed 004: rollback rate of hotfixes. A fix that its approval sends back is rolled back; what is no emergency was never fixed.</summary>
+    [Fact]
+    public void A_rejected_fix_is_rolled_back_and_what_was_no_emergency_is_no_hotfix()
+    {
+        var stage = new Stage();
+        var (_, fine) = stage.Declared(Play.Declare() with { Flow = "emergency-hotfix" });
+        stage.Do(fine, new CreateArtifact("ImpactAssessment", "i", "minor", "non-critical"), "@planner");
+        stage.Do(fine, new ChangeStatus("Assessed"), "@planner");
+        Assert.Equal("StandardBugFix", stage.Atp(fine).Status);
+        Assert.Null(Rollback(stage).Value);
+
+        var (_, sent) = stage.Declared(Play.Declare("Another one") with { Flow = "emergency-hotfix" });
+        Play.UpToApproval(stage, sent);
+        stage.Do(sent, new SettleApproval(stage.Atp(sent).Approvals[^1].Id, new DecideApproval(false)), "@approval-manager");
+        stage.Do(sent, new CreateArtifact("RollbackRecord", "r", "## What failed\napproval\n## Restored\nyes"), "@fix");
+        stage.Do(sent, new ChangeStatus("Escalated"), "@fix");
+        stage.Do(sent, new ChangeStatus("IncidentResponse"), "@dev");
+        Assert.Equal((1d, 1d), (Rollback(stage).Value, Rollback(stage).Samples));
+    }
+
+    /// <summary>Seed 002: a review that says no sends back what was never deployed; nothing is rolled back by it.</summary>
+    [Fact]
+    public void A_review_that_says_no_rolls_nothing_back()
+    {
+        var rows = FlowSet.Shipped.Find("critical-response")!;
+        Assert.False(rows.LeadsBack(new HistoryEntry(1, 5, "HotfixReady", "Mitigated", "Approval rejected", "system", "@qa", Now, null, true, [])));
+        Assert.True(rows.LeadsBack(new HistoryEntry(1, 9, "Deployed", "Mitigated", "Not resolved", "external", "@sre", Now, null, false, [])));
+        Assert.False(rows.LeadsBack(new HistoryEntry(1, 3, "Assessed", "Mitigated", "Bleeding stopped", "external", "@sre", Now, null, false, [])));
+    }
+
+    private static MetricTotal Rollback(Stage stage) =>
+        MetricsCalculation.Of(stage.All<IncidentState>(), stage.All<AtpState>(), FlowSet.Shipped, new Policy(), stage.Now.AddDays(1))
+            .Metrics.First(metric => metric.Id == "rollback");
 
     [Fact]
     public void A_year_of_ten_thousand_incidents_takes_less_than_a_second()

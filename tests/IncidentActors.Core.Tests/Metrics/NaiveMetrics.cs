@@ -25,7 +25,7 @@ internal sealed class NaiveMetrics(IReadOnlyList<IncidentState> every, IReadOnly
             "frequency" => incidents.Count / Weeks(incidents),
             "repeats" => incidents.Count(one => one.Similar.Any(similar => similar.Repeat)),
             "prevention" => Share(incidents.Where(HasKnowledge), one => !CameAgain(one)),
-            "rollback" => Share(own.Where(atp => atp.Urgent && atp.Finished), RolledBack),
+            "rollback" => Share(own.Where(atp => atp.Urgent && atp.Finished && atp.Status != "StandardBugFix"), RolledBack),
             "follow-ups" => Share(own.Where(atp => atp.ParentAtpId is not null && atp.DueAt is not null), atp => atp.Finished),
             "under-one-hour" => Share(
                 own.Where(IsDeployed),
@@ -48,7 +48,8 @@ internal sealed class NaiveMetrics(IReadOnlyList<IncidentState> every, IReadOnly
         policy.RespondWithin(one.Severity) is { } within && (one.AcknowledgedAt is not null || one.DeclaredAt + within < now);
 
     private static bool RolledBack(AtpState atp) =>
-        atp.History.Any(entry => FlowSet.Shipped.Find(atp.Flow)!.Rows.Any(row => row.Rollback && row.Number == entry.Row));
+        atp.History.Any(entry => FlowSet.Shipped.Find(atp.Flow)!.Rows.Any(row => row.Rollback && row.Number == entry.Row && row.To == entry.To)
+            || (atp.Flow == "emergency-hotfix" && entry is { Row: 15, To: "RolledBack" }));
 
     private static bool IsDeployed(AtpState atp) => atp.Flow == "emergency-hotfix" && atp.History.Any(entry => entry.To == "Deployed");
 

@@ -72,6 +72,21 @@ public class RunbookTests
         stage.Do(incident, new StartRun(Run.Id), "@owen");
     }
 
+    /// <summary>Seed 003: never without a backup confirmation; the backup of before the first run is none of what that run has left.</summary>
+    [Fact]
+    public void A_database_that_is_rolled_back_again_is_backed_up_again()
+    {
+        var values = ImmutableSortedDictionary<string, string>.Empty.Add("database", "orders").Add("restorePoint", "03:00");
+        foreach (var backup in new[] { "taken at 03:01", "taken at 03:20" })
+        {
+            stage.Do(incident, new ProposeRun("database-rollback", values, DryRun: false), "@owen");
+            stage.Do(incident, new DecideRun(Run.Id, true, null), "@diana");
+            stage.Refused(Rules.RunbookEvidence, incident, new StartRun(Run.Id), "@owen");
+            stage.Do(atp, new CreateArtifact("BackupConfirmation", "backup", backup), "@dev");
+            stage.Do(incident, new StartRun(Run.Id), "@owen");
+        }
+    }
+
     [Theory]
     [InlineData("", Rules.ArgumentMissing)]
     [InlineData("--force", Rules.ArgumentMalformed)]

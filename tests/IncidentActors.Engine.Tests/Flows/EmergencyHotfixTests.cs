@@ -8,6 +8,8 @@ namespace IncidentActors.Engine.Tests.Flows;
 public sealed class EmergencyHotfixTests : IAsyncDisposable
 {
     private const string Plan = "## Minimal fix\na\n## Rollback plan\nb\n## Full fix for follow-up\nc";
+    private const string Commit = "## Branch\nhotfix/critical-issue\n## Commit\nhotfix: description";
+    private const string Undone = "## What failed\na";
     private const string Bug = "## Hotfix details\na\n## Follow-up review\nb";
 
     private readonly TestEngine engine = new();
@@ -74,6 +76,8 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
         await walk.Take("@fix", "RolledBack");
         await walk.Refused("@fix", "Escalated", Rules.ArtifactMissing);
         await walk.Add("@fix", "RollbackRecord");
+        await walk.Refused("@fix", "Escalated", Rules.SectionMissing);
+        await walk.Add("@fix", "RollbackRecord", content: Undone);
         await walk.Take("@fix", "Escalated");
 
         Assert.Equal("1 2 3 5 7 9 28", await walk.Rows());
@@ -85,7 +89,7 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
         var walk = await AppliedAsync();
         await walk.Add("@test-manager", "TestReport", "failed");
         Assert.Equal("RolledBack", await walk.Status());
-        await walk.Add("@fix", "RollbackRecord");
+        await walk.Add("@fix", "RollbackRecord", content: Undone);
         await walk.Take("@fix", "Escalated");
         await walk.Add("@dev", "RootCauseAnalysis");
         await walk.Take("@dev", "Analyzed");
@@ -166,8 +170,12 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
         await walk.Take("@version-controller", "DeploymentFailed");
         await walk.Refused("@version-controller", "Committed", Rules.ArtifactMissing);
         await walk.Add("@version-controller", "FailureRecord", content: "## Deployment issue\nregistry down");
+        await walk.Refused("@version-controller", "Committed", Rules.ArtifactMissing);
+        await walk.Add("@version-controller", "RollbackRecord");
         await walk.Take("@version-controller", "Committed");
         await walk.Take("@version-controller", "DeploymentFailed");
+        await walk.Refused("@version-controller", "IncidentResponse", Rules.ArtifactMissing);
+        await walk.Add("@version-controller", "RollbackRecord");
         await walk.Take("@version-controller", "IncidentResponse");
 
         Assert.Equal("1 2 3 5 7 8 10 12 15 16 18 19 18 20 37", await walk.Rows());
@@ -209,6 +217,55 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
         await walk.Take("@dev", "IncidentResponse");
 
         Assert.Equal("1 2 3 5 7 9 28 31 37", await walk.Rows());
+    }
+
+    /// <summary>Seed 004, Error Handling: rolled back immediately.</summary>
+    [Theory]
+    [InlineData("RolledBack")]
+    [InlineData("DeploymentFailed")]
+    [InlineData("DeploymentRolledBack")]
+    public async Task What_is_to_be_rolled_back_immediately_and_is_not_is_escalated_once(string state)
+    {
+        var walk = state == "RolledBack" ? await PlannedAsync() : await CommittedAsync();
+        if (state == "DeploymentRolledBack")
+        {
+            await walk.Take("@version-controller", "Deployed");
+            await walk.Add("@monitoring", "StabilityReport", "unstable");
+        }
+        else
+        {
+            await walk.Take(state == "RolledBack" ? "@fix" : "@version-controller", state);
+        }
+
+        Assert.Equal(state, await walk.Status());
+        var late = $"{walk.Id} has been {state} for too long";
+        await engine.PassAsync(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await walk.Told("@operator", subject => subject == late));
+        await engine.PassAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal((1, 1), (await walk.Told("@operator", subject => subject == late), await walk.Told("@pm", subject => subject == late)));
+    }
+
+    [Fact]
+    public async Task What_is_rolled_back_in_time_is_late_to_nobody()
+    {
+        var walk = await EscalatedAsync();
+        await engine.PassAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(0, await walk.Told("@operator", subject => subject.Contains("for too long", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Seed 004: the analysis is of the debug agent or of the fix agent, the validation of the test manager or of monitoring.</summary>
+    [Fact]
+    public async Task A_step_that_the_seed_gives_to_two_is_taken_by_either()
+    {
+        var walk = await EmergencyAsync();
+        await walk.Add("@fix", "RootCauseAnalysis");
+        await walk.Take("@fix", "Analyzed");
+        Assert.Equal("Analyzed", await walk.Status());
+
+        var other = await CommittedAsync();
+        await other.Take("@version-controller", "Deployed");
+        await other.Add("@test-manager", "StabilityReport", "stable");
+        Assert.Equal("Stable", await other.Status());
     }
 
     [Theory]
@@ -265,7 +322,7 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
     {
         var walk = await PlannedAsync();
         await walk.Take("@fix", "RolledBack");
-        await walk.Add("@fix", "RollbackRecord");
+        await walk.Add("@fix", "RollbackRecord", content: Undone);
         await walk.Take("@fix", "Escalated");
         return walk;
     }
@@ -286,7 +343,12 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
         return walk;
     }
 
-    private static Task CommitAsync(FlowWalk walk) => walk.Take("@version-controller", "Committed");
+    private static async Task CommitAsync(FlowWalk walk)
+    {
+        await walk.Refused("@version-controller", "Committed", Rules.ArtifactMissing);
+        await walk.Add("@version-controller", "EmergencyCommit", content: Commit);
+        await walk.Take("@version-controller", "Committed");
+    }
 
     private static Task StableAsync(FlowWalk walk) => walk.Add("@monitoring", "StabilityReport", "stable");
 

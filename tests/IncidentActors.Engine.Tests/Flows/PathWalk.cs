@@ -48,7 +48,9 @@ internal sealed class PathWalk(TestEngine engine, Flow flow, Severity severity)
     }
 
     private static string Content(RequiredArtifact needed) =>
-        needed.Sections.IsDefaultOrEmpty ? "done" : string.Join("\n", needed.Sections.Select(section => $"## {section}\n{section} is known"));
+        needed.Sections.IsDefaultOrEmpty
+        ? "done"
+        : string.Join("\n", needed.Sections.Select(section => $"## {section}\n{needed.Beginning(section)}{section} is known"));
 
     private static async Task<string> TakerAsync(FlowWalk walk, FlowRow row) => row.Role switch
     {

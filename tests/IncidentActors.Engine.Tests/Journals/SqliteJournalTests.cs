@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using IncidentActors.Core.Halts;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Journal.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -111,6 +112,48 @@ public sealed class SqliteJournalTests : JournalSuite
         Assert.True(error.NotApplied);
         Assert.Contains("gone", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<JournalUnavailableException>(() => Journal.PingAsync(None));
+    }
+
+    /// <summary>A transaction that writes no page succeeds on a full disk, where no turn can be committed.</summary>
+    [Fact]
+    public async Task A_ping_writes_as_a_turn_does_and_changes_nothing()
+    {
+        await MustCommitAsync(Given.Turn(Given.Atp(1), 0));
+        using var beside = new SqliteConnection($"Data Source={File};Pooling=False");
+        beside.Open();
+        var (written, epoch) = (Number("pragma data_version"), Number("select epoch from fence"));
+        await Journal.PingAsync(None);
+        Assert.NotEqual(written, Number("pragma data_version"));
+        Assert.Equal(epoch, Number("select epoch from fence"));
+
+        long Number(string sql)
+        {
+            using var command = beside.CreateCommand();
+            command.CommandText = sql;
+            return (long)command.ExecuteScalar()!;
+        }
+    }
+
+    /// <summary>What the fence does not check any more is not read as a halt that stands: a verification sees it.</summary>
+    [Fact]
+    public async Task A_halt_that_was_lifted_by_hand_is_read_as_lifted()
+    {
+        await MustCommitAsync(Given.Raising(Given.HaltOf(HaltScope.All)));
+        Execute("update halts set lifted_at = raised_at");
+        var lines = await ((IJournalMaintenance)Journal).ReadAllAsync(None).ToListAsync();
+        Assert.NotNull(Assert.Single(lines.OfType<HaltLine>()).Halt.LiftedAt);
+    }
+
+    /// <summary>Whoever has not the right to write is not sent to look for a process that there is not.</summary>
+    [Fact]
+    public async Task A_lock_file_that_may_not_be_written_is_told_as_that()
+    {
+        var path = Path.Combine(folder, "another.db");
+        Directory.CreateDirectory(path + "-lock");
+        await using var journal = new SqliteJournal(path);
+        var error = await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.OpenAsync(None));
+        Assert.DoesNotContain("process", error.Message, StringComparison.Ordinal);
+        Assert.Contains(path + "-lock", error.Message, StringComparison.Ordinal);
     }
 
     private void Execute(string sql)

@@ -30,6 +30,9 @@ public sealed class JournalVerificationTests : IAsyncDisposable
     [InlineData("ack", "is not what its events say")]
     [InlineData("claim", "is not claimed")]
     [InlineData("halt", "is not among the halts")]
+    [InlineData("lifted", "that the fence checks is not what its events say")]
+    [InlineData("narrowed", "that the fence checks is not what its events say")]
+    [InlineData("raised", "and no event raised it")]
     public async Task What_is_broken_is_named(string damage, string problem)
     {
         var lines = await LinesAsync();
@@ -41,6 +44,9 @@ public sealed class JournalVerificationTests : IAsyncDisposable
             "message" => lines.Where(line => line is not MessageLine),
             "ack" => lines.Select(line => line is MessageLine message ? message with { AckedBy = "@nobody" } : line),
             "claim" => lines.Where(line => line is not ClaimLine),
+            "lifted" => Halts(lines, halt => halt with { LiftedAt = halt.RaisedAt }),
+            "narrowed" => Halts(lines, halt => halt with { Lifts = [new PartialLift(HaltScope.All, halt.RaisedAt)] }),
+            "raised" => Halts(lines, halt => halt with { Id = "HLT-Y" }),
             _ => lines.Where(line => line is not HaltLine),
         };
         var verified = await VerifyAsync(broken);
@@ -58,6 +64,9 @@ public sealed class JournalVerificationTests : IAsyncDisposable
         await rebuilt.WriteAllAsync(JournalRebuild.RunAsync(() => damaged.ToAsyncEnumerable(), CancellationToken.None), CancellationToken.None);
         Assert.Equal(await TextAsync(lines.ToAsyncEnumerable()), await TextAsync(rebuilt.ReadAllAsync(CancellationToken.None)));
     }
+
+    private static IEnumerable<JournalLine> Halts(IEnumerable<JournalLine> lines, Func<HaltRecord, HaltRecord> change) =>
+        lines.Select(line => line is HaltLine halt ? halt with { Halt = change(halt.Halt) } : line);
 
     private async Task<List<JournalLine>> LinesAsync()
     {

@@ -79,7 +79,7 @@ public sealed class SiloGateTests : IAsyncLifetime
 
     private static async Task EventuallyAsync(Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!await condition()) await look.WaitForNextTickAsync(patience.Token);
     }

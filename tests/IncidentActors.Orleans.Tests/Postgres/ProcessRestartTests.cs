@@ -17,7 +17,7 @@ public sealed class ProcessRestartTests(ITestOutputHelper output) : IAsyncLifeti
     private static readonly TimeSpan BeforeAgain = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A killed silo's actors have other silos by then, however busy the machine is.</summary>
-    private static readonly TimeSpan UntilDead = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan UntilDead = TimeSpan.FromSeconds(60);
 
     private ProcessSilos bench = null!;
 
@@ -33,13 +33,17 @@ public sealed class ProcessRestartTests(ITestOutputHelper output) : IAsyncLifeti
     });
 
     [BehaviourFact]
-    public async Task Every_command_of_a_client_of_grains_is_settled_when_each_silo_is_killed_in_turn() => await RunAsync(async silo =>
+    public async Task Every_command_of_a_client_of_grains_is_settled_when_each_silo_is_killed_in_turn()
     {
-        await silo.KillAsync();
-        await silo.StartAsync();
-    });
+        var done = await RunAsync(async silo =>
+        {
+            await silo.KillAsync();
+            await silo.StartAsync();
+        });
+        Assert.Contains(done, agent => agent.Again > 0);
+    }
 
-    private async Task RunAsync(Func<ServerProcess, Task> restart)
+    private async Task<IReadOnlyList<Work>> RunAsync(Func<ServerProcess, Task> restart)
     {
         for (var agent = 0; agent < Agents; agent++)
             await OkAsync(bench.Actors.Atp(Atp(agent)).DoAsync(new CreateAtp("routine", null, null, null, null, null, null, Handle(agent)), By(Handle(agent))));
@@ -59,8 +63,8 @@ public sealed class ProcessRestartTests(ITestOutputHelper output) : IAsyncLifeti
 
         var longest = done.Max(agent => agent.Longest).TotalSeconds;
         output.WriteLine($"{done.Sum(agent => agent.Commands)} commands, {done.Sum(agent => agent.Again)} sent again, the longest {longest:0.0} s");
-        Assert.Contains(done, agent => agent.Again > 0);
         Assert.True(longest < UntilDead.TotalSeconds, $"a command took {longest:0.0} s");
+        return done;
     }
 
     private async Task<Work> WorkAsync(int agent, CancellationToken stop)

@@ -52,7 +52,7 @@ internal sealed class ProcessSilos : IBench
     public async Task PassAsync(TimeSpan time)
     {
         var until = DateTimeOffset.UtcNow + time;
-        using var patience = new CancellationTokenSource(time + TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(time + TimeSpan.FromSeconds(120));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (DateTimeOffset.UtcNow < until || await Journal.NextDueAsync(patience.Token) <= until) await look.WaitForNextTickAsync(patience.Token);
     }

@@ -13,7 +13,7 @@ namespace IncidentActors.Orleans.Tests.Silos;
 /// <summary>What a silo's own host is told when another silo has its command and does not answer.</summary>
 public sealed class SiloDirectoryTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly InMemoryJournal journal = new();
     private TestSilos silos = null!;

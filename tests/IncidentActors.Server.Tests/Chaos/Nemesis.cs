@@ -66,7 +66,10 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
                 break;
         }
 
-        foreach (var any in fleet.Running) await UntilReadyAsync(any);
+        foreach (var any in fleet.Running)
+        {
+            if (await Nodes.UntilReadyAsync(any)) Expelled++;
+        }
     }
 
     private async Task BreakAsync(Fault fault, ServerProcess node)
@@ -137,18 +140,6 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
             return confirmed >= fleet.Running.Count;
         },
         "the confirmation of every node");
-
-    /// <summary>A silo that was taken out of the cluster has ended and said so; another end is a failure.</summary>
-    private async Task UntilReadyAsync(ServerProcess node)
-    {
-        if (node.HasEnded && await node.EndAsync() == (int)ExitCode.Expelled)
-        {
-            Expelled++;
-            await node.StartAsync();
-        }
-
-        await node.UntilReadyAsync();
-    }
 
     private async Task UnderHaltAsync(Func<string, Task> fault)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Testing;
 using Npgsql;
@@ -33,6 +34,19 @@ internal static class Nodes
         }
 
         Assert.Equal(engine == Silo ? nodes.Count : 0, await ActiveSilosAsync(database));
+    }
+
+    /// <summary>
+    /// Waits for the node. A silo that its cluster took for dead, because the machine kept it standing, has ended and said so; it is started
+    /// again, as whoever runs it would. Another end is a failure.
+    /// </summary>
+    /// <returns>True: it had to be started again.</returns>
+    public static async Task<bool> UntilReadyAsync(ServerProcess node)
+    {
+        var expelled = node.HasEnded && await node.EndAsync() == (int)ExitCode.Expelled;
+        if (expelled) await node.StartAsync();
+        await node.UntilReadyAsync();
+        return expelled;
     }
 
     public static async Task<int> ActiveSilosAsync(string database)

@@ -38,10 +38,12 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         for (var restart = 0; restart < Rollouts * fleet.Running.Count; restart++)
         {
             var node = fleet.Running[restart % fleet.Running.Count];
+            await Nodes.UntilReadyAsync(node);
             Assert.True(await node.StopAsync() == 0, node.Output);
             await node.StartAsync();
         }
 
+        foreach (var node in fleet.Running) await Nodes.UntilReadyAsync(node);
         await stop.CancelAsync();
         await work;
         var operations = history.Take();

@@ -23,7 +23,8 @@ public sealed class KubernetesTests
         {
             var http = container[probe]["httpGet"];
             Assert.Equal("http", (string)http["port"]);
-            (await server.GetAsync((string)http["path"])).Is(System.Net.HttpStatusCode.OK);
+            var path = (string)http["path"];
+            await Eventually.TrueAsync(async () => (await server.GetAsync(path)).Status == System.Net.HttpStatusCode.OK, $"200 at {path}");
         }
     }
 

@@ -104,7 +104,7 @@ public sealed partial class AgentExamplesTests
         {
             var output = process.StandardOutput.ReadToEndAsync();
             var errors = process.StandardError.ReadToEndAsync();
-            using var late = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+            using var late = new CancellationTokenSource(TimeSpan.FromMinutes(10));
             await process.WaitForExitAsync(late.Token);
             Assert.True(process.ExitCode == 0, $"{file} ended with {process.ExitCode}:\n{await output}\n{await errors}");
         }

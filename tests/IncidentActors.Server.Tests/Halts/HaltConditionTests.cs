@@ -111,7 +111,7 @@ public sealed class HaltConditionTests : IAsyncDisposable
             new { notes = "on it" })).IsOk();
         var reached = await StepAsync(id);
         time.Pass(TimeSpan.FromHours(3));
-        (await server.GetAsync("/readyz")).IsOk();
+        await server.ReadyAsync();
         Assert.Equal(reached, await StepAsync(id));
 
         bool Escalation(JsonElement message) => message.Text("type") == "Escalation" && message.Text("subject").Contains($"{id} ", StringComparison.Ordinal)

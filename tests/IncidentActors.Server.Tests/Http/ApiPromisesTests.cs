@@ -143,7 +143,7 @@ public sealed partial class ApiPromisesTests : IAsyncLifetime
         Assert.True(server.Address.IsLoopback);
         (await server.PostAsync("/api/incidents", null, new { title = "x", severity = "P3" })).Refused(400, "caller.missing");
         Assert.Equal("alive", (await server.GetAsync("/healthz")).IsOk().Json.Text("status"));
-        (await server.GetAsync("/readyz")).IsOk();
+        await server.ReadyAsync();
     }
 
     private async Task<JsonElement[]> ApprovalAsync(JsonElement incident)

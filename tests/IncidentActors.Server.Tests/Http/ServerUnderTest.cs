@@ -67,6 +67,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return new EventReader(response);
     }
 
+    /// <summary>Turns can be committed; a disk that stands still for a while keeps the server from saying so.</summary>
+    public Task ReadyAsync() => Eventually.TrueAsync(async () => (await GetAsync("/readyz")).Status == HttpStatusCode.OK, "readiness");
+
     /// <summary>Where the feed ends: the same before and after what must change nothing.</summary>
     public Task<string> EndAsync() => Server.Engine.Journal.FeedEndAsync(CancellationToken.None);
 

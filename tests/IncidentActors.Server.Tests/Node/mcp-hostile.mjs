@@ -112,6 +112,22 @@ await check("no session is a bad request", async () => {
   await code(fetch(url, { method: "DELETE", headers: { "x-agent": "@dev" } }), 400, -32600);
 });
 await check("another caller's session is not to be had", () => code(post(ping(), { ...session, "x-agent": "@pm" }), 403, -32600));
+await check("the stream of a cancelled call ends, and so does that of a call whose session ends", async () => {
+  const none = { "x-agent": "@luna" };
+  const wait = { jsonrpc: "2.0", id: "a", method: "tools/call", params: { name: "inbox", arguments: { wait: 25 } } };
+  const cancel = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: "a" } };
+  // Either may overtake the call that it is about.
+  const { session: own } = await open("2025-11-25", none);
+  const text = post(wait, own).then(answer => answer.text());
+  while (await Promise.race([text.then(() => false), post(cancel, own).then(answer => assert.equal(answer.status, 202) ?? true)]));
+  assert.equal(await text, "");
+  for (let status = 404; status === 404;) {
+    const { session: other } = await open("2025-11-25", none);
+    const answer = post(wait, other);
+    assert.equal((await fetch(url, { method: "DELETE", headers: other })).status, 204);
+    if ((status = (await answer).status) !== 404) assert.equal(await (await answer).text(), "");
+  }
+});
 await check("what is no JSON is a parse error", () => code(post("{bad", session), 400, -32700));
 await check("what is no message is an invalid request", () => code(post({ id: 1, method: "ping" }, session), 400, -32600));
 await check("a page of elsewhere is refused", async () => assert.equal((await post(ping(), { ...session, origin: "https://evil.example" })).status, 403));

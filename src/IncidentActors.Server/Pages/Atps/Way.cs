@@ -38,13 +38,16 @@ public sealed record Way(FlowRow Row, string Who, string Tool, ImmutableArray<Ne
             foreach (var gate in row.Requires.Gates) yield return new Need(flow.Gate(gate)?.Question ?? gate, atp.Gates.ContainsKey(gate));
         }
 
+        var since = atp.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From)?.Number ?? 0;
         foreach (var artifact in row.Requires.Artifacts)
         {
             var sections = artifact.Sections.IsDefaultOrEmpty ? "" : $" with {string.Join(", ", artifact.Sections)}";
             var outcome = artifact.Outcome is null ? "" : $" that says {artifact.Outcome}";
             yield return new Need(
                 $"{artifact.Type}{outcome}{sections}",
-                atp.Artifacts.Any(one => one.Type == artifact.Type && (artifact.Outcome is null || one.Outcome == artifact.Outcome)));
+                atp.Artifacts.Any(one => one.Type == artifact.Type
+                    && (!artifact.Fresh || one.Entry >= since)
+                    && (artifact.Outcome is null || one.Outcome == artifact.Outcome)));
         }
 
         foreach (var branch in flow.Branches.Where(branch => row.Requires.Branches.Contains(branch.Id)))
