@@ -5,7 +5,9 @@ namespace IncidentActors.Pages.Tests;
 /// <summary>One Chromium for all tests; each has contexts of its own, which share nothing.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    /// <summary>Milliseconds for whatever is waited for. Playwright's own are 5 s to see something and 30 s to do it, less than a busy machine stands still.</summary>
+    /// <summary>
+    /// Milliseconds for whatever is waited for. Playwright's own are 5 s to see something and 30 s to do it, less than a busy machine stands still.
+    /// </summary>
     private const float Patience = 120_000;
 
     private IPlaywright? playwright;
