@@ -10,6 +10,7 @@ using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Messages;
 using IncidentActors.Core.Reports;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Cli.Events;
 
@@ -38,6 +39,8 @@ internal static class EventWords
         IncidentDeclared e => $"{key} declared, {e.Severity.Name()}: {e.Title}",
         IncidentNoted e => Join("Note", e.Text),
         IncidentAtpJoined e => $"{e.AtpId} belongs to {key}",
+        IncidentAlertsJoined { Alerts.IsEmpty: true } e => $"Alert group {e.Group} belongs to {key}",
+        RunbookStarted e => $"Run {e.RunId} has started",
         IncidentConditionMet e => $"Halt condition '{e.Condition}' met ({e.Mode.ToString().ToLowerInvariant()})",
         IncidentResponderAdded e => $"{e.Responder.Handle} responds as {e.Responder.Role}",
         IncidentOverridden e => Join($"Rules overridden for {e.Command}", e.Reason),
@@ -47,6 +50,7 @@ internal static class EventWords
         AtpNoted e => Join($"Note on {key}", e.Notes),
         AtpPriorityChanged e => $"{key}: {e.From} → {e.To}",
         AtpGateVerified e => Join($"{key}: gate {e.Gate} verified", e.Basis),
+        AtpGateReopened e => Join($"{key}: gate {e.Gate} is open again", e.Reason),
         AtpHandedOff e => $"{key} handed from {e.From} to {e.To}",
         AtpApprovalAsked e => $"{key} waits for {e.ApprovalId}, by {e.Role}",
         AtpApprovalSettled e => $"{key}: {e.ApprovalId} {e.Status.ToString().ToLowerInvariant()}",
