@@ -17,8 +17,9 @@ public sealed class TokenRecords(IRecords records)
     public async Task<bool> AnyAsync(CancellationToken cancel) =>
         any || (any = (await records.ListAsync(Kind, "", null, 1, cancel)).Count > 0);
 
+    /// <summary>Every token, the oldest first.</summary>
     public async Task<IReadOnlyList<AccessToken>> ListAsync(CancellationToken cancel) =>
-        [.. (await records.ListAsync(Kind, "", null, MostTokens, cancel)).Select(Read)];
+        [.. (await records.ListAsync(Kind, "", null, MostTokens, cancel)).Select(Read).OrderBy(static token => token.CreatedAt)];
 
     /// <summary>The token as it is now, or null: there is none.</summary>
     public async Task<AccessToken?> GetAsync(string id, CancellationToken cancel) =>

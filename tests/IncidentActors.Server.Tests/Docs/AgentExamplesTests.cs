@@ -53,8 +53,8 @@ public sealed partial class AgentExamplesTests
     public async Task Tokens_are_made_as_it_is_written()
     {
         await using var server = await ServerUnderTest.StartAsync();
-        const string First = "\"$(incident token list --json | grep -o '\"id\":\"[^\"]*\"' | head -n 1 | cut -d '\"' -f 4)\"";
-        var text = Block("bash", "tokens").Replace("revoke ID", $"revoke {First}", StringComparison.Ordinal);
+        const string Dashboard = "\"$(incident token list | grep '@dashboard' | cut -d ' ' -f 1)\"";
+        var text = Block("bash", "tokens").Replace("revoke ID", $"revoke {Dashboard}", StringComparison.Ordinal);
         var client = Path.Combine(AppContext.BaseDirectory, "incident.dll");
         await RunAsync(
             "bash",

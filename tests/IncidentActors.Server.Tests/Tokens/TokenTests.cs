@@ -27,6 +27,20 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task The_oldest_token_is_listed_first()
+    {
+        await using var guarded = await GuardedServer.StartAsync();
+        string[] handles = ["@zoe", "@dev", "@alice", "@pm", "@bob", "@carol"];
+        foreach (var handle in handles)
+        {
+            guarded.Time.Pass(TimeSpan.FromSeconds(1));
+            await guarded.TokenAsync(new { handle });
+        }
+
+        Assert.Equal(["@operator", .. handles], (await guarded.GetAsync("/api/tokens", guarded.Root)).Items().Select(one => one.Text("handle")));
+    }
+
+    [Fact]
     public async Task A_token_says_who_calls_with_which_roles_and_stands_beside_every_event()
     {
         await using var guarded = await GuardedServer.StartAsync();
