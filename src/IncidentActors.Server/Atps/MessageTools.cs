@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Messages;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
 
@@ -43,11 +45,20 @@ internal static class MessageTools
             : Task.FromResult<Outcome>(Unknown(given.MessageId));
     }
 
-    /// <summary>What is acknowledged need not be kept from other sessions any more.</summary>
+    /// <summary>What is acknowledged need not be kept from other sessions any more. It is acknowledged whatever becomes of the lease.</summary>
     private static async Task<Outcome> FreedAsync(ToolCall call, string messageId, Task<Outcome> acknowledging)
     {
         var outcome = await acknowledging;
-        if (outcome is Accepted && call.Call.Session.Length > 0) await call.Engine.Leases.DropAsync(call.Call.By, messageId, CancellationToken.None);
+        if (outcome is not Accepted || call.Call.Session.Length == 0) return outcome;
+        try
+        {
+            await call.Engine.Leases.DropAsync(call.Call.By, messageId, CancellationToken.None);
+        }
+        catch (JournalUnavailableException error)
+        {
+            call.Engine.Log.LeaseKept(call.Call.By, messageId, error.Message);
+        }
+
         return outcome;
     }
 
