@@ -46,7 +46,7 @@ public sealed record ApprovalDecideArguments
 
     [Description("Gates that you do not confirm; the row's others count as answered with yes.")]
     public string[]? OpenGates { get; init; }
-    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 

@@ -35,14 +35,17 @@ internal static class MessageTools
         call.Mismatch(given.FromAgent, "fromAgent") is { } mismatch
             ? Task.FromResult<Outcome>(mismatch)
             : AtpTools.DoAsync(
-                call, given.AtpId, new SendMessage(given.ToAgent, given.MessageType, given.Priority, given.Subject, given.Body, given.RequiresAck));
+                call.Because(given.Override),
+                given.AtpId,
+                new SendMessage(given.ToAgent, given.MessageType, given.Priority, given.Subject, given.Body, given.RequiresAck));
 
     private static Task<Outcome> AcknowledgeAsync(ToolCall call, MessageAckArguments given)
     {
         if (call.Mismatch(given.Agent, "agent") is { } mismatch) return Task.FromResult<Outcome>(mismatch);
-        return MessageIds.TryParse(given.MessageId, out var atpId, out var number) && IdText.IsWellFormed(atpId)
-            ? FreedAsync(call, given.MessageId, AtpTools.DoAsync(call, atpId, new AcknowledgeMessage(number, given.Notes)).WithMessageAsync(given.MessageId))
-            : Task.FromResult<Outcome>(Unknown(given.MessageId));
+        if (!MessageIds.TryParse(given.MessageId, out var atpId, out var number) || !IdText.IsWellFormed(atpId))
+            return Task.FromResult<Outcome>(Unknown(given.MessageId));
+        var acknowledging = AtpTools.DoAsync(call.Because(given.Override), atpId, new AcknowledgeMessage(number, given.Notes));
+        return FreedAsync(call, given.MessageId, acknowledging.WithMessageAsync(given.MessageId));
     }
 
     /// <summary>What is acknowledged need not be kept from other sessions any more. It is acknowledged whatever becomes of the lease.</summary>
@@ -66,7 +69,9 @@ internal static class MessageTools
         call.Mismatch(given.FromAgent, "fromAgent") is { } mismatch
             ? Task.FromResult<Outcome>(mismatch)
             : AtpTools.DoAsync(
-                call, given.AtpId, new HandOff(given.ToAgent, given.CompletedWork ?? "", given.PendingWork ?? "", given.Evidence ?? "", given.Priority));
+                call.Because(given.Override),
+                given.AtpId,
+                new HandOff(given.ToAgent, given.CompletedWork ?? "", given.PendingWork ?? "", given.Evidence ?? "", given.Priority));
 
     /// <summary>Whoever acknowledges asks for a message, not for an ATP.</summary>
     private static async Task<Outcome> WithMessageAsync(this Task<Outcome> command, string messageId) =>

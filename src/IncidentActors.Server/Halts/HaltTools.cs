@@ -25,6 +25,9 @@ public sealed record HaltRaiseArguments
 
     [Description("'enforce' (default), 'warn' or 'shadow' (only records what would have stopped)."), JsonConverter(typeof(HaltModeText))]
     public HaltMode? Mode { get; init; }
+
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    public string? Override { get; init; }
 }
 
 public sealed record HaltStatusArguments
@@ -61,7 +64,7 @@ public sealed record HaltLiftArguments
 
     [MaxLength(1000)]
     public string? Notes { get; init; }
-    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -95,7 +98,7 @@ internal static class HaltTools
     {
         HaltScope.TryParse(given.Scope, out var scope);
         var id = HaltDecider.IdFrom(call.Call with { Seed = call.Engine.Options.Seeds() });
-        return DoAsync(call, id, new RaiseHalt(scope, given.Reason, given.Incident, given.Mode ?? HaltMode.Enforce));
+        return DoAsync(call.Because(given.Override), id, new RaiseHalt(scope, given.Reason, given.Incident, given.Mode ?? HaltMode.Enforce));
     }
 
     private static Task<Outcome> LiftAsync(ToolCall call, HaltLiftArguments given)
