@@ -14,4 +14,9 @@ internal static class SentRequest
 
     /// <summary>32 bytes that every repetition of the caller's key gives again, and no other key.</summary>
     public static byte[] NameOf(string handle, string key) => SHA256.HashData(Encoding.UTF8.GetBytes($"{handle} {key}"));
+
+    /// <summary>An id out of an alphabet of 32 characters: the same for every repetition of the call's key. Null: the call has no key.</summary>
+    public static string? IdOf(Call call, string alphabet, int length) => call.Key is not { } key
+        ? null
+        : string.Concat(NameOf(call.By, key).Take(length).Select(one => alphabet[one % alphabet.Length]));
 }
