@@ -153,7 +153,9 @@ public sealed class Turns : IAsyncDisposable
         TurnRequest request, Decision decision, TurnScope scope, Subject? subject, Known home, CancellationToken cancel)
     {
         var (record, after) = records.Make(request, decision, scope.Seen, subject);
-        var state = after.GetValueOrDefault(request.Home, home);
+        var state = request.Answering is { } other
+            ? after.GetValueOrDefault(other, scope.Seen.GetValueOrDefault(other))
+            : after.GetValueOrDefault(request.Home, home);
         var written = new Lazy<ReadOnlyMemory<byte>>(() => Answers.Write(request.Answer?.Invoke(state.State, state.Version, decision)));
         ReadOnlyMemory<byte> Answer() => written.Value;
         if (request.Call.Key is { } key)

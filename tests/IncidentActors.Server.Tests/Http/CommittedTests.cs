@@ -49,6 +49,22 @@ public sealed class CommittedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_decision_is_answered_with_the_approval_as_the_turn_has_left_it()
+    {
+        (await server.PostAsync("/api/tools/atp_set", "@pm", new { atpId = "AT-EMRG-01", status = "InProgress", notes = "SEV-1: down" })).IsOk();
+        (await server.PostAsync(
+            "/api/tools/handoff",
+            "@dev",
+            new { atpId = "AT-EMRG-01", toAgent = "@pm", completedWork = "Fix", pendingWork = "Deploy", evidence = "Tests" })).IsOk();
+        var id = Assert.Single((await server.GetAsync("/api/approvals?state=open")).Items()).Text("id");
+        journal.LosesAfterTheNextCommit(nameof(ActorKind.Approval));
+        var decided = await server.PostAsync($"/api/approvals/{id}/decision", "@pm", new { decision = "approve" });
+        journal.Heal();
+
+        Assert.Equal((id, "approved"), (decided.IsOk().Json.Text("id"), decided.Json.Text("status")));
+    }
+
+    [Fact]
     public async Task A_model_is_told_what_it_has_done_and_that_the_halts_could_not_be_read()
     {
         var session = await McpAsync(null, new
