@@ -59,7 +59,7 @@ internal static class AtpTools
 
     private static Task<Outcome> CreateAsync(ToolCall call, AtpCreateArguments given) => call.Engine.Creations.CreateAsync(
         new CreateAtp(given.Title, given.Type, given.Flow, given.IncidentId, given.ParentAtpId, given.Priority, given.Notes, given.Owner),
-        call.Because(given.Override).Call);
+        call.Because(given.Override).Call).WithCurrentAsync(() => call.IncidentAsync(given.IncidentId));
 
     private static Task<Outcome> SetAsync(ToolCall call, AtpSetArguments given) =>
         call.Mismatch(given.Agent, "agent") is { } mismatch
