@@ -175,6 +175,17 @@ public sealed class PostgresJournalTests : JournalSuite
     }
 
     [JournalFact]
+    public async Task A_transaction_that_fails_behind_one_that_did_not_says_that_the_outcome_is_unknown()
+    {
+        await MustCommitAsync(Given.Turn() with { Messages = [Given.Message("m", "@dev")] });
+        var error = await Assert.ThrowsAsync<JournalUnavailableException>(() => Journal.CommitAsync(
+            [Given.Turn(Given.Atp(1), 0), Given.Raising(Given.HaltOf(HaltScope.All)), Given.Turn() with { Messages = [Given.Message("m", "@dev")] }],
+            None));
+        Assert.False(error.NotApplied);
+        Assert.Equal(1, await VersionAsync(Given.Atp(1)));
+    }
+
+    [JournalFact]
     public async Task People_see_the_journal_in_views()
     {
         var append = Given.Append(ActorId.Incident("INC-1"), 0) with { Document = Given.Json("""{"title":"a\u0000b \\u0000"}""") };
