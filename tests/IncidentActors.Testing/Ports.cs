@@ -11,6 +11,9 @@ namespace IncidentActors.Testing;
 public static class Ports
 {
     private const int Many = 12_000;
+
+    /// <summary>Every silo takes this one for its gateway where nobody has it yet, without being told to.</summary>
+    private const int Gateway = 30_000;
     private static readonly int First = FirstEphemeral() - Many;
     private static int next = Random.Shared.Next(Many);
 
@@ -20,7 +23,7 @@ public static class Ports
         for (var tries = 0; tries < Many; tries++)
         {
             var port = First + (int)((uint)Interlocked.Increment(ref next) % Many);
-            if (IsFree(port)) return port;
+            if (port != Gateway && IsFree(port)) return port;
         }
 
         throw new InvalidOperationException($"none of the ports {First} to {First + Many - 1} is free");
