@@ -17,8 +17,12 @@ public sealed class DeliveryRecords(IRecords records)
     private const string Dead = RecordKinds.DeadLetter;
     private const int MostSubscriptions = 1000;
 
+    /// <summary>By age: their ids are random.</summary>
     public async Task<IReadOnlyList<Kept<Subscription>>> SubscriptionsAsync(CancellationToken cancel) =>
-        [.. (await records.ListAsync(Subscriptions, "", null, MostSubscriptions, cancel)).Select(record => Read(record, DeliveryJson.Default.Subscription))];
+    [
+        .. (await records.ListAsync(Subscriptions, "", null, MostSubscriptions, cancel))
+            .Select(record => Read(record, DeliveryJson.Default.Subscription)).OrderBy(static kept => kept.Value.CreatedAt),
+    ];
 
     public async Task<Kept<Subscription>?> SubscriptionAsync(string id, CancellationToken cancel) =>
         await records.FindAsync(Subscriptions, id, cancel) is { } record ? Read(record, DeliveryJson.Default.Subscription) : null;

@@ -185,6 +185,22 @@ public sealed class DeliveryTests
     public void Events_are_chosen_by_name(string wanted, string name, bool chosen) =>
         Assert.Equal(chosen, new Subscription("", "", [wanted], DeliveryFormat.Standard, "", default, "").Wants(name, hitl: false));
 
+    [Fact]
+    public async Task Subscriptions_are_listed_by_age()
+    {
+        var time = new ManualTime();
+        await using var server = await ServerUnderTest.StartAsync(
+            options => options with { Time = time }, options => options with { Deliveries = Quick });
+        var ids = new List<string>();
+        for (var i = 0; i < 9; i++)
+        {
+            ids.Add((await server.PostAsync("/api/webhooks", "@operator", new { url = $"http://127.0.0.1:9/{i}" })).Is(HttpStatusCode.Created).Json.Text("id"));
+            time.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(ids, (await server.GetAsync("/api/webhooks")).Items().Select(one => one.Text("id")));
+    }
+
     private static Task<ServerUnderTest> StartAsync(string? data) =>
         ServerUnderTest.StartAsync(change: options => options with { Deliveries = Quick, Data = data ?? options.Data });
 
