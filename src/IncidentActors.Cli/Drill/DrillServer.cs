@@ -44,6 +44,8 @@ internal sealed class DrillServer : IAsyncDisposable
         };
         string[] arguments = ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(folder, "data"), "--ends-with-input"];
         foreach (var argument in dotnet ? [program, .. arguments] : arguments) start.ArgumentList.Add(argument);
+        // Whoever keeps a real journal in it does not want a drill's emergency there.
+        start.Environment.Remove("INCIDENT_JOURNAL");
         process = new Process { StartInfo = start };
         process.OutputDataReceived += Log;
         process.ErrorDataReceived += Log;
@@ -96,7 +98,7 @@ internal sealed class DrillServer : IAsyncDisposable
     {
         while (true)
         {
-            var port = Random.Shared.Next(20_000, 32_768);
+            var port = Random.Shared.Next(10_000, 20_000);
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);

@@ -120,6 +120,8 @@ public sealed class DrillProcessTests : IDisposable
         };
         start.Environment["INCIDENT_SERVER_PROGRAM"] = TestServerProgram.Path;
         start.Environment["TMPDIR"] = folder;
+        // Where a drill must never be played: the journal of the machine's own servers.
+        start.Environment["INCIDENT_JOURNAL"] = "Host=127.0.0.1;Port=9;Database=real;Username=nobody;Timeout=1";
         return Process.Start(start)!;
     }
 }
