@@ -15,6 +15,7 @@ namespace IncidentActors.Engine.Journals;
 [JsonDerivedType(typeof(MessageLine), "message")]
 [JsonDerivedType(typeof(HaltLine), "halt")]
 [JsonDerivedType(typeof(RecordLine), "record")]
+[JsonDerivedType(typeof(EndLine), "end")]
 public abstract record JournalLine;
 
 /// <summary>Always the first line.</summary>
@@ -52,3 +53,7 @@ public sealed record HaltLine(HaltRecord Halt) : JournalLine;
 /// <summary>A record that moves with the journal. It stands behind the header: whoever fills a journal closes its doors first.</summary>
 /// <param name="After">Of a position in the feed: how many events lie before it, because cursors are given anew; else null.</param>
 public sealed record RecordLine(string Kind, string Key, ReadOnlyMemory<byte> Document, long? After = null) : JournalLine;
+
+/// <summary>The last line of the text, so that one that was cut is known for it.</summary>
+/// <param name="Lines">How many lines stand before it.</param>
+internal sealed record EndLine(long Lines) : JournalLine;

@@ -16,21 +16,53 @@ public static class JournalLines
 
     public static async Task WriteAsync(IAsyncEnumerable<JournalLine> lines, Stream to, CancellationToken cancel)
     {
+        var written = 0L;
         await foreach (var line in lines.WithCancellation(cancel))
         {
-            await JsonSerializer.SerializeAsync(to, line, Options, cancel);
-            await to.WriteAsync("\n"u8.ToArray(), cancel);
+            await WriteAsync(line, to, cancel);
+            written++;
         }
+
+        await WriteAsync(new EndLine(written), to, cancel);
     }
 
-    /// <exception cref="InvalidOperationException">A line is no line of a journal; its number is told.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A line is no line of a journal, and its number is told; or lines are missing, which shows only at the end: keep nothing before it.
+    /// </exception>
     public static async IAsyncEnumerable<JournalLine> ReadAsync(Stream from, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var reader = new StreamReader(from, new UTF8Encoding(false, throwOnInvalidBytes: true), leaveOpen: true);
-        for (var number = 1L; await reader.ReadLineAsync(cancel) is { } text; number++)
+        var (read, end) = (0L, (EndLine?)null);
+        for (var number = 1L; await LineAsync(reader, number, cancel) is { } text; number++)
         {
-            if (text.Length > 0) yield return Parse(text, number);
+            if (text.Length == 0) continue;
+            var line = Parse(text, number);
+            if (end is not null) throw new InvalidOperationException($"Line {number} stands behind the last line of the export.");
+            if ((end = line as EndLine) is not null) continue;
+            read++;
+            yield return line;
         }
+
+        if (end is null) throw new InvalidOperationException($"The export was cut: its last line is missing behind {read} lines. Make or copy it again.");
+        if (end.Lines != read) throw new InvalidOperationException($"The export has {read} lines and had {end.Lines}. Make or copy it again.");
+    }
+
+    private static async Task<string?> LineAsync(StreamReader reader, long number, CancellationToken cancel)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancel);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new InvalidOperationException($"What follows line {number} or stands in it is not UTF-8: {error.Message}", error);
+        }
+    }
+
+    private static async Task WriteAsync(JournalLine line, Stream to, CancellationToken cancel)
+    {
+        await JsonSerializer.SerializeAsync(to, line, Options, cancel);
+        await to.WriteAsync("\n"u8.ToArray(), cancel);
     }
 
     private static JournalLine Parse(string text, long number)

@@ -26,7 +26,7 @@ public sealed partial class SqliteJournal(string path) : IJournal, IJournalSigna
     public int Lanes => 1;
 
     /// <exception cref="JournalUnavailableException">Another process has the database, or the file is none.</exception>
-    public Task OpenAsync(CancellationToken cancel)
+    public async Task OpenAsync(CancellationToken cancel)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
         processLock = ProcessLock.Take(path + "-lock");
@@ -38,11 +38,9 @@ public sealed partial class SqliteJournal(string path) : IJournal, IJournalSigna
         }
         catch
         {
-            processLock.Dispose();
+            await DisposeAsync();
             throw;
         }
-
-        return Task.CompletedTask;
     }
 
     public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<TurnRecord> turns, CancellationToken cancel)

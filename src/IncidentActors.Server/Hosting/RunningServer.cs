@@ -71,38 +71,10 @@ public sealed class RunningServer : IAsyncDisposable
         var telemetry = new NodeTelemetry(engine, options, logs);
         try
         {
-            builder.Services.AddSingleton(telemetry);
             var tokens = new TokenRecords(engine.Records);
-            var guarded = await tokens.AnyAsync(cancel);
-            Listening(builder, options, guarded);
-            builder.Services.AddSingleton(tokens);
-            var rate = new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce);
-            builder.Services.AddSingleton(rate);
-            var lives = new TokenLives(tokens, engine.Options.Time);
-            builder.Services.AddSingleton(lives);
-            builder.Services.AddHostedService(_ => lives);
-            builder.Services.AddSingleton(new TokenGate(tokens, rate, lives, engine.Options.Time));
-            builder.Services.AddSingleton(engine);
-            builder.Services.AddSingleton(options);
-            builder.Services.AddSingleton(engine.Feed);
-            if (options.Probes.Sites.Count > 0)
-            {
-                builder.Services.AddHostedService(
-                    _ => new SiteProber(engine, options.Probes, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }));
-            }
-
-            builder.Services.AddSingleton<McpSessions>();
-            builder.Services.AddSingleton(options.Deliveries);
-            builder.Services.AddSingleton(new DeliveryRecords(engine.Records));
-            builder.Services.AddSingleton(new DeliveryTransport(options.Deliveries));
-            builder.Services.AddSingleton<DeliveryPumps>();
-            builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryPumps>());
-            if (options.EndsWithInput)
-            {
-                builder.Services.AddHostedService(
-                    services => new EndOfInput(Console.OpenStandardInput(), services.GetRequiredService<IHostApplicationLifetime>()));
-            }
-
+            Listening(builder, options, await tokens.AnyAsync(cancel));
+            Add(builder.Services, options, engine, tokens);
+            builder.Services.AddSingleton(telemetry);
             var app = builder.Build();
             Map(app);
             await app.StartAsync(cancel);
@@ -133,6 +105,33 @@ public sealed class RunningServer : IAsyncDisposable
         await telemetry.DisposeAsync();
         await Engine.DisposeAsync();
         logs.Dispose();
+    }
+
+    private static void Add(IServiceCollection services, ServerOptions options, RunningEngine engine, TokenRecords tokens)
+    {
+        var rate = new TokenRate(engine.Options.Time, options.RequestsPerSecond, options.RequestsAtOnce);
+        var lives = new TokenLives(tokens, engine.Options.Time);
+        services.AddSingleton(options);
+        services.AddSingleton(engine);
+        services.AddSingleton(engine.Feed);
+        services.AddSingleton(tokens);
+        services.AddSingleton(rate);
+        services.AddSingleton(lives);
+        services.AddHostedService(_ => lives);
+        services.AddSingleton(new TokenGate(tokens, rate, lives, engine.Options.Time));
+        services.AddSingleton<McpSessions>();
+        services.AddSingleton(options.Deliveries);
+        services.AddSingleton(new DeliveryRecords(engine.Records));
+        services.AddSingleton(new DeliveryTransport(options.Deliveries));
+        services.AddSingleton<DeliveryPumps>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeliveryPumps>());
+        if (options.Probes.Sites.Count > 0)
+            services.AddHostedService(_ => new SiteProber(engine, options.Probes, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }));
+        if (options.EndsWithInput)
+        {
+            services.AddHostedService(
+                provider => new EndOfInput(Console.OpenStandardInput(), provider.GetRequiredService<IHostApplicationLifetime>()));
+        }
     }
 
     private static void Map(WebApplication app)

@@ -56,7 +56,14 @@ public sealed class MovedJournalTests : IDisposable
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
 
         var broken = Path.Combine(folder, "broken.jsonl");
-        await File.WriteAllTextAsync(broken, await File.ReadAllTextAsync(file) + "no line\n");
+        var lines = await File.ReadAllLinesAsync(file);
+        foreach (var others in new[] { [.. lines, "no line"], [.. lines, lines[^2]], lines[..^1], lines[..^4], [.. lines[..^4], .. lines[^3..]], [] })
+        {
+            await File.WriteAllLinesAsync(broken, others);
+            await Assert.ThrowsAsync<StartFailure>(() => RunAsync("import", broken, "--data", Path.Combine(folder, "to")));
+        }
+
+        await File.WriteAllBytesAsync(broken, [.. await File.ReadAllBytesAsync(file), 0xC3]);
         await Assert.ThrowsAsync<StartFailure>(() => RunAsync("import", broken, "--data", Path.Combine(folder, "to")));
         await RunAsync("import", file, "--data", Path.Combine(folder, "to"));
     }
