@@ -132,7 +132,8 @@
       return document.getElementById(form.id)?.querySelector(like);
     }
     const around = focus.parentElement;
-    return focus.localName === "summary" && around.id ? document.getElementById(around.id)?.querySelector("summary") : null;
+    if (focus.localName === "summary") return around.id ? document.getElementById(around.id)?.querySelector("summary") : null;
+    return part.querySelector(`[tabindex="0"][aria-label="${CSS.escape(focus.ariaLabel ?? "")}"]`);
   };
 
   // --- The stream: resumes after the last event that was seen
