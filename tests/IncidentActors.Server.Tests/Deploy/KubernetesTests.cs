@@ -79,4 +79,21 @@ public sealed class KubernetesTests
         var open = manifests.One("NetworkPolicy")["spec"]["ingress"].Items.Where(rule => rule["from"] is null);
         Assert.All(open, rule => Assert.Equal(["http"], rule["ports"].Items.Select(port => (string)port["port"])));
     }
+
+    [KubectlTheory]
+    [InlineData("single-node")]
+    [InlineData("production")]
+    public void Gateways_are_open_to_silos_and_to_whoever_bears_the_label_of_clients(string overlay)
+    {
+        var rules = Manifests.Of(overlay).One("NetworkPolicy")["spec"]["ingress"].Items.Where(rule => rule["from"] is not null);
+        var selectors = rules.SelectMany(rule => rule["from"].Items).Select(from => from["podSelector"]).ToArray();
+
+        var silos = Assert.Single(selectors, selector => selector["matchLabels"] is not null);
+        var label = Assert.Single(silos["matchLabels"].Fields);
+        Assert.Equal(("app.kubernetes.io/name", "incident-actors"), (label.Key, (string)label.Value));
+        var clients = Assert.Single(selectors, selector => selector["matchLabels"] is null);
+        var wanted = Assert.Single(clients["matchExpressions"].Items);
+        Assert.Equal(("incident-actors/client", "In"), ((string)wanted["key"], (string)wanted["operator"]));
+        Assert.Equal(["true"], wanted["values"].Items.Select(value => (string)value));
+    }
 }
