@@ -81,16 +81,23 @@ public sealed class RunningEngine : IAsyncDisposable
     /// <summary>Runs runbooks on this node.</summary>
     public RunbookRunner Runbooks { get; }
 
-    /// <exception cref="StartFailure">The journal, a file, or the engine itself is not to be had.</exception>
-    public static async Task<RunningEngine> StartAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel)
+    /// <summary>The engine that is wanted.</summary>
+    /// <exception cref="StartFailure">This program was built without it.</exception>
+    internal static string Chosen(ServerOptions options)
     {
         var kind = options.Engine ?? Default;
-        if (kind == Cluster && OrleansHosting.Missing is { } why) throw new StartFailure(ExitCode.Arguments, why);
-        var settings = Settings.Read(options);
-        var journal = await Journals.OpenAsync(options, cancel);
+        return kind == Cluster && OrleansHosting.Missing is { } why ? throw new StartFailure(ExitCode.Arguments, why) : kind;
+    }
+
+    /// <param name="options">With the engine that was <see cref="Chosen"/>.</param>
+    /// <param name="journal">Open; the running engine's, but the caller's still where this throws.</param>
+    /// <exception cref="StartFailure">A setting is malformed, or the cluster is not to be had.</exception>
+    internal static async Task<RunningEngine> StartAsync(
+        ServerOptions options, EngineOptions settings, IJournal journal, ILoggerFactory logs, CancellationToken cancel)
+    {
         var files = new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>());
         var log = logs.CreateLogger("IncidentActors");
-        if (kind == Cluster)
+        if (options.Engine == Cluster)
         {
             var node = await JoinAsync(options, settings, journal, logs, cancel);
             return new RunningEngine(node.Engine, node, journal, settings, files, Runner(node.Engine, settings, options), log);
@@ -110,7 +117,6 @@ public sealed class RunningEngine : IAsyncDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            await journal.DisposeAsync();
             throw new StartFailure(ExitCode.Failed, $"The silo could not join the cluster: {error.Message}");
         }
     }
