@@ -81,31 +81,35 @@ public sealed class RunningEngine : IAsyncDisposable
     /// <summary>Runs runbooks on this node.</summary>
     public RunbookRunner Runbooks { get; }
 
-    /// <summary>The engine that is wanted.</summary>
-    /// <exception cref="StartFailure">This program was built without it.</exception>
-    internal static string Chosen(ServerOptions options)
+    /// <summary>The options with the engine and the secret that they leave open: what is wrong about them is said before anything is opened.</summary>
+    /// <exception cref="StartFailure">This program was built without the engine, or the secret is malformed.</exception>
+    internal static ServerOptions Complete(ServerOptions options)
     {
         var kind = options.Engine ?? Default;
-        return kind == Cluster && OrleansHosting.Missing is { } why ? throw new StartFailure(ExitCode.Arguments, why) : kind;
+        if (kind == Cluster && OrleansHosting.Missing is { } why) throw new StartFailure(ExitCode.Arguments, why);
+        return options with { Engine = kind, RunbookSecret = RunbookSecret(options) };
     }
 
-    /// <param name="options">With the engine that was <see cref="Chosen"/>.</param>
+    /// <param name="options">That are <see cref="Complete"/>.</param>
     /// <param name="journal">Open; the running engine's, but the caller's still where this throws.</param>
-    /// <exception cref="StartFailure">A setting is malformed, or the cluster is not to be had.</exception>
+    /// <exception cref="StartFailure">The cluster is not to be had.</exception>
     internal static async Task<RunningEngine> StartAsync(
         ServerOptions options, EngineOptions settings, IJournal journal, ILoggerFactory logs, CancellationToken cancel)
     {
         var files = new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>());
-        var log = logs.CreateLogger("IncidentActors");
-        if (options.Engine == Cluster)
+        var node = options.Engine == Cluster ? await JoinAsync(options, settings, journal, logs, cancel) : null;
+        var engine = node?.Engine ?? new EmbeddedEngine(journal, settings, logs.CreateLogger("IncidentActors.Engine"));
+        try
         {
-            var node = await JoinAsync(options, settings, journal, logs, cancel);
-            return new RunningEngine(node.Engine, node, journal, settings, files, Runner(node.Engine, settings, options), log);
+            if (node is null) await engine.StartAsync(cancel);
+            var runbooks = new RunbookRunner(engine, settings, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, options.RunbookSecret!);
+            return new RunningEngine(engine, node, journal, settings, files, runbooks, logs.CreateLogger("IncidentActors"));
         }
-
-        var engine = new EmbeddedEngine(journal, settings, logs.CreateLogger("IncidentActors.Engine"));
-        await engine.StartAsync(cancel);
-        return new RunningEngine(engine, null, journal, settings, files, Runner(engine, settings, options), log);
+        catch
+        {
+            await StopAsync(engine, node);
+            throw;
+        }
     }
 
     private static async Task<OrleansNode> JoinAsync(
@@ -121,9 +125,6 @@ public sealed class RunningEngine : IAsyncDisposable
         }
     }
 
-    private static RunbookRunner Runner(EmbeddedEngine engine, EngineOptions settings, ServerOptions options) =>
-        new(engine, settings, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, RunbookSecret(options));
-
     private static string RunbookSecret(ServerOptions options)
     {
         var secret = options.RunbookSecret ?? Environment.GetEnvironmentVariable("INCIDENT_RUNBOOK_SECRET");
@@ -138,10 +139,9 @@ public sealed class RunningEngine : IAsyncDisposable
     {
         if (sweep is not null) await sweep.DisposeAsync();
         await Runbooks.DisposeAsync();
-        if (node is not null)
-            await node.DisposeAsync();
-        else
-            await engine.DisposeAsync();
+        await StopAsync(engine, node);
         await Journal.DisposeAsync();
     }
+
+    private static ValueTask StopAsync(EmbeddedEngine engine, OrleansNode? node) => node?.DisposeAsync() ?? engine.DisposeAsync();
 }

@@ -68,7 +68,7 @@ public sealed class RunningServer : IAsyncDisposable
         builder.Services.AddDocument();
         var logs = LoggerFactory.Create(logging => Logs(logging, options));
         builder.Services.AddSingleton(logs);
-        options = options with { Engine = RunningEngine.Chosen(options) };
+        options = RunningEngine.Complete(options);
         var listening = Listening.Read(options);
         var settings = Settings.Read(options);
         var journal = await Journals.OpenAsync(options, cancel);
@@ -86,9 +86,10 @@ public sealed class RunningServer : IAsyncDisposable
             throw;
         }
 
-        var telemetry = new NodeTelemetry(engine, options, logs);
+        NodeTelemetry? telemetry = null;
         try
         {
+            telemetry = new NodeTelemetry(engine, options, logs);
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
                 Limit(kestrel);
@@ -102,17 +103,12 @@ public sealed class RunningServer : IAsyncDisposable
             engine.Lost.Register(app.Lifetime.StopApplication);
             return new RunningServer(app, engine, telemetry, logs);
         }
-        catch (Exception error) when (error is IOException or SocketException)
+        catch (Exception error)
         {
-            await telemetry.DisposeAsync();
+            if (telemetry is not null) await telemetry.DisposeAsync();
             await engine.DisposeAsync();
+            if (error is not (IOException or SocketException)) throw;
             throw new StartFailure(ExitCode.Address, $"{error.Message} Choose another with --port.");
-        }
-        catch
-        {
-            await telemetry.DisposeAsync();
-            await engine.DisposeAsync();
-            throw;
         }
     }
 
