@@ -99,6 +99,7 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(telemetry);
             var app = builder.Build();
             Map(app);
+            app.Lifetime.ApplicationStopping.Register(engine.Waits.EndPolls);
             await app.StartAsync(cancel);
             engine.Lost.Register(app.Lifetime.StopApplication);
             return new RunningServer(app, engine, telemetry, logs);

@@ -1,5 +1,6 @@
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Tests.Http;
+using Microsoft.Extensions.Hosting;
 
 namespace IncidentActors.Server.Tests.Deploy;
 
@@ -61,8 +62,9 @@ public sealed class KubernetesTests
     public void A_pod_has_time_to_drain_and_may_do_nothing_else(string overlay)
     {
         var manifests = Manifests.Of(overlay);
-        var drain = new IncidentActors.Orleans.OrleansSettings().DrainWithin
-            + TimeSpan.FromSeconds((int)manifests.Container["lifecycle"]["preStop"]["sleep"]["seconds"]);
+        var drain = TimeSpan.FromSeconds((int)manifests.Container["lifecycle"]["preStop"]["sleep"]["seconds"])
+            + new HostOptions().ShutdownTimeout
+            + new IncidentActors.Orleans.OrleansSettings().DrainWithin;
         Assert.True((int)manifests.Pod["terminationGracePeriodSeconds"] > drain.TotalSeconds + 10);
         Assert.True((bool)manifests.Pod["securityContext"]["runAsNonRoot"]);
         Assert.True((bool)manifests.Container["securityContext"]["readOnlyRootFilesystem"]);
