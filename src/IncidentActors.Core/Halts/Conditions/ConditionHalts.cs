@@ -76,11 +76,10 @@ internal static class ConditionHalts
         }
     }
 
-    /// <summary>Conditions that an alert adds to an ongoing incident, with what follows from them.</summary>
-    public static void Join(IncidentState state, JoinAlerts join, World world, Decision decision)
+    /// <summary>Conditions that alerts add to an ongoing incident, with what follows from them.</summary>
+    public static void Join(IncidentState state, ImmutableArray<Signal> signals, World world, Decision decision)
     {
-        if (!join.Alerts.IsEmpty && join.Alerts.All(alert => alert.Status == AlertStatus.Resolved)) return;
-        var met = world.Conditions.Met(Signal.Of(join)).RemoveAll(condition => state.Conditions.Contains(condition.Id));
+        var met = world.Conditions.Met(signals).RemoveAll(condition => state.Conditions.Contains(condition.Id));
         if (met.IsEmpty) return;
         var incident = IncidentBrief.Of(state);
         Raise(world, decision, incident, met, decision.Facts.GetValueOrDefault("haltId"));
