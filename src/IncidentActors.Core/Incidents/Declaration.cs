@@ -115,7 +115,12 @@ internal static class Declaration
         var incident = IncidentBrief.Of(incidentId, declared);
         decision.Add(ActorId.Incident(incidentId), declared, new IncidentAtpJoined(atpId, flow.Name));
         decision.Tells("incidentId", incidentId).Tells("atpId", atpId);
-        if (declared.Severity == Severity.Sev1) Halt(world, decision, incident, condition: ConditionHalts.Enforced(met)?.Id ?? "severity");
+        if (declared.Severity == Severity.Sev1 || flow.Halts is not null)
+        {
+            var because = declared.Severity == Severity.Sev1 ? null : $"{atpId} is an {flow.Name} of {incidentId}";
+            Halt(world, decision, incident, because, ConditionHalts.Enforced(met)?.Id ?? "severity");
+        }
+
         ConditionHalts.Raise(world, decision, incident, met, decision.Facts.GetValueOrDefault("haltId"));
         if (world.Policy.RespondWithin(declared.Severity) is { } within)
             decision.Add(IncidentClock.Start(world, incident, IncidentDecider.RespondClock, world.Call.At + within));
