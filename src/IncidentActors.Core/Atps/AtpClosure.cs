@@ -75,7 +75,7 @@ internal static class AtpClosure
         var flow = turn.World.Flows.Find("standard") ?? throw new InvalidOperationException("the flow standard is not loaded");
         for (var i = 0; i < postmortem.ActionItems.Length; i++)
         {
-            var id = Free(turn, $"{turn.Id}-A{i + 1}");
+            var id = Free(turn, $"{turn.Id}-A{i + 1}", []);
             var item = postmortem.ActionItems[i];
             var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
             var birth = new Birth(Birth.TitleOf(item), "action-item")
@@ -96,9 +96,17 @@ internal static class AtpClosure
         var rest = turn.Id.StartsWith("AT-", StringComparison.Ordinal) ? turn.Id[3..] : turn.Id;
         var numbered = rest.LastIndexOf('-') is var dash and > 0 && turn.State.Urgent && rest[..dash] is "EMRG" or "HOTFIX" ? rest[(dash + 1)..] : rest;
         var id = $"AT-{kind}-{numbered}";
-        return taken.Contains(id) ? $"{id}-{turn.Call.Seed[..4]}" : Free(turn, id);
+        return Free(turn, id, taken);
     }
 
-    private static string Free(AtpTurn turn, string id) =>
-        turn.State.FollowUps.Any(followUp => followUp.AtpId == id) || turn.World.Actors.Get(ActorId.Atp(id)) is not null ? $"{id}-{turn.Call.Seed[..4]}" : id;
+    /// <summary>The id, or the first of <c>-2</c>, <c>-3</c>, … that no ATP has and that this decision does not give away.</summary>
+    private static string Free(AtpTurn turn, string id, List<string> taken)
+    {
+        var free = id;
+        for (var next = 2; taken.Contains(free) || IsTaken(turn, ActorId.Atp(free)); next++) free = $"{id}-{next}";
+        return free;
+    }
+
+    private static bool IsTaken(AtpTurn turn, ActorId atp) =>
+        turn.Decision.Changes.Any(change => change.Actor == atp) || turn.World.Actors.Get(atp) is not null;
 }
