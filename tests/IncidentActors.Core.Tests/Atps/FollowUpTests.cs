@@ -78,6 +78,37 @@ public class FollowUpTests
             stage.Sent().First(sent => sent.Subject.StartsWith("Emergency hotfix closed", StringComparison.Ordinal)).Body, StringComparison.Ordinal);
     }
 
+    /// <summary>Ids of 120 characters may be written: what follows from such work must not be longer.</summary>
+    [Fact]
+    public void What_follows_from_the_longest_id_can_be_named_too()
+    {
+        var stage = new Stage();
+        var id = "AT-" + new string('X', 117);
+        stage.Do(id, new CreateAtp("hotfix: broken", Flow: "hotfix"), "@pm");
+        stage.Do(id, new HandOff("@pm", "fixed", "verify", "tests"), "@dev");
+        stage.Do(id, new CreateArtifact("PMVerificationReport", "report", "verified", Persist: "both"), "@pm");
+        stage.Do(id, new CloseAtp(null), "@pm");
+
+        var review = Assert.Single(stage.Atp(id).FollowUps).AtpId;
+        Assert.StartsWith("AT-REVIEW-XXX", review, StringComparison.Ordinal);
+        Assert.InRange(review.Length, 1, 110);
+    }
+
+    [Fact]
+    public void Action_items_of_the_longest_id_can_be_named_too()
+    {
+        var stage = new Stage();
+        var id = "AT-" + new string('X', 117);
+        stage.Do(id, new CreateAtp("postmortem", Flow: "postmortem"), "@pm");
+        stage.Do(id, Play.Set("InProgress"), "@pm");
+        stage.Do(id, new CreateArtifact("Postmortem", "postmortem", Play.SixSections), "@pm");
+        stage.Do(id, new CloseAtp(null), "@pm");
+
+        var items = stage.All<AtpState>().Where(atp => atp.ParentAtpId == id).Select(atp => atp.Id).ToList();
+        Assert.Equal(2, items.Count);
+        Assert.All(items, item => Assert.InRange(item.Length, 1, 110));
+    }
+
     [Fact]
     public void The_closing_message_names_exactly_what_was_created()
     {
