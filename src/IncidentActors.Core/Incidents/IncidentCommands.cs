@@ -33,6 +33,7 @@ public abstract record IncidentCommand : ICommand;
 /// <param name="Directed">The handle that a command line named: it is directed to respond.</param>
 /// <param name="Flow">The flow of the first ATP, or null: the severity's (SPEC §1).</param>
 /// <param name="Signals">What each firing alert says of itself; null: <paramref name="Labels"/> and <paramref name="Category"/> are all that is said.</param>
+/// <param name="Truncated">The sender left alerts out: that those which it told have resolved does not mean that all have.</param>
 public sealed record DeclareIncident(
     string Title,
     Severity? Severity = null,
@@ -47,7 +48,8 @@ public sealed record DeclareIncident(
     string? Directed = null,
     string? RelatedTo = null,
     string? Flow = null,
-    ImmutableArray<AlertSignal>? Signals = null) : IncidentCommand
+    ImmutableArray<AlertSignal>? Signals = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Truncated = false) : IncidentCommand
 {
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = Labels ?? ImmutableSortedDictionary<string, string>.Empty;
 

@@ -76,7 +76,7 @@ public sealed class Declarations(Turns.Turns turns)
 
     private async Task<TurnResult> JoinAsync(string ongoing, DeclareIncident declare, Call call)
     {
-        var join = new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels, Signals: declare.Signals);
+        var join = new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels, declare.Truncated, declare.Signals);
         var (own, refused) = await OwnPartAsync(ongoing, join, call);
         return refused is null ? await new IncidentActor(ongoing, turns).JoinAsync(declare, own, call) : new TurnResult(refused);
     }

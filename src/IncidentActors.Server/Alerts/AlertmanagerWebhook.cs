@@ -56,7 +56,8 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
             .Where(starts => starts >= FirstSign.Earliest).DefaultIfEmpty().Min();
         return new DeclareIncident(
             lead.Seen.Summary ?? lead.Seen.Name, Severity(lead), lead.Category, lead.Description, Past(started), lead.Labels, "alertmanager", null, group,
-            [.. alerts.Select(Seen)], Signals: [.. alerts.Where(alert => alert.Firing).Select(Signal)]);
+            [.. alerts.Select(Seen)], Signals: [.. alerts.Where(alert => alert.Firing).Select(Signal)],
+            Truncated: payload.TruncatedAlerts > 0);
     }
 
     private static AlertSignal Signal(AlertReading alert) => new(alert.Seen.Fingerprint, alert.Labels, alert.Category);
