@@ -123,6 +123,23 @@ public abstract class HaltSuite : BehaviourSuite
         Assert.Single((await slow.GetAsync())!.Halts);
     }
 
+    [BehaviourFact]
+    public async Task Who_is_halted_and_declares_what_is_ongoing_gets_it_back_as_it_is()
+    {
+        var slow = await DeclareAsync(Severity.Sev3, "slow");
+        await RaiseAsync(HaltScope.All);
+
+        var again = await OkAsync(Bench.DeclareAsync(Sev1("it is down") with { DedupKey = "slow" }, By("@pm")));
+        var view = (await slow.GetAsync())!;
+        Assert.Equal((view.Id, false), (again.Answer.GetProperty("id").GetString(), again.Answer.GetProperty("created").GetBoolean()));
+        Assert.Equal(Severity.Sev3, view.Severity);
+        Assert.Empty(view.Halts);
+
+        await OkAsync(Bench.DeclareAsync(Sev1("it is down") with { DedupKey = "slow" }, By("@operator")));
+        Assert.Equal(Severity.Sev1, (await slow.GetAsync())!.Severity);
+        await OkAsync(Bench.DeclareAsync(Sev1("something else") with { DedupKey = "else" }, By("@pm")));
+    }
+
     private async Task<IIncident> DeclareAsync(Severity severity, string title)
     {
         var declared = await OkAsync(Bench.DeclareAsync(Sev1(title) with { Severity = severity, DedupKey = title }, By("@pm")));

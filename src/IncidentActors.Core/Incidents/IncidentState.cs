@@ -11,6 +11,8 @@ public sealed record IncidentState : IActorState
     public required IncidentStatus Status { get; init; }
     public required string Title { get; init; }
     public required Severity Severity { get; init; }
+    /// <summary>The highest severity that the commander or the operator has lowered, or null: none.</summary>
+    public Severity? Refuted { get; init; }
     public required IncidentCategory Category { get; init; }
     public string? Description { get; init; }
     public required string Commander { get; init; }
@@ -128,7 +130,7 @@ public sealed record IncidentState : IActorState
         IncidentClosed => state! with { Status = IncidentStatus.Closed, ClosedAt = happened.At },
         IncidentCanceled => state! with { Status = IncidentStatus.Canceled, ClosedAt = happened.At },
         IncidentNoted => state,
-        IncidentSeverityChanged e => state! with { Severity = e.To },
+        IncidentSeverityChanged e => state! with { Severity = e.To, Refuted = e.Refuted ?? state.Refuted },
         IncidentResponderAdded e => state! with { Responders = state.Responders.Add(e.Responder) },
         IncidentCommanderChanged e => state! with { Commander = e.To },
         IncidentOverdue e => state! with

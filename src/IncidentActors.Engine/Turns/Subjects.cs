@@ -6,15 +6,17 @@ namespace IncidentActors.Engine.Turns;
 
 /// <summary>
 /// Whom a turn stands for (SPEC §4): what halts are compared with. Null is exempt:
-/// the operator, the owner, declaring, and what is needed to see and to lift a halt.
+/// the operator, the owner, declaring what does not raise the severity of an ongoing incident, and what is needed to see and to lift a halt.
 /// </summary>
 internal static class Subjects
 {
     public static Subject? Of(IActorState? home, World world, Decision decision, ICommand command, string key)
     {
         var caller = world.Caller;
-        if (caller.OutranksHalts || command is DeclareIncident or JoinAlerts) return null;
-        if (decision.Changes.Any(change => change.Events.Any(one => one is IncidentDeclared))) return null;
+        if (caller.OutranksHalts || command is DeclareIncident) return null;
+        var events = decision.Changes.SelectMany(change => change.Events);
+        if (command is JoinAlerts && !events.Any(one => one is IncidentSeverityChanged)) return null;
+        if (events.Any(one => one is IncidentDeclared)) return null;
         return command switch
         {
             IncidentCommand => OfIncident(home as IncidentState, world),
