@@ -18,7 +18,7 @@ internal sealed class TestEngine : IBench, IActorDirectory
     {
         Time = time ?? new ManualTime();
         Journal = journal ?? new InMemoryJournal();
-        Options = new EngineOptions { Node = "test", Time = Time, Seeds = () => $"{++seeds:D5}AAA" };
+        Options = new EngineOptions { Node = "test", Time = Time, Seeds = () => $"{Interlocked.Increment(ref seeds):D5}AAA" };
         if (configure is not null) Options = configure(Options);
         Turns = new Engine.Turns.Turns(Journal, Options);
         dispatcher = new Dispatcher(Turns, NullLogger.Instance);

@@ -71,11 +71,13 @@ internal abstract class ClusterBench : IBench
         return journal;
     }
 
-    /// <summary>Until nothing is due and no silo works on an effect.</summary>
+    /// <summary>
+    /// Until nothing is due and no silo works on an effect; in this order: one that is taken between the two looks is in work by the second.
+    /// </summary>
     private async Task IdleAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!inWork.IsEmpty || await Journal.NextDueAsync(patience.Token) <= time.GetUtcNow()) await look.WaitForNextTickAsync(patience.Token);
+        while (await Journal.NextDueAsync(patience.Token) <= time.GetUtcNow() || !inWork.IsEmpty) await look.WaitForNextTickAsync(patience.Token);
     }
 }

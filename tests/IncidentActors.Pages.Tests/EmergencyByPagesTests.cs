@@ -30,6 +30,7 @@ public sealed class EmergencyByPagesTests(Browser browser)
 
         await dev.GotoAsync("/inbox");
         await dev.ClickAsync("#messages button:has-text('Acknowledge')");
+        await Expect(dev.Locator("#messages button:has-text('Acknowledge')")).ToHaveCountAsync(0);
         var atp = await OpenWorkAsync(pm);
         await dev.GotoAsync(atp);
         await Expect(dev.Locator(".next")).ToContainTextAsync("Fix ready");

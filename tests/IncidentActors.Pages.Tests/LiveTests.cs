@@ -145,4 +145,38 @@ public sealed class LiveTests(Browser browser, ITestOutputHelper output)
         await page.Keyboard.TypeAsync("ence");
         await Expect(page.Locator("#note-text")).ToHaveValueAsync("half a sentence");
     }
+
+    [ChromiumFact]
+    public async Task An_item_that_was_walked_to_stays_chosen_while_the_page_changes_around_it()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var (incident, _) = await room.EmergencyAsync();
+        var page = await room.SitAsync("@pm");
+        await page.GotoAsync("/");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        await page.Keyboard.PressAsync("j");
+        await Expect(page.Locator($"[id='now-{incident}']")).ToBeFocusedAsync();
+        await room.ToolAsync("@pm", "incident_declare", new { title = "Reports of the night are late", severity = "SEV-4" });
+        await Expect(page.Locator("#incidents")).ToContainTextAsync("Reports of the night are late");
+        await Expect(page.Locator($"[id='now-{incident}']")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("o");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"/incidents/{incident}$"));
+    }
+
+    [ChromiumFact]
+    public async Task A_button_and_what_opens_keep_the_focus_while_the_page_changes_around_them()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var (_, atp) = await room.EmergencyAsync();
+        var page = await room.SitAsync("@dev");
+        await page.GotoAsync("/inbox");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        foreach (var (focused, number) in new[] { "#messages button", "#messages summary" }.Select((one, number) => (one, number)))
+        {
+            await page.Locator(focused).First.FocusAsync();
+            await room.ToolAsync("@pm", "message_send", new { atpId = atp, toAgent = "@dev", messageType = "Decision", subject = $"Word {number}", body = "b" });
+            await Expect(page.Locator("#messages")).ToContainTextAsync($"Word {number}");
+            await Expect(page.Locator(focused).First).ToBeFocusedAsync();
+        }
+    }
 }

@@ -11,6 +11,12 @@ namespace IncidentActors.Cli.Drill;
 /// </summary>
 internal sealed class DrillServer : IAsyncDisposable
 {
+    private const int FirstPort = 12_000;
+    private const int Ports = 8_000;
+
+    /// <summary>Where real servers of this shell have their journal, and whom they tell how they are: a drill touches neither.</summary>
+    private static readonly string[] Elsewhere = ["INCIDENT_JOURNAL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(120);
 
     private readonly string program;
@@ -44,6 +50,7 @@ internal sealed class DrillServer : IAsyncDisposable
         };
         string[] arguments = ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(folder, "data"), "--ends-with-input"];
         foreach (var argument in dotnet ? [program, .. arguments] : arguments) start.ArgumentList.Add(argument);
+        foreach (var variable in Elsewhere) start.Environment.Remove(variable);
         process = new Process { StartInfo = start };
         process.OutputDataReceived += Log;
         process.ErrorDataReceived += Log;
@@ -96,7 +103,7 @@ internal sealed class DrillServer : IAsyncDisposable
     {
         while (true)
         {
-            var port = Random.Shared.Next(20_000, 32_768);
+            var port = Random.Shared.Next(FirstPort, FirstPort + Ports);
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);

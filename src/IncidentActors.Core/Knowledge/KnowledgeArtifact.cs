@@ -41,7 +41,7 @@ internal static class KnowledgeArtifact
         var date = DateOnly.FromDateTime((incident?.DeclaredAt ?? turn.State.CreatedAt).UtcDateTime);
         return new KnowledgeEntry
         {
-            Id = KnowledgeEntry.IdFor(date, incident?.Id ?? turn.Id),
+            Id = IdFor(turn, date),
             Title = title,
             Priority = turn.State.Priority switch { Priority.P0 => "critical", Priority.P1 => "high", Priority.P2 => "medium", _ => "low" },
             Date = date,
@@ -49,5 +49,15 @@ internal static class KnowledgeArtifact
             IncidentId = incident?.Id,
             Body = "",
         };
+    }
+
+    /// <summary>The short id; where that is another ATP's entry (AT-PAY-01 and AT-MAIL-01 of one day), or an imported one, by the whole id.</summary>
+    private static string IdFor(AtpTurn turn, DateOnly date)
+    {
+        var about = turn.Incident?.Id ?? turn.Id;
+        var id = KnowledgeEntry.IdFor(date, about);
+        var another = turn.World.Actors.Get(ActorId.Knowledge(id)) is KnowledgeState there
+            && there.AtpId != turn.Id && (turn.Incident is null || there.Entry.IncidentId != turn.Incident.Id);
+        return another ? $"KB-{date:yyyy-MM-dd}-{about[(about.IndexOf('-', StringComparison.Ordinal) + 1)..]}" : id;
     }
 }

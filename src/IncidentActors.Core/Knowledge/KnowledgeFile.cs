@@ -24,19 +24,21 @@ public static class KnowledgeFile
         var front = Read(text[(Fence.Length + 1)..Math.Max(end, Fence.Length + 1)]);
         return otherwise with
         {
-            Id = front.Id ?? otherwise.Id,
-            Title = front.Title ?? otherwise.Title,
-            Category = front.Category ?? otherwise.Category,
-            Priority = front.Priority ?? otherwise.Priority,
-            Sprint = front.Sprint ?? otherwise.Sprint,
+            Id = Text(front.Id) ?? otherwise.Id,
+            Title = Text(front.Title) ?? otherwise.Title,
+            Category = Text(front.Category) ?? otherwise.Category,
+            Priority = Text(front.Priority) ?? otherwise.Priority,
+            Sprint = Text(front.Sprint) ?? otherwise.Sprint,
             Date = Date(front.Date) ?? otherwise.Date,
-            Tags = front.Tags is null ? otherwise.Tags : [.. front.Tags.Select(tag => tag.Trim().ToLowerInvariant()).Where(tag => tag.Length > 0).Distinct()],
-            RelatedFiles = front.RelatedFiles is null ? otherwise.RelatedFiles : [.. front.RelatedFiles],
+            Tags = front.Tags is { } tags
+                ? [.. tags.Select(tag => Clean(tag).Trim().ToLowerInvariant()).Where(tag => tag.Length > 0).Distinct()]
+                : otherwise.Tags,
+            RelatedFiles = front.RelatedFiles is null ? otherwise.RelatedFiles : [.. front.RelatedFiles.Select(Clean)],
             Attempts = front.Attempts ?? otherwise.Attempts,
-            TimeSaved = front.TimeSaved ?? otherwise.TimeSaved,
-            IncidentId = front.IncidentId ?? otherwise.IncidentId,
-            Duration = front.Duration ?? otherwise.Duration,
-            Impact = front.Impact ?? otherwise.Impact,
+            TimeSaved = Text(front.TimeSaved) ?? otherwise.TimeSaved,
+            IncidentId = Text(front.IncidentId) ?? otherwise.IncidentId,
+            Duration = Text(front.Duration) ?? otherwise.Duration,
+            Impact = Text(front.Impact) ?? otherwise.Impact,
             Body = text[(end + 1 + Fence.Length)..].TrimStart('-').Trim(),
         };
     }
@@ -84,6 +86,9 @@ public static class KnowledgeFile
 
     /// <summary>Without what not every store's search can read: NUL and halves of surrogate pairs.</summary>
     private static string Clean(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace("\0", "", StringComparison.Ordinal);
+
+    /// <summary>What YAML reads can hold again what the text did not: <c>"\0"</c>.</summary>
+    private static string? Text(string? value) => value is null ? null : Clean(value);
 
     private static void Line(StringBuilder text, string key, string? value)
     {

@@ -111,9 +111,11 @@ public sealed class NodeGauges
         var nodes = journal is INodeRegistry registry ? await registry.NodesAsync(cancel) : null;
         long unconfirmed = 0;
         DateTimeOffset? since = null;
-        foreach (var halt in (await journal.HaltsAsync(null, cancel)).Take(MostHalts))
+        var halts = (await journal.HaltsAsync(null, cancel)).Take(MostHalts).ToList();
+        var nodesOf = await Task.WhenAll(halts.Select(halt => turns.Nodes.OfAsync(halt.Id).AsTask()));
+        foreach (var (halt, confirmations) in halts.Zip(nodesOf))
         {
-            var missing = (await turns.Nodes.OfAsync(halt.Id)).Count(node => !node.Confirmed);
+            var missing = confirmations.Count(node => !node.Confirmed);
             unconfirmed += missing;
             if (missing > 0 && (since is null || halt.RaisedAt < since)) since = halt.RaisedAt;
         }

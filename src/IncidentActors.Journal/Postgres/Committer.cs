@@ -29,8 +29,9 @@ internal sealed class Committer(NpgsqlDataSource source, Fence fence, string des
             {
                 throw Faults.Unavailable(description, error, notApplied: !begun);
             }
-            catch (JournalUnavailableException error) when (begun && error.NotApplied)
+            catch (Exception error) when (begun && error is JournalUnavailableException { NotApplied: true } or InvalidOperationException)
             {
+                // Whoever hears of nothing but a broken turn takes the others for not applied, and would commit them again.
                 throw new JournalUnavailableException(error.Message, notApplied: false);
             }
         }

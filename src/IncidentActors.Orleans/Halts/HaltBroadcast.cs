@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Halts;
 using IncidentActors.Engine.Halts;
+using IncidentActors.Engine.Journals;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Services;
 
@@ -13,12 +14,16 @@ namespace IncidentActors.Orleans.Halts;
 internal sealed partial class HaltBroadcast(IServiceProvider services, IClusterMembershipService members, ILogger<HaltBroadcast> log)
     : GrainServiceClient<IHaltNode>(services), INodeConfirmations
 {
+    /// <summary>Whoever looks at a halt in an incident does not wait longer for a silo that is silent: it is shown as unconfirmed.</summary>
+    private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(2);
+
     public void Tell(HaltRecord halt) => _ = Task.Run(() => TellAsync(halt));
 
     /// <summary>Completes when every silo that is there has answered.</summary>
     public Task<ImmutableArray<NodeConfirmation>> TellAsync(HaltRecord halt) => AskAsync(node => node.LearnAsync(halt));
 
-    public async ValueTask<ImmutableArray<NodeConfirmation>> OfAsync(string haltId) => await AskAsync(node => node.StatusAsync(haltId));
+    public async ValueTask<ImmutableArray<NodeConfirmation>> OfAsync(string haltId) =>
+        await AskAsync(node => node.StatusAsync(haltId).WaitAsync(HeardWithin));
 
     private async Task<ImmutableArray<NodeConfirmation>> AskAsync(Func<IHaltNode, Task<NodeConfirmation>> ask)
     {
@@ -34,7 +39,7 @@ internal sealed partial class HaltBroadcast(IServiceProvider services, IClusterM
         {
             return await ask(GetGrainService(silo));
         }
-        catch (Exception error) when (error is OrleansException or TimeoutException)
+        catch (Exception error) when (error is OrleansException or TimeoutException or JournalUnavailableException)
         {
             LogUnheard(log, silo, error.Message);
             return new NodeConfirmation(silo.ToParsableString(), false, null);

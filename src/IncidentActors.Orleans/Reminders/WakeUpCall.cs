@@ -1,3 +1,4 @@
+using IncidentActors.Engine.Journals;
 using Microsoft.Extensions.Logging;
 
 namespace IncidentActors.Orleans.Reminders;
@@ -18,7 +19,7 @@ internal sealed partial class WakeUpCall(IGrainFactory grains, ILogger<WakeUpCal
         {
             await grains.GetGrain<IWakeUpGrain>(0).SetAsync();
         }
-        catch (Exception error) when (error is OrleansException or TimeoutException)
+        catch (Exception error) when (error is OrleansException or TimeoutException or JournalUnavailableException)
         {
             LogUnset(log, error.Message);
         }

@@ -17,8 +17,13 @@ public sealed class DeliveryRecords(IRecords records)
     private const string Dead = RecordKinds.DeadLetter;
     private const int MostSubscriptions = 1000;
 
+    /// <summary>Every subscription, the oldest first.</summary>
     public async Task<IReadOnlyList<Kept<Subscription>>> SubscriptionsAsync(CancellationToken cancel) =>
-        [.. (await records.ListAsync(Subscriptions, "", null, MostSubscriptions, cancel)).Select(record => Read(record, DeliveryJson.Default.Subscription))];
+    [
+        .. (await records.ListAsync(Subscriptions, "", null, MostSubscriptions, cancel))
+            .Select(record => Read(record, DeliveryJson.Default.Subscription))
+            .OrderBy(static known => known.Value.CreatedAt),
+    ];
 
     public async Task<Kept<Subscription>?> SubscriptionAsync(string id, CancellationToken cancel) =>
         await records.FindAsync(Subscriptions, id, cancel) is { } record ? Read(record, DeliveryJson.Default.Subscription) : null;

@@ -54,7 +54,7 @@ internal static class JournalCommand
                     {
                         var lines = JournalRebuild.RunAsync(() => source.ReadAllAsync(cancel), cancel);
                         var records = await JournalRecords.ReadAsync(journal, cancel);
-                        await JournalRecords.WriteAsync(target, records, () => ((IJournalMaintenance)target).WriteAllAsync(lines, cancel), cancel);
+                        await JournalRecords.WriteAsync(target, records, lines, cancel);
                         Console.WriteLine($"rebuilt into {target.Description}, with {JournalRecords.Described(records)}");
                         return await VerifyAsync(target.Description, (IJournalMaintenance)target, cancel);
                     }
@@ -108,7 +108,7 @@ internal static class JournalCommand
             else begin.Add(lines.Current);
         }
 
-        await JournalRecords.WriteAsync(journal, records, () => ((IJournalMaintenance)journal).WriteAllAsync(RestAsync(begin, lines), cancel), cancel);
+        await JournalRecords.WriteAsync(journal, records, RestAsync(begin, lines), cancel);
         Console.WriteLine($"imported into {journal.Description}, with {JournalRecords.Described(records)}");
     }
 

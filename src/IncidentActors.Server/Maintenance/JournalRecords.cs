@@ -33,9 +33,12 @@ internal static class JournalRecords
         ];
     }
 
-    /// <summary>Tokens before the journal is filled, the rest after it, each of the two whole or not at all.</summary>
-    /// <exception cref="InvalidOperationException">There are records already.</exception>
-    public static async Task WriteAsync(IJournal journal, IReadOnlyList<RecordLine> lines, Func<Task> fill, CancellationToken cancel)
+    /// <summary>
+    /// Fills the journal. Tokens before the lines, the other records after them, each of the two whole or not at all.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There are records already, or a position lies behind the last event.</exception>
+    public static async Task WriteAsync(
+        IJournal journal, IReadOnlyList<RecordLine> moving, IAsyncEnumerable<JournalLine> lines, CancellationToken cancel)
     {
         var records = (IRecords)journal;
         foreach (var kind in RecordKinds.Moving)
@@ -45,11 +48,12 @@ internal static class JournalRecords
         }
 
         if (!(await journal.FeedAsync(null, 1, null, cancel)).Events.IsEmpty) throw new InvalidOperationException("The journal is not empty.");
-        var tokens = lines.Where(line => line.Kind == RecordKinds.Token).ToList();
+        var tokens = moving.Where(line => line.Kind == RecordKinds.Token).ToList();
+        var places = moving.Select(line => line.After).OfType<long>().Distinct().ToDictionary(after => after, static _ => (EventLine?)null);
         await WriteAsync(records, tokens, cancel);
         try
         {
-            await fill();
+            await ((IJournalMaintenance)journal).WriteAllAsync(NotingAsync(lines, places), cancel);
         }
         catch
         {
@@ -57,8 +61,8 @@ internal static class JournalRecords
             throw;
         }
 
-        var cursors = await CursorsAsync(journal, lines.Select(line => line.After).OfType<long>(), cancel);
-        await WriteAsync(records, [.. lines.Except(tokens).Select(line => line.After is { } after ? Moved(line, cursors[after]) : line)], cancel);
+        var cursors = await CursorsAsync(journal, places, cancel);
+        await WriteAsync(records, [.. moving.Except(tokens).Select(line => line.After is { } after ? Moved(line, cursors[after]) : line)], cancel);
     }
 
     /// <summary>What a person who moves a journal should know of the lines.</summary>
@@ -107,18 +111,35 @@ internal static class JournalRecords
         return counts;
     }
 
-    private static async Task<Dictionary<long, string>> CursorsAsync(IJournal journal, IEnumerable<long> counts, CancellationToken cancel)
+    /// <summary>The lines as they are; the last event before each place is noted under it.</summary>
+    private static async IAsyncEnumerable<JournalLine> NotingAsync(IAsyncEnumerable<JournalLine> lines, Dictionary<long, EventLine?> places)
     {
-        var cursors = counts.Distinct().ToDictionary(count => count, _ => default(FeedCursor).ToString());
-        if (cursors.Count == 0) return cursors;
-        var (number, last) = (0L, cursors.Keys.Max());
-        await foreach (var cursor in FeedAsync(journal, cancel))
+        var number = 0L;
+        await foreach (var line in lines)
         {
-            if (++number > last) break;
-            if (cursors.ContainsKey(number)) cursors[number] = cursor.ToString();
+            if (line is EventLine one && places.ContainsKey(++number)) places[number] = one;
+            yield return line;
         }
 
-        return number >= last ? cursors : throw new InvalidOperationException($"A subscription stands behind {last} events, but there are {number}.");
+        var last = places.Keys.DefaultIfEmpty().Max();
+        if (last > number) throw new InvalidOperationException($"A subscription stands behind {last} events, but there are {number}.");
+    }
+
+    /// <summary>
+    /// Read from the events' own histories: the feed may be late by a transaction of somebody else on the database's server, and a move
+    /// does not wait for strangers.
+    /// </summary>
+    private static async Task<Dictionary<long, string>> CursorsAsync(IJournal journal, Dictionary<long, EventLine?> places, CancellationToken cancel)
+    {
+        var cursors = new Dictionary<long, string>();
+        foreach (var (after, one) in places)
+        {
+            cursors[after] = one is null
+                ? default(FeedCursor).ToString()
+                : (await journal.HistoryAsync(one.Actor, one.Version - 1, 1, cancel)).Single().Cursor;
+        }
+
+        return cursors;
     }
 
     private static async IAsyncEnumerable<FeedCursor> FeedAsync(IJournal journal, [EnumeratorCancellation] CancellationToken cancel)

@@ -82,6 +82,9 @@ public class KnowledgeFileTests
         var entry = KnowledgeFile.Parse("a\0b \ud800", Otherwise with { Title = "t\0" });
 
         Assert.Equal(("t", "ab \ufffd"), (entry.Title, entry.Body));
+
+        var front = KnowledgeFile.Parse("---\ntitle: \"a\\0b\"\nimpact: \"\\0\"\ntags: [\"c\\0\"]\nrelated_files: [\"d\\0\"]\n---\n", Otherwise);
+        Assert.Equal(("ab", "", "c", "d"), (front.Title, front.Impact, front.Tags[0], front.RelatedFiles[0]));
     }
 
     [Theory]

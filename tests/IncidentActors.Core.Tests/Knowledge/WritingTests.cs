@@ -32,6 +32,20 @@ public class WritingTests
     }
 
     [Fact]
+    public void ATPs_of_one_day_whose_ids_end_alike_do_not_write_over_each_other()
+    {
+        foreach (var id in new[] { "AT-PAY-01", "AT-MAIL-01", "AT-PAY-01" })
+        {
+            if (stage.Get(ActorId.Atp(id)) is null) stage.Create(id, owner: "@dev");
+            stage.Do(id, new CreateArtifact("KnowledgeEntry", id, $"## Root Cause\nOf {id}."), "@dev");
+        }
+
+        Assert.Equal(
+            [("KB-2026-11-21-01", "AT-PAY-01"), ("KB-2026-11-21-MAIL-01", "AT-MAIL-01")],
+            stage.All<KnowledgeState>().Select(state => (state.Entry.Id, state.AtpId!)));
+    }
+
+    [Fact]
     public void Front_matter_that_cannot_be_read_leaves_neither_artifact_nor_entry()
     {
         stage.Create("AT-1", owner: "@dev");

@@ -137,6 +137,7 @@ public sealed class PostgresJournalTests : JournalSuite
     public async Task A_commit_that_cannot_be_settled_says_that_its_outcome_is_unknown()
     {
         await using var proxy = new LosingProxy(new NpgsqlConnectionStringBuilder(database).Port);
+
         await using var node = new PostgresJournal(
             new NpgsqlConnectionStringBuilder(database) { Port = proxy.Port }.ToString(), settleWithin: TimeSpan.FromMilliseconds(200));
         await node.OpenAsync(None);
@@ -157,7 +158,10 @@ public sealed class PostgresJournalTests : JournalSuite
         await blocker.OpenAsync();
         await ScalarAsync("begin; select pg_advisory_xact_lock(7310579618340464)", blocker);
         var commit = CommitAsync(Given.Turn(Given.Atp(1), 1));
-        const string Waiting = "pid from pg_locks where locktype = 'advisory' and not granted";
+
+        // Of this test's own database: the server shows the locks of all, and other tests run beside this one.
+        const string Waiting =
+            "pid from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())";
         while (await ScalarAsync($"select {Waiting}") is null) await Task.Yield();
         await ScalarAsync($"select pg_terminate_backend(pid) from (select {Waiting}) as waiting");
         await ScalarAsync("rollback", blocker);
@@ -172,6 +176,17 @@ public sealed class PostgresJournalTests : JournalSuite
         await Assert.ThrowsAsync<InvalidOperationException>(() => Journal.CommitAsync(
             [Given.Turn(Given.Atp(1), 0), Given.Turn() with { Messages = [Given.Message("m", "@dev")] }], None));
         Assert.Equal(0, await VersionAsync(Given.Atp(1)));
+    }
+
+    [JournalFact]
+    public async Task A_transaction_that_fails_behind_one_that_did_not_says_that_the_outcome_is_unknown()
+    {
+        await MustCommitAsync(Given.Turn() with { Messages = [Given.Message("m", "@dev")] });
+        var error = await Assert.ThrowsAsync<JournalUnavailableException>(() => Journal.CommitAsync(
+            [Given.Turn(Given.Atp(1), 0), Given.Raising(Given.HaltOf(HaltScope.All)), Given.Turn() with { Messages = [Given.Message("m", "@dev")] }],
+            None));
+        Assert.False(error.NotApplied);
+        Assert.Equal(1, await VersionAsync(Given.Atp(1)));
     }
 
     [JournalFact]

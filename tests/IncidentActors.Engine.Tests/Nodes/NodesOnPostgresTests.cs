@@ -75,11 +75,12 @@ public sealed class NodesOnPostgresTests
         using var limit = new CancellationTokenSource(Patience);
         await stalled.UntilEndedAsync(limit.Token);
         await OkAsync(raising);
-        await WaitAsync(() => Interlocked.Read(ref ended) == 1);
-        Assert.Contains(
-            "from 127.0.0.1",
-            Assert.Single(log.Told, line => line.StartsWith("Ended the session", StringComparison.Ordinal)),
-            StringComparison.Ordinal);
+        await WaitAsync(() => Interlocked.Read(ref ended) > 0);
+
+        // A session that takes more than a beat to end is ended, and told of, again: it is always the same one.
+        var told = log.Told.Where(line => line.StartsWith("Ended the session", StringComparison.Ordinal)).ToList();
+        Assert.Single(told.Select(line => line.Split(':')[0]).Distinct());
+        Assert.Contains("from 127.0.0.1", told[0], StringComparison.Ordinal);
     }
 
     private static async Task<HaltView> UntilAsync(EmbeddedEngine engine, Func<HaltView, bool> wanted)

@@ -44,10 +44,13 @@ internal sealed class Cluster(World world, Func<string, NodeJournal> connect)
     public void Crash(Node node)
     {
         if (!nodes.Remove(node)) return;
+        var last = nodes.Count == 0;
+
+        // Whoever waits for the node goes on while it dies, and asks any other: there has to be one.
+        if (last) _ = BearAsync();
         node.Die();
         var away = TimeSpan.FromMilliseconds(world.Random.Next(100, 20_000));
-        if (nodes.Count == 0) _ = BearAsync();
-        else world.Scheduler.After(away, () => _ = StartAsync());
+        if (!last) world.Scheduler.After(away, () => _ = StartAsync());
     }
 
     /// <summary>Faults stop: whoever lives is well, whoever died comes back.</summary>

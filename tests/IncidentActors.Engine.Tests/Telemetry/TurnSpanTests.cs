@@ -15,7 +15,11 @@ public sealed class TurnSpanTests : IAsyncDisposable
     private readonly TestEngine engine = new();
     private readonly List<SpanDraft> spans = [];
 
-    public TurnSpanTests() => engine.Turns.Committed += turn => spans.AddRange(TurnSpans.Of(turn));
+    /// <summary>Turns of different actors that come due together are told of on different threads.</summary>
+    public TurnSpanTests() => engine.Turns.Committed += turn =>
+    {
+        lock (spans) spans.AddRange(TurnSpans.Of(turn));
+    };
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 

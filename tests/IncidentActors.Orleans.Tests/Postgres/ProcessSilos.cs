@@ -2,6 +2,7 @@ using IncidentActors.Behaviour;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Telemetry;
 using IncidentActors.Journal.Postgres;
 using IncidentActors.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,13 +49,17 @@ internal sealed class ProcessSilos : IBench
 
     public Task<Outcome> DeclareAsync(DeclareIncident declare, Call call) => Directory.DeclareAsync(declare, call);
 
-    /// <summary>Other processes have the machine's clock, which no test moves: this takes as long as it says.</summary>
+    /// <summary>
+    /// Other processes have the machine's clock, which no test moves: this takes as long as it says, and until all that is due by then is
+    /// applied: what a silo has only taken is not the next due any more.
+    /// </summary>
     public async Task PassAsync(TimeSpan time)
     {
         var until = DateTimeOffset.UtcNow + time;
         using var patience = new CancellationTokenSource(time + TimeSpan.FromSeconds(120));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (DateTimeOffset.UtcNow < until || await Journal.NextDueAsync(patience.Token) <= until) await look.WaitForNextTickAsync(patience.Token);
+        while (DateTimeOffset.UtcNow < until || (await ((IJournalFigures)Journal).FiguresAsync(until, patience.Token)).EffectsDue > 0)
+            await look.WaitForNextTickAsync(patience.Token);
     }
 
     public async ValueTask DisposeAsync()

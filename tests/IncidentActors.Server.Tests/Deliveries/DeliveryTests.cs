@@ -93,6 +93,21 @@ public sealed class DeliveryTests
         Assert.Single(receiver.All.Select(one => one.Id).Distinct());
     }
 
+    [Fact]
+    public async Task The_oldest_subscription_is_listed_first()
+    {
+        var time = new ManualTime();
+        await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
+        var urls = Enumerable.Range(1, 6).Select(number => $"https://hooks.example.com/{number}").ToList();
+        foreach (var url in urls)
+        {
+            time.Pass(TimeSpan.FromSeconds(1));
+            (await server.PostAsync("/api/webhooks", "@operator", new { url })).Is(HttpStatusCode.Created);
+        }
+
+        Assert.Equal(urls, (await server.GetAsync("/api/webhooks")).Items().Select(one => one.Text("url")));
+    }
+
     [NodeFact]
     public async Task The_public_library_verifies_our_signatures_and_refuses_tampered_and_old_ones()
     {

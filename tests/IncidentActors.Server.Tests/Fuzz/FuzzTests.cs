@@ -1,12 +1,17 @@
 using System.Collections.Concurrent;
+using IncidentActors.Server.Tests.Chaos;
 using IncidentActors.Server.Tests.Http;
 
 namespace IncidentActors.Server.Tests.Fuzz;
 
-/// <summary>A thousand hostile requests at everything that the server answers at: no failure, no change, no secret in an answer.</summary>
+/// <summary>
+/// A thousand hostile requests at everything that the server answers at: no failure, no change, no secret in an answer. <c>FUZZ_CASES</c>
+/// makes them more, and <c>FUZZ_SEED</c> (of the first endpoint; each has the next one) others.
+/// </summary>
 public sealed class FuzzTests
 {
-    private const int PerEndpoint = 1000;
+    private static readonly int PerEndpoint = Number.Of("FUZZ_CASES", 1000);
+    private static readonly int Seed = Number.Of("FUZZ_SEED", 1);
     private const int AtOnce = 4;
 
     [Fact]
@@ -20,10 +25,10 @@ public sealed class FuzzTests
         var wrong = new ConcurrentQueue<string>();
         await Parallel.ForEachAsync(endpoints.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
         {
-            var requests = new HostileRequests(one.Index + 1, one.Item, target);
+            var requests = new HostileRequests(Seed + one.Index, one.Item, target);
             for (var i = 0; i < PerEndpoint && wrong.IsEmpty; i++)
             {
-                if (await target.WrongAsync(one.Item, requests) is { } found) wrong.Enqueue($"{one.Item.Name}, seed {one.Index + 1}, request {i}: {found}");
+                if (await target.WrongAsync(one.Item, requests) is { } found) wrong.Enqueue($"{one.Item.Name}, seed {Seed + one.Index}, request {i}: {found}");
             }
         });
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong));

@@ -7,6 +7,7 @@ using IncidentActors.Server.Maintenance;
 using IncidentActors.Server.Tests.Chaos;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Testing;
+using Npgsql;
 
 namespace IncidentActors.Server.Tests.Maintenance;
 
@@ -38,6 +39,27 @@ public sealed class MovedJournalTests : IDisposable
         await CheckAsync(new ServerOptions { Data = Path.Combine(folder, "again") }, secret, webhook, left);
     }
 
+    /// <summary>Transactions of other databases hold the feed back too: whoever writes anything on the server, for however long.</summary>
+    [PostgresFact]
+    public async Task Subscriptions_move_to_PostgreSQL_while_somebody_else_writes_there()
+    {
+        var (secret, webhook, left) = await FillAsync();
+        var file = Path.Combine(folder, "export.jsonl");
+        await RunAsync("export", file, "--data", Path.Combine(folder, "from"));
+        var database = await PostgresServer.Shared.CreateDatabaseAsync();
+        await using (var stranger = new NpgsqlConnection(await PostgresServer.Shared.CreateDatabaseAsync()))
+        {
+            await stranger.OpenAsync();
+            await using var transaction = await stranger.BeginTransactionAsync();
+            await using var write = new NpgsqlCommand("create table theirs (number int)", stranger);
+            await write.ExecuteNonQueryAsync();
+            await RunAsync("import", file, "--journal", database);
+            await transaction.RollbackAsync();
+        }
+
+        await CheckAsync(new ServerOptions { Data = Path.Combine(folder, "files"), Journal = database }, secret, webhook, left);
+    }
+
     [Fact]
     public async Task Rebuilt_views_have_them_too()
     {
@@ -57,7 +79,12 @@ public sealed class MovedJournalTests : IDisposable
 
         var broken = Path.Combine(folder, "broken.jsonl");
         var lines = await File.ReadAllLinesAsync(file);
-        foreach (var others in new[] { [.. lines, "no line"], [.. lines, lines[^2]], lines[..^1], lines[..^4], [.. lines[..^4], .. lines[^3..]], [] })
+        string[] behindTheEnd = [.. lines.Select(line => line.Replace("\"after\":3", "\"after\":3000", StringComparison.Ordinal))];
+        Assert.NotEqual(lines, behindTheEnd);
+        foreach (var others in new[]
+        {
+            [.. lines, "no line"], [.. lines, lines[^2]], lines[..^1], lines[..^4], [.. lines[..^4], .. lines[^3..]], [], behindTheEnd,
+        })
         {
             await File.WriteAllLinesAsync(broken, others);
             await Assert.ThrowsAsync<StartFailure>(() => RunAsync("import", broken, "--data", Path.Combine(folder, "to")));

@@ -117,6 +117,8 @@
   const refocus = (focus, part) => {
     const there = (focus.id && document.getElementById(focus.id)) || counterpart(focus, part);
     if (!there) { part.tabIndex = -1; part.focus({ preventScroll: true }); return; }
+    // An item that was walked to takes the focus only because it was told to.
+    if (there.matches("[data-item]") && !there.hasAttribute("tabindex")) there.tabIndex = -1;
     there.focus({ preventScroll: true });
     if (typeof focus.selectionStart === "number" && there.setSelectionRange) there.setSelectionRange(focus.selectionStart, focus.selectionEnd);
   };
@@ -125,7 +127,13 @@
     const href = focus.getAttribute("href");
     if (href) return part.querySelector(`a[href="${CSS.escape(href)}"]`);
     const form = focus.closest("form");
-    return form?.id && focus.name ? document.getElementById(form.id)?.querySelector(`[name="${CSS.escape(focus.name)}"][value="${CSS.escape(focus.value)}"]`) : null;
+    if (form?.id) {
+      const like = focus.name ? `[name="${CSS.escape(focus.name)}"][value="${CSS.escape(focus.value)}"]` : `${focus.localName}:not([name])`;
+      return document.getElementById(form.id)?.querySelector(like);
+    }
+    const around = focus.parentElement;
+    if (focus.localName === "summary") return around.id ? document.getElementById(around.id)?.querySelector("summary") : null;
+    return part.querySelector(`[tabindex="0"][aria-label="${CSS.escape(focus.ariaLabel ?? "")}"]`);
   };
 
   // --- The stream: resumes after the last event that was seen

@@ -30,12 +30,12 @@ public sealed record HaltsModel(
         var open = (await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = true, Limit = MostActive }, request.Aborted)).Actors
             .Select(stored => (Halt: (HaltState)States.Read(ActorKind.Halt, stored.Document.Span), stored.Version)).ToList();
         var counts = await Coverage.CountAsync(request, [.. open.Select(one => one.Halt.IfEnforced())]);
-        var active = ImmutableArray.CreateBuilder<ActiveHalt>();
-        foreach (var (halt, version) in open)
+        var active = await Task.WhenAll(open.Select(async one =>
         {
+            var (halt, version) = one;
             var nodes = halt.Mode == HaltMode.Enforce ? await request.Engine.Turns.Nodes.OfAsync(halt.Id) : [];
-            active.Add(new ActiveHalt(Engine.Views.Halt(halt, version, nodes, [], 0, 0), counts[halt.Id]));
-        }
+            return new ActiveHalt(Engine.Views.Halt(halt, version, nodes, [], 0, 0), counts[halt.Id]);
+        }));
 
         var lifted = await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = false, Limit = MostLifted }, request.Aborted);
         var incidents = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostChoices }, request.Aborted);
@@ -48,7 +48,7 @@ public sealed record HaltsModel(
             .Order(StringComparer.Ordinal);
         var teams = roster.Select(member => member.Team).OfType<string>().Distinct().Order(StringComparer.Ordinal);
         return new HaltsModel(
-            active.ToImmutable(),
+            [.. active],
             [.. lifted.Actors.Select(stored => Engine.Views.Halt((HaltState)States.Read(ActorKind.Halt, stored.Document.Span), stored.Version, [], [], 0, 0))],
             [("all", "all work"), .. teams.Select(team => ($"team:{team}", $"team {team}")), .. agents.Select(handle => ($"agent:{handle}", handle))],
             [

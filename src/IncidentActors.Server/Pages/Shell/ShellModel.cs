@@ -23,15 +23,13 @@ public sealed record ShellModel(string? Cursor, ImmutableArray<HaltLine> Halts, 
     {
         var cursor = await engine.Journal.FeedEndAsync(cancel);
         var active = (await engine.Journal.HaltsAsync(null, cancel)).Where(one => one.Active).Reverse().ToList();
-        var lines = ImmutableArray.CreateBuilder<HaltLine>();
-        foreach (var halt in active.Take(MostHalts))
+        var lines = await Task.WhenAll(active.Take(MostHalts).Select(async halt =>
         {
             var nodes = await engine.Turns.Nodes.OfAsync(halt.Id);
-            lines.Add(new HaltLine(halt, nodes.Length, nodes.Count(node => !node.Confirmed)));
-        }
-
+            return new HaltLine(halt, nodes.Length, nodes.Count(node => !node.Confirmed));
+        }));
         var approvals = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = "open", Limit = MostCounted }, cancel);
-        return new ShellModel(cursor, lines.ToImmutable(), active.Count, approvals.Actors.Count(one => decides(one.Index.Owner ?? "")));
+        return new ShellModel(cursor, [.. lines], active.Count, approvals.Actors.Count(one => decides(one.Index.Owner ?? "")));
     }
 }
 

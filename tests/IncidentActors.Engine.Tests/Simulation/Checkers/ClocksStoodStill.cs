@@ -11,15 +11,19 @@ internal static class ClocksStoodStill
     {
         var halts = world.Ledger.States.Values.OfType<HaltState>().Select(halt => halt.Record()).OfType<HaltRecord>().ToList();
         var running = new Dictionary<string, EffectRecord>();
+        var raised = new HashSet<string>();
         foreach (var entry in world.Ledger.Entries)
         {
             if (entry.Turn.Consumes is { } consumed)
             {
                 if (!running.Remove(consumed.EffectId, out var clock))
                     yield return $"{consumed.EffectId} rang at position {entry.Position} and was not running";
-                else if (clock.Clock && Earliest(clock, halts, entry.Turn.At, world.Skew) is var earliest && entry.Turn.At < earliest)
-                    yield return $"{clock.Id} rang at {entry.Turn.At:T}, not before {earliest:T} was right";
+                else if (clock.Clock && Earliest(clock, halts.Where(Raised), entry.Turn.At, world.Skew) is var earliest && entry.Turn.At < earliest)
+                    yield return $"{clock.Id} rang at {entry.Turn.At:O}, not before {earliest:O} was right";
             }
+
+            // A halt that was decided before the clock rang and committed after it came too late for it.
+            if (entry.Turn.Halt is { } halt) raised.Add(halt.Id);
 
             foreach (var id in entry.Turn.Cancels) running.Remove(id);
             foreach (var effect in entry.Turn.Effects) running[effect.Id] = effect;
@@ -29,11 +33,13 @@ internal static class ClocksStoodStill
         {
             if (world.Ledger.Store.EffectAsync(id, CancellationToken.None).Result is null) yield return $"{id} was lost";
         }
+
+        bool Raised(HaltRecord halt) => raised.Contains(halt.Id);
     }
 
     /// <summary>When it was due, later by all the time in which a halt covered it. Where clocks jumped, each time that it is put off
     /// may lose the difference of two nodes' clocks.</summary>
-    private static DateTimeOffset Earliest(EffectRecord clock, List<HaltRecord> halts, DateTimeOffset rang, TimeSpan skew)
+    private static DateTimeOffset Earliest(EffectRecord clock, IEnumerable<HaltRecord> halts, DateTimeOffset rang, TimeSpan skew)
     {
         if (clock.Subject is not { } subject) return clock.Due - (skew * 2);
         var stood = TimeSpan.Zero;
