@@ -54,6 +54,10 @@ public sealed record IncidentState : IActorState
     [JsonIgnore]
     public bool Open => Status is not (IncidentStatus.Closed or IncidentStatus.Canceled);
 
+    /// <summary>Ongoing and SEV-1 or SEV-2: another incident's severity does not stop the response to it (decision 0003).</summary>
+    [JsonIgnore]
+    public bool Urgent => Status.IsOngoing() && Severity <= Severity.Sev2;
+
     public bool Has(string handle) => Commander == handle || Responders.Any(responder => responder.Handle == handle);
 
     /// <summary>Names that belong to this incident and to no other as long as it is ongoing: its keys for deduplication.</summary>

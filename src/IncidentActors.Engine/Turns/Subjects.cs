@@ -33,13 +33,18 @@ internal static class Subjects
         return new Subject(caller.Handle, caller.Team, null, responds, incident?.Severity <= Severity.Sev2);
     }
 
-    /// <summary>An incident's own ATP may be worked by whoever it was given to; a new one is begun for it by its responders only.</summary>
+    /// <summary>
+    /// An incident's own ATP may be worked by whoever it was given to; a new one is begun for it by its responders only. It is urgent by its
+    /// flow, or because the incident is, which may have become so later.
+    /// </summary>
     private static Subject OfAtp(AtpState? atp, World world, Decision decision, string key)
     {
         var caller = world.Caller;
-        if (atp is not null) return new Subject(caller.Handle, caller.Team, key, atp.IncidentId, atp.Urgent);
+        if (atp is not null)
+            return new Subject(caller.Handle, caller.Team, key, atp.IncidentId, atp.Urgent || world.Incident(atp.IncidentId)?.Urgent == true);
         var born = decision.Changes.SelectMany(change => change.Events).OfType<AtpCreated>().FirstOrDefault();
-        var responds = world.Incident(born?.IncidentId)?.Has(caller.Handle) == true ? born!.IncidentId : null;
-        return new Subject(caller.Handle, caller.Team, key, responds, born?.Urgent ?? false);
+        var incident = world.Incident(born?.IncidentId);
+        var responds = incident?.Has(caller.Handle) == true ? incident.Id : null;
+        return new Subject(caller.Handle, caller.Team, key, responds, born?.Urgent == true || incident?.Urgent == true);
     }
 }
