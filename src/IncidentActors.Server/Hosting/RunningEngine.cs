@@ -88,6 +88,7 @@ public sealed class RunningEngine : IAsyncDisposable
         if (kind == Cluster && OrleansHosting.Missing is { } why) throw new StartFailure(ExitCode.Arguments, why);
         var settings = Settings.Read(options);
         var journal = await Journals.OpenAsync(options, cancel);
+        journal = options.Around?.Invoke(journal) ?? journal;
         var files = new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>());
         var log = logs.CreateLogger("IncidentActors");
         if (kind == Cluster)

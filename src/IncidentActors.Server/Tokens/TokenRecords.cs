@@ -33,6 +33,7 @@ public sealed class TokenRecords(IRecords records)
         return TokenSecret.Matches(secret, token.Hash) ? token : null;
     }
 
+    /// <summary>False: there is one of that id, and nothing was written.</summary>
     public Task<bool> AddAsync(AccessToken token, CancellationToken cancel) => records.WriteAsync([Write(token, 0)], cancel);
 
     /// <summary>The revoked token, or null: there is none. Revoking again changes nothing.</summary>
