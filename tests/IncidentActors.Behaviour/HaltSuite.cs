@@ -123,6 +123,46 @@ public abstract class HaltSuite : BehaviourSuite
         Assert.Single((await slow.GetAsync())!.Halts);
     }
 
+    [BehaviourFact]
+    public async Task An_incident_that_became_urgent_later_is_worked_on_under_the_halt_of_another()
+    {
+        var slow = await DeclareAsync(Severity.Sev3, "slow");
+        var id = (await slow.GetAsync())!.Id;
+        await OkAsync(Actors.Atp("AT-1").DoAsync(new CreateAtp("work", IncidentId: id, Owner: "@owen"), By("@pm")));
+        await DeclareAsync(Severity.Sev1, "down");
+        await EventuallyAsync(async () => await NoteAsync("AT-1", "more", By("@owen")) is Rejected { Rule: Rules.Halted });
+        Assert.Equal("AT-1", Assert.Single((await FetchAsync("@owen")).SetAside).Id);
+
+        await OkAsync(slow.DoAsync(new ChangeSeverity(Severity.Sev1, "it is down too"), By("@operator")));
+        await OkAsync(NoteAsync("AT-1", "more", By("@owen")));
+        Assert.Equal("AT-1", Assert.Single((await FetchAsync("@owen")).Work).Id);
+        var directive = (await FetchAsync("@owen")).Messages.First(message => message.IncidentId == id && message.RequiresAck);
+        Assert.True(MessageIds.TryParse(directive.Id, out var atp, out var number));
+        await OkAsync(Actors.Atp(atp).DoAsync(new AcknowledgeMessage(number), By("@owen")));
+
+        await OkAsync(slow.DoAsync(new ChangeSeverity(Severity.Sev3, "it is not"), By("@operator")));
+        await RefusedAsync(NoteAsync("AT-1", "more", By("@owen")), Rules.Halted);
+    }
+
+    [BehaviourFact]
+    public async Task Who_is_halted_and_declares_what_is_ongoing_gets_it_back_as_it_is()
+    {
+        var slow = await DeclareAsync(Severity.Sev3, "slow");
+        await RaiseAsync(HaltScope.All);
+
+        var again = await OkAsync(Bench.DeclareAsync(Sev1("it is down") with { DedupKey = "slow" }, By("@pm")));
+        var view = (await slow.GetAsync())!;
+        Assert.Equal((view.Id, false), (again.Answer.GetProperty("id").GetString(), again.Answer.GetProperty("created").GetBoolean()));
+        Assert.Equal(Severity.Sev3, view.Severity);
+        Assert.Empty(view.Halts);
+
+        await OkAsync(Bench.DeclareAsync(Sev1("it is down") with { DedupKey = "slow" }, By("@operator")));
+        Assert.Equal(Severity.Sev1, (await slow.GetAsync())!.Severity);
+        await OkAsync(Bench.DeclareAsync(Sev1("something else") with { DedupKey = "else" }, By("@pm")));
+    }
+
+    private async Task<InboxView> FetchAsync(string handle) => (await Actors.Agent(handle).FetchInboxAsync(By(handle), 10)).Inbox!;
+
     private async Task<IIncident> DeclareAsync(Severity severity, string title)
     {
         var declared = await OkAsync(Bench.DeclareAsync(Sev1(title) with { Severity = severity, DedupKey = title }, By("@pm")));

@@ -56,7 +56,7 @@ public interface ICommand;
 /// <param name="Team">The agent's team, or null.</param>
 /// <param name="Atp">The ATP that is worked on, or null.</param>
 /// <param name="RespondsTo">The incident that the turn serves: work on its own ATPs, and what its responders do on itself; or null.</param>
-/// <param name="Urgent">The ATP belongs to an urgent flow: another incident's severity halt does not stop its response.</param>
+/// <param name="Urgent">The ATP belongs to an urgent flow or incident: another incident's severity halt does not stop its response.</param>
 public sealed record Subject(string? Agent, string? Team = null, string? Atp = null, string? RespondsTo = null, bool Urgent = false);
 
 /// <summary>What a decision leads to besides events. Becomes due in the same commit as the events.</summary>

@@ -24,7 +24,7 @@ internal static class IncidentAlerts
         var decision = new Decision();
         var signals = Signal.Of(join, fresh);
         var criterion = fresh.Count > 0 ? SeverityCriteria.Met(signals, world.Policy.LossPerMinute) : null;
-        if ((criterion is null ? Severity(join, fresh) : Incidents.Severity.Sev1) is { } severity && severity < state.Severity)
+        if ((criterion is null ? Severity(state, join, fresh) : Incidents.Severity.Sev1) is { } severity && severity < state.Severity)
             decision = IncidentSeverity.Changed(state, severity, criterion?.Means ?? "an alert is more severe", world);
         ConditionHalts.Join(state, signals, world, decision);
         if (fresh.Count == 0 && !newGroup) return decision;
@@ -61,10 +61,10 @@ internal static class IncidentAlerts
     private static AlertSeen Ended(AlertSeen alert, DateTimeOffset now) =>
         alert.Status == AlertStatus.Resolved && alert.EndsAt > now && alert.StartsAt <= now ? alert with { EndsAt = now } : alert;
 
-    /// <summary>The highest severity that is news: repeating an alert does not undo what the commander has lowered.</summary>
-    private static Severity? Severity(JoinAlerts join, List<AlertSeen> fresh)
+    /// <summary>The highest severity that is news: repeating an alert or a declaration does not undo what the commander has lowered.</summary>
+    private static Severity? Severity(IncidentState state, JoinAlerts join, List<AlertSeen> fresh)
     {
-        if (join.Alerts.IsEmpty) return join.Severity;
+        if (join.Alerts.IsEmpty) return state.Refuted <= join.Severity ? null : join.Severity;
         var firing = fresh.Where(alert => alert.Status == AlertStatus.Firing).ToList();
         return firing.Count == 0 ? null : firing.Min(alert => alert.Severity ?? join.Severity);
     }

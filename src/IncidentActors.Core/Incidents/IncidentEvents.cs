@@ -62,8 +62,9 @@ public sealed record IncidentCanceled(string Reason) : IEvent;
 [EventName("incident.noted.v1")]
 public sealed record IncidentNoted(string Text) : IEvent;
 
+/// <param name="Refuted">The highest severity that has been lowered, when this lowers one: a declaration that repeats it does not raise it again.</param>
 [EventName("incident.severity-changed.v1")]
-public sealed record IncidentSeverityChanged(Severity From, Severity To, string? Reason) : IEvent;
+public sealed record IncidentSeverityChanged(Severity From, Severity To, string? Reason, Severity? Refuted = null) : IEvent;
 
 [EventName("incident.responder-added.v1")]
 public sealed record IncidentResponderAdded(Responder Responder) : IEvent;

@@ -20,7 +20,8 @@ internal static class IncidentSeverity
     public static Decision Changed(IncidentState state, Severity severity, string? reason, World world)
     {
         var incident = IncidentBrief.Of(state) with { Severity = severity };
-        var decision = IncidentDecider.Happens(state, new IncidentSeverityChanged(state.Severity, severity, reason));
+        var lowered = severity > state.Severity ? Severities.Higher(state.Severity, state.Refuted ?? state.Severity) : (Severity?)null;
+        var decision = IncidentDecider.Happens(state, new IncidentSeverityChanged(state.Severity, severity, reason, lowered));
         if (state.AcknowledgedAt is null && state.Status.IsOngoing())
         {
             decision.Add(world.Policy.RespondWithin(severity) is { } within

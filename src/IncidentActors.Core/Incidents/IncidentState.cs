@@ -11,6 +11,8 @@ public sealed record IncidentState : IActorState
     public required IncidentStatus Status { get; init; }
     public required string Title { get; init; }
     public required Severity Severity { get; init; }
+    /// <summary>The highest severity that the commander or the operator has lowered, or null: none.</summary>
+    public Severity? Refuted { get; init; }
     public required IncidentCategory Category { get; init; }
     public string? Description { get; init; }
     public required string Commander { get; init; }
@@ -51,6 +53,10 @@ public sealed record IncidentState : IActorState
     /// <summary>Not closed and not canceled.</summary>
     [JsonIgnore]
     public bool Open => Status is not (IncidentStatus.Closed or IncidentStatus.Canceled);
+
+    /// <summary>Ongoing and SEV-1 or SEV-2: another incident's severity does not stop the response to it (decision 0003).</summary>
+    [JsonIgnore]
+    public bool Urgent => Status.IsOngoing() && Severity <= Severity.Sev2;
 
     public bool Has(string handle) => Commander == handle || Responders.Any(responder => responder.Handle == handle);
 
@@ -128,7 +134,7 @@ public sealed record IncidentState : IActorState
         IncidentClosed => state! with { Status = IncidentStatus.Closed, ClosedAt = happened.At },
         IncidentCanceled => state! with { Status = IncidentStatus.Canceled, ClosedAt = happened.At },
         IncidentNoted => state,
-        IncidentSeverityChanged e => state! with { Severity = e.To },
+        IncidentSeverityChanged e => state! with { Severity = e.To, Refuted = e.Refuted ?? state.Refuted },
         IncidentResponderAdded e => state! with { Responders = state.Responders.Add(e.Responder) },
         IncidentCommanderChanged e => state! with { Commander = e.To },
         IncidentOverdue e => state! with

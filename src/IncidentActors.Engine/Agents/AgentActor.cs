@@ -3,6 +3,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 
@@ -115,15 +116,24 @@ public class AgentActor(string handle, Turns.Turns turns) : IAgent
         if (info.OutranksHalts) return new AgentWork([], [.. atps], []);
         var held = new List<AtpState>();
         var covering = turns.Gate.AllCovering(new Subject(handle, info.Team)).ToHashSet();
+        var urgent = new Dictionary<string, bool>();
         foreach (var atp in atps)
         {
-            var halts = turns.Gate.AllCovering(new Subject(handle, info.Team, atp.Id, atp.IncidentId, atp.Urgent));
+            var subject = new Subject(handle, info.Team, atp.Id, atp.IncidentId, atp.Urgent || await IsUrgentAsync(atp.IncidentId));
+            var halts = turns.Gate.AllCovering(subject);
             if (halts.IsEmpty) continue;
             held.Add(atp);
             covering.UnionWith(halts);
         }
 
         return new AgentWork([.. turns.Gate.Active.Where(covering.Contains)], [.. atps.Except(held)], [.. held]);
+
+        async Task<bool> IsUrgentAsync(string? incident)
+        {
+            if (incident is null) return false;
+            if (urgent.TryGetValue(incident, out var known)) return known;
+            return urgent[incident] = (await turns.ReadAsync(ActorId.Incident(incident), CancellationToken.None)).State is IncidentState { Urgent: true };
+        }
     }
 
     /// <param name="Covering">Active halts that cover the agent's ordinary work, or one of its ATPs.</param>

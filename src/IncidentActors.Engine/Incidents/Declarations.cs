@@ -91,7 +91,12 @@ public sealed class Declarations(Turns.Turns turns)
     {
         var join = new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels, declare.Truncated, declare.Signals);
         var (own, refused) = await OwnPartAsync(ongoing, join, call);
-        return refused is null ? await new IncidentActor(ongoing, turns).JoinAsync(declare, own, call) : new TurnResult(refused);
+        if (refused is not null) return new TurnResult(refused);
+        var incident = new IncidentActor(ongoing, turns);
+        var joined = await incident.JoinAsync(declare, own, call);
+
+        // Whoever is halted raises no severity, and learns of the incident all the same.
+        return joined.Fenced is null ? joined : await incident.JoinAsync(declare, own with { Severity = null }, call);
     }
 
     /// <summary>What of the news is not another incident's: alerts that other ongoing ones have are told to those. Or why they could not be told.</summary>

@@ -6,15 +6,18 @@ namespace IncidentActors.Engine.Turns;
 
 /// <summary>
 /// Whom a turn stands for (SPEC §4): what halts are compared with. Null is exempt:
-/// the operator, the owner, declaring, and what is needed to see and to lift a halt.
+/// the operator, the owner, what alerts say, declaring what does not raise the severity of an ongoing incident, and what is needed to see
+/// and to lift a halt.
 /// </summary>
 internal static class Subjects
 {
     public static Subject? Of(IActorState? home, World world, Decision decision, ICommand command, string key)
     {
         var caller = world.Caller;
-        if (caller.OutranksHalts || command is DeclareIncident or JoinAlerts) return null;
-        if (decision.Changes.Any(change => change.Events.Any(one => one is IncidentDeclared))) return null;
+        if (caller.OutranksHalts || command is DeclareIncident) return null;
+        var events = decision.Changes.SelectMany(change => change.Events);
+        if (command is JoinAlerts join && (!join.Alerts.IsEmpty || !events.Any(one => one is IncidentSeverityChanged))) return null;
+        if (events.Any(one => one is IncidentDeclared)) return null;
         return command switch
         {
             IncidentCommand => OfIncident(home as IncidentState, world),
@@ -31,13 +34,18 @@ internal static class Subjects
         return new Subject(caller.Handle, caller.Team, null, responds, incident?.Severity <= Severity.Sev2);
     }
 
-    /// <summary>An incident's own ATP may be worked by whoever it was given to; a new one is begun for it by its responders only.</summary>
+    /// <summary>
+    /// An incident's own ATP may be worked by whoever it was given to; a new one is begun for it by its responders only. It is urgent by its
+    /// flow, or because the incident is, which may have become so later.
+    /// </summary>
     private static Subject OfAtp(AtpState? atp, World world, Decision decision, string key)
     {
         var caller = world.Caller;
-        if (atp is not null) return new Subject(caller.Handle, caller.Team, key, atp.IncidentId, atp.Urgent);
+        if (atp is not null)
+            return new Subject(caller.Handle, caller.Team, key, atp.IncidentId, atp.Urgent || world.Incident(atp.IncidentId)?.Urgent == true);
         var born = decision.Changes.SelectMany(change => change.Events).OfType<AtpCreated>().FirstOrDefault();
-        var responds = world.Incident(born?.IncidentId)?.Has(caller.Handle) == true ? born!.IncidentId : null;
-        return new Subject(caller.Handle, caller.Team, key, responds, born?.Urgent ?? false);
+        var incident = world.Incident(born?.IncidentId);
+        var responds = incident?.Has(caller.Handle) == true ? incident.Id : null;
+        return new Subject(caller.Handle, caller.Team, key, responds, born?.Urgent == true || incident?.Urgent == true);
     }
 }

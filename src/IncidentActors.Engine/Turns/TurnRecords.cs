@@ -66,7 +66,7 @@ internal sealed class TurnRecords(EngineOptions options)
         return (WithEffects(turn, request.Home, decision, call.Seed), after);
     }
 
-    /// <summary>An agent becomes known by its first turn, in the same commit.</summary>
+    /// <summary>An agent becomes known by its first turn, in the same commit, with the roles and the team that its token says.</summary>
     private IEnumerable<Change> Registered(Decision decision, IReadOnlyDictionary<ActorId, Known> seen, Call call)
     {
         var caller = ActorId.Agent(call.By);
@@ -74,7 +74,8 @@ internal sealed class TurnRecords(EngineOptions options)
         if (call.BySystem || !seen.TryGetValue(caller, out var known) || known.State is not null || changes.Count == 0) return changes;
         var index = changes.FindIndex(change => change.Actor == caller);
         if (index >= 0 && changes[index].Events is [AgentRegistered, ..]) return changes;
-        var registered = new AgentRegistered(call.By, options.Roster.RolesOf(call.By), options.Roster.Find(call.By)?.Team);
+        var registered = new AgentRegistered(
+            call.By, call.Roles ?? options.Roster.RolesOf(call.By), call.Team ?? options.Roster.Find(call.By)?.Team);
         if (index >= 0)
             changes[index] = changes[index] with { Events = changes[index].Events.Insert(0, registered) };
         else

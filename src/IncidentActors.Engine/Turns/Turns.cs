@@ -143,7 +143,12 @@ public sealed class Turns : IAsyncDisposable
         {
             // The news of a lift may have been lost on its way to this node.
             await RefreshHaltsAsync(cancel);
-            if (Gate.Covering(subject) is { } halt) return await FirstAnswerAsync(request, cancel) ?? Halted(halt, request);
+            if (Gate.Covering(subject) is { } halt)
+            {
+                // Another node may have made the incident urgent since.
+                if (await IsStaleAsync(scope, cancel)) return null;
+                return await FirstAnswerAsync(request, cancel) ?? Halted(halt, request);
+            }
         }
 
         return await CommitAsync(request, decision, scope, subject, home, cancel);

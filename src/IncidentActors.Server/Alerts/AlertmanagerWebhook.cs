@@ -23,9 +23,10 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
         if (alerts.Count == 0) return (Answered, null, false);
 
         var group = string.IsNullOrWhiteSpace(payload.GroupKey) ? null : AlertReading.Name(payload.GroupKey);
+        var truncated = payload.TruncatedAlerts > 0;
         var outcome = await engine.Declarations.FirstAnswerAsync(call) ?? (alerts.Any(alert => alert.Firing)
-            ? await engine.Declarations.DeclareAsync(Declaration(group, alerts), call)
-            : await engine.Declarations.JoinAsync(new JoinAlerts(group, [.. alerts.Select(Seen)], null, Truncated: payload.TruncatedAlerts > 0), call));
+            ? await engine.Declarations.DeclareAsync(Declaration(group, alerts) with { Truncated = truncated }, call)
+            : await engine.Declarations.JoinAsync(new JoinAlerts(group, [.. alerts.Select(Seen)], null, Truncated: truncated), call));
         switch (outcome)
         {
             case null:
@@ -55,8 +56,7 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
             .Where(starts => starts >= FirstSign.Earliest).DefaultIfEmpty().Min();
         return new DeclareIncident(
             lead.Seen.Summary ?? lead.Seen.Name, Severity(lead), lead.Category, lead.Description, Past(started), lead.Labels, "alertmanager", null, group,
-            [.. alerts.Select(Seen)], Signals: [.. alerts.Where(alert => alert.Firing).Select(Signal)],
-            Truncated: payload.TruncatedAlerts > 0);
+            [.. alerts.Select(Seen)], Signals: [.. alerts.Where(alert => alert.Firing).Select(Signal)]);
     }
 
     private static AlertSignal Signal(AlertReading alert) => new(alert.Seen.Fingerprint, alert.Labels, alert.Category);

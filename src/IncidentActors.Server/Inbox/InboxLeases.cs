@@ -20,6 +20,9 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
     /// <summary>How long a session has a message without being heard of.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(5);
 
+    /// <summary>What is left of a lease when a session that takes nothing new renews it: a listener asks every few seconds.</summary>
+    private static readonly TimeSpan RenewBelow = Length / 2;
+
     private const string Kind = RecordKinds.InboxLease;
 
     /// <summary>Here one after the other; between nodes the record's version decides.</summary>
@@ -33,7 +36,7 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
         return leases.Where(lease => lease.Value.Session != session).Select(lease => lease.Key).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Takes the first <paramref name="limit"/> messages that no other session has, in their order.</summary>
+    /// <summary>Takes the first <paramref name="limit"/> messages that no other session has, in their order, and renews what the session holds.</summary>
     /// <param name="look">Reads so many messages at least, the first ones, as they are now. It is called after the leases were read: one that
     /// was acknowledged before its lease went is not seen again.</param>
     public async Task<ImmutableArray<MessageView>> TakeAsync(
@@ -51,10 +54,11 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
                     .Where(message => !leases.TryGetValue(message.Id, out var lease) || lease.Session == session)
                     .Take(limit)
                     .ToImmutableArray();
-                if (taken.IsEmpty) return taken;
-                var until = time.GetUtcNow() + Length;
-                var mine = leases.Where(lease => lease.Value.Session == session).Select(lease => lease.Key).Concat(taken.Select(message => message.Id));
-                var after = leases.SetItems(mine.Distinct().Select(id => KeyValuePair.Create(id, new InboxLease(session, until))));
+                var held = leases.Where(lease => lease.Value.Session == session).ToList();
+                var now = time.GetUtcNow();
+                if (taken.IsEmpty && held.All(lease => lease.Value.Until - now > RenewBelow)) return taken;
+                var mine = held.Select(lease => lease.Key).Concat(taken.Select(message => message.Id));
+                var after = leases.SetItems(mine.Distinct().Select(id => KeyValuePair.Create(id, new InboxLease(session, now + Length))));
                 if (await WriteAsync(handle, version, after, cancel)) return taken;
             }
         }

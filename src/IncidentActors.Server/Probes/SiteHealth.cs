@@ -22,6 +22,9 @@ internal sealed class SiteHealth(int failures)
 
     public bool IsDown { get; private set; }
 
+    /// <summary>It is known how the site was before (<see cref="Begin"/>).</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>What the probe saw last that was wrong: <c>503</c>, <c>timeout</c> or <c>unreachable</c>; the value of the label <c>probe</c>.</summary>
     public string? Wrong { get; private set; }
 
@@ -42,8 +45,15 @@ internal sealed class SiteHealth(int failures)
         return SiteNews.Down;
     }
 
-    /// <summary>Declaring did not work: the next failure tries again.</summary>
-    public void NotDeclared() => IsDown = false;
+    /// <summary>The news could not be told: the next look that sees the same tries again.</summary>
+    public void NotTold(SiteNews news) => IsDown = news == SiteNews.Up;
+
+    /// <summary>What is known of the site from before this process began to look.</summary>
+    public void Begin(bool down)
+    {
+        IsDown = down;
+        HasBegun = true;
+    }
 
     /// <summary>5xx says that the site is down (seed 003); anything else that is an answer says that it is not.</summary>
     public static string? WrongWith(int status) => status >= 500 ? status.ToString(CultureInfo.InvariantCulture) : null;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Hosting;
 
 namespace IncidentActors.Server.Probes;
@@ -26,6 +27,7 @@ internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions opti
 
     private async Task LookAsync(Uri site, SiteHealth health, CancellationToken cancel)
     {
+        if (!health.HasBegun && !await BeginAsync(site, health, cancel)) return;
         var news = health.Seen(await WrongAsync(site, cancel));
         if (news == SiteNews.None) return;
         var outcome = news == SiteNews.Down
@@ -33,7 +35,26 @@ internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions opti
             : await engine.Declarations.JoinAsync(new JoinAlerts(null, [Alert(site, AlertStatus.Resolved, health)], null), Call);
         if (outcome is null or Accepted) return;
         LogRefused(engine.Log, site, outcome is Rejected rejected ? rejected.Sentence : outcome.ToString());
-        if (news == SiteNews.Down) health.NotDeclared();
+        health.NotTold(news);
+    }
+
+    /// <summary>A site that an ongoing incident has as firing is down: a node that starts meanwhile must tell when it answers again.</summary>
+    /// <returns>False: the journal is away, nobody knows.</returns>
+    private async Task<bool> BeginAsync(Uri site, SiteHealth health, CancellationToken cancel)
+    {
+        try
+        {
+            var fingerprint = Fingerprint(site);
+            var holder = await engine.Journal.HolderAsync(IncidentState.AlertClaim(fingerprint), cancel);
+            var incident = holder is null ? null : await engine.Actors.Incident(holder.Value.Key).GetAsync();
+            health.Begin(down: incident?.Alerts.Any(alert => alert.Fingerprint == fingerprint && alert.Status == AlertStatus.Firing) == true);
+            return true;
+        }
+        catch (JournalUnavailableException error)
+        {
+            LogUnknown(engine.Log, site, error.Message);
+            return false;
+        }
     }
 
     private async Task<string?> WrongAsync(Uri site, CancellationToken cancel)
@@ -59,12 +80,17 @@ internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions opti
         $"{site.Host} is down ({health.Wrong})", Severity.Sev1, IncidentCategory.Availability,
         $"{site} failed {options.Failures} times in a row; the last time: {health.Wrong}.", null,
         ImmutableSortedDictionary<string, string>.Empty.Add("probe", health.Wrong!).Add("site", site.ToString()),
-        "probe", $"probe:{site}", null, [Alert(site, AlertStatus.Firing, health)]);
+        "probe", Fingerprint(site), null, [Alert(site, AlertStatus.Firing, health)]);
 
     private AlertSeen Alert(Uri site, AlertStatus status, SiteHealth health) =>
-        new($"probe:{site}", "SiteDown", status, engine.Options.Time.GetUtcNow(), null, status == AlertStatus.Firing ? health.Wrong : "answers again");
+        new(Fingerprint(site), "SiteDown", status, engine.Options.Time.GetUtcNow(), null, status == AlertStatus.Firing ? health.Wrong : "answers again");
+
+    private static string Fingerprint(Uri site) => $"probe:{site}";
 
     private static Call Call => new() { At = default, Seed = "", By = Handle.Probe };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} is not looked at until the journal says how it was before: {Sentence}")]
+    private static partial void LogUnknown(ILogger log, Uri site, string sentence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What was seen of {Site} could not be told: {Sentence}")]
     private static partial void LogRefused(ILogger log, Uri site, string? sentence);

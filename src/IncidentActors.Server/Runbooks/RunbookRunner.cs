@@ -58,7 +58,18 @@ public sealed class RunbookRunner(IActorDirectory actors, EngineOptions options,
         var finish = run.DryRun ? DryRun(run, runbook)
             : runbook.Webhook is null ? await CommandRunner.RunAsync(run.Id, steps, either.Token)
             : await WebhookRunner.RunAsync(http, runbook, run, incidentId, secret, options.Time.GetUtcNow(), either.Token);
-        await incident.DoAsync(finish, new Call { At = default, Seed = "", By = Handle.System, Key = $"{run.Id}:finish" });
+        await ReportAsync(incident, finish);
+    }
+
+    /// <summary>
+    /// Told under one key until it is recorded or refused: what a rollback did is not forgotten because the journal was away when it ended.
+    /// A server that stops tells it once more and leaves the run to its clock.
+    /// </summary>
+    private async Task ReportAsync(IIncident incident, FinishRun finish)
+    {
+        var call = new Call { At = default, Seed = "", By = Handle.System, Key = $"{finish.RunId}:finish" };
+        while (await incident.DoAsync(finish, call) is Unavailable away && !stop.IsCancellationRequested)
+            await Task.Delay(away.RetryAfter, options.Time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static FinishRun DryRun(RunbookRun run, Runbook runbook)

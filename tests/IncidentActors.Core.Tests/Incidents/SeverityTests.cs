@@ -79,6 +79,21 @@ public class SeverityTests
         Assert.Equal(Severity.Sev2, stage.Incident(incident).Severity);
     }
 
+    [Fact]
+    public void A_declaration_that_is_repeated_does_not_raise_what_was_lowered_since_but_a_worse_one_does()
+    {
+        var again = new JoinAlerts(null, [], Severity.Sev2);
+        stage.Do(incident, again, "@luna");
+        Assert.Equal(Severity.Sev2, stage.Incident(incident).Severity);
+        stage.Do(incident, new ChangeSeverity(Severity.Sev4, "one customer"), "@pm");
+        stage.Do(incident, new ChangeSeverity(Severity.Sev3, "two customers"), "@owen");
+        stage.Do(incident, new ChangeSeverity(Severity.Sev4, "one again"), "@pm");
+
+        Assert.Empty(stage.Do(incident, again, "@luna").Changes);
+        stage.Do(incident, again with { Severity = Severity.Sev1 }, "@luna");
+        Assert.Equal(Severity.Sev1, stage.Incident(incident).Severity);
+    }
+
     /// <summary>Seed 000's table names the category of each criterion: where nobody has said one, the criterion does.</summary>
     [Theory]
     [InlineData("impact", "data-loss", IncidentCategory.Data)]

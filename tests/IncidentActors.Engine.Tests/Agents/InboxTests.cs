@@ -41,6 +41,22 @@ public sealed class InboxTests : IAsyncDisposable
     public async Task A_first_fetch_under_a_key_is_no_other_request_than_itself() =>
         Assert.Null((await engine.Agent("@ada").FetchInboxAsync(By("@ada", "k1"), 10)).Refusal);
 
+    [Fact]
+    public async Task Who_becomes_known_by_a_tool_has_the_team_of_the_token_and_its_halts()
+    {
+        var bob = By("@bob") with { Roles = ["security-review"], Team = "payments" };
+        await OkAsync(engine.Atp("AT-B").DoAsync(new CreateAtp("work", Flow: "standard", Owner: "@bob"), bob));
+        await HaltAsync("HLT-1", "team:payments");
+
+        var known = (await engine.Agent("@bob").GetAsync())!;
+        Assert.Equal<IEnumerable<string>>(["security-review"], known.Roles);
+        Assert.Equal(("payments", "halted"), (known.Team, known.Status));
+        await RefusedAsync(engine.Atp("AT-B").DoAsync(new SetAtp(Notes: "on it"), bob), Rules.Halted);
+        Assert.Contains((await engine.Halt("HLT-1").GetAsync())!.Agents, one => one.Agent == "@bob");
+        Assert.Equal("HLT-1", Assert.Single((await engine.Agent("@bob").FetchInboxAsync(bob, 10)).Inbox!.Halts).Id);
+        await OkAsync(engine.Agent("@bob").DoAsync(new AcknowledgeHalt("HLT-1"), bob));
+    }
+
     private async Task WorkAsync(string id)
     {
         engine.Time.Now += TimeSpan.FromMinutes(1);

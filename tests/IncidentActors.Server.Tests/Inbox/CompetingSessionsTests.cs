@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IncidentActors.Core.Messages;
 using IncidentActors.Server.Inbox;
 using IncidentActors.Server.Tests.Http;
 
@@ -64,6 +65,27 @@ public sealed class CompetingSessionsTests
         Assert.Equal(mine, Assert.Single(await TakeAsync(server, "b", 10)));
         Assert.Empty(await TakeAsync(server, "a", 10));
         Assert.Single((await server.GetAsync("/api/agents/@worker/inbox", "@worker")).IsOk().Json.List("messages"));
+    }
+
+    [Fact]
+    public async Task A_listener_keeps_what_it_works_on_though_nothing_new_comes()
+    {
+        var time = new ManualTime();
+        await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
+        (await server.PostAsync("/api/tools/inbox", "@worker", new { })).IsOk();
+        await SendAsync(server, (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "One" })).IsOk().Json.Text("id"));
+        Assert.Single(await TakeAsync(server, "a", 10));
+
+        // What a stream does that has told its message: it looks for others and finds none.
+        for (var i = 0; i < 4; i++)
+        {
+            time.Pass(InboxLeases.Length * 0.4);
+            Assert.Empty(await server.Server.Engine.Leases.TakeAsync("@worker", "a", _ => Task.FromResult<IEnumerable<MessageView>>([]), 10, default));
+            Assert.Empty(await TakeAsync(server, "b", 10));
+        }
+
+        time.Pass(InboxLeases.Length);
+        Assert.Single(await TakeAsync(server, "b", 10));
     }
 
     [Fact]

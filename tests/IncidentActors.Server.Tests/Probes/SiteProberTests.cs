@@ -1,4 +1,5 @@
 using System.Net;
+using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Tests.Http;
 
@@ -12,11 +13,15 @@ public sealed class SiteProberTests : IAsyncLifetime
     private readonly Site site = new();
     private ServerUnderTest server = null!;
     private SiteProber prober = null!;
+    private volatile bool away;
 
     public async Task InitializeAsync()
     {
-        server = await ServerUnderTest.StartAsync();
-        prober = new SiteProber(server.Server.Engine, new ProbeOptions { Sites = [Shop], Failures = 3 }, new HttpClient(site));
+        server = await ServerUnderTest.StartAsync(options => options with
+        {
+            Seeds = () => away ? throw new JournalUnavailableException("The journal is away.", notApplied: true) : options.Seeds(),
+        });
+        prober = NewProber();
     }
 
     public async Task DisposeAsync()
@@ -53,6 +58,36 @@ public sealed class SiteProberTests : IAsyncLifetime
         Assert.Single(await IncidentsAsync());
     }
 
+    [Fact]
+    public async Task A_node_that_starts_while_a_site_is_down_tells_when_it_answers_again_and_only_then()
+    {
+        await LookAsync(HttpStatusCode.BadGateway, 3);
+        Restart();
+        await LookAsync(HttpStatusCode.BadGateway, 2);
+        await LookAsync(HttpStatusCode.OK, 1);
+        Assert.True(Assert.Single(await IncidentsAsync()).GetProperty("resolutionSuggested").GetBoolean());
+
+        var told = Assert.Single(await IncidentsAsync()).GetProperty("version").GetInt64();
+        Restart();
+        await LookAsync(HttpStatusCode.OK, 2);
+        Assert.Equal(told, Assert.Single(await IncidentsAsync()).GetProperty("version").GetInt64());
+        await LookAsync(HttpStatusCode.BadGateway, 3);
+        Assert.False(Assert.Single(await IncidentsAsync()).GetProperty("resolutionSuggested").GetBoolean());
+    }
+
+    [Fact]
+    public async Task That_a_site_answers_again_is_told_when_the_journal_is_back()
+    {
+        await LookAsync(HttpStatusCode.BadGateway, 3);
+        away = true;
+        await LookAsync(HttpStatusCode.OK, 2);
+        away = false;
+        Assert.False(Assert.Single(await IncidentsAsync()).GetProperty("resolutionSuggested").GetBoolean());
+
+        await LookAsync(HttpStatusCode.OK, 1);
+        Assert.True(Assert.Single(await IncidentsAsync()).GetProperty("resolutionSuggested").GetBoolean());
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.Unauthorized)]
@@ -71,6 +106,15 @@ public sealed class SiteProberTests : IAsyncLifetime
         for (var i = 0; i < 3; i++) await prober.LookAsync(default);
 
         Assert.Equal("shop.example is down (unreachable)", Assert.Single(await IncidentsAsync()).Text("title"));
+    }
+
+    private SiteProber NewProber() => new(server.Server.Engine, new ProbeOptions { Sites = [Shop], Failures = 3 }, new HttpClient(site));
+
+    /// <summary>Another process: it remembers nothing.</summary>
+    private void Restart()
+    {
+        prober.Dispose();
+        prober = NewProber();
     }
 
     private async Task LookAsync(HttpStatusCode status, int times)

@@ -17,7 +17,8 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
     private const int MostAgents = 200;
     private const int MostLines = 24;
 
-    internal static async Task<AgentLines> ReadAsync(PageRequest request, ImmutableArray<AtpState> atps)
+    /// <param name="urgent">Ids of urgent incidents.</param>
+    internal static async Task<AgentLines> ReadAsync(PageRequest request, ImmutableArray<AtpState> atps, IReadOnlySet<string> urgent)
     {
         var known = (await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = MostAgents }, request.Aborted)).Actors
             .Select(stored => (AgentState)States.Read(ActorKind.Agent, stored.Document.Span)).Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
@@ -27,7 +28,8 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
         var lines = known.Select(agent =>
         {
             bool Halted(Subject subject) => halts.Any(halt => Coverage.Covers(halt, agent, subject));
-            var work = owned[agent.Handle].ToLookup(atp => Halted(new Subject(agent.Handle, agent.Team, atp.Id, atp.IncidentId, atp.Urgent)));
+            var work = owned[agent.Handle].ToLookup(atp => Halted(
+                new Subject(agent.Handle, agent.Team, atp.Id, atp.IncidentId, atp.Urgent || (atp.IncidentId is not null && urgent.Contains(atp.IncidentId)))));
             return new AgentLine(
                 agent.Handle, [.. work[false].Select(atp => atp.Id)], work[true].Count(), Halted(new Subject(agent.Handle, agent.Team)),
                 overdue.GetValueOrDefault(agent.Handle));

@@ -41,9 +41,12 @@ public sealed record NowModel(
                 .FirstOrDefault(step => step is not null));
         var clocks = new ClockReader(request);
         var lines = ImmutableArray.CreateBuilder<IncidentLine>();
+        var urgent = new HashSet<string>();
         foreach (var stored in incidents.Actors)
         {
-            var view = IncidentView.Of((IncidentState)States.Read(ActorKind.Incident, stored.Document.Span), stored.Version);
+            var state = (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span);
+            if (state.Urgent) urgent.Add(state.Id);
+            var view = IncidentView.Of(state, stored.Version);
             lines.Add(new IncidentLine(view, await IncidentClock.OfAsync(clocks, view), steps.GetValueOrDefault(view.Id)));
         }
 
@@ -62,7 +65,7 @@ public sealed record NowModel(
             lines.ToImmutable(),
             incidents.Next,
             waiting.ToImmutable(),
-            await AgentLines.ReadAsync(request, atps),
+            await AgentLines.ReadAsync(request, atps, urgent),
             owed.ToImmutable());
     }
 

@@ -48,7 +48,8 @@ internal static class HaltDominance
         var atp = before.GetValueOrDefault(home) as AtpState;
         var born = events.Select(one => one.Event).OfType<AtpCreated>().FirstOrDefault();
         var incident = (atp?.IncidentId ?? born?.IncidentId) is { } id ? (IncidentState)before[ActorId.Incident(id)] : null;
-        return new Done(by, team, home.Key, incident, incident is not null && (atp is not null || incident.Has(by)), atp?.Urgent ?? born!.Urgent);
+        var urgent = (atp?.Urgent ?? born!.Urgent) || incident is { Severity: <= Severity.Sev2, Status: < IncidentStatus.Resolved };
+        return new Done(by, team, home.Key, incident, incident is not null && (atp is not null || incident.Has(by)), urgent);
     }
 
     private static bool Covers(HaltScope scope, Done work) => scope.Kind switch
