@@ -72,6 +72,7 @@ public sealed class RunningServer : IAsyncDisposable
         var listening = Listening.Read(options);
         var settings = Settings.Read(options);
         var journal = await Journals.OpenAsync(options, cancel);
+        journal = options.Around?.Invoke(journal) ?? journal;
         var tokens = new TokenRecords((IRecords)journal);
         RunningEngine engine;
         try

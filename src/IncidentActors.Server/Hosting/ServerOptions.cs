@@ -1,5 +1,6 @@
 using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
+using IncidentActors.Engine.Journals;
 using IncidentActors.Orleans;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Deliveries;
@@ -83,4 +84,7 @@ public sealed record ServerOptions
 
     /// <summary>Changes what the engine runs with (clock, seeds, limits), or null.</summary>
     public Func<EngineOptions, EngineOptions>? Tune { get; init; }
+
+    /// <summary>Puts something around the opened journal, which keeps the records beside it too; or null.</summary>
+    public Func<IJournal, IJournal>? Around { get; init; }
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Server.Callers;
 
 namespace IncidentActors.Server.Tokens;
 
@@ -16,17 +18,12 @@ internal static class TokenSecret
     private const int RoutingKeyLength = 32;
     private const int SecretBytes = 32;
 
-    public static (string Id, string Secret) New()
-    {
-        var id = RandomNumberGenerator.GetString(Alphabet, IdLength);
-        return (id, $"{Prefix}{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))}");
-    }
+    /// <summary>The id of a token that a call asks for: the same for every repetition of its idempotency key.</summary>
+    public static string NewId(Call call) => SentRequest.IdOf(call, Alphabet, IdLength) ?? RandomNumberGenerator.GetString(Alphabet, IdLength);
 
-    public static (string Id, string Secret) NewRoutingKey()
-    {
-        var key = RandomNumberGenerator.GetString(Alphabet, RoutingKeyLength);
-        return (key[..IdLength], key);
-    }
+    public static string New(string id) => $"{Prefix}{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))}";
+
+    public static string NewRoutingKey(string id) => id + RandomNumberGenerator.GetString(Alphabet, RoutingKeyLength - IdLength);
 
     /// <summary>The id inside a secret, or null: it is none.</summary>
     public static string? IdOf(string secret)
