@@ -4,6 +4,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
+using IncidentActors.Engine.Journals;
 using IncidentActors.Orleans;
 
 namespace ServiceClient;
@@ -51,9 +52,26 @@ public sealed class CheckoutService(OrleansDirectory actors, TextWriter says)
 
     private async Task WatchAsync(IIncident incident)
     {
-        if (await incident.GetAsync() is not { } view) return;
+        if (await ViewAsync(incident) is not { } view) return;
         says.WriteLine(
             $"{view.Id} {view.Status} {view.Severity}, commander {view.Commander}, ATPs {string.Join(' ', view.Atps)}, halts {string.Join(' ', view.Halts)}");
+    }
+
+    /// <summary>Asks until it is answered: a view has no way to say "come again", so when its silo is lost meanwhile an exception says it.</summary>
+    private static async Task<IncidentView?> ViewAsync(IIncident incident)
+    {
+        while (true)
+        {
+            try
+            {
+                return await incident.GetAsync();
+            }
+            catch (JournalUnavailableException)
+            {
+                // Another silo takes the actor over meanwhile.
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
     }
 
     /// <summary>Sends until it is decided: the key makes that safe, whatever got lost on the way. Null: refused.</summary>

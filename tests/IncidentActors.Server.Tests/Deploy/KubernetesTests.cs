@@ -1,5 +1,6 @@
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
 using Microsoft.Extensions.Hosting;
 
 namespace IncidentActors.Server.Tests.Deploy;
@@ -78,8 +79,23 @@ public sealed class KubernetesTests
         var manifests = Manifests.Of(overlay);
         Assert.Equal(1, (int)manifests.One("PodDisruptionBudget")["spec"]["maxUnavailable"]);
         Assert.True((int)manifests.One("HorizontalPodAutoscaler")["spec"]["minReplicas"] >= 3);
+        Assert.Null(manifests.One("Deployment")["spec"]["replicas"]);
         var open = manifests.One("NetworkPolicy")["spec"]["ingress"].Items.Where(rule => rule["from"] is null);
         Assert.All(open, rule => Assert.Equal(["http"], rule["ports"].Items.Select(port => (string)port["port"])));
+    }
+
+    [Fact]
+    public void The_namespace_is_made_before_anything_is_put_into_it()
+    {
+        var overlay = File.ReadAllText(Path.Combine(Manifests.Folder, "overlays", "production", "kustomization.yaml"));
+        var space = (string)Yaml.Parse(overlay).Single()["namespace"];
+        foreach (var text in new[] { overlay, File.ReadAllText(SourceTree.Path("deploy", "README.md")) })
+        {
+            var commands = text.Split('\n').Select(line => line.TrimStart('#', ' '))
+                .Where(line => line.StartsWith("kubectl ", StringComparison.Ordinal)).ToArray();
+            Assert.Equal($"kubectl create namespace {space}", commands[0]);
+            Assert.All(commands[1..], line => Assert.Matches($"^kubectl (-n {space} |apply -k deploy/kubernetes/overlays/production$)", line));
+        }
     }
 
     [KubectlTheory]
