@@ -24,7 +24,7 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
 
         var group = string.IsNullOrWhiteSpace(payload.GroupKey) ? null : AlertReading.Name(payload.GroupKey);
         var outcome = alerts.Any(alert => alert.Firing)
-            ? await engine.Declarations.DeclareAsync(Declaration(group, alerts), call)
+            ? await engine.Declarations.DeclareAsync(Declaration(group, alerts, payload.TruncatedAlerts > 0), call)
             : await engine.Declarations.JoinAsync(
                 new JoinAlerts(group, [.. alerts.Select(Seen)], null, Truncated: payload.TruncatedAlerts > 0), call with { Key = null });
         switch (outcome)
@@ -49,7 +49,7 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
 
     private WebhookAnswer Answered => new(incidents, ignored);
 
-    private DeclareIncident Declaration(string? group, List<AlertReading> alerts)
+    private DeclareIncident Declaration(string? group, List<AlertReading> alerts, bool truncated)
     {
         var lead = alerts.Where(alert => alert.Firing).OrderBy(Severity).First();
         var started = alerts.Where(alert => alert.Firing).Select(alert => alert.Seen.StartsAt)
@@ -57,7 +57,7 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
         return new DeclareIncident(
             lead.Seen.Summary ?? lead.Seen.Name, Severity(lead), lead.Category, lead.Description, Past(started), lead.Labels, "alertmanager", null, group,
             [.. alerts.Select(Seen)], Signals: [.. alerts.Where(alert => alert.Firing).Select(Signal)],
-            Truncated: payload.TruncatedAlerts > 0);
+            Truncated: truncated);
     }
 
     private static AlertSignal Signal(AlertReading alert) => new(alert.Seen.Fingerprint, alert.Labels, alert.Category);
