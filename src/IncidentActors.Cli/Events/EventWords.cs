@@ -8,6 +8,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
+using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Messages;
 using IncidentActors.Core.Reports;
 using IncidentActors.Core.Runbooks;
@@ -65,6 +66,7 @@ internal static class EventWords
         HaltRaised e => Join($"HALT of {e.Scope} by {key}", e.Reason),
         HaltLiftedPartly e => Join($"{key} lifted for {e.Scope}", e.Notes),
         HaltOverridden e => Join($"{key} overridden for {e.Command}", e.Reason),
+        KnowledgeOverridden e => Join($"{key} overridden for {e.Command}", e.Reason),
         AgentRegistered e => $"{e.Handle} is known, {string.Join(", ", e.Roles)}",
         AgentTurnStarted => $"{key} begins a turn",
         AgentTurnEnded e => $"{key} ends its turn by closing {e.AtpId}",

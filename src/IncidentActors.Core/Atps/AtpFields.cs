@@ -11,8 +11,7 @@ internal static class AtpFields
         var state = turn.State;
         var moves = set.Status is { } status && !string.Equals(turn.Flow.State(status)?.Name, state.Status, StringComparison.Ordinal);
         var changes = set.Owner is not null || set.Priority is not null || set.Title is not null || set.Notes is not null || !set.VerifiedGates.IsEmpty;
-        var ofTheRow = moves && (set.Owner ?? state.Owner) == state.Owner && (set.Priority ?? state.Priority) == state.Priority;
-        if (changes && !ofTheRow && !MayChange(turn))
+        if (changes && !moves && !MayChange(turn))
         {
             return Rejected.Role(
                 Rules.AtpFieldRole,

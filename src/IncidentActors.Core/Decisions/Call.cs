@@ -20,6 +20,10 @@ public sealed record Call
     /// <summary>The caller's idempotency key, or null: not deduplicated.</summary>
     public string? Key { get; init; }
 
+    /// <summary>SHA-256 (hex) of what the caller sent, where the command that is made of it holds more, such as the time of its arrival: the
+    /// idempotency key stands for what was sent, whatever it leads to. Null: it stands for the command.</summary>
+    public string? Sent { get; init; }
+
     /// <summary>Id of the access token that the caller showed, or null.</summary>
     public string? Token { get; init; }
 

@@ -82,6 +82,10 @@ public sealed record Rejected(string Rule, string Sentence, ImmutableArray<strin
     public static Rejected Unknown(string rule, string sentence, ImmutableArray<string> allowed = default) =>
         new(rule, sentence, allowed) { Kind = RejectionKind.Unknown };
 
+    /// <summary>The idempotency key stands for something else.</summary>
+    public static Rejected KeyReused(string key) =>
+        new(Rules.KeyReused, $"The idempotency key '{key}' was used for another request; a new request needs a new key.");
+
     /// <summary>The thing's state does not allow it.</summary>
     public static Rejected Conflict(string rule, string sentence, ImmutableArray<string> allowed = default) =>
         new(rule, sentence, allowed) { Kind = RejectionKind.Conflict };

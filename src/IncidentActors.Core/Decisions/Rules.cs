@@ -22,6 +22,7 @@ public static class Rules
     public const string TokenTeam = "token.team";
     public const string TokenRole = "token.role";
     public const string TokenRate = "token.rate";
+    public const string TokenExists = "token.exists";
 
     public const string WebhookUnknown = "webhook.unknown";
     public const string WebhookPrivate = "webhook.private";

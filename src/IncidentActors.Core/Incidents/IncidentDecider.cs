@@ -21,7 +21,7 @@ public static class IncidentDecider
     {
         if (Overriding.Check(world.Caller) is { } refused) return refused;
         var decision = DecideByRules(id, state, command, world);
-        if (decision.Rejected is { } rejected) return Overriding.Hint(rejected, world.Caller);
+        if (decision.Rejected is { } rejected) return command is DeclareIncident ? rejected : Overriding.Hint(rejected, world.Caller);
         return world.Caller.Override is { } reason && decision.Changes.Any()
             ? decision.Add(ActorId.Incident(id), new IncidentOverridden(Overriding.NameOf(command), reason))
             : decision;

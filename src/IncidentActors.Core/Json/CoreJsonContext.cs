@@ -68,6 +68,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(IncidentCommanderChanged))]
 [JsonSerializable(typeof(IncidentOverdue))]
 [JsonSerializable(typeof(KnowledgeWritten))]
+[JsonSerializable(typeof(KnowledgeOverridden))]
 [JsonSerializable(typeof(RunbookProposed))]
 [JsonSerializable(typeof(RunbookDecided))]
 [JsonSerializable(typeof(RunbookStarted))]

@@ -15,7 +15,17 @@ public sealed record ImportKnowledge(KnowledgeEntry Entry) : KnowledgeCommand;
 /// <summary>Decisions about one entry. Entries about incidents are written by artifacts (<see cref="KnowledgeArtifact"/>); files are imported here.</summary>
 public static class KnowledgeDecider
 {
-    public static Decision Decide(string id, KnowledgeState? state, KnowledgeCommand command, World world) => command switch
+    public static Decision Decide(string id, KnowledgeState? state, KnowledgeCommand command, World world)
+    {
+        if (Overriding.Check(world.Caller) is { } refused) return refused;
+        var decision = DecideByRules(id, state, command, world);
+        if (decision.Rejected is { } rejected) return Overriding.Hint(rejected, world.Caller);
+        return world.Caller.Override is { } reason && decision.Changes.Any()
+            ? decision.Add(ActorId.Knowledge(id), new KnowledgeOverridden(Overriding.NameOf(command), reason))
+            : decision;
+    }
+
+    private static Decision DecideByRules(string id, KnowledgeState? state, KnowledgeCommand command, World world) => command switch
     {
         _ when TurnBoundary.Check(world.Caller) is { } ended => ended,
         ImportKnowledge import when !IsWellFormed(id) => Rejected.Malformed(

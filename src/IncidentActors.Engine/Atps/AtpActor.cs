@@ -15,6 +15,7 @@ public class AtpActor(string id, Turns.Turns turns) : IAtp
         {
             Decide = (state, world) => AtpDecider.Decide(id, (AtpState?)state, command, world),
             SubjectOf = (state, world, decision) => Subjects.Of(state, world, decision, command, id),
+            Answering = command is SettleApproval settle ? ActorId.Approval(settle.ApprovalId) : null,
             Answer = (state, version, decision) => Answers.Of(state, version, decision, turns.Options),
             Identity = command is CreateAtp ? "create" : self.ToString(),
         });

@@ -33,10 +33,11 @@ public class HaltActor(string id, Turns.Turns turns) : IHalt
     private async Task<HaltView> ViewAsync(HaltState state, long version)
     {
         if (state.IfEnforced() is not { Active: true } record) return Views.Halt(state, version, [], [], 0, 0);
-        var agents = new List<AgentConfirmation>();
+        var unconfirmed = new List<AgentConfirmation>();
+        var confirmed = new List<AgentConfirmation>();
         string? cursor = null;
         var covered = 0;
-        var confirmed = 0;
+        var heard = 0;
         do
         {
             var page = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Agent) { Cursor = cursor, Limit = 1000 }, CancellationToken.None);
@@ -46,8 +47,9 @@ public class HaltActor(string id, Turns.Turns turns) : IHalt
                 if (agent.Info("").OutranksHalts || !record.Covers(new Subject(agent.Handle, agent.Team))) continue;
                 covered++;
                 var known = agent.ConfirmedHalts.GetValueOrDefault(id);
-                if (known is not null) confirmed++;
-                if (agents.Count < HaltView.MostAgents) agents.Add(new AgentConfirmation(agent.Handle, known is not null, known?.At));
+                if (known is not null) heard++;
+                var shown = known is null ? unconfirmed : confirmed;
+                if (shown.Count < HaltView.MostAgents) shown.Add(new AgentConfirmation(agent.Handle, known is not null, known?.At));
             }
 
             cursor = page.Next;
@@ -59,10 +61,13 @@ public class HaltActor(string id, Turns.Turns turns) : IHalt
             state,
             version,
             nodes,
-            [.. agents.OrderBy(agent => agent.Confirmed).ThenBy(agent => agent.Agent, StringComparer.Ordinal)],
+            [.. InOrder(unconfirmed).Concat(InOrder(confirmed)).Take(HaltView.MostAgents)],
             covered,
-            confirmed);
+            heard);
     }
+
+    private static IEnumerable<AgentConfirmation> InOrder(List<AgentConfirmation> agents) =>
+        agents.OrderBy(agent => agent.Agent, StringComparer.Ordinal);
 
     /// <summary>Covered agents that are counted one by one; a view must not cost what the halt itself does not.</summary>
     private const int MostCounted = 10_000;

@@ -29,6 +29,19 @@ public sealed class Declarations(Turns.Turns turns)
         }
     }
 
+    /// <summary>The first answer to what a source of alerts has sent under this key (<see cref="Call.Sent"/>), or null: it is new.</summary>
+    public async Task<Outcome?> FirstAnswerAsync(Call call)
+    {
+        try
+        {
+            return await turns.FirstAnswerAsync(call, CancellationToken.None);
+        }
+        catch (JournalUnavailableException error)
+        {
+            return Turns.Turns.Unavailable(error);
+        }
+    }
+
     private async Task<Outcome> DeclareOrJoinAsync(DeclareIncident declare, Call call)
     {
         if (await FirstAnswerAsync(declare, call) is { } first) return first;

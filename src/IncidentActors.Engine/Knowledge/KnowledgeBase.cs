@@ -39,15 +39,11 @@ public sealed class KnowledgeBase(Turns.Turns turns)
     public async Task<Outcome> ImportAsync(string name, string text, Call call)
     {
         KnowledgeEntry entry;
+        KnowledgeEntry asked;
         try
         {
-            entry = KnowledgeFile.Parse(text, new KnowledgeEntry
-            {
-                Id = IdOf(name),
-                Title = Path.GetFileNameWithoutExtension(name),
-                Date = DateOnly.FromDateTime(turns.Stamp(call).At.UtcDateTime),
-                Body = "",
-            });
+            entry = Parse(name, text, DateOnly.FromDateTime(turns.Stamp(call).At.UtcDateTime));
+            asked = Parse(name, text, default);
         }
         catch (FormatException error)
         {
@@ -62,9 +58,14 @@ public sealed class KnowledgeBase(Turns.Turns turns)
             SubjectOf = (_, world, _) => world.Caller.OutranksHalts ? null : new Subject(world.Caller.Handle, world.Caller.Team),
             Answer = (state, version, _) => KnowledgeView.Of((KnowledgeState)state!, version),
             Identity = self.ToString(),
+            Asked = new ImportKnowledge(asked),
         });
         return result.Outcome;
     }
+
+    /// <param name="date">The entry's where the file has none.</param>
+    private static KnowledgeEntry Parse(string name, string text, DateOnly date) => KnowledgeFile.Parse(
+        text, new KnowledgeEntry { Id = IdOf(name), Title = Path.GetFileNameWithoutExtension(name), Date = date, Body = "" });
 
     private static async Task<IReadOnlyList<KnowledgeHit>> FindAsync(IJournal journal, ImmutableArray<string> words, int limit, CancellationToken cancel) =>
         journal is IKnowledgeSearch search && !words.IsEmpty ? await search.SearchAsync(words, limit, cancel) : [];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IncidentActors.Core.Agents;
+using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
@@ -8,13 +9,14 @@ using IncidentActors.Core.Json;
 
 namespace IncidentActors.Engine.Turns;
 
-/// <summary>The answer to a command: the home actor's view after the turn, with the facts of the turn.</summary>
+/// <summary>The answer to a command: the answering actor's view after the turn, with the facts of the turn.</summary>
 internal static class Answers
 {
     public static object? Of(IActorState? state, long version, Decision decision, EngineOptions options) => state switch
     {
         IncidentState incident => IncidentView.Of(incident, version) with { Created = decision.Facts.ContainsKey("incidentId") ? true : null },
         AtpState atp => AtpView.Of(atp, version, options.Flows.Find(atp.Flow, atp.FlowVersion), decision.Facts),
+        ApprovalState approval => ApprovalView.Of(approval, version),
         HaltState halt => Views.Halt(halt, version, [], [], 0, 0),
         AgentState agent => new AgentView(agent.Handle, version, "known", agent.Roles, agent.Team, agent.RegisteredAt, [], [], [], null),
         _ => null,

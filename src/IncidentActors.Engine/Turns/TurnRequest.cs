@@ -13,7 +13,10 @@ internal sealed record TurnRequest(ActorId Home, ICommand Command, Call Call)
     /// <summary>Whom the turn stands for; called after the decision. Null: exempt from halts.</summary>
     public required Func<IActorState?, World, Decision, Subject?> SubjectOf { get; init; }
 
-    /// <summary>The view that answers the caller, from the home actor's state after the turn; null: nobody reads one.</summary>
+    /// <summary>The actor whose state answers the caller where it is not <see cref="Home"/>: one that the decision changes with it.</summary>
+    public ActorId? Answering { get; init; }
+
+    /// <summary>The view that answers the caller, from the answering actor's state after the turn; null: nobody reads one.</summary>
     public Func<IActorState?, long, Decision, object?>? Answer { get; init; }
 
     /// <summary>Part of the request's identity besides command and caller; births have no home to name.</summary>

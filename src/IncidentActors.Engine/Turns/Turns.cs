@@ -153,7 +153,9 @@ public sealed class Turns : IAsyncDisposable
         TurnRequest request, Decision decision, TurnScope scope, Subject? subject, Known home, CancellationToken cancel)
     {
         var (record, after) = records.Make(request, decision, scope.Seen, subject);
-        var state = after.GetValueOrDefault(request.Home, home);
+        var state = request.Answering is { } other
+            ? after.GetValueOrDefault(other, scope.Seen.GetValueOrDefault(other))
+            : after.GetValueOrDefault(request.Home, home);
         var written = new Lazy<ReadOnlyMemory<byte>>(() => Answers.Write(request.Answer?.Invoke(state.State, state.Version, decision)));
         ReadOnlyMemory<byte> Answer() => written.Value;
         if (request.Call.Key is { } key)
@@ -241,16 +243,16 @@ public sealed class Turns : IAsyncDisposable
     internal async Task<TurnResult?> FirstAnswerAsync(TurnRequest request, CancellationToken cancel) =>
         request.Call.Key is { } key && await journal.AnswerAsync(ScopedKey(request.Call, key), cancel) is { } known ? Replay(request, known) : null;
 
-    private static TurnResult Replay(TurnRequest request, StoredAnswer known)
-    {
-        if (known.RequestHash != Hash(request))
-        {
-            return new TurnResult(new Rejected(
-                Rules.KeyReused, $"The idempotency key '{request.Call.Key}' was used for another request; a new request needs a new key."));
-        }
+    /// <summary>The first answer to what was sent under the call's key, whatever it led to (<see cref="Call.Sent"/>); null: there is none.</summary>
+    internal async Task<Outcome?> FirstAnswerAsync(Call call, CancellationToken cancel) =>
+        call is { Key: { } key, Sent: { } sent } && await journal.AnswerAsync(ScopedKey(call, key), cancel) is { } known
+            ? Replay(key, sent, known)
+            : null;
 
-        return new TurnResult(new Accepted(() => known.Json, 0, replayed: true));
-    }
+    private static TurnResult Replay(TurnRequest request, StoredAnswer known) => new(Replay(request.Call.Key!, Hash(request), known));
+
+    private static Outcome Replay(string key, string hash, StoredAnswer known) =>
+        known.RequestHash == hash ? new Accepted(() => known.Json, 0, replayed: true) : Rejected.KeyReused(key);
 
     private TurnResult Halted(HaltRecord halt, TurnRequest request) => new(
         Overriding.Hint(
@@ -266,6 +268,7 @@ public sealed class Turns : IAsyncDisposable
 
     private static string Hash(TurnRequest request)
     {
+        if (request.Call.Sent is { } sent) return sent;
         var command = JsonSerializer.SerializeToUtf8Bytes(request.Asked ?? request.Command, CoreJson.Options.GetTypeInfo(typeof(ICommand)));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(request.Identity));

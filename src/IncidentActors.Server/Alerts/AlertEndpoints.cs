@@ -42,14 +42,14 @@ internal static class AlertEndpoints
         if (payload.Alerts is null) return Answer.Of(Arguments.Missing("alerts", ["version", "groupKey", "alerts"]));
         if (payload.Alerts.Length > MostAlerts || payload.Alerts.Any(alert => alert is null))
             return Answer.Of(Arguments.Malformed($"'alerts' must hold at most {MostAlerts} alerts, none of them null."));
-        var (answer, refused, replayed) = await new AlertmanagerWebhook(engine, call).ApplyAsync(payload).WaitAsync(Tool.Longest);
+        var (answer, refused, replayed) = await new AlertmanagerWebhook(engine, call.With(http.Request.Path, body)).ApplyAsync(payload).WaitAsync(Tool.Longest);
         if (refused is not null) return Answer.Of(refused);
         engine.Log.Alerted(
             payload.Alerts.Length,
             answer!.Ignored.Count,
             answer.Incidents.FirstOrDefault()?.Id,
             answer.Incidents.Any(incident => incident.Created));
-        if (replayed) http.Response.Headers["Idempotent-Replay"] = "true";
+        if (replayed) http.Response.Headers[CallReader.ReplayHeader] = "true";
         return Answer.Json(answer);
     }
 

@@ -23,10 +23,10 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
         if (alerts.Count == 0) return (Answered, null, false);
 
         var group = string.IsNullOrWhiteSpace(payload.GroupKey) ? null : AlertReading.Name(payload.GroupKey);
-        var outcome = alerts.Any(alert => alert.Firing)
-            ? await engine.Declarations.DeclareAsync(Declaration(group, alerts, payload.TruncatedAlerts > 0), call)
-            : await engine.Declarations.JoinAsync(
-                new JoinAlerts(group, [.. alerts.Select(Seen)], null, Truncated: payload.TruncatedAlerts > 0), call with { Key = null });
+        var truncated = payload.TruncatedAlerts > 0;
+        var outcome = await engine.Declarations.FirstAnswerAsync(call) ?? (alerts.Any(alert => alert.Firing)
+            ? await engine.Declarations.DeclareAsync(Declaration(group, alerts, truncated), call)
+            : await engine.Declarations.JoinAsync(new JoinAlerts(group, [.. alerts.Select(Seen)], null, Truncated: truncated), call));
         switch (outcome)
         {
             case null:

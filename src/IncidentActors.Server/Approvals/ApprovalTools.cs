@@ -46,7 +46,7 @@ public sealed record ApprovalDecideArguments
 
     [Description("Gates that you do not confirm; the row's others count as answered with yes.")]
     public string[]? OpenGates { get; init; }
-    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -90,7 +90,7 @@ internal static class ApprovalTools
             call.Engine.Journal, filter, (approval, version) => Task.FromResult(ApprovalView.Of(approval, version)));
     }
 
-    /// <summary>An approval and its ATP change in one commit, so the ATP takes the turn; the caller is answered with the approval.</summary>
+    /// <summary>An approval and its ATP change in one commit, so the ATP takes the turn; its answer is the approval.</summary>
     private static async Task<Outcome> DecideAsync(ToolCall call, ApprovalDecideArguments given)
     {
         if (given.Decision is null) return Arguments.Missing("decision", ["approve", "reject"]);
@@ -101,11 +101,8 @@ internal static class ApprovalTools
             return Arguments.Malformed($"The option '{given.Option}' contradicts the decision '{decision}'.", decision);
         if (await FindAsync(call.Engine.Journal, given.ApprovalId) is not { } approval) return Unknown(given.ApprovalId);
         var decide = new DecideApproval(decision == "approve", given.Option, given.Note, [.. given.OpenGates ?? []]);
-        var outcome = await call.Engine.Actors.Atp(approval.AtpId).DoAsync(new SettleApproval(given.ApprovalId, decide), call.Because(given.Override).Call)
+        return await call.Engine.Actors.Atp(approval.AtpId).DoAsync(new SettleApproval(given.ApprovalId, decide), call.Because(given.Override).Call)
             .WithCurrentAsync(() => FindAsync(call.Engine.Journal, given.ApprovalId));
-        return outcome is Accepted accepted && await FindAsync(call.Engine.Journal, given.ApprovalId) is { } view
-            ? new Accepted(ServerJson.Element(view), view.Version, accepted.Replayed, accepted.Position)
-            : outcome;
     }
 
     public static async Task<ApprovalView?> FindAsync(IJournal journal, string id) =>

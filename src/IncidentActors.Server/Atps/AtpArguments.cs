@@ -31,6 +31,9 @@ public sealed record AtpCreateArguments
 
     [Description("Handle of the agent who does it. Left out: nobody yet, or the role of the flow's first row."), JsonConverter(typeof(HandleText))]
     public string? Owner { get; init; }
+
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    public string? Override { get; init; }
 }
 
 public sealed record AtpSetArguments
@@ -58,7 +61,7 @@ public sealed record AtpSetArguments
 
     [Description("Ids of gates whose question the caller answers with yes.")]
     public string[]? Gates { get; init; }
-    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -74,7 +77,7 @@ public sealed record AtpChangeStatusArguments
     public string? Agent { get; init; }
 
     public string? Notes { get; init; }
-    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -84,7 +87,7 @@ public sealed record AtpCloseArguments
     public required string AtpId { get; init; }
 
     public string? Notes { get; init; }
-    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -107,6 +110,9 @@ public sealed record ArtifactCreateArguments
 
     [Description("What it found, where the flow asks for it: passed, failed, critical, …"), MaxLength(60)]
     public string? Outcome { get; init; }
+
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    public string? Override { get; init; }
 }
 
 public sealed record AtpGetArguments

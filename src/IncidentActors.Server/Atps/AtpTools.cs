@@ -58,7 +58,8 @@ internal static class AtpTools
     ];
 
     private static Task<Outcome> CreateAsync(ToolCall call, AtpCreateArguments given) => call.Engine.Creations.CreateAsync(
-        new CreateAtp(given.Title, given.Type, given.Flow, given.IncidentId, given.ParentAtpId, given.Priority, given.Notes, given.Owner), call.Call);
+        new CreateAtp(given.Title, given.Type, given.Flow, given.IncidentId, given.ParentAtpId, given.Priority, given.Notes, given.Owner),
+        call.Because(given.Override).Call).WithCurrentAsync(() => call.IncidentAsync(given.IncidentId));
 
     private static Task<Outcome> SetAsync(ToolCall call, AtpSetArguments given) =>
         call.Mismatch(given.Agent, "agent") is { } mismatch
@@ -77,7 +78,8 @@ internal static class AtpTools
     private static async Task<Outcome> CreateArtifactAsync(ToolCall call, ArtifactCreateArguments given)
     {
         var persist = given.Persist ?? "store";
-        var outcome = await DoAsync(call, given.AtpId, new CreateArtifact(given.ArtifactType, given.Title, given.Content, given.Outcome, persist));
+        var create = new CreateArtifact(given.ArtifactType, given.Title, given.Content, given.Outcome, persist);
+        var outcome = await DoAsync(call.Because(given.Override), given.AtpId, create);
         if (outcome is Accepted accepted && persist is "file" or "both")
             await call.Engine.Files.WriteAsync(given.AtpId, accepted.Answer.GetProperty("artifactId").GetString()!, given.Content);
         return outcome;

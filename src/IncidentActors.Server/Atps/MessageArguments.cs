@@ -33,6 +33,9 @@ public sealed record MessageSendArguments
 
     [Description("Left out: directives, escalations and blockers must be acknowledged.")]
     public bool? RequiresAck { get; init; }
+
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    public string? Override { get; init; }
 }
 
 public sealed record MessageAckArguments
@@ -44,6 +47,9 @@ public sealed record MessageAckArguments
     public string? Agent { get; init; }
 
     public string? Notes { get; init; }
+
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    public string? Override { get; init; }
 }
 
 public sealed record HandoffArguments
@@ -68,4 +74,7 @@ public sealed record HandoffArguments
 
     [JsonConverter(typeof(PriorityText))]
     public Priority? Priority { get; init; }
+
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    public string? Override { get; init; }
 }

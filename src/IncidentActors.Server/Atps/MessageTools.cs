@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Messages;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
 
@@ -33,21 +35,33 @@ internal static class MessageTools
         call.Mismatch(given.FromAgent, "fromAgent") is { } mismatch
             ? Task.FromResult<Outcome>(mismatch)
             : AtpTools.DoAsync(
-                call, given.AtpId, new SendMessage(given.ToAgent, given.MessageType, given.Priority, given.Subject, given.Body, given.RequiresAck));
+                call.Because(given.Override),
+                given.AtpId,
+                new SendMessage(given.ToAgent, given.MessageType, given.Priority, given.Subject, given.Body, given.RequiresAck));
 
     private static Task<Outcome> AcknowledgeAsync(ToolCall call, MessageAckArguments given)
     {
         if (call.Mismatch(given.Agent, "agent") is { } mismatch) return Task.FromResult<Outcome>(mismatch);
-        return MessageIds.TryParse(given.MessageId, out var atpId, out var number) && IdText.IsWellFormed(atpId)
-            ? FreedAsync(call, given.MessageId, AtpTools.DoAsync(call, atpId, new AcknowledgeMessage(number, given.Notes)).WithMessageAsync(given.MessageId))
-            : Task.FromResult<Outcome>(Unknown(given.MessageId));
+        if (!MessageIds.TryParse(given.MessageId, out var atpId, out var number) || !IdText.IsWellFormed(atpId))
+            return Task.FromResult<Outcome>(Unknown(given.MessageId));
+        var acknowledging = AtpTools.DoAsync(call.Because(given.Override), atpId, new AcknowledgeMessage(number, given.Notes));
+        return FreedAsync(call, given.MessageId, acknowledging.WithMessageAsync(given.MessageId));
     }
 
-    /// <summary>What is acknowledged need not be kept from other sessions any more.</summary>
+    /// <summary>What is acknowledged need not be kept from other sessions any more. It is acknowledged whatever becomes of the lease.</summary>
     private static async Task<Outcome> FreedAsync(ToolCall call, string messageId, Task<Outcome> acknowledging)
     {
         var outcome = await acknowledging;
-        if (outcome is Accepted && call.Call.Session.Length > 0) await call.Engine.Leases.DropAsync(call.Call.By, messageId, CancellationToken.None);
+        if (outcome is not Accepted || call.Call.Session.Length == 0) return outcome;
+        try
+        {
+            await call.Engine.Leases.DropAsync(call.Call.By, messageId, CancellationToken.None);
+        }
+        catch (JournalUnavailableException error)
+        {
+            call.Engine.Log.LeaseKept(call.Call.By, messageId, error.Message);
+        }
+
         return outcome;
     }
 
@@ -55,7 +69,9 @@ internal static class MessageTools
         call.Mismatch(given.FromAgent, "fromAgent") is { } mismatch
             ? Task.FromResult<Outcome>(mismatch)
             : AtpTools.DoAsync(
-                call, given.AtpId, new HandOff(given.ToAgent, given.CompletedWork ?? "", given.PendingWork ?? "", given.Evidence ?? "", given.Priority));
+                call.Because(given.Override),
+                given.AtpId,
+                new HandOff(given.ToAgent, given.CompletedWork ?? "", given.PendingWork ?? "", given.Evidence ?? "", given.Priority));
 
     /// <summary>Whoever acknowledges asks for a message, not for an ATP.</summary>
     private static async Task<Outcome> WithMessageAsync(this Task<Outcome> command, string messageId) =>

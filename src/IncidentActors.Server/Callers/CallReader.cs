@@ -13,6 +13,9 @@ internal static partial class CallReader
     public const string SessionHeader = "X-Session";
     public const string KeyHeader = "Idempotency-Key";
 
+    /// <summary>On the answer: <c>true</c>, it was given before.</summary>
+    public const string ReplayHeader = "Idempotent-Replay";
+
     private const int LongestKey = 255;
 
     /// <summary>The call of a write: the caller must be named.</summary>

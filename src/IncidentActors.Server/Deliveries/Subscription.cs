@@ -19,10 +19,11 @@ public enum DeliveryFormat
 
 /// <summary>Somebody outside who wants to be told.</summary>
 /// <param name="Events"><c>*</c>, <c>hitl</c> (what people are notified of), a name (<c>incident.declared</c>), or a beginning (<c>incident.*</c>).</param>
+/// <param name="Sent">What asked for it under an idempotency key (<see cref="Core.Decisions.Call.Sent"/>), or null: it had none.</param>
 /// <param name="OffReason">Why nothing is delivered any more, or null: it is.</param>
 public sealed record Subscription(
     string Id, string Url, ImmutableArray<string> Events, DeliveryFormat Format, string Secret, DateTimeOffset CreatedAt, string CreatedBy,
-    string? OffReason = null)
+    string? OffReason = null, string? Sent = null)
 {
     public const string Everything = "*";
     public const string Hitl = "hitl";

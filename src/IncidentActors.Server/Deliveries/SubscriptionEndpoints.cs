@@ -78,15 +78,30 @@ internal static class SubscriptionEndpoints
         if (problem is not null) return Answer.Of(problem);
         var (given, malformed) = Arguments.Read(body, ServerJson.Info<SubscriptionArguments>());
         if (given is null) return Answer.Of(malformed!);
-        var (subscription, bad) = SubscriptionReading.Of(given, engine.Options, call!.By, options.AllowPrivate);
+        call = call!.With(http.Request.Path, body);
+        var (subscription, bad) = SubscriptionReading.Of(given, engine.Options, call, options.AllowPrivate);
         if (subscription is null) return Answer.Of(bad!);
-        await records.SaveAsync(subscription, 0, await engine.Journal.FeedEndAsync(http.RequestAborted), http.RequestAborted);
-        pumps.Look();
         http.Response.Headers.CacheControl = "no-store";
+        while (!await records.SaveAsync(subscription, 0, await engine.Journal.FeedEndAsync(http.RequestAborted), http.RequestAborted))
+        {
+            if (call.Sent is not null && await records.SubscriptionAsync(subscription.Id, http.RequestAborted) is { } known)
+                return Again(http, known.Value, call);
+            subscription = subscription with { Id = SubscriptionReading.NewId(engine.Options) };
+        }
+
+        pumps.Look();
         return TypedResults.Json(
             SubscriptionView.Of(subscription, withSecret: true),
             ServerJson.Info<SubscriptionView>(),
             statusCode: StatusCodes.Status201Created);
+    }
+
+    /// <summary>The first answer, to a repetition of its key: the subscription as it was made.</summary>
+    private static IResult Again(HttpContext http, Subscription first, Call call)
+    {
+        if (first.Sent != call.Sent) return Answer.Of(Rejected.KeyReused(call.Key ?? ""));
+        http.Response.Headers[CallReader.ReplayHeader] = "true";
+        return Answer.Json(SubscriptionView.Of(first with { OffReason = null }, withSecret: true));
     }
 
     private static async Task<IResult> OnAsync(string id, HttpContext http, DeliveryRecords records, DeliveryPumps pumps)

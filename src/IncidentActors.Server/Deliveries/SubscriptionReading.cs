@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine;
+using IncidentActors.Server.Callers;
 using IncidentActors.Server.Json;
 
 namespace IncidentActors.Server.Deliveries;
@@ -11,8 +12,13 @@ namespace IncidentActors.Server.Deliveries;
 internal static partial class SubscriptionReading
 {
     private const int MostEvents = 50;
+    private const string IdPrefix = "WHK-";
+    private const string IdAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private const int IdLength = 8;
 
-    public static (Subscription? Subscription, Rejected? Refusal) Of(SubscriptionArguments given, EngineOptions engine, string by, bool allowPrivate)
+    public static string NewId(EngineOptions engine) => IdPrefix + engine.Seeds();
+
+    public static (Subscription? Subscription, Rejected? Refusal) Of(SubscriptionArguments given, EngineOptions engine, Call call, bool allowPrivate)
     {
         if (!Uri.TryCreate(given.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
             return (null, Arguments.Malformed("The argument 'url' must be an address of http or https, without a user in it."));
@@ -27,7 +33,7 @@ internal static partial class SubscriptionReading
             || !Enum.IsDefined(format)
             || int.TryParse(given.Format, out _))
             return (null, Arguments.Malformed("The argument 'format' must be 'standard', 'slack' or 'teams'.", "standard", "slack", "teams"));
-        if (given.Secret is { } secret && !WebhookSignature.IsSecret(secret))
+        if (given.Secret is { } chosen && !WebhookSignature.IsSecret(chosen))
             return (null, Arguments.Malformed("The argument 'secret' must be 'whsec_' and 24 to 64 bytes in base 64."));
         ImmutableArray<string> events = given.Events is null or [] ? [Subscription.Hitl] : [.. given.Events.Distinct()];
         if (events.Length > MostEvents || events.Any(one => one is null || !Pattern().IsMatch(one)))
@@ -39,11 +45,9 @@ internal static partial class SubscriptionReading
                     + "names such as 'incident.declared' or beginnings such as 'incident.*'."));
         }
 
-        return (
-            new Subscription(
-                $"WHK-{engine.Seeds()}", given.Url, events, format, given.Secret ?? WebhookSignature.NewSecret(), engine.Time.GetUtcNow(),
-                by),
-            null);
+        var id = SentRequest.IdOf(call, IdAlphabet, IdLength) is { } repeated ? IdPrefix + repeated : NewId(engine);
+        var secret = given.Secret ?? WebhookSignature.NewSecret();
+        return (new Subscription(id, given.Url, events, format, secret, engine.Time.GetUtcNow(), call.By) { Sent = call.Sent }, null);
     }
 
     [GeneratedRegex(@"^(\*|hitl|[a-z-]{1,40}(\.[a-z0-9-]{1,60}){0,3}(\.\*)?)\z")]

@@ -25,14 +25,17 @@ public sealed record HaltRaiseArguments
 
     [Description("'enforce' (default), 'warn' or 'shadow' (only records what would have stopped)."), JsonConverter(typeof(HaltModeText))]
     public HaltMode? Mode { get; init; }
+
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    public string? Override { get; init; }
 }
 
 public sealed record HaltStatusArguments
 {
-    [Description("Left out: all active halts."), JsonConverter(typeof(IdText))]
+    [Description("Left out: all of them, newest first."), JsonConverter(typeof(IdText))]
     public string? HaltId { get; init; }
 
-    [Description("'active' or 'lifted', when no halt is named."), MaxLength(10)]
+    [Description("'active' or 'lifted', when no halt is named. Left out: both."), MaxLength(10)]
     public string? State { get; init; }
 
     [Description("The 'next' of an earlier page."), MaxLength(60)]
@@ -61,7 +64,7 @@ public sealed record HaltLiftArguments
 
     [MaxLength(1000)]
     public string? Notes { get; init; }
-    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -95,13 +98,15 @@ internal static class HaltTools
     {
         HaltScope.TryParse(given.Scope, out var scope);
         var id = HaltDecider.IdFrom(call.Call with { Seed = call.Engine.Options.Seeds() });
-        return DoAsync(call, id, new RaiseHalt(scope, given.Reason, given.Incident, given.Mode ?? HaltMode.Enforce));
+        var raise = new RaiseHalt(scope, given.Reason, given.Incident, given.Mode ?? HaltMode.Enforce);
+        return call.Engine.Actors.Halt(id).DoAsync(raise, call.Because(given.Override).Call).WithCurrentAsync(() => call.IncidentAsync(given.Incident));
     }
 
     private static Task<Outcome> LiftAsync(ToolCall call, HaltLiftArguments given)
     {
         HaltScope? scope = given.Scope is not null && HaltScope.TryParse(given.Scope, out var part) ? part : null;
-        return DoAsync(call.Because(given.Override), given.HaltId, new LiftHalt(scope, given.Notes));
+        var halt = call.Engine.Actors.Halt(given.HaltId);
+        return halt.DoAsync(new LiftHalt(scope, given.Notes), call.Because(given.Override).Call).WithCurrentAsync(halt.GetAsync);
     }
 
     private static async Task<Outcome> AcknowledgeAsync(ToolCall call, HaltAckArguments given) =>
@@ -134,10 +139,4 @@ internal static class HaltTools
     /// <summary>Active halts with who has confirmed them; of lifted ones nobody asks that any more.</summary>
     private static async Task<HaltView> ViewAsync(ToolCall call, HaltState state, long version) =>
         (state.LiftedAt is null ? await call.Engine.Actors.Halt(state.Id).GetAsync() : null) ?? Engine.Views.Halt(state, version, [], [], 0, 0);
-
-    private static Task<Outcome> DoAsync(ToolCall call, string id, HaltCommand command)
-    {
-        var halt = call.Engine.Actors.Halt(id);
-        return halt.DoAsync(command, call.Call).WithCurrentAsync(halt.GetAsync);
-    }
 }

@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void Failed(this ILogger log, string method, string path, Exception error);
 
+    [LoggerMessage(7, LogLevel.Warning, "{MessageId} is acknowledged, but the lease of {Agent}'s session on it stays until it ends by itself: {Sentence}")]
+    public static partial void LeaseKept(this ILogger log, string agent, string messageId, string sentence);
+
     [LoggerMessage(5, LogLevel.Warning, "The artifact {ArtifactId} of {AtpId} is committed but could not be written as a file")]
     public static partial void ArtifactNotWritten(this ILogger log, string atpId, string artifactId, Exception error);
 }

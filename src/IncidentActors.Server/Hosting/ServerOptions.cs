@@ -1,5 +1,6 @@
 using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
+using IncidentActors.Engine.Journals;
 using IncidentActors.Orleans;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Deliveries;
@@ -38,6 +39,9 @@ public sealed record ServerOptions
 
     /// <summary>Secret by which a runbook's webhook is signed, <c>whsec_…</c>; null: a new one at each start, that no receiver can check.</summary>
     public string? RunbookSecret { get; init; }
+
+    /// <summary>Secret of the operator's token that is made while there is no token at all, or null.</summary>
+    public string? FirstToken { get; init; }
 
     /// <summary>Sites that are probed.</summary>
     public ProbeOptions Probes { get; init; } = new();
@@ -80,4 +84,7 @@ public sealed record ServerOptions
 
     /// <summary>Changes what the engine runs with (clock, seeds, limits), or null.</summary>
     public Func<EngineOptions, EngineOptions>? Tune { get; init; }
+
+    /// <summary>Puts something around the opened journal, which keeps the records beside it too; or null.</summary>
+    public Func<IJournal, IJournal>? Around { get; init; }
 }

@@ -123,6 +123,6 @@ public sealed record IncidentUpdateArguments
 
     [Description("acknowledge, mitigate, close."), MaxLength(4000)]
     public string? Notes { get; init; }
-    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }

@@ -9,6 +9,12 @@ namespace IncidentActors.Server.Json;
 /// <summary>Turns a JSON object into an argument record; whatever does not fit is refused by name, with what would be right.</summary>
 internal static class Arguments
 {
+    /// <summary>What the argument <c>override</c> is, on every tool that a rule or a halt may refuse (seed 003).</summary>
+    public const string Overriding = "For the role owner only: your reason for bypassing the rules; it is recorded.";
+
+    /// <summary>Characters of an override's reason.</summary>
+    public const int LongestOverride = 1000;
+
     /// <summary>Characters of a text argument that does not say otherwise; the body's size bounds the rest.</summary>
     private const int DefaultLongest = 256 * 1024;
 

@@ -28,6 +28,9 @@ public sealed record KnowledgeImportArguments
 
     [Description("The file: YAML front matter (title, category, priority, date, tags, related_files, incident_id, …) and Markdown."), MaxLength(1024 * 1024)]
     public required string Text { get; init; }
+
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    public string? Override { get; init; }
 }
 
 internal static class KnowledgeTools
@@ -51,7 +54,7 @@ internal static class KnowledgeTools
                 "Import a knowledge entry",
                 "Writes an entry out of a Markdown file with front matter; it replaces what stands under its id.",
                 Idempotent: true),
-            typeof(KnowledgeView), (call, given) => call.Engine.Knowledge.ImportAsync(given.Name, given.Text, call.Call)),
+            typeof(KnowledgeView), (call, given) => call.Engine.Knowledge.ImportAsync(given.Name, given.Text, call.Because(given.Override).Call)),
     ];
 
     private static async Task<Outcome> SearchAsync(ToolCall call, KnowledgeSearchArguments given)

@@ -17,8 +17,10 @@ internal static class McpAnswers
     public const string HaltsMeta = "incidentactors/halts";
     public const string ProblemMeta = "incidentactors/problem";
     private const int MostListed = 10;
+    private const string Unread = "Whether a halt covers you could not be read just now: look with halt_status before you go on.";
 
-    public static CallToolResult Of(Outcome outcome, ImmutableArray<HaltNotice> halts)
+    /// <param name="halts">Null: they could not be read; what was done stands all the same.</param>
+    public static CallToolResult Of(Outcome outcome, ImmutableArray<HaltNotice>? halts)
     {
         var result = outcome switch
         {
@@ -31,10 +33,16 @@ internal static class McpAnswers
             Unavailable unavailable => Failed(Problem.Of(unavailable), Problem.Of(unavailable).Detail),
             _ => throw new InvalidOperationException($"no outcome {outcome.GetType().Name}"),
         };
-        if (halts.Length == 0) return result;
-        foreach (var halt in halts) result.Content.Add(Text(Told(halt)));
+        if (halts is not { } covering)
+        {
+            result.Content.Add(Text(Unread));
+            return result;
+        }
+
+        if (covering.IsEmpty) return result;
+        foreach (var halt in covering) result.Content.Add(Text(Told(halt)));
         result.Meta ??= [];
-        result.Meta[HaltsMeta] = Node(halts);
+        result.Meta[HaltsMeta] = Node(covering);
         return result;
     }
 

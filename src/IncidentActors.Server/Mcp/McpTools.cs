@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
+using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Callers;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
@@ -68,10 +69,17 @@ internal sealed class McpTools(RunningEngine engine, McpCaller caller, string to
             bad ? Arguments.Malformed($"The argument '{ToolSet.KeyArgument}' has 1 to {LongestKey} visible ASCII characters.") : null);
     }
 
-    /// <summary>The halts that cover the caller's ordinary work. Without any active halt this is one look.</summary>
-    private async Task<ImmutableArray<HaltNotice>> HaltsAsync(string? handle)
+    /// <summary>The halts that cover the caller's ordinary work; null: the store did not say. Without any active halt this is one look.</summary>
+    private async Task<ImmutableArray<HaltNotice>?> HaltsAsync(string? handle)
     {
-        if (handle is null || (await engine.Journal.HaltsAsync(null, CancellationToken.None)).Count == 0) return [];
-        return await engine.Actors.Agent(handle).GetAsync() is { } agent ? agent.Halts : [];
+        try
+        {
+            if (handle is null || (await engine.Journal.HaltsAsync(null, CancellationToken.None)).Count == 0) return [];
+            return await engine.Actors.Agent(handle).GetAsync() is { } agent ? agent.Halts : [];
+        }
+        catch (JournalUnavailableException)
+        {
+            return null;
+        }
     }
 }

@@ -26,6 +26,7 @@ public sealed record PagerDutyAnswer(
 internal static class PagerDutyEndpoints
 {
     private const int MostBytes = 512 * 1024;
+    private const int KeyBytes = 16;
 
     public static void MapPagerDuty(this IEndpointRouteBuilder app) =>
         app.MapPost(TokenGate.PagerDutyPath, ReceiveAsync)
@@ -43,14 +44,21 @@ internal static class PagerDutyEndpoints
         var (token, unknown) = await TokenAsync(given.RoutingKey, tokens, engine, http.RequestAborted);
         if (unknown is not null) return unknown;
         if (token is not null && rate.Take(token.Id) is { } wait) return Answer.Of(TokenGate.TooMany(token, wait, webhook: false));
-        var key = given.DedupKey ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        return await ApplyAsync(engine, given, key, call! with { Token = token?.Id }) switch
+        call = call!.With(http.Request.Path, body) with { Token = token?.Id };
+        var key = given.DedupKey ?? NewKey(call);
+        var outcome = await engine.Declarations.FirstAnswerAsync(call) ?? await ApplyAsync(engine, given, key, call);
+        if (outcome is Accepted { Replayed: true }) http.Response.Headers[CallReader.ReplayHeader] = "true";
+        return outcome switch
         {
             null or Accepted => Json(StatusCodes.Status202Accepted, new PagerDutyAnswer("success", "Event processed", key)),
-            Rejected rejected => Invalid(rejected.Sentence),
-            var outcome => Answer.Of(outcome),
+            Rejected { Rule: not Rules.KeyReused } rejected => Invalid(rejected.Sentence),
+            _ => Answer.Of(outcome),
         };
     }
+
+    /// <summary>A <c>dedup_key</c> for a trigger without one: a repetition gets the one that it got first.</summary>
+    private static string NewKey(Call call) => Convert.ToHexStringLower(
+        call.Key is { } repeated ? SentRequest.NameOf(call.By, repeated).AsSpan(0, KeyBytes) : RandomNumberGenerator.GetBytes(KeyBytes));
 
     /// <summary>Null: the event is about nothing that is going on, which is no mistake of the sender.</summary>
     private static async Task<Outcome?> ApplyAsync(RunningEngine engine, PagerDutyEvent given, string key, Call call)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Server.Callers;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Pages.Serving;
 
@@ -31,7 +32,7 @@ internal static class Answer
             var response = httpContext.Response;
             response.StatusCode = location is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
             if (location is not null) response.Headers.Location = location;
-            if (accepted.Replayed) response.Headers["Idempotent-Replay"] = "true";
+            if (accepted.Replayed) response.Headers[CallReader.ReplayHeader] = "true";
             response.ContentType = "application/json; charset=utf-8";
             await using var writer = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = ServerJson.Options.Encoder });
             accepted.Answer.WriteTo(writer);

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Runbooks;
 using IncidentActors.Engine;
+using IncidentActors.Server.Json;
 
 namespace IncidentActors.Server.Runbooks;
 
@@ -21,8 +23,8 @@ public sealed class RunbookRunner(IActorDirectory actors, EngineOptions options,
     {
         var incident = actors.Incident(incidentId);
         var started = await incident.DoAsync(new StartRun(runId), call);
-        if (started is not Accepted { Replayed: false } || await incident.GetAsync() is not { } view) return started;
-        var run = view.Runs.First(one => one.Id == runId);
+        if (started is not Accepted { Replayed: false } accepted) return started;
+        var run = Run(accepted, runId);
         var task = ExecuteAsync(incident, run, options.Runbooks.Find(run.Runbook)!, incidentId);
         running.TryAdd(task, 0);
         _ = task.ContinueWith(done => running.TryRemove(done, out _), TaskScheduler.Default);
@@ -42,6 +44,11 @@ public sealed class RunbookRunner(IActorDirectory actors, EngineOptions options,
         await SettledAsync();
         stop.Dispose();
     }
+
+    /// <summary>The run as the turn that started it says it: a read after the commit may fail, and what was started must be executed.</summary>
+    private static RunbookRun Run(Accepted started, string id) => started.Answer.GetProperty("runs").EnumerateArray()
+        .First(run => run.GetProperty("id").GetString() == id)
+        .Deserialize(ServerJson.Info<RunbookRun>())!;
 
     private async Task ExecuteAsync(IIncident incident, RunbookRun run, Runbook runbook, string incidentId)
     {

@@ -26,6 +26,9 @@ public sealed record RunbookProposeArguments
 
     [Description("true (default): only show what would be done. false: needs the runbook's approval and evidence.")]
     public bool? DryRun { get; init; }
+
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    public string? Override { get; init; }
 }
 
 public sealed record RunbookRunArguments
@@ -35,6 +38,9 @@ public sealed record RunbookRunArguments
 
     [JsonConverter(typeof(IdText))]
     public required string RunId { get; init; }
+
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    public string? Override { get; init; }
 }
 
 public sealed record RunbookDecideArguments
@@ -51,7 +57,7 @@ public sealed record RunbookDecideArguments
     [MaxLength(4000)]
     public string? Note { get; init; }
 
-    [Description("For the role owner only: your reason for bypassing the rules; it is recorded."), MaxLength(1000)]
+    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -94,7 +100,8 @@ internal static class RunbookTools
         var values = given.Values ?? [];
         if (values.Count > MostValues || values.Any(pair => pair.Value is null))
             return Task.FromResult<Outcome>(Arguments.Malformed($"The argument 'values' must hold at most {MostValues} names with texts."));
-        return DoAsync(call, given.IncidentId, new ProposeRun(given.Runbook, values.ToImmutableSortedDictionary(StringComparer.Ordinal), given.DryRun ?? true));
+        var propose = new ProposeRun(given.Runbook, values.ToImmutableSortedDictionary(StringComparer.Ordinal), given.DryRun ?? true);
+        return DoAsync(call.Because(given.Override), given.IncidentId, propose);
     }
 
     private static Task<Outcome> DecideAsync(ToolCall call, RunbookDecideArguments given) => given.Decision.Trim().ToLowerInvariant() switch
@@ -104,8 +111,9 @@ internal static class RunbookTools
         _ => Task.FromResult<Outcome>(Arguments.Malformed("The argument 'decision' must be 'approve' or 'reject'.", "approve", "reject")),
     };
 
-    private static Task<Outcome> RunAsync(ToolCall call, RunbookRunArguments given) =>
-        call.Engine.Runbooks.StartAsync(given.IncidentId, given.RunId, call.Call).WithCurrentAsync(call.Engine.Actors.Incident(given.IncidentId).GetAsync);
+    private static Task<Outcome> RunAsync(ToolCall call, RunbookRunArguments given) => call.Engine.Runbooks
+        .StartAsync(given.IncidentId, given.RunId, call.Because(given.Override).Call)
+        .WithCurrentAsync(call.Engine.Actors.Incident(given.IncidentId).GetAsync);
 
     private static Task<Outcome> DoAsync(ToolCall call, string incidentId, IncidentCommand command)
     {

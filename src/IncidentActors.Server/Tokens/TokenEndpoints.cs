@@ -49,8 +49,8 @@ internal static class TokenEndpoints
         app.MapPost("/api/tokens", CreateAsync)
             .Write<TokenCreateArguments, TokenView>(
                 "Tokens",
-                "Makes a token; its secret is in this answer and nowhere else. The first one must be the operator's or the owner's, "
-                + "and from then on everybody shows one.",
+                "Makes a token; its secret is in this answer and nowhere else, so a repeated key is answered with 409 and the token. "
+                + "The first one must be the operator's or the owner's, and from then on everybody shows one.",
                 creates: true);
         app.MapPost("/api/tokens/{id}/revoke", RevokeAsync)
             .Write<object, TokenView>("Tokens", "Ends a token at once, on every node.");
@@ -73,7 +73,8 @@ internal static class TokenEndpoints
         var (given, malformed) = Arguments.Read(body, ServerJson.Info<TokenCreateArguments>());
         if (given is null) return Answer.Of(malformed!);
         var now = engine.Options.Time.GetUtcNow();
-        var (token, secret) = Make(given, engine.Options.Roster, call!.By, now);
+        call = call!.With(http.Request.Path, body);
+        var (token, secret) = Make(given, engine.Options.Roster, call, now);
         if (Bad(token, now) is { } bad) return Answer.Of(bad);
         if (!(token.Administers && token.ExpiresAt is null) && !await OthersAdministerAsync(tokens, null, now, http.RequestAborted))
         {
@@ -83,7 +84,8 @@ internal static class TokenEndpoints
                 "owner"));
         }
 
-        await tokens.AddAsync(token, http.RequestAborted);
+        if (!await tokens.AddAsync(token, http.RequestAborted))
+            return Answer.Of(MadeBefore((await tokens.GetAsync(token.Id, http.RequestAborted))!, call, now));
         lives.End(TokenLives.Nobody);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(TokenView.Of(token, now, secret), ServerJson.Info<TokenView>(), statusCode: StatusCodes.Status201Created);
@@ -93,11 +95,22 @@ internal static class TokenEndpoints
     private static async Task<bool> OthersAdministerAsync(TokenRecords tokens, string? besides, DateTimeOffset now, CancellationToken cancel) =>
         (await tokens.ListAsync(cancel)).Any(token => token.Id != besides && token.Administers && token.IsValid(now) && token.ExpiresAt is null);
 
-    private static (AccessToken Token, string Secret) Make(TokenCreateArguments given, Roster roster, string by, DateTimeOffset now)
+    /// <summary>A repeated key makes no second token; the first answer cannot be given again, because its secret is nowhere.</summary>
+    private static Rejected MadeBefore(AccessToken first, Call call, DateTimeOffset now) => first.Sent != call.Sent
+        ? Rejected.KeyReused(call.Key ?? "")
+        : Rejected.Conflict(
+            Rules.TokenExists,
+            $"The token {first.Id} was made under this key, and its secret was in that answer only. "
+            + "If it is lost, revoke the token and make another with a new key.") with { Current = ServerJson.Element(TokenView.Of(first, now)) };
+
+    private static (AccessToken Token, string Secret) Make(TokenCreateArguments given, Roster roster, Call call, DateTimeOffset now)
     {
-        var (id, secret) = given.Handle == Handle.PagerDuty ? TokenSecret.NewRoutingKey() : TokenSecret.New();
+        var id = TokenSecret.NewId(call);
+        var secret = given.Handle == Handle.PagerDuty ? TokenSecret.NewRoutingKey(id) : TokenSecret.New(id);
         ImmutableArray<string> roles = Handle.IsReserved(given.Handle) ? [] : given.Roles is null ? roster.RolesOf(given.Handle) : [.. given.Roles.Distinct()];
-        return (new AccessToken(id, given.Handle, roles, given.Team, given.ReadOnly ?? false, TokenSecret.Hash(secret), now, by, given.ExpiresAt), secret);
+        var hash = TokenSecret.Hash(secret);
+        var token = new AccessToken(id, given.Handle, roles, given.Team, given.ReadOnly ?? false, hash, now, call.By, given.ExpiresAt) { Sent = call.Sent };
+        return (token, secret);
     }
 
     private static Rejected? Bad(AccessToken token, DateTimeOffset now)

@@ -1,28 +1,29 @@
 using System.Security.Cryptography;
 using System.Text;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Server.Callers;
 
 namespace IncidentActors.Server.Tokens;
 
-/// <summary>Secrets: <c>ia_ID_SECRET</c> with 256 random bits for agents, a routing key of 32 characters for PagerDuty's senders.</summary>
+/// <summary>Secrets: <c>ia_ID_SECRET</c> with 256 random bits for agents, a routing key of 32 characters for PagerDuty's senders; the first
+/// token's may be anything (<see cref="FirstToken"/>).</summary>
 internal static class TokenSecret
 {
+    /// <summary>Of the token that came by the environment; no other token's id is as short.</summary>
+    public const string FirstId = "first";
+
     private const string Prefix = "ia_";
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int IdLength = 10;
     private const int RoutingKeyLength = 32;
     private const int SecretBytes = 32;
 
-    public static (string Id, string Secret) New()
-    {
-        var id = RandomNumberGenerator.GetString(Alphabet, IdLength);
-        return (id, $"{Prefix}{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))}");
-    }
+    /// <summary>The id of a token that a call asks for: the same for every repetition of its idempotency key.</summary>
+    public static string NewId(Call call) => SentRequest.IdOf(call, Alphabet, IdLength) ?? RandomNumberGenerator.GetString(Alphabet, IdLength);
 
-    public static (string Id, string Secret) NewRoutingKey()
-    {
-        var key = RandomNumberGenerator.GetString(Alphabet, RoutingKeyLength);
-        return (key[..IdLength], key);
-    }
+    public static string New(string id) => $"{Prefix}{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))}";
+
+    public static string NewRoutingKey(string id) => id + RandomNumberGenerator.GetString(Alphabet, RoutingKeyLength - IdLength);
 
     /// <summary>The id inside a secret, or null: it is none.</summary>
     public static string? IdOf(string secret)

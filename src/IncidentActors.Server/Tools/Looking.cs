@@ -1,4 +1,5 @@
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
@@ -24,6 +25,10 @@ internal static class Looking
         if (outcome is not Rejected { Kind: RejectionKind.Conflict, Current: null } rejected) return outcome;
         return await current() is { } view ? rejected with { Current = ServerJson.Element(view) } : rejected;
     }
+
+    /// <summary>The incident that a command is for, as it is now; null: it is for none.</summary>
+    public static Task<IncidentView?> IncidentAsync(this ToolCall call, string? id) =>
+        id is null ? Task.FromResult<IncidentView?>(null) : call.Engine.Actors.Incident(id).GetAsync();
 
     /// <summary>One page of documents as views; a cursor that no page gave is refused.</summary>
     public static async Task<Outcome> ListAsync<TState, TView>(IJournal journal, ActorFilter filter, Func<TState, long, Task<TView>> view)

@@ -37,6 +37,22 @@ public sealed class ApprovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_repeated_key_gives_the_first_answer_whatever_has_become_of_the_approval()
+    {
+        var path = $"/api/approvals/{id}/decision";
+        var first = (await server.PostAsync(path, "@pm", new { decision = "approve" }, key: "k")).IsOk();
+        Assert.Equal((id, "approved"), (first.Json.Text("id"), first.Json.Text("status")));
+        (await server.PostAsync(
+            "/api/tools/handoff",
+            "@dev",
+            new { atpId = "AT-EMRG-01", toAgent = "@pm", completedWork = "Another fix", pendingWork = "Deploy", evidence = "Tests" })).IsOk();
+        Assert.Equal("voided", (await server.GetAsync($"/api/approvals/{id}")).IsOk().Json.Text("status"));
+        var again = (await server.PostAsync(path, "@pm", new { decision = "approve" }, key: "k")).IsOk();
+
+        Assert.Equal((true, first.Body), (again.Replayed, again.Body));
+    }
+
+    [Fact]
     public async Task A_rejection_sends_the_work_back()
     {
         (await server.PostAsync("/api/tools/approval_decide", "@pm", new { approvalId = id, decision = "reject", note = "no rollback" })).IsOk();

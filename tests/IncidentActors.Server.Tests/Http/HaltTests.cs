@@ -1,4 +1,5 @@
 using System.Net;
+using IncidentActors.Core.Halts;
 
 namespace IncidentActors.Server.Tests.Http;
 
@@ -55,6 +56,37 @@ public sealed class HaltTests : IAsyncLifetime
         (await server.PostAsync("/api/tools/atp_create", "@qa", new { title = "x" })).Refused(423, "halt.covers");
         (await server.PostAsync($"/api/halts/{id}/ack", "@qa", new { notes = "stopped" })).IsOk();
         Assert.Equal(1, (await server.GetAsync($"/api/halts/{id}")).IsOk().Json.GetProperty("agentsConfirmed").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_is_refused_because_its_incident_is_over_shows_the_incident()
+    {
+        var id = (await server.DeclareAsync()).Text("id");
+        (await server.PostAsync($"/api/incidents/{id}/cancel", "@pm", new { reason = "false alarm" })).IsOk();
+        var halt = await server.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "x", incident = id });
+        var atp = await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "x", incidentId = id });
+
+        foreach (var current in new[] { halt, atp }.Select(reply => reply.Refused(409, "incident.closed").GetProperty("current")))
+            Assert.Equal((id, "canceled"), (current.Text("id"), current.Text("status")));
+    }
+
+    [Fact]
+    public async Task Of_more_agents_than_are_shown_those_that_have_not_confirmed_come_first()
+    {
+        (await server.GetAsync("/api/agents/@quiet/inbox", "@quiet")).IsOk();
+        var id = (await server.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "stop" })).Is(HttpStatusCode.Created).Json.Text("id");
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, HaltView.MostAgents),
+            new ParallelOptions { MaxDegreeOfParallelism = 32 },
+            async (number, _) => (await server.GetAsync($"/api/agents/@a{number}/inbox", $"@a{number}")).IsOk());
+
+        var view = (await server.GetAsync($"/api/halts/{id}")).IsOk().Json;
+        Assert.Equal(
+            (HaltView.MostAgents + 1, HaltView.MostAgents),
+            (view.GetProperty("agentsCovered").GetInt32(), view.GetProperty("agentsConfirmed").GetInt32()));
+        Assert.Equal(HaltView.MostAgents, view.List("agents").Length);
+        Assert.Equal("@quiet", view.List("agents")[0].Text("agent"));
+        Assert.Single(view.List("agents"), agent => !agent.GetProperty("confirmed").GetBoolean());
     }
 
     [Fact]

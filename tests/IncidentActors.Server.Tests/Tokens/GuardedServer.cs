@@ -34,17 +34,18 @@ internal sealed class GuardedServer : IAsyncDisposable
     public async Task<JsonElement> TokenAsync(object wanted) =>
         (await PostAsync("/api/tokens", Root, wanted)).Is(HttpStatusCode.Created).Json;
 
-    public Task<Reply> PostAsync(string path, string? token, object body) =>
-        SendAsync(HttpMethod.Post, path, token is null ? null : new("Bearer", token), body);
+    public Task<Reply> PostAsync(string path, string? token, object body, string? key = null) =>
+        SendAsync(HttpMethod.Post, path, token is null ? null : new("Bearer", token), body, key: key);
 
     public Task<Reply> GetAsync(string path, string? token) => SendAsync(HttpMethod.Get, path, token is null ? null : new("Bearer", token), null);
 
-    public async Task<Reply> SendAsync(HttpMethod method, string path, AuthenticationHeaderValue? authorization, object? body, string? agent = null)
+    public async Task<Reply> SendAsync(
+        HttpMethod method, string path, AuthenticationHeaderValue? authorization, object? body, string? agent = null, string? key = null)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = authorization;
         if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json");
-        return await Server.SendAsync(request, agent);
+        return await Server.SendAsync(request, agent, key);
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

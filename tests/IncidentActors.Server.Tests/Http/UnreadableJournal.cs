@@ -1,0 +1,46 @@
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Records;
+using IncidentActors.Testing;
+
+namespace IncidentActors.Server.Tests.Http;
+
+/// <summary>A store that goes away for a kind of reads right after it has taken a commit, and stays away until it is healed.</summary>
+internal sealed class UnreadableJournal(IJournal inner) : PassThroughJournal(inner), IRecords, IOpenCounts
+{
+    public const string Halts = "halts";
+
+    private volatile string? next;
+    private volatile string? away;
+
+    /// <param name="what">The name of an actor's kind, a record's kind, or <see cref="Halts"/>.</param>
+    public void LosesAfterTheNextCommit(string what) => next = what;
+
+    public void Heal() => (next, away) = (null, null);
+
+    public override async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<TurnRecord> turns, CancellationToken cancel)
+    {
+        var results = await base.CommitAsync(turns, cancel);
+        if (next is { } what) away = what;
+        return results;
+    }
+
+    public override Task<StoredActor?> LoadAsync(ActorId actor, CancellationToken cancel) => Read(actor.Kind.ToString(), () => base.LoadAsync(actor, cancel));
+
+    public override Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel) =>
+        Read(Halts, () => base.HaltsAsync(liftedAfter, cancel));
+
+    public Task<StoredRecord?> FindAsync(string kind, string key, CancellationToken cancel) =>
+        Read(kind, () => ((IRecords)Inner).FindAsync(kind, key, cancel));
+
+    public Task<IReadOnlyList<StoredRecord>> ListAsync(string kind, string prefix, string? after, int limit, CancellationToken cancel) =>
+        ((IRecords)Inner).ListAsync(kind, prefix, after, limit, cancel);
+
+    public Task<bool> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancel) => ((IRecords)Inner).WriteAsync(writes, cancel);
+
+    public Task<IReadOnlyList<OpenCount>> CountOpenAsync(ActorKind kind, CancellationToken cancel) => ((IOpenCounts)Inner).CountOpenAsync(kind, cancel);
+
+    private Task<T> Read<T>(string what, Func<Task<T>> read) =>
+        away == what ? throw new JournalUnavailableException("The store is away.", notApplied: true) : read();
+}
