@@ -5,6 +5,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts;
+using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Policies;
@@ -21,6 +22,7 @@ internal sealed class Stage : IActors
     public Policy Policy { get; init; } = new();
     public Roster Roster { get; init; } = RosterYaml.Shipped();
     public FlowSet Flows { get; init; } = FlowSet.Shipped;
+    public ConditionSet Conditions { get; init; } = ConditionSet.Shipped;
     public Dictionary<(ActorId Owner, string Name), StartClock> Clocks { get; } = [];
 
     /// <summary>The events of the last accepted command.</summary>
@@ -47,7 +49,7 @@ internal sealed class Stage : IActors
     public Decision Decide(ActorId target, ICommand command, string by, string session = "", string? because = null)
     {
         var call = new Call { At = Now, By = by, Seed = $"{++seeds:D5}AAA", Session = session, Override = because };
-        var world = new World(call, Policy, Roster, Flows, this);
+        var world = new World(call, Policy, Roster, Flows, this) { Conditions = Conditions };
         var state = Get(target);
         return command switch
         {

@@ -13,6 +13,9 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder output = new();
     private Process? process;
 
+    /// <summary>In an argument: the port.</summary>
+    public const string PortHere = "{port}";
+
     /// <param name="arguments">After <c>serve --port …</c>: the journal, the data folder, …</param>
     public ServerProcess(params string[] arguments)
     {
@@ -41,7 +44,8 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the process and waits until it is ready.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "incident-server.dll"), "serve", "--port", $"{Port}", .. arguments])
+        var own = arguments.Select(argument => argument.Replace(PortHere, $"{Port}", StringComparison.Ordinal));
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "incident-server.dll"), "serve", "--port", $"{Port}", .. own])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -14,8 +14,8 @@ internal sealed class DrillServer : IAsyncDisposable
     private const int FirstPort = 12_000;
     private const int Ports = 8_000;
 
-    /// <summary>Where real servers of this shell have their journal, and whom they tell how they are: a drill touches neither.</summary>
-    private static readonly string[] Elsewhere = ["INCIDENT_JOURNAL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    /// <summary>Where real servers of this shell have their journal, whom they tell how they are, and their first token: a drill touches none.</summary>
+    private static readonly string[] Elsewhere = ["INCIDENT_JOURNAL", "OTEL_EXPORTER_OTLP_ENDPOINT", "INCIDENT_FIRST_TOKEN"];
 
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(120);
 

@@ -3,6 +3,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Atps;
@@ -27,6 +28,26 @@ internal static class AtpApprovals
             var last = turn.State.Approvals.LastOrDefault(approval => approval.Row == row.Number);
             if (taken.From != taken.To || last is null || last.Status is AtpApprovalStatus.Rejected or AtpApprovalStatus.Voided) Ask(turn, row);
         }
+    }
+
+    /// <summary>
+    /// Other rows lead out of the state now: what those that exist no more have asked is void, and the new ones ask, in the name of
+    /// whoever asked before: who changes a severity does not become unable to decide.
+    /// </summary>
+    /// <param name="before">The incident's severity until this decision.</param>
+    public static void SeverityChanged(AtpTurn turn, Severity before)
+    {
+        ApprovalState? asked = null;
+        foreach (var left in turn.State.Approvals.Where(approval => approval.Status == AtpApprovalStatus.Open).ToList())
+        {
+            if (turn.Flow.Rows.Any(row => row.Number == left.Row && AtpRows.Exists(turn, row))) continue;
+            asked = turn.World.Actors.Get(ActorId.Approval(left.Id)) as ApprovalState;
+            Void(turn, left, "the severity has changed, and with it the way on");
+        }
+
+        var by = asked?.AskedBy ?? turn.State.History.LastOrDefault(entry => entry.To == turn.State.Status && entry.From != entry.To)?.By;
+        foreach (var row in Waiting(turn).Where(row => !AtpRows.ExistsFor(row, before))) Ask(turn, row, by, asked?.Evidence);
+        AtpRows.TakeAutomatic(turn);
     }
 
     /// <summary>
@@ -146,15 +167,18 @@ internal static class AtpApprovals
         AtpRows.TakeAutomatic(turn);
     }
 
-    private static void Ask(AtpTurn turn, FlowRow row)
+    /// <param name="by">Who asks, or null: the caller.</param>
+    /// <param name="evidence">What a question that this one takes the place of gave to go by, or null: what this decision knows.</param>
+    private static void Ask(AtpTurn turn, FlowRow row, string? by = null, string? evidence = null)
     {
         var needed = row.Requires.Approval!;
         if (turn.State.Approvals.Any(approval => approval.Row == row.Number)) Reopen(turn, row.Requires.Gates, "what was asked about has changed");
-        var id = $"APR-{turn.Call.Seed}{(turn.State.Approvals.IsEmpty ? "" : "-" + (turn.State.Approvals.Length + 1))}";
+        var id = FreeId(turn);
         var question = needed.Question.Replace("{atp}", turn.Id, StringComparison.Ordinal).Replace("{title}", turn.State.Title, StringComparison.Ordinal);
         turn.Decision.Add(ActorId.Approval(id), new ApprovalRequested(
             turn.Id, turn.State.IncidentId, row.Number, question,
-            Options(row, needed), Evidence(turn, row), needed.Recommend, needed.Role, turn.Call.By, turn.Call.At + needed.Within, needed.OnTimeout,
+            Options(row, needed), evidence ?? Evidence(turn, row), needed.Recommend, needed.Role,
+            by ?? turn.Call.By, turn.Call.At + needed.Within, needed.OnTimeout,
             needed.VerifiesGates, turn.State.HandedOff ?? ""));
         turn.Happen(new AtpApprovalAsked(id, row.Number, needed.Role));
         turn.Decision.Tells("approvalId", id);
@@ -163,6 +187,15 @@ internal static class AtpApprovals
         AtpMessages.Notify(
             turn, approver, MessageType.Decision, turn.State.Priority, $"Approval needed: {id}",
             $"{question}\n{Gates(turn, row)}\n\nDecide with approval_decide {id}.");
+    }
+
+    /// <summary>One decision may ask on several ATPs of an incident.</summary>
+    private static string FreeId(AtpTurn turn)
+    {
+        var number = turn.State.Approvals.Length + 1;
+        var id = $"APR-{turn.Call.Seed}{(number == 1 ? "" : $"-{number}")}";
+        while (turn.Decision.Changes.Any(change => change.Actor == ActorId.Approval(id))) id = $"APR-{turn.Call.Seed}-{++number}";
+        return id;
     }
 
     /// <summary>What was verified of other work, or what the approver doubts, is open again.</summary>

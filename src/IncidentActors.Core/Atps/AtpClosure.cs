@@ -10,6 +10,9 @@ namespace IncidentActors.Core.Atps;
 /// <summary>What the end of an ATP leads to, in the same commit: follow-ups that cannot be forgotten (SPEC §3 row 6).</summary>
 internal static class AtpClosure
 {
+    /// <summary>Characters of the closed ATP's id that the ids of what follows from it keep: nobody could name one that is longer than an id may be.</summary>
+    private const int MostOfId = 80;
+
     public static void Finish(AtpTurn turn)
     {
         turn.Happen(new AtpFinished());
@@ -75,7 +78,7 @@ internal static class AtpClosure
         var flow = turn.World.Flows.Find("standard") ?? throw new InvalidOperationException("the flow standard is not loaded");
         for (var i = 0; i < postmortem.ActionItems.Length; i++)
         {
-            var id = Free(turn, $"{turn.Id}-A{i + 1}");
+            var id = Free(turn, $"{Shortened.Cut(turn.Id, MostOfId)}-A{i + 1}", []);
             var item = postmortem.ActionItems[i];
             var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
             var birth = new Birth(Birth.TitleOf(item), "action-item")
@@ -95,10 +98,17 @@ internal static class AtpClosure
         var kind = wanted.Type == "postmortem" ? "POST" : wanted.Type.ToUpperInvariant();
         var rest = turn.Id.StartsWith("AT-", StringComparison.Ordinal) ? turn.Id[3..] : turn.Id;
         var numbered = rest.LastIndexOf('-') is var dash and > 0 && turn.State.Urgent && rest[..dash] is "EMRG" or "HOTFIX" ? rest[(dash + 1)..] : rest;
-        var id = $"AT-{kind}-{numbered}";
-        return taken.Contains(id) ? $"{id}-{turn.Call.Seed[..4]}" : Free(turn, id);
+        return Free(turn, $"AT-{kind}-{Shortened.Cut(numbered, MostOfId)}", taken);
     }
 
-    private static string Free(AtpTurn turn, string id) =>
-        turn.State.FollowUps.Any(followUp => followUp.AtpId == id) || turn.World.Actors.Get(ActorId.Atp(id)) is not null ? $"{id}-{turn.Call.Seed[..4]}" : id;
+    /// <summary>The id, or the first of <c>-2</c>, <c>-3</c>, … that no ATP has and that this decision does not give away.</summary>
+    private static string Free(AtpTurn turn, string id, List<string> taken)
+    {
+        var free = id;
+        for (var next = 2; taken.Contains(free) || IsTaken(turn, ActorId.Atp(free)); next++) free = $"{id}-{next}";
+        return free;
+    }
+
+    private static bool IsTaken(AtpTurn turn, ActorId atp) =>
+        turn.Decision.Changes.Any(change => change.Actor == atp) || turn.World.Actors.Get(atp) is not null;
 }

@@ -23,7 +23,7 @@ internal static class AtpIncident
         if (row.Emits.Incident is not { } step || turn.Incident is not { } incident || !incident.Status.IsOngoing()) return;
         switch (step)
         {
-            case IncidentStep.Mitigated when incident.MitigatedAt is null:
+            case IncidentStep.Mitigated when incident.MitigatedAt is null || incident.Status == IncidentStatus.Mitigating:
                 turn.Tell(new IncidentMitigated($"{turn.Id}: {row.Trigger}"));
                 turn.Decision.Add(new StopClock(ActorId.Incident(incident.Id), IncidentDecider.MitigationClock));
                 break;

@@ -135,7 +135,10 @@ internal static class AtpRows
 
     /// <summary>Rows may exist only for some severities (deploy path of seed 002).</summary>
     public static bool Exists(AtpTurn turn, FlowRow row) =>
-        row.Requires.Severities.IsEmpty || turn.Incident is not { } incident || row.Requires.Severities.Contains(incident.Severity.Name());
+        turn.Incident is not { } incident || ExistsFor(row, incident.Severity);
+
+    public static bool ExistsFor(FlowRow row, Severity severity) =>
+        row.Requires.Severities.IsEmpty || row.Requires.Severities.Contains(severity.Name());
 
     public static bool ByTool(FlowRow row, string tool) => tool switch
     {

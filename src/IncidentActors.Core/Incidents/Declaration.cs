@@ -26,9 +26,10 @@ internal static class Declaration
     /// <summary>Declared by itself: the incident first, then its ATP, begun by the system.</summary>
     public static void WithAtp(World world, Decision decision, string incidentId, DeclareIncident declare)
     {
-        var met = world.Conditions.Met(Signal.Of(declare));
+        var signals = Signal.Of(declare);
+        var met = world.Conditions.Met(signals);
         if (declare.Category is null && ConditionHalts.Enforced(met) is { } condition) declare = declare with { Category = condition.Category };
-        var declared = Describe(world, declare, world.Flows.Find(declare.Flow ?? ""), [.. ConditionHalts.FirstResponders(world, met)]);
+        var declared = Describe(world, declare, signals, world.Flows.Find(declare.Flow ?? ""), [.. ConditionHalts.FirstResponders(world, met)]);
         var name = declare.Flow ?? FlowFor(declared.Severity);
         var flow = world.Flows.Find(name) ?? throw new InvalidOperationException($"the flow {name} is not loaded");
         var atpId = $"AT-{Mark(flow)}{world.Call.Seed[..5]}";
@@ -49,16 +50,18 @@ internal static class Declaration
             turn.World,
             new DeclareIncident(
                 turn.State.Title, severity, null, turn.State.Notes, null, ImmutableSortedDictionary<string, string>.Empty, FromWork, null, null, []),
+            [],
             flow,
             []);
         Open(turn.World, turn.Decision, incidentId, declared, turn.Id, flow, []);
     }
 
     /// <summary>The event with everything decided: severity by source and criteria, commander, responders.</summary>
-    private static IncidentDeclared Describe(World world, DeclareIncident declare, Flow? flow, ImmutableArray<string> firstResponders)
+    private static IncidentDeclared Describe(
+        World world, DeclareIncident declare, ImmutableArray<Signal> signals, Flow? flow, ImmutableArray<string> firstResponders)
     {
         var call = world.Call;
-        var criterion = SeverityCriteria.Met(declare.Category, declare.Labels, world.Policy.LossPerMinute);
+        var criterion = SeverityCriteria.Met(signals, world.Policy.LossPerMinute);
         var category = declare.Category ?? criterion?.Category ?? Said(world, declare) ?? IncidentCategory.Availability;
         var severity = criterion is null ? declare.Severity ?? Severity.Sev3 : Severity.Sev1;
         flow ??= world.Flows.Find(FlowFor(severity));
@@ -112,7 +115,12 @@ internal static class Declaration
         var incident = IncidentBrief.Of(incidentId, declared);
         decision.Add(ActorId.Incident(incidentId), declared, new IncidentAtpJoined(atpId, flow.Name));
         decision.Tells("incidentId", incidentId).Tells("atpId", atpId);
-        if (declared.Severity == Severity.Sev1) Halt(world, decision, incident, condition: ConditionHalts.Enforced(met)?.Id ?? "severity");
+        if (declared.Severity == Severity.Sev1 || flow.Halts is not null)
+        {
+            var because = declared.Severity == Severity.Sev1 ? null : $"{atpId} is an {flow.Name} of {incidentId}";
+            Halt(world, decision, incident, because, ConditionHalts.Enforced(met)?.Id ?? "severity");
+        }
+
         ConditionHalts.Raise(world, decision, incident, met, decision.Facts.GetValueOrDefault("haltId"));
         if (world.Policy.RespondWithin(declared.Severity) is { } within)
             decision.Add(IncidentClock.Start(world, incident, IncidentDecider.RespondClock, world.Call.At + within));

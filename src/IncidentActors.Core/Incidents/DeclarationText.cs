@@ -29,7 +29,7 @@ public static class DeclarationText
         var rest = lines[0].Trim();
         if (!Word(ref rest, out var handle) || handle[0] != '@' || !Handle.IsWellFormed(handle = Handle.Normalize(handle)))
             return Malformed($"It begins with a handle, not with '{Short(lines[0])}'");
-        if (!Word(ref rest, out var command) || (command = command.TrimEnd(':', ','))[0] != '/')
+        if (!Word(ref rest, out var command) || !(command = command.TrimEnd(':', ',')).StartsWith('/'))
             return Malformed($"After {handle} comes a command, not '{Short(command)}'", Commands(flows));
         var flow = BySeverity.Contains(command[1..].ToLowerInvariant()) ? null : flows.Find(command[1..]);
         if (flow is null && !BySeverity.Contains(command[1..].ToLowerInvariant()) || flow is { Urgent: false })

@@ -22,12 +22,11 @@ internal static class IncidentAlerts
             .ToList();
         var newGroup = join.Group is not null && !state.AlertGroups.Contains(join.Group);
         var decision = new Decision();
-        var criterion = fresh.Any(alert => alert.Status == AlertStatus.Firing)
-            ? SeverityCriteria.Met(state.Category, join.Labels ?? ImmutableSortedDictionary<string, string>.Empty, world.Policy.LossPerMinute)
-            : null;
+        var signals = Signal.Of(join, fresh);
+        var criterion = fresh.Count > 0 ? SeverityCriteria.Met(signals, world.Policy.LossPerMinute) : null;
         if ((criterion is null ? Severity(state, join, fresh) : Incidents.Severity.Sev1) is { } severity && severity < state.Severity)
             decision = IncidentSeverity.Changed(state, severity, criterion?.Means ?? "an alert is more severe", world);
-        if (join.Alerts.IsEmpty || fresh.Count > 0) ConditionHalts.Join(state, join, world, decision);
+        ConditionHalts.Join(state, signals, world, decision);
         if (fresh.Count == 0 && !newGroup) return decision;
         decision.Add(ActorId.Incident(state.Id), new IncidentAlertsJoined(join.Group, [.. fresh]));
         var after = state.Alerts.SetItems(fresh.Select(alert => KeyValuePair.Create(alert.Fingerprint, alert)));

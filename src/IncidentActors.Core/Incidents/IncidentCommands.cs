@@ -32,6 +32,8 @@ public abstract record IncidentCommand : ICommand;
 /// <param name="Group">The alert group that declares it, or null.</param>
 /// <param name="Directed">The handle that a command line named: it is directed to respond.</param>
 /// <param name="Flow">The flow of the first ATP, or null: the severity's (SPEC §1).</param>
+/// <param name="Signals">What each firing alert says of itself; null: <paramref name="Labels"/> and <paramref name="Category"/> are all that is said.</param>
+/// <param name="Truncated">The sender left alerts out: that those which it told have resolved does not mean that all have.</param>
 public sealed record DeclareIncident(
     string Title,
     Severity? Severity = null,
@@ -45,7 +47,9 @@ public sealed record DeclareIncident(
     ImmutableArray<AlertSeen> Alerts = default,
     string? Directed = null,
     string? RelatedTo = null,
-    string? Flow = null) : IncidentCommand
+    string? Flow = null,
+    ImmutableArray<AlertSignal>? Signals = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Truncated = false) : IncidentCommand
 {
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = Labels ?? ImmutableSortedDictionary<string, string>.Empty;
 
@@ -53,11 +57,12 @@ public sealed record DeclareIncident(
 }
 
 /// <param name="Severity">Of the alerts that do not say their own.</param>
-/// <param name="Labels">What the alerts say in common: halt conditions are recognised by it.</param>
+/// <param name="Labels">What the alerts say in common: halt conditions are recognised by it where <paramref name="Signals"/> are not given.</param>
 /// <param name="Truncated">The sender left alerts out: that those which it told have resolved does not mean that all have.</param>
+/// <param name="Signals">What each firing alert says of itself: only what is news counts.</param>
 public sealed record JoinAlerts(
     string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity, ImmutableSortedDictionary<string, string>? Labels = null,
-    bool Truncated = false) : IncidentCommand;
+    bool Truncated = false, ImmutableArray<AlertSignal>? Signals = null) : IncidentCommand;
 
 public sealed record AcknowledgeIncident(string? Notes = null) : IncidentCommand;
 

@@ -25,6 +25,10 @@ public sealed record AlertSeen(
     string Fingerprint, string Name, AlertStatus Status, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string? Summary,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Severity? Severity = null);
 
+/// <summary>What one alert of several says of itself: a SEV-1 criterion or a halt condition may be met by it alone.</summary>
+/// <param name="Category">Null: it says none.</param>
+public sealed record AlertSignal(string Fingerprint, ImmutableSortedDictionary<string, string> Labels, IncidentCategory? Category);
+
 public sealed record Mitigation(string Action, string? Scenario, int? ExpectedMinutes, DateTimeOffset StartedAt, string By, DateTimeOffset? DoneAt);
 
 public sealed record Assessment(

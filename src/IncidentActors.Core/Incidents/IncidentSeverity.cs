@@ -1,3 +1,4 @@
+using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Core.Incidents;
@@ -32,7 +33,19 @@ internal static class IncidentSeverity
             decision.Add(IncidentClock.Start(world, incident, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin));
         if (severity < state.Severity && state.Status.IsOngoing()) Hands.Call(world, decision, state, severity);
         if (severity == Severity.Sev1 && state.Status.IsOngoing()) Declaration.Halt(world, decision, incident);
+        AskByPath(state, world, decision);
         return decision;
+    }
+
+    /// <summary>Rows of its work may exist for some severities only: those that exist now ask, the others ask no more.</summary>
+    private static void AskByPath(IncidentState state, World world, Decision decision)
+    {
+        foreach (var id in state.Atps)
+        {
+            if (world.Actors.Get(ActorId.Atp(id)) is AtpState { Finished: false } atp
+                && world.Flows.Find(atp.Flow, atp.FlowVersion)?.From(atp.Status).Any(row => !row.Requires.Severities.IsEmpty) == true)
+                AtpApprovals.SeverityChanged(new AtpTurn(world, id, atp, decision), state.Severity);
+        }
     }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using IncidentActors.Core.Halts.Conditions;
 
 namespace IncidentActors.Core.Incidents;
 
@@ -20,6 +21,11 @@ public static class SeverityCriteria
         new(IncidentCategory.Financial, "Loss per minute above the threshold", "loss_per_minute", null),
         new(IncidentCategory.Reputation, "Public-facing outage", "impact", "public-outage"),
     ];
+
+    /// <summary>The criterion that one of the signals meets, or null.</summary>
+    /// <param name="lossPerMinute">Threshold of the financial criterion, in the currency that the labels use.</param>
+    public static Criterion? Met(IEnumerable<Signal> signals, decimal lossPerMinute) =>
+        signals.Select(signal => Met(signal.Category, signal.Labels, lossPerMinute)).FirstOrDefault(met => met is not null);
 
     /// <summary>The criterion that the labels meet for the category, or null.</summary>
     /// <param name="category">Null: nobody has said one; the criterion that is met says it.</param>

@@ -89,7 +89,8 @@ public sealed class Declarations(Turns.Turns turns)
 
     private async Task<TurnResult> JoinAsync(string ongoing, DeclareIncident declare, Call call)
     {
-        var (own, refused) = await OwnPartAsync(ongoing, new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels), call);
+        var join = new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels, declare.Truncated, declare.Signals);
+        var (own, refused) = await OwnPartAsync(ongoing, join, call);
         if (refused is not null) return new TurnResult(refused);
         var incident = new IncidentActor(ongoing, turns);
         var joined = await incident.JoinAsync(declare, own, call);
@@ -110,7 +111,7 @@ public sealed class Declarations(Turns.Turns turns)
         var told = new HashSet<string>();
         foreach (var other in others)
         {
-            var part = new JoinAlerts(null, [.. other], join.Severity, Truncated: join.Truncated);
+            var part = new JoinAlerts(null, [.. other], join.Severity, Truncated: join.Truncated, Signals: join.Signals);
             var result = await new IncidentActor(other.Key, turns).TakeAsync(part, call with { Key = null });
             if (IsOver(result.Outcome)) continue;
             if (result.Outcome is not Accepted) return (join, result.Outcome);

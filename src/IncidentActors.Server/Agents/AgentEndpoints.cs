@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
@@ -42,14 +41,7 @@ internal static class AgentEndpoints
         var (seconds, wrong) = Waiting(wait);
         if (wrong is not null) return Answer.Of(wrong);
         if (seconds > 0)
-        {
-            await engine.Waits.UntilAsync(
-                name,
-                call?.By == name ? call.Session : "",
-                ImmutableHashSet<string>.Empty,
-                TimeSpan.FromSeconds(seconds),
-                http.RequestAborted);
-        }
+            await engine.Waits.PollAsync(name, call?.By == name ? call.Session : "", TimeSpan.FromSeconds(seconds), http.RequestAborted);
 
         if (call?.By == name) return await Invocation.GetAsync(http, Inbox, ("limit", limit));
         var most = Looking.DefaultLimit;

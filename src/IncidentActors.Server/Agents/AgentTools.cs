@@ -44,10 +44,7 @@ internal static class AgentTools
 
         if (given.Wait is < 0 or > LongestWait) return Arguments.Malformed($"The argument 'wait' must be 0 to {LongestWait} seconds.");
         if (given.Wait is > 0 and { } seconds)
-        {
-            await call.Engine.Waits.UntilAsync(
-                call.Call.By, call.Call.Session, ImmutableHashSet<string>.Empty, TimeSpan.FromSeconds(seconds), call.Gone);
-        }
+            await call.Engine.Waits.PollAsync(call.Call.By, call.Call.Session, TimeSpan.FromSeconds(seconds), call.Gone);
 
         var limit = given.Limit ?? Looking.DefaultLimit;
         var (by, session) = (call.Call.By, call.Call.Session);

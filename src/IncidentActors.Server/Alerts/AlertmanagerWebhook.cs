@@ -55,8 +55,11 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
             .Where(starts => starts >= FirstSign.Earliest).DefaultIfEmpty().Min();
         return new DeclareIncident(
             lead.Seen.Summary ?? lead.Seen.Name, Severity(lead), lead.Category, lead.Description, Past(started), lead.Labels, "alertmanager", null, group,
-            [.. alerts.Select(Seen)]);
+            [.. alerts.Select(Seen)], Signals: [.. alerts.Where(alert => alert.Firing).Select(Signal)],
+            Truncated: payload.TruncatedAlerts > 0);
     }
+
+    private static AlertSignal Signal(AlertReading alert) => new(alert.Seen.Fingerprint, alert.Labels, alert.Category);
 
     private AlertSeen Seen(AlertReading alert) => alert.Seen with { Severity = Severity(alert) };
 
@@ -65,7 +68,7 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
 
     /// <summary>The severity that the alert would be declared with: its labels may meet a SEV-1 criterion.</summary>
     private Severity Severity(AlertReading alert) =>
-        SeverityCriteria.Met(alert.Category ?? IncidentCategory.Availability, alert.Labels, engine.Options.Policy.LossPerMinute) is null
+        SeverityCriteria.Met(alert.Category, alert.Labels, engine.Options.Policy.LossPerMinute) is null
             ? alert.Severity!.Value
             : Core.Incidents.Severity.Sev1;
 }

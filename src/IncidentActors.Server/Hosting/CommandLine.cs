@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Policies;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -31,7 +32,9 @@ public static class CommandLine
                                default 7d, at least 1h
           --effect-lease TIME  how long a node works on an effect before another one may take it
                                over, default 30s, at least 1s
-          --urls LIST          addresses instead of --port, parted by ';'
+          --urls LIST          addresses instead of --port, parted by ';'; others than loopback need a token:
+                               while there is none at all, the secret in the environment variable
+                               INCIDENT_FIRST_TOKEN (32 characters or more) becomes the operator's
           --public-url URL     where people reach the server, for links in notifications
           --webhooks-private   webhooks may also go to loopback and private addresses
           --otlp URL           traces, metrics and logs to an OpenTelemetry collector, e.g. http://127.0.0.1:4318;
@@ -50,7 +53,11 @@ public static class CommandLine
     public static ServerOptions? Parse(IReadOnlyList<string> args)
     {
         if (args.Any(arg => arg is "--help" or "-h" or "help")) return null;
-        var options = new ServerOptions { Journal = Environment.GetEnvironmentVariable(JournalVariable) };
+        var options = new ServerOptions
+        {
+            Journal = Environment.GetEnvironmentVariable(JournalVariable),
+            FirstToken = Environment.GetEnvironmentVariable(FirstToken.Variable),
+        };
         var first = args is ["serve", ..] ? 1 : 0;
         for (var i = first; i < args.Count; i++)
         {

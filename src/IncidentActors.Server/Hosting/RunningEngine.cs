@@ -81,25 +81,35 @@ public sealed class RunningEngine : IAsyncDisposable
     /// <summary>Runs runbooks on this node.</summary>
     public RunbookRunner Runbooks { get; }
 
-    /// <exception cref="StartFailure">The journal, a file, or the engine itself is not to be had.</exception>
-    public static async Task<RunningEngine> StartAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel)
+    /// <summary>The options with the engine and the secret that they leave open: what is wrong about them is said before anything is opened.</summary>
+    /// <exception cref="StartFailure">This program was built without the engine, or the secret is malformed.</exception>
+    internal static ServerOptions Complete(ServerOptions options)
     {
         var kind = options.Engine ?? Default;
         if (kind == Cluster && OrleansHosting.Missing is { } why) throw new StartFailure(ExitCode.Arguments, why);
-        var settings = Settings.Read(options);
-        var journal = await Journals.OpenAsync(options, cancel);
-        journal = options.Around?.Invoke(journal) ?? journal;
-        var files = new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>());
-        var log = logs.CreateLogger("IncidentActors");
-        if (kind == Cluster)
-        {
-            var node = await JoinAsync(options, settings, journal, logs, cancel);
-            return new RunningEngine(node.Engine, node, journal, settings, files, Runner(node.Engine, settings, options), log);
-        }
+        return options with { Engine = kind, RunbookSecret = RunbookSecret(options) };
+    }
 
-        var engine = new EmbeddedEngine(journal, settings, logs.CreateLogger("IncidentActors.Engine"));
-        await engine.StartAsync(cancel);
-        return new RunningEngine(engine, null, journal, settings, files, Runner(engine, settings, options), log);
+    /// <param name="options">That are <see cref="Complete"/>.</param>
+    /// <param name="journal">Open; the running engine's, but the caller's still where this throws.</param>
+    /// <exception cref="StartFailure">The cluster is not to be had.</exception>
+    internal static async Task<RunningEngine> StartAsync(
+        ServerOptions options, EngineOptions settings, IJournal journal, ILoggerFactory logs, CancellationToken cancel)
+    {
+        var files = new ArtifactFiles(options.Data, logs.CreateLogger<ArtifactFiles>());
+        var node = options.Engine == Cluster ? await JoinAsync(options, settings, journal, logs, cancel) : null;
+        var engine = node?.Engine ?? new EmbeddedEngine(journal, settings, logs.CreateLogger("IncidentActors.Engine"));
+        try
+        {
+            if (node is null) await engine.StartAsync(cancel);
+            var runbooks = new RunbookRunner(engine, settings, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, options.RunbookSecret!);
+            return new RunningEngine(engine, node, journal, settings, files, runbooks, logs.CreateLogger("IncidentActors"));
+        }
+        catch
+        {
+            await StopAsync(engine, node);
+            throw;
+        }
     }
 
     private static async Task<OrleansNode> JoinAsync(
@@ -111,13 +121,9 @@ public sealed class RunningEngine : IAsyncDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            await journal.DisposeAsync();
             throw new StartFailure(ExitCode.Failed, $"The silo could not join the cluster: {error.Message}");
         }
     }
-
-    private static RunbookRunner Runner(EmbeddedEngine engine, EngineOptions settings, ServerOptions options) =>
-        new(engine, settings, new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, RunbookSecret(options));
 
     private static string RunbookSecret(ServerOptions options)
     {
@@ -133,10 +139,9 @@ public sealed class RunningEngine : IAsyncDisposable
     {
         if (sweep is not null) await sweep.DisposeAsync();
         await Runbooks.DisposeAsync();
-        if (node is not null)
-            await node.DisposeAsync();
-        else
-            await engine.DisposeAsync();
+        await StopAsync(engine, node);
         await Journal.DisposeAsync();
     }
+
+    private static ValueTask StopAsync(EmbeddedEngine engine, OrleansNode? node) => node?.DisposeAsync() ?? engine.DisposeAsync();
 }

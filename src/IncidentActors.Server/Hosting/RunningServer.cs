@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
+using IncidentActors.Engine.Records;
 using IncidentActors.Server.Agents;
 using IncidentActors.Server.Alerts;
 using IncidentActors.Server.Approvals;
@@ -23,6 +23,7 @@ using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Telemetry;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -67,31 +68,49 @@ public sealed class RunningServer : IAsyncDisposable
         builder.Services.AddDocument();
         var logs = LoggerFactory.Create(logging => Logs(logging, options));
         builder.Services.AddSingleton(logs);
-        var engine = await RunningEngine.StartAsync(options, logs, cancel);
-        var telemetry = new NodeTelemetry(engine, options, logs);
+        options = RunningEngine.Complete(options);
+        var listening = Listening.Read(options);
+        var settings = Settings.Read(options);
+        var journal = await Journals.OpenAsync(options, cancel);
+        journal = options.Around?.Invoke(journal) ?? journal;
+        var tokens = new TokenRecords((IRecords)journal);
+        RunningEngine engine;
         try
         {
-            var tokens = new TokenRecords(engine.Records);
-            Listening(builder, options, await tokens.AnyAsync(cancel));
+            if (options.FirstToken is { } secret) await FirstToken.TakeAsync(secret, tokens, settings, cancel);
+            listening.Check(guarded: await tokens.AnyAsync(cancel));
+            engine = await RunningEngine.StartAsync(options, settings, journal, logs, cancel);
+        }
+        catch
+        {
+            await journal.DisposeAsync();
+            throw;
+        }
+
+        NodeTelemetry? telemetry = null;
+        try
+        {
+            telemetry = new NodeTelemetry(engine, options, logs);
+            builder.WebHost.ConfigureKestrel(kestrel =>
+            {
+                Limit(kestrel);
+                listening.Configure(kestrel);
+            });
             Add(builder.Services, options, engine, tokens);
             builder.Services.AddSingleton(telemetry);
             var app = builder.Build();
             Map(app);
+            app.Lifetime.ApplicationStopping.Register(engine.Waits.EndPolls);
             await app.StartAsync(cancel);
             engine.Lost.Register(app.Lifetime.StopApplication);
             return new RunningServer(app, engine, telemetry, logs);
         }
-        catch (Exception error) when (error is IOException or SocketException)
+        catch (Exception error)
         {
-            await telemetry.DisposeAsync();
+            if (telemetry is not null) await telemetry.DisposeAsync();
             await engine.DisposeAsync();
+            if (error is not (IOException or SocketException)) throw;
             throw new StartFailure(ExitCode.Address, $"{error.Message} Choose another with --port.");
-        }
-        catch
-        {
-            await telemetry.DisposeAsync();
-            await engine.DisposeAsync();
-            throw;
         }
     }
 
@@ -164,37 +183,13 @@ public sealed class RunningServer : IAsyncDisposable
         app.MapPages();
     }
 
-    private static void Listening(WebApplicationBuilder builder, ServerOptions options, bool guarded) => builder.WebHost.ConfigureKestrel(kestrel =>
+    private static void Limit(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MostDrained;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        if (options.Urls is not { } urls)
-        {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-            return;
-        }
-
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp)
-                throw new StartFailure(ExitCode.Arguments, $"--urls holds '{url}'; an address is like http://127.0.0.1:7070.");
-            if (!guarded && !LoopbackOnly.IsLoopback(address.Host))
-            {
-                throw new StartFailure(
-                    ExitCode.Arguments,
-                    $"Without tokens the server listens on loopback only, not on {address.Host}. Make one first: 'incident token create'.");
-            }
-
-            if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
-                kestrel.ListenLocalhost(address.Port);
-            else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var host))
-                kestrel.Listen(host, address.Port);
-            else
-                throw new StartFailure(ExitCode.Arguments, $"--urls holds '{url}'; name localhost or an IP address to listen on.");
-        }
-    });
+    }
 
     private static void Logs(ILoggingBuilder logging, ServerOptions options)
     {

@@ -40,6 +40,9 @@ public sealed record ServerOptions
     /// <summary>Secret by which a runbook's webhook is signed, <c>whsec_…</c>; null: a new one at each start, that no receiver can check.</summary>
     public string? RunbookSecret { get; init; }
 
+    /// <summary>Secret of the operator's token that is made while there is no token at all, or null.</summary>
+    public string? FirstToken { get; init; }
+
     /// <summary>Sites that are probed.</summary>
     public ProbeOptions Probes { get; init; } = new();
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Events;
 
@@ -8,6 +9,26 @@ public sealed class InboxWait(IJournal journal, InboxLeases leases, FeedSignal s
 {
     /// <summary>A look even when nothing signals: another node may have written, or a lease may have ended.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource stopping = new();
+
+    /// <summary>This server stops: who polls is answered with what there is, so that nobody's waiting keeps it from stopping in time.</summary>
+    public void EndPolls() => stopping.Cancel();
+
+    /// <summary>One poll: until there is something for the session, the time is up, or this server stops.</summary>
+    /// <exception cref="OperationCanceledException">The caller is gone.</exception>
+    public async Task PollAsync(string handle, string session, TimeSpan longest, CancellationToken gone)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, stopping.Token);
+        try
+        {
+            await UntilAsync(handle, session, ImmutableHashSet<string>.Empty, longest, either.Token);
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
 
     /// <param name="known">Messages that the session has been told of: they do not end the waiting.</param>
     /// <returns>False: the time is up, and there is nothing.</returns>

@@ -26,14 +26,13 @@ public sealed class TokenRecords(IRecords records)
         await records.FindAsync(Kind, id, cancel) is { } record ? Read(record) : null;
 
     /// <summary>The token that the secret belongs to, valid or not; null: none.</summary>
-    public async Task<AccessToken?> FindAsync(string secret, CancellationToken cancel)
-    {
-        if (TokenSecret.IdOf(secret) is not { } id || await records.FindAsync(Kind, id, cancel) is not { } record) return null;
-        var token = Read(record);
-        return TokenSecret.Matches(secret, token.Hash) ? token : null;
-    }
+    public async Task<AccessToken?> FindAsync(string secret, CancellationToken cancel) =>
+        (TokenSecret.IdOf(secret) is { } id ? await FindAsync(id, secret, cancel) : null) ?? await FindAsync(TokenSecret.FirstId, secret, cancel);
 
-    /// <summary>False: there is one of that id, and nothing was written.</summary>
+    private async Task<AccessToken?> FindAsync(string id, string secret, CancellationToken cancel) =>
+        await GetAsync(id, cancel) is { } token && TokenSecret.Matches(secret, token.Hash) ? token : null;
+
+    /// <returns>False: there is one with its id already, and nothing was written.</returns>
     public Task<bool> AddAsync(AccessToken token, CancellationToken cancel) => records.WriteAsync([Write(token, 0)], cancel);
 
     /// <summary>The revoked token, or null: there is none. Revoking again changes nothing.</summary>

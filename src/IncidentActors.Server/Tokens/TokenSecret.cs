@@ -5,9 +5,13 @@ using IncidentActors.Server.Callers;
 
 namespace IncidentActors.Server.Tokens;
 
-/// <summary>Secrets: <c>ia_ID_SECRET</c> with 256 random bits for agents, a routing key of 32 characters for PagerDuty's senders.</summary>
+/// <summary>Secrets: <c>ia_ID_SECRET</c> with 256 random bits for agents, a routing key of 32 characters for PagerDuty's senders; the first
+/// token's may be anything (<see cref="FirstToken"/>).</summary>
 internal static class TokenSecret
 {
+    /// <summary>Of the token that came by the environment; no other token's id is as short.</summary>
+    public const string FirstId = "first";
+
     private const string Prefix = "ia_";
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int IdLength = 10;

@@ -1,4 +1,5 @@
 using IncidentActors.Core.Agents;
+using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
@@ -58,6 +59,56 @@ public class FollowUpTests
         Assert.Equal(["pin the config", "alert on drift"], new[] { "AT-POST-01-A1", "AT-POST-01-A2" }.Select(id => stage.Atp(id).Title));
     }
 
+    /// <summary>Seed 004: one review within 24 hours and one within a week; neither is lost where the names that they would have are taken.</summary>
+    [Fact]
+    public void Two_follow_ups_of_one_closure_never_share_an_id()
+    {
+        var stage = new Stage();
+        stage.Create("AT-REVIEW-X");
+        stage.Create("AT-REVIEW-X-2");
+        Closed(stage, "AT-X");
+
+        var created = stage.Atp("AT-X").FollowUps.Select(followUp => followUp.AtpId).ToList();
+        Assert.Equal(["AT-REVIEW-X-3", "AT-REVIEW-X-4"], created);
+        Assert.Equal([1.0, 7.0], created.Select(id => (stage.Atp(id).DueAt - stage.Now)!.Value.TotalDays));
+        Assert.All(created, id => Assert.Single(stage.Happened, happened => happened.Actor.Key == id && happened.Event is AtpCreated));
+        stage.Pass(TimeSpan.FromSeconds(31));
+        Assert.EndsWith(
+            "Reviews queued: AT-REVIEW-X-3, AT-REVIEW-X-4",
+            stage.Sent().First(sent => sent.Subject.StartsWith("Emergency hotfix closed", StringComparison.Ordinal)).Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>Ids of 120 characters may be written: what follows from such work must not be longer.</summary>
+    [Fact]
+    public void What_follows_from_the_longest_id_can_be_named_too()
+    {
+        var stage = new Stage();
+        var id = "AT-" + new string('X', 117);
+        stage.Do(id, new CreateAtp("hotfix: broken", Flow: "hotfix"), "@pm");
+        stage.Do(id, new HandOff("@pm", "fixed", "verify", "tests"), "@dev");
+        stage.Do(id, new CreateArtifact("PMVerificationReport", "report", "verified", Persist: "both"), "@pm");
+        stage.Do(id, new CloseAtp(null), "@pm");
+
+        var review = Assert.Single(stage.Atp(id).FollowUps).AtpId;
+        Assert.StartsWith("AT-REVIEW-XXX", review, StringComparison.Ordinal);
+        Assert.InRange(review.Length, 1, 110);
+    }
+
+    [Fact]
+    public void Action_items_of_the_longest_id_can_be_named_too()
+    {
+        var stage = new Stage();
+        var id = "AT-" + new string('X', 117);
+        stage.Do(id, new CreateAtp("postmortem", Flow: "postmortem"), "@pm");
+        stage.Do(id, Play.Set("InProgress"), "@pm");
+        stage.Do(id, new CreateArtifact("Postmortem", "postmortem", Play.SixSections), "@pm");
+        stage.Do(id, new CloseAtp(null), "@pm");
+
+        var items = stage.All<AtpState>().Where(atp => atp.ParentAtpId == id).Select(atp => atp.Id).ToList();
+        Assert.Equal(2, items.Count);
+        Assert.All(items, item => Assert.InRange(item.Length, 1, 110));
+    }
+
     [Fact]
     public void The_closing_message_names_exactly_what_was_created()
     {
@@ -73,5 +124,23 @@ public class FollowUpTests
         var created = Assert.Single(stage.Atp("AT-X").FollowUps).AtpId;
         Assert.EndsWith($"goes on as a critical response: {created}",
             stage.Sent().First(sent => sent.Subject.StartsWith("Handed to", StringComparison.Ordinal)).Body, StringComparison.Ordinal);
+    }
+
+    private static void Closed(Stage stage, string atp)
+    {
+        stage.Do(atp, new CreateAtp("critical bug", Flow: "emergency-hotfix"), "@planner");
+        Play.UpToApproval(stage, atp);
+        stage.Do(atp, new SettleApproval(stage.Atp(atp).Approvals[^1].Id, new DecideApproval(true)), "@approval-manager");
+        stage.Do(atp, new CreateArtifact("EmergencyCommit", "commit", "## Branch\nhotfix/x\n## Commit\nhotfix: x"), "@version-controller");
+        stage.Do(atp, new ChangeStatus("Committed"), "@version-controller");
+        stage.Do(atp, new ChangeStatus("Deployed"), "@version-controller");
+        stage.Do(atp, new CreateArtifact("StabilityReport", "stable", "all is well", "stable"), "@monitoring");
+        stage.Do(atp, new CreateArtifact("Postmortem", "postmortem", Play.SixSections), "@documentation");
+        stage.Do(atp, new ChangeStatus("PostmortemWritten"), "@documentation");
+        stage.Do(atp, new CreateArtifact("BugRecord", "bug", "## Hotfix details\na\n## Follow-up review\nb"), "@bug-collector");
+        stage.Do(atp, new ChangeStatus("BugRecorded"), "@bug-collector");
+        stage.Do(atp, new CreateArtifact("FollowUpChange", "change", "the full fix"), "@version-controller");
+        stage.Do(atp, new ChangeStatus("FollowUpOpened"), "@version-controller");
+        stage.Do(atp, new CloseAtp(null), "@planner");
     }
 }

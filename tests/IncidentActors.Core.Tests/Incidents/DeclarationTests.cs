@@ -146,6 +146,15 @@ public class DeclarationTests
     }
 
     [Fact]
+    public void A_declaration_that_begins_with_an_emergency_halts_all_other_work_whatever_its_severity()
+    {
+        var (incident, atp) = stage.Declared(Play.Declare(severity: Severity.Sev2) with { Flow = "emergency" });
+        var halt = Assert.Single(stage.All<HaltState>());
+        Assert.Equal((HaltScope.All, incident), (halt.Scope, halt.IncidentId));
+        Assert.StartsWith($"{atp} is an emergency of {incident}", halt.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_declaration_names_is_there_and_the_first_sign_is_not_in_the_future()
     {
         stage.Refused(Rules.ArgumentMissing, "INC-9", Play.Declare(" "), "@api");

@@ -59,6 +59,8 @@ public class DeclarationTextTests
     [InlineData("@ /emergency - P0: x", "begins with a handle")]
     [InlineData("@dev", "comes a command")]
     [InlineData("@dev emergency - P0: x", "comes a command")]
+    [InlineData("@dev : P0: payments down", "comes a command")]
+    [InlineData("@dev , P0: payments down", "comes a command")]
     [InlineData("@dev /deploy - P0: x", "declares no incident")]
     [InlineData("@dev /standard - P0: x", "declares no incident")]
     [InlineData("@dev /emergency", "comes a severity")]

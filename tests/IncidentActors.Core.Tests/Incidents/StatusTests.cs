@@ -1,4 +1,5 @@
 using IncidentActors.Core.Agents;
+using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
@@ -105,6 +106,24 @@ public class StatusTests
             told.AddRange(actor.Key == id && happened.Event is IncidentOverdue { Clock: "respond" } overdue ? overdue.Told : []);
         stage.Pass(TimeSpan.FromMinutes(30));
         Assert.Equal(["@marcus", "@jonny", "@operator"], told);
+    }
+
+    [Fact]
+    public void A_mitigation_that_follows_another_is_finished_by_the_flow_too()
+    {
+        var play = Play.Emergency("Complete");
+        var id = play.Atp("AT-EMRG-01").IncidentId!;
+        play.Do(id, new MitigateIncident("rollback", Done: true), "@pm");
+        var first = play.Incident(id).MitigatedAt;
+        play.Pass(TimeSpan.FromMinutes(1));
+        play.Do(id, new MitigateIncident("scale-up", ExpectedMinutes: 5), "@pm");
+        play.Do("AT-EMRG-01", new SettleApproval(play.Atp("AT-EMRG-01").Approvals[^1].Id, new DecideApproval(true)), "@pm");
+        play.Do("AT-EMRG-01", new ChangeStatus("Deployed"), "@sre");
+
+        var after = play.Incident(id);
+        Assert.Equal((IncidentStatus.Monitoring, first), (after.Status, after.MitigatedAt));
+        Assert.All(after.Mitigations, mitigation => Assert.NotNull(mitigation.DoneAt));
+        Assert.DoesNotContain((ActorId.Incident(id), "mitigation"), play.Clocks.Keys);
     }
 
     private static ResolveIncident Resolve() => new(null, "all users", "rolled back", [.. Checklists.Verification.Select(item => item.Id)]);

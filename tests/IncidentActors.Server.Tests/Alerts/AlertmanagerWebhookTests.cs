@@ -130,6 +130,36 @@ public sealed class AlertmanagerWebhookTests : IAsyncLifetime
         Assert.Contains(view.List("responders"), responder => responder.Text("handle") == "@diana");
     }
 
+    /// <summary>Seed 003: what any alert of a group says halts, although another one is worse, and also when it comes later.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_alert_of_a_group_speaks_for_itself(bool later)
+    {
+        var migration = Alert("b", severity: "warning");
+        migration["labels"]!["category"] = "data";
+        migration["labels"]!["signal"] = "failed-migration";
+        if (later) await SendAsync(Webhook("group", Alert("a")));
+        var id = Assert.Single((await SendAsync(Webhook("group", Alert("a"), migration))).List("incidents")).Text("id");
+        var view = (await server.GetAsync($"/api/incidents/{id}")).IsOk().Json;
+        Assert.Equal("SEV-2", view.Text("severity"));
+        Assert.Single(view.List("halts"));
+        Assert.Superset(
+            new HashSet<string> { "@diana", "@steve" }, view.List("responders").Select(responder => responder.Text("handle")).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_criterion_of_severity_1_counts_beside_a_worse_label_too(bool later)
+    {
+        var loss = Alert("b", severity: "warning");
+        loss["labels"]!["impact"] = "data-loss";
+        if (later) await SendAsync(Webhook("group", Alert("a")));
+        var id = Assert.Single((await SendAsync(Webhook("group", Alert("a"), loss))).List("incidents")).Text("id");
+        Assert.Equal("SEV-1", (await server.GetAsync($"/api/incidents/{id}")).IsOk().Json.Text("severity"));
+    }
+
     [Theory]
     [InlineData("""{"alerts":[]}""")]
     [InlineData("""{"version":4,"alerts":[]}""")]

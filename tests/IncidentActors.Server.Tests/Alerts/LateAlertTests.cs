@@ -106,6 +106,21 @@ public sealed class LateAlertTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nor_of_one_that_was_cut_while_another_incident_has_what_still_fires()
+    {
+        var other = Webhook(Alert("b"));
+        other["groupKey"] = "other";
+        (await server.PostAsync("/webhooks/alertmanager", null, other.ToJsonString())).IsOk();
+        var id = await FiresAsync(Alert("a"));
+        var cut = Webhook(Ended("a"), Alert("b", severity: "critical"));
+        cut["truncatedAlerts"] = 12;
+        (await server.PostAsync("/webhooks/alertmanager", null, cut.ToJsonString())).IsOk();
+        var view = await ViewAsync(id);
+        Assert.Equal("resolved", Assert.Single(view.List("alerts")).Text("status"));
+        Assert.False(view.GetProperty("resolutionSuggested").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_group_of_firing_and_resolved_is_one_incident_that_knows_both()
     {
         var id = await FiresAsync(Alert("a"), Ended("b"));

@@ -1,5 +1,6 @@
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Tests.Http;
+using Microsoft.Extensions.Hosting;
 
 namespace IncidentActors.Server.Tests.Deploy;
 
@@ -61,8 +62,9 @@ public sealed class KubernetesTests
     public void A_pod_has_time_to_drain_and_may_do_nothing_else(string overlay)
     {
         var manifests = Manifests.Of(overlay);
-        var drain = new IncidentActors.Orleans.OrleansSettings().DrainWithin
-            + TimeSpan.FromSeconds((int)manifests.Container["lifecycle"]["preStop"]["sleep"]["seconds"]);
+        var drain = TimeSpan.FromSeconds((int)manifests.Container["lifecycle"]["preStop"]["sleep"]["seconds"])
+            + new HostOptions().ShutdownTimeout
+            + new IncidentActors.Orleans.OrleansSettings().DrainWithin;
         Assert.True((int)manifests.Pod["terminationGracePeriodSeconds"] > drain.TotalSeconds + 10);
         Assert.True((bool)manifests.Pod["securityContext"]["runAsNonRoot"]);
         Assert.True((bool)manifests.Container["securityContext"]["readOnlyRootFilesystem"]);
@@ -78,5 +80,22 @@ public sealed class KubernetesTests
         Assert.True((int)manifests.One("HorizontalPodAutoscaler")["spec"]["minReplicas"] >= 3);
         var open = manifests.One("NetworkPolicy")["spec"]["ingress"].Items.Where(rule => rule["from"] is null);
         Assert.All(open, rule => Assert.Equal(["http"], rule["ports"].Items.Select(port => (string)port["port"])));
+    }
+
+    [KubectlTheory]
+    [InlineData("single-node")]
+    [InlineData("production")]
+    public void Gateways_are_open_to_silos_and_to_whoever_bears_the_label_of_clients(string overlay)
+    {
+        var rules = Manifests.Of(overlay).One("NetworkPolicy")["spec"]["ingress"].Items.Where(rule => rule["from"] is not null);
+        var selectors = rules.SelectMany(rule => rule["from"].Items).Select(from => from["podSelector"]).ToArray();
+
+        var silos = Assert.Single(selectors, selector => selector["matchLabels"] is not null);
+        var label = Assert.Single(silos["matchLabels"].Fields);
+        Assert.Equal(("app.kubernetes.io/name", "incident-actors"), (label.Key, (string)label.Value));
+        var clients = Assert.Single(selectors, selector => selector["matchLabels"] is null);
+        var wanted = Assert.Single(clients["matchExpressions"].Items);
+        Assert.Equal(("incident-actors/client", "In"), ((string)wanted["key"], (string)wanted["operator"]));
+        Assert.Equal(["true"], wanted["values"].Items.Select(value => (string)value));
     }
 }

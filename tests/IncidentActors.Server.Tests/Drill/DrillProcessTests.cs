@@ -121,8 +121,9 @@ public sealed class DrillProcessTests : IDisposable
         start.Environment["INCIDENT_SERVER_PROGRAM"] = TestServerProgram.Path;
         start.Environment["TMPDIR"] = folder;
 
-        // Real servers are started from this shell, too. Had the drill's server looked there, it would not have come up.
+        // Real servers are started from this shell, too. Had the drill's server looked there, it would not have come up, or let nobody in.
         start.Environment["INCIDENT_JOURNAL"] = "Host=127.0.0.1;Port=1;Database=production;Username=x";
+        start.Environment["INCIDENT_FIRST_TOKEN"] = new string('f', 64);
         return Process.Start(start)!;
     }
 }

@@ -15,12 +15,15 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         Server = server;
         Data = data;
-        client = new HttpClient { BaseAddress = new Uri(server.Address), Timeout = TimeSpan.FromSeconds(60) };
+        client = new HttpClient { BaseAddress = Reached(server.Address), Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public RunningServer Server { get; }
     public string Data { get; }
     public Uri Address => client.BaseAddress!;
+
+    /// <summary>A server that listens everywhere is called here.</summary>
+    private static Uri Reached(string address) => new(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal));
 
     /// <param name="change">Changes the options, or null.</param>
     public static async Task<ServerUnderTest> StartAsync(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IncidentActors.Server.Hosting;
 using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Http;
@@ -62,6 +63,17 @@ public sealed class StartTests : IDisposable
         var (locked, held) = await FailAsync("--port", "0", "--data", server.Data);
         Assert.Equal(4, locked);
         Assert.Contains("Another process", held, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_malformed_secret_for_runbooks_ends_it_before_anything_is_opened()
+    {
+        var kept = Path.Combine(folder, "kept");
+        var failure = await Assert.ThrowsAsync<StartFailure>(
+            () => ServerUnderTest.StartAsync(change: options => options with { Data = kept, RunbookSecret = "whsec_short" }));
+        Assert.Equal(ExitCode.Arguments, failure.Code);
+        Assert.Contains("INCIDENT_RUNBOOK_SECRET", failure.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(kept));
     }
 
     [Fact]

@@ -17,26 +17,28 @@ internal static class ConditionHalts
     public static HaltCondition? Enforced(ImmutableArray<HaltCondition> met) =>
         met.FirstOrDefault(condition => condition.Mode == HaltMode.Enforce);
 
-    /// <summary>Records every condition; raises the halt of the enforced one unless everything is halted in this decision already.</summary>
-    /// <param name="halted">The halt that this decision raises already, or null.</param>
+    /// <summary>Records every condition; raises the halt of each enforced one unless this decision halts its scope, or everything, already.</summary>
+    /// <param name="halted">The halt of everything that this decision raises already, or null.</param>
     public static void Raise(World world, Decision decision, IncidentBrief incident, ImmutableArray<HaltCondition> met, string? halted)
     {
         var actor = ActorId.Incident(incident.Id);
+        var own = HaltDecider.IdFrom(world.Call);
+        List<(HaltScope Scope, string Id)> raised = halted is null ? [] : [(HaltScope.All, halted)];
         foreach (var condition in met)
         {
             var enforced = condition.Mode == HaltMode.Enforce;
-            var own = HaltDecider.IdFrom(world.Call);
-            var haltId = enforced ? halted ?? own : $"{own}-{condition.Id}";
+            var covering = enforced ? raised.Find(halt => halt.Scope == HaltScope.All || halt.Scope == condition.Scope).Id : null;
+            var haltId = covering ?? (enforced && raised.Count == 0 ? own : $"{own}-{condition.Id}");
             decision.Add(actor, new IncidentConditionMet(condition.Id, condition.Mode, haltId));
-            if (enforced && halted is not null) continue;
+            if (covering is not null) continue;
             var reason = $"{condition.Title}: {incident.Title} ({incident.Id})";
             decision
                 .Add(actor, new IncidentHaltJoined(haltId))
                 .Add(ActorId.Halt(haltId), new HaltRaised(
                     condition.Scope, reason, condition.Id, incident.Id, condition.Mode, SparesUrgent: true, incident.Commander));
             if (!enforced) continue;
-            halted = haltId;
-            decision.Tells("haltId", haltId);
+            raised.Add((condition.Scope, haltId));
+            if (raised.Count == 1) decision.Tells("haltId", haltId);
         }
     }
 
@@ -76,11 +78,10 @@ internal static class ConditionHalts
         }
     }
 
-    /// <summary>Conditions that an alert adds to an ongoing incident, with what follows from them.</summary>
-    public static void Join(IncidentState state, JoinAlerts join, World world, Decision decision)
+    /// <summary>Conditions that alerts add to an ongoing incident, with what follows from them.</summary>
+    public static void Join(IncidentState state, ImmutableArray<Signal> signals, World world, Decision decision)
     {
-        if (!join.Alerts.IsEmpty && join.Alerts.All(alert => alert.Status == AlertStatus.Resolved)) return;
-        var met = world.Conditions.Met(Signal.Of(join)).RemoveAll(condition => state.Conditions.Contains(condition.Id));
+        var met = world.Conditions.Met(signals).RemoveAll(condition => state.Conditions.Contains(condition.Id));
         if (met.IsEmpty) return;
         var incident = IncidentBrief.Of(state);
         Raise(world, decision, incident, met, decision.Facts.GetValueOrDefault("haltId"));

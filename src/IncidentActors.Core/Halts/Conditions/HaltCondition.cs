@@ -33,14 +33,22 @@ public sealed record ConditionRule(ImmutableSortedDictionary<string, ImmutableAr
 /// <summary>What conditions look at: an alert, a probe's finding, or a declaration.</summary>
 public sealed record Signal(ImmutableSortedDictionary<string, string> Labels, IncidentCategory? Category, bool IsAlert)
 {
-    public static Signal Of(DeclareIncident declare) =>
-        new(declare.Labels, declare.Category, declare.Group is not null || !declare.Alerts.IsDefaultOrEmpty);
+    /// <summary>Each alert's own, or what the declaration says.</summary>
+    public static ImmutableArray<Signal> Of(DeclareIncident declare) => declare.Signals is { Length: > 0 } signals
+        ? [.. signals.Select(Of)]
+        : [new Signal(declare.Labels, declare.Category, declare.Group is not null || !declare.Alerts.IsDefaultOrEmpty)];
 
-    public static Signal Of(JoinAlerts join)
+    /// <summary>Those of the alerts that are news and fire; where the alerts have none of their own, what they say in common.</summary>
+    public static ImmutableArray<Signal> Of(JoinAlerts join, IReadOnlyCollection<AlertSeen> news)
     {
+        var firing = news.Where(alert => alert.Status == AlertStatus.Firing).Select(alert => alert.Fingerprint).ToHashSet();
+        if (join.Signals is { } signals) return [.. signals.Where(signal => firing.Contains(signal.Fingerprint)).Select(Of)];
+        if (!join.Alerts.IsEmpty && firing.Count == 0) return [];
         var labels = join.Labels ?? ImmutableSortedDictionary<string, string>.Empty;
-        return new Signal(labels, IncidentCategories.TryParse(labels.GetValueOrDefault("category"), out var category) ? category : null, IsAlert: true);
+        return [new Signal(labels, IncidentCategories.TryParse(labels.GetValueOrDefault("category"), out var category) ? category : null, IsAlert: true)];
     }
+
+    private static Signal Of(AlertSignal alert) => new(alert.Labels, alert.Category, IsAlert: true);
 }
 
 /// <summary>The conditions that hold, in the order of their file.</summary>
@@ -51,5 +59,5 @@ public sealed record ConditionSet(ImmutableArray<HaltCondition> All)
     /// <summary>Seed 003's four.</summary>
     public static ConditionSet Shipped => LazyShipped.Value;
 
-    public ImmutableArray<HaltCondition> Met(Signal signal) => [.. All.Where(condition => condition.IsMet(signal))];
+    public ImmutableArray<HaltCondition> Met(params ImmutableArray<Signal> signals) => [.. All.Where(condition => signals.Any(condition.IsMet))];
 }
