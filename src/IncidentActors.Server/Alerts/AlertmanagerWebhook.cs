@@ -49,7 +49,7 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, Call call)
 
     private WebhookAnswer Answered => new(incidents, ignored);
 
-    private DeclareIncident Declaration(string? group, List<AlertReading> alerts, bool truncated)
+    private DeclareIncident Declaration(string? group, List<AlertReading> alerts)
     {
         var lead = alerts.Where(alert => alert.Firing).OrderBy(Severity).First();
         var started = alerts.Where(alert => alert.Firing).Select(alert => alert.Seen.StartsAt)
