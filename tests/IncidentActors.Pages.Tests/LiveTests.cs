@@ -174,8 +174,9 @@ public sealed class LiveTests(Browser browser, ITestOutputHelper output)
         foreach (var (focused, number) in new[] { "#messages button", "#messages summary" }.Select((one, number) => (one, number)))
         {
             await page.Locator(focused).First.FocusAsync();
-            await room.ToolAsync("@pm", "message_send", new { atpId = atp, toAgent = "@dev", messageType = "Decision", subject = $"Word {number}", body = "b" });
-            await Expect(page.Locator("#messages")).ToContainTextAsync($"Word {number}");
+            var subject = $"Word {number}";
+            await room.ToolAsync("@pm", "message_send", new { atpId = atp, toAgent = "@dev", messageType = "Decision", subject, body = "b" });
+            await Expect(page.Locator("#messages")).ToContainTextAsync(subject);
             await Expect(page.Locator(focused).First).ToBeFocusedAsync();
         }
     }
