@@ -7,5 +7,5 @@ namespace IncidentActors.Orleans.Tests.Postgres;
 [NeedsPostgres]
 public sealed class ProcessEmergencyFlowTests : EmergencyFlowSuite
 {
-    protected override async Task<IBench> StartAsync() => await ProcessSilos.StartAsync();
+    protected override async Task<IBench> StartAsync() => await ProcessSilos.StartAsync(ProcessSilos.Patient);
 }

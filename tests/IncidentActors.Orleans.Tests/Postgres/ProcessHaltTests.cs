@@ -6,5 +6,5 @@ namespace IncidentActors.Orleans.Tests.Postgres;
 [NeedsPostgres]
 public sealed class ProcessHaltTests : HaltSuite
 {
-    protected override async Task<IBench> StartAsync() => await ProcessSilos.StartAsync();
+    protected override async Task<IBench> StartAsync() => await ProcessSilos.StartAsync(ProcessSilos.Patient);
 }

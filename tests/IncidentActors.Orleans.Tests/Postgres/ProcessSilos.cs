@@ -18,17 +18,22 @@ internal sealed class ProcessSilos : IBench
     private readonly ServerProcess[] silos;
     private readonly IHost client;
 
-    private ProcessSilos(string database)
+    /// <summary>Where no silo is lost a call is answered, however busy the machine is that they share.</summary>
+    public static readonly TimeSpan Patient = TimeSpan.FromSeconds(120);
+
+    private ProcessSilos(string database, TimeSpan? answerWithin)
     {
         silos = [.. Enumerable.Range(0, 3).Select(_ => new ServerProcess(
             "--engine", "orleans", "--journal", database, "--silo-address", "127.0.0.1", "--silo-port", "0", "--gateway-port", "0"))];
         Journal = new PostgresJournal(database);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.UseOrleansClient(orleans => orleans
-            .AddIncidentClient()
-            .UsePostgresCluster(database)
-            .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = new OrleansSettings().ClusterId));
+        builder.UseOrleansClient(orleans =>
+        {
+            orleans.AddIncidentClient().UsePostgresCluster(database);
+            orleans.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = new OrleansSettings().ClusterId);
+            if (answerWithin is { } patience) orleans.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = patience);
+        });
         client = builder.Build();
     }
 
@@ -38,9 +43,10 @@ internal sealed class ProcessSilos : IBench
     public IReadOnlyList<ServerProcess> Silos => silos;
     public OrleansDirectory Directory => client.Services.GetRequiredService<OrleansDirectory>();
 
-    public static async Task<ProcessSilos> StartAsync()
+    /// <param name="answerWithin">The client's patience with a call; null: as a service's client has it.</param>
+    public static async Task<ProcessSilos> StartAsync(TimeSpan? answerWithin = null)
     {
-        var bench = new ProcessSilos(await PostgresServer.Shared.CreateDatabaseAsync());
+        var bench = new ProcessSilos(await PostgresServer.Shared.CreateDatabaseAsync(), answerWithin);
         foreach (var silo in bench.silos) await silo.StartAsync();
         await bench.Journal.OpenAsync(CancellationToken.None);
         await bench.client.StartAsync();
