@@ -5,12 +5,13 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
 using IncidentActors.Engine.Journals;
-using IncidentActors.Orleans;
+using IncidentActors.Silo;
 
 namespace ServiceClient;
 
 /// <summary>A service that finds itself broken, says so, and sees to it that somebody works on it. It knows grain interfaces only.</summary>
-public sealed class CheckoutService(OrleansDirectory actors, TextWriter says)
+/// <param name="tokens">Access tokens by handle. Empty: the cluster has none and believes its own machine.</param>
+public sealed class CheckoutService(ClusterActors actors, IReadOnlyDictionary<string, string> tokens, TextWriter says)
 {
     private const string Commander = "@pm";
     private const string Developer = "@dev";
@@ -94,5 +95,10 @@ public sealed class CheckoutService(OrleansDirectory actors, TextWriter says)
         }
     }
 
-    private static Call As(string handle, string? key) => new() { At = default, Seed = "", By = handle, Key = key };
+    /// <summary>The next call shows the handle's token.</summary>
+    private Call As(string handle, string? key)
+    {
+        if (tokens.TryGetValue(handle, out var token)) CallToken.Show(token);
+        return new Call { At = default, Seed = "", By = handle, Key = key };
+    }
 }

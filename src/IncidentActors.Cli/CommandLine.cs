@@ -4,9 +4,11 @@ using IncidentActors.Cli.Agents;
 using IncidentActors.Cli.Approvals;
 using IncidentActors.Cli.Atps;
 using IncidentActors.Cli.Completion;
+using IncidentActors.Cli.Config;
 using IncidentActors.Cli.Drill;
 using IncidentActors.Cli.Events;
 using IncidentActors.Cli.Flows;
+using IncidentActors.Cli.Guards;
 using IncidentActors.Cli.Halts;
 using IncidentActors.Cli.Http;
 using IncidentActors.Cli.Incidents;
@@ -15,6 +17,8 @@ using IncidentActors.Cli.Lines;
 using IncidentActors.Cli.Mcp;
 using IncidentActors.Cli.Messages;
 using IncidentActors.Cli.Metrics;
+using IncidentActors.Cli.Permits;
+using IncidentActors.Cli.Routes;
 using IncidentActors.Cli.Runbooks;
 using IncidentActors.Cli.Terminals;
 using IncidentActors.Cli.Tokens;
@@ -30,6 +34,8 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancel = default)
     {
+        if (args is [Watchdog.Verb]) return await Watchdog.RunAsync(terminal.In);
+
         // Handles begin with @, which must not be read as the name of a response file.
         var options = new GlobalOptions();
         var parsed = Root(terminal, options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -38,13 +44,14 @@ internal static class CommandLine
             Output = terminal.Out,
             Error = terminal.Errors.Profile.Out.Writer,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+            // A guard passes signals on to its command and ends with it.
+            ProcessTerminationTimeout = parsed.CommandResult.Command.Name == GuardVerb.Name ? null : TimeSpan.FromSeconds(10),
         };
         try
         {
             if (args.Length == 0) return await HelpAsync(parsed, configuration, cancel);
             var runs = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
-            return runs && WrongLine.Of(parsed, args) is { Count: > 0 } wrong
+            return runs && UsageErrors.Of(parsed, args) is { Count: > 0 } wrong
                 ? Say(terminal, parsed, wrong, parsed.GetValue(options.Json))
                 : await parsed.InvokeAsync(configuration, cancel);
         }
@@ -54,7 +61,7 @@ internal static class CommandLine
         }
         catch (OutputException error)
         {
-            // Whoever reads no further (head, a pager that was left) has seen enough.
+            // A reader that stops (head, a pager that was left) has seen enough.
             if (error.NobodyReads) return ExitCodes.NobodyReads;
             terminal.Errors.MarkupLineInterpolated($"[red]{error.Message}[/]");
             return ExitCodes.Output;
@@ -72,7 +79,7 @@ internal static class CommandLine
     private static int Say(Terminal terminal, ParseResult parsed, IReadOnlyList<string> wrong, bool json)
     {
         foreach (var sentence in wrong) terminal.Errors.MarkupLineInterpolated($"[red]{sentence}[/]");
-        terminal.Errors.MarkupLineInterpolated($"See {WrongLine.Path(parsed.CommandResult.Command)} --help.");
+        terminal.Errors.MarkupLineInterpolated($"See {UsageErrors.Path(parsed.CommandResult.Command)} --help.");
         if (json) terminal.Out.WriteLine(ProblemJson.Of(ExitCodes.Usage, wrong));
         return ExitCodes.Usage;
     }
@@ -86,9 +93,12 @@ internal static class CommandLine
         foreach (var option in options.All) root.Options.Add(option);
         Command[] all =
         [
-            DeclareVerb.Make(verbs), LookingVerbs.List(verbs), LookingVerbs.Show(verbs), WatchVerb.Make(verbs), .. ResponseVerbs.All(verbs),
+            DeclareVerb.Make(verbs), LookingVerbs.List(verbs), LookingVerbs.Show(verbs), WatchVerb.Make(verbs), NextVerb.Make(verbs),
+            .. ResponseVerbs.All(verbs),
             AgentVerbs.Inbox(verbs), .. MessageVerbs.All(verbs), .. ApprovalVerbs.All(verbs), HaltVerbs.Halt(verbs), HaltVerbs.Lift(verbs),
-            AtpVerbs.All(verbs), AgentVerbs.Agent(verbs), FlowVerbs.All(verbs), ReportVerb.Make(verbs), RunbookVerbs.All(verbs),
+            PermitVerbs.All(verbs), GuardVerb.Make(verbs), GateVerb.Make(verbs), HookVerbs.All(verbs), GatewayVerb.Make(verbs),
+            AtpVerbs.All(verbs), AgentVerbs.Agent(verbs), FlowVerbs.All(verbs), RouteVerbs.All(verbs), ConfigVerbs.All(verbs),
+            ReportVerb.Make(verbs), RunbookVerbs.All(verbs),
             KnowledgeVerbs.All(verbs), MetricsVerb.Make(verbs), ToolsVerb.Make(verbs),
             EventVerbs.Events(verbs), DrillVerb.Make(verbs), TokenVerbs.All(verbs), WebhookVerbs.All(verbs), McpVerb.Make(verbs), CompletionVerb.Make(verbs),
         ];

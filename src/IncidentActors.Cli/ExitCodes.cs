@@ -19,7 +19,7 @@ public static class ExitCodes
     /// <summary>As shells report a program that was ended by Ctrl-C.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>As shells report a program that was ended because nobody reads its output (SIGPIPE).</summary>
+    /// <summary>The code that shells report for a program ended by SIGPIPE, because the reader of its output is gone.</summary>
     public const int NobodyReads = 141;
 
     public const string Table = """
@@ -33,7 +33,7 @@ public static class ExitCodes
             6  the server is overloaded, has no store, failed, or is not understood; sending again with the same --key is safe
             7  what was answered could not be written to standard output; the command itself is done
           130  interrupted (Ctrl-C); what follows events ends so with 0
-          141  nobody reads standard output any more (as with | head)
+          141  the reader of standard output is gone (as with | head)
         """;
 
     public static int Of(HttpStatusCode status) => status switch

@@ -1,18 +1,12 @@
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Maintenance;
+using IncidentActors.Server.Pages.Documents;
 
 try
 {
-    if (args is ["journal", ..])
-    {
-        if (args is ["journal"] or ["journal", "--help" or "-h" or "help", ..])
-        {
-            Console.WriteLine(JournalCommand.Help);
-            return (int)ExitCode.Stopped;
-        }
-
-        return await JournalCommand.RunAsync(args[1..], CancellationToken.None);
-    }
+    if (args is ["journal", .. var rest]) return await JournalCommand.RunAsync(rest, CancellationToken.None);
+    if (args is ["import", .. var given]) return await JournalCommand.RunAsync(["import-work", .. given], CancellationToken.None);
+    if (args is ["docs", .. var where]) return await DocumentSite.WriteAsync(where);
 
     if (CommandLine.Parse(args) is not { } options)
     {
@@ -31,7 +25,7 @@ try
     }
 
     await server.WaitForShutdownAsync();
-    return (int)(server.Engine.Lost.IsCancellationRequested ? ExitCode.Expelled : ExitCode.Stopped);
+    return (int)(server.IsLost ? ExitCode.Expelled : ExitCode.Stopped);
 }
 catch (StartFailure failure)
 {

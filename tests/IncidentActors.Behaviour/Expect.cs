@@ -1,4 +1,5 @@
 using IncidentActors.Core.Decisions;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Behaviour;
 
@@ -14,6 +15,15 @@ internal static class Expect
             Rejected rejected => throw new Xunit.Sdk.XunitException($"refused by {rejected.Rule}: {rejected.Sentence}"),
             var other => throw new Xunit.Sdk.XunitException(other.ToString()),
         };
+
+    /// <summary>Sends a command until its outcome is known, as a client does: under the same key.</summary>
+    public static async Task<Accepted> OkAsync(string handle, Func<Call, Task<Outcome>> send)
+    {
+        var call = By(handle, $"{Guid.NewGuid():n}");
+        Outcome? outcome = null;
+        await Eventually.TrueAsync(async () => (outcome = await send(call)) is not Unavailable, "a known outcome");
+        return await OkAsync(Task.FromResult(outcome!));
+    }
 
     public static async Task<Rejected> RefusedAsync(Task<Outcome> command, string rule)
     {

@@ -4,11 +4,12 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
+using IncidentActors.Testing;
 using static IncidentActors.Behaviour.Expect;
 
 namespace IncidentActors.Behaviour;
 
-/// <summary>What a halt means (SPEC §4), on any engine.</summary>
+/// <summary>What a halt means, on any engine.</summary>
 public abstract class HaltSuite : BehaviourSuite
 {
     [BehaviourFact]
@@ -26,7 +27,7 @@ public abstract class HaltSuite : BehaviourSuite
 
         await OkAsync(NoteAsync("AT-1", "by the operator", By("@operator")));
         await OkAsync(Actors.Halt(halt).DoAsync(new LiftHalt(Notes: "over"), By("@operator")));
-        await EventuallyAsync(async () => await NoteAsync("AT-2", "more", By("@sre", "set-AT-2")) is Accepted);
+        await Eventually.TrueAsync(async () => await NoteAsync("AT-2", "more", By("@sre", "set-AT-2")) is Accepted);
     }
 
     [BehaviourFact]
@@ -83,7 +84,7 @@ public abstract class HaltSuite : BehaviourSuite
     {
         var halt = await RaiseAsync(HaltScope.All);
 
-        await EventuallyAsync(async () => (await Actors.Halt(halt).GetAsync())!.Nodes.All(node => node.Confirmed));
+        await Eventually.TrueAsync(async () => (await Actors.Halt(halt).GetAsync())!.Nodes.All(node => node.Confirmed));
         Assert.Equal(Bench.Nodes, (await Actors.Halt(halt).GetAsync())!.Nodes.Length);
     }
 
@@ -93,7 +94,7 @@ public abstract class HaltSuite : BehaviourSuite
         await CreateAsync("AT-1", "@sre");
         var declared = await OkAsync(Bench.DeclareAsync(Sev1("checkout is down"), By("@pm", "declare-1")));
 
-        await EventuallyAsync(async () => await NoteAsync("AT-1", "x", By("@sre")) is Rejected { Rule: Rules.Halted });
+        await Eventually.TrueAsync(async () => await NoteAsync("AT-1", "x", By("@sre")) is Rejected { Rule: Rules.Halted });
         var incident = Actors.Incident(declared.Answer.GetProperty("id").GetString()!);
         await OkAsync(incident.DoAsync(new AcknowledgeIncident(), By("@pm")));
         var again = await OkAsync(Bench.DeclareAsync(Sev1("checkout is down"), By("@pm", "declare-1")));
@@ -107,7 +108,7 @@ public abstract class HaltSuite : BehaviourSuite
         var third = await DeclareAsync(Severity.Sev3, "untidy");
         await DeclareAsync(Severity.Sev1, "down");
 
-        await EventuallyAsync(async () => await third.DoAsync(new NoteIncident("later"), By("@pm")) is Rejected { Rule: Rules.Halted });
+        await Eventually.TrueAsync(async () => await third.DoAsync(new NoteIncident("later"), By("@pm")) is Rejected { Rule: Rules.Halted });
         await OkAsync(second.DoAsync(new AcknowledgeIncident(), By("@pm")));
         await OkAsync(second.DoAsync(new NoteIncident("now"), By("@pm")));
     }
@@ -130,7 +131,7 @@ public abstract class HaltSuite : BehaviourSuite
         var id = (await slow.GetAsync())!.Id;
         await OkAsync(Actors.Atp("AT-1").DoAsync(new CreateAtp("work", IncidentId: id, Owner: "@owen"), By("@pm")));
         await DeclareAsync(Severity.Sev1, "down");
-        await EventuallyAsync(async () => await NoteAsync("AT-1", "more", By("@owen")) is Rejected { Rule: Rules.Halted });
+        await Eventually.TrueAsync(async () => await NoteAsync("AT-1", "more", By("@owen")) is Rejected { Rule: Rules.Halted });
         Assert.Equal("AT-1", Assert.Single((await FetchAsync("@owen")).SetAside).Id);
 
         await OkAsync(slow.DoAsync(new ChangeSeverity(Severity.Sev1, "it is down too"), By("@operator")));
@@ -165,23 +166,15 @@ public abstract class HaltSuite : BehaviourSuite
 
     private async Task<IIncident> DeclareAsync(Severity severity, string title)
     {
-        var declared = await OkAsync(Bench.DeclareAsync(Sev1(title) with { Severity = severity, DedupKey = title }, By("@pm")));
+        var declared = await OkAsync("@pm", call => Bench.DeclareAsync(Sev1(title) with { Severity = severity, DedupKey = title }, call));
         return Actors.Incident(declared.Answer.GetProperty("id").GetString()!);
     }
 
     protected async Task<string> RaiseAsync(HaltScope scope)
     {
         var id = $"HLT-{Guid.NewGuid():n}";
-        await OkAsync(Actors.Halt(id).DoAsync(new RaiseHalt(scope, "drill"), By("@operator")));
+        await OkAsync("@operator", call => Actors.Halt(id).DoAsync(new RaiseHalt(scope, "drill"), call));
         return id;
-    }
-
-    /// <summary>Only for what is told by hints: refusals that end a moment after a lift.</summary>
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!await condition()) await look.WaitForNextTickAsync(patience.Token);
     }
 
     private static CreateAtp Creation(string owner) => new("work", null, null, null, null, null, null, owner);

@@ -8,7 +8,7 @@ namespace IncidentActors.Behaviour;
 public interface IBench : IAsyncDisposable
 {
     IActorDirectory Actors { get; }
-    IJournal Journal { get; }
+    IStore Journal { get; }
 
     /// <summary>How many nodes confirm a halt.</summary>
     int Nodes { get; }

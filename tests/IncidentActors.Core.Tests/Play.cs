@@ -14,6 +14,9 @@ internal static class Play
         "## Timeline\n03:00 down\n## Root Cause\nconfig\n## Impact\nall users\n## Resolution\nrollback\n## Prevention\nchecks\n"
         + "## Action Items\n- [ ] pin the config\n- [ ] alert on drift";
 
+    /// <summary>All four boxes of the verification.</summary>
+    public static System.Collections.Immutable.ImmutableArray<string> Verified => [.. Checklists.Verification.Select(item => item.Id)];
+
     public static DeclareIncident Declare(
         string title = "Payment gateway returns 500", Severity? severity = Severity.Sev1, IncidentCategory? category = null,
         IReadOnlyDictionary<string, string>? labels = null, string? directed = null) => new(

@@ -5,10 +5,11 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts;
-using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Permits;
 using IncidentActors.Core.Policies;
+using IncidentActors.Core.Routes;
 
 namespace IncidentActors.Core.Tests;
 
@@ -18,11 +19,30 @@ internal sealed class Stage : IActors
     private readonly Dictionary<ActorId, IActorState> states = [];
     private int seeds;
 
+    public Stage()
+    {
+    }
+
+    /// <summary>Another stage where the same has happened; neither changes the other.</summary>
+    public Stage(Stage other)
+    {
+        (Now, Policy, Roster, Flows, Routes, seeds) = (other.Now, other.Policy, other.Roster, other.Flows, other.Routes, other.seeds);
+        foreach (var (actor, state) in other.states) states.Add(actor, state);
+        foreach (var (clock, start) in other.Clocks) Clocks.Add(clock, start);
+    }
+
     public DateTimeOffset Now { get; private set; } = new(2026, 11, 21, 3, 0, 0, TimeSpan.Zero);
     public Policy Policy { get; init; } = new();
     public Roster Roster { get; init; } = RosterYaml.Shipped();
     public FlowSet Flows { get; init; } = FlowSet.Shipped;
-    public ConditionSet Conditions { get; init; } = ConditionSet.Shipped;
+    public PermitPolicy Permits { get; init; } = PermitPolicy.Shipped;
+
+    /// <summary>What the next decisions on permits know.</summary>
+    public PermitFacts Facts { get; set; } = new();
+
+    /// <summary>When the callers of the next commands have signed in, or null: it is not known.</summary>
+    public DateTimeOffset? SignedInAt { get; set; }
+    public RouteSet Routes { get; init; } = RouteSet.Shipped;
     public Dictionary<(ActorId Owner, string Name), StartClock> Clocks { get; } = [];
 
     /// <summary>The events of the last accepted command.</summary>
@@ -48,17 +68,17 @@ internal sealed class Stage : IActors
     /// <param name="because">The caller's reason for overriding the rules, or null: they hold.</param>
     public Decision Decide(ActorId target, ICommand command, string by, string session = "", string? because = null)
     {
-        var call = new Call { At = Now, By = by, Seed = $"{++seeds:D5}AAA", Session = session, Override = because };
-        var world = new World(call, Policy, Roster, Flows, this) { Conditions = Conditions };
+        var call = new Call { At = Now, By = by, Seed = $"{++seeds:D5}AAA", Session = session, Override = because, SignedInAt = SignedInAt };
+        var world = new World(call, Policy, Roster, Flows, this) { Routes = Routes, Permits = Permits };
         var state = Get(target);
         return command switch
         {
             IncidentCommand of => IncidentDecider.Decide(target.Key, (IncidentState?)state, of, world),
             AtpCommand of => AtpDecider.Decide(target.Key, (AtpState?)state, of, world),
-            HaltCommand of => HaltDecider.Decide(
-                target.Key, (HaltState?)state, of, world.Caller, world.Incident((state as HaltState)?.IncidentId ?? (of as RaiseHalt)?.IncidentId)),
-            AgentCommand of => AgentDecider.Decide(target.Key, (AgentState?)state, of, call, Covering(target.Key), Open(target.Key)),
+            HaltCommand of => HaltDecider.Decide(target.Key, (HaltState?)state, of, world),
+            AgentCommand of => AgentDecider.Decide(target.Key, (AgentState?)state, of, call, Covering(target.Key), Open(target.Key), [], []),
             KnowledgeCommand of => KnowledgeDecider.Decide(target.Key, (KnowledgeState?)state, of, world),
+            PermitCommand of => PermitDecider.Decide(target.Key, (PermitState?)state, of, world, Facts),
             _ => throw new InvalidOperationException($"no actor takes {command.GetType().Name}"),
         };
     }
@@ -152,6 +172,7 @@ internal static class Folds
         ActorKind.Agent => AgentState.Evolve((AgentState?)state, happened),
         ActorKind.Halt => HaltState.Evolve(actor.Key, (HaltState?)state, happened),
         ActorKind.Knowledge => KnowledgeState.Evolve((KnowledgeState?)state, happened),
+        ActorKind.Permit => PermitState.Evolve(actor.Key, (PermitState?)state, happened),
         _ => ApprovalState.Evolve(actor.Key, (ApprovalState?)state, happened),
     };
 }

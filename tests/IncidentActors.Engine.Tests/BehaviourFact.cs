@@ -1,4 +1,4 @@
 namespace IncidentActors.Behaviour;
 
-/// <summary>A behaviour that every engine shows; the embedded one is always there.</summary>
+/// <summary>A behaviour that actors show with and without a silo; here without.</summary>
 public sealed class BehaviourFactAttribute : FactAttribute;

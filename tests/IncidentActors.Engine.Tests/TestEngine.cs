@@ -1,45 +1,46 @@
 using IncidentActors.Behaviour;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
-using IncidentActors.Engine.Dispatch;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using IncidentActors.Testing.Stores;
 
 namespace IncidentActors.Engine.Tests;
 
-/// <summary>An embedded engine on a clock that the test moves; effects run when the test says so.</summary>
-internal sealed class TestEngine : IBench, IActorDirectory
+/// <summary>Actors without a silo, on a clock that the test moves; effects run when the test says so.</summary>
+internal sealed class TestEngine : IBench
 {
-    private readonly Dispatcher dispatcher;
+    private readonly InProcessActors actors;
     private int seeds;
 
-    public TestEngine(IJournal? journal = null, ManualTime? time = null, Func<EngineOptions, EngineOptions>? configure = null)
+    public TestEngine(IStore? journal = null, FakeTimeProvider? time = null, Func<EngineOptions, EngineOptions>? configure = null)
     {
-        Time = time ?? new ManualTime();
-        Journal = journal ?? new InMemoryJournal();
+        Time = time ?? TestClock.Start();
+        Journal = journal ?? new InMemoryStore();
         Options = new EngineOptions { Node = "test", Time = Time, Seeds = () => $"{Interlocked.Increment(ref seeds):D5}AAA" };
         if (configure is not null) Options = configure(Options);
-        Turns = new Engine.Turns.Turns(Journal, Options);
-        dispatcher = new Dispatcher(Turns, NullLogger.Instance);
-        Declarations = new Declarations(Turns);
+        actors = new InProcessActors(Journal, Options, NullLogger.Instance);
     }
 
-    public ManualTime Time { get; }
-    public IJournal Journal { get; }
+    public FakeTimeProvider Time { get; }
+    public IStore Journal { get; }
     public EngineOptions Options { get; }
-    public Engine.Turns.Turns Turns { get; }
-    public Declarations Declarations { get; }
+    public Engine.Turns.TurnExecutor Turns => actors.Turns;
+    public Declarations Declarations => actors.Declarations;
+    public Engine.Atps.Creations Creations => actors.Creations;
 
     public static Call By(string handle, string? key = null) => Expect.By(handle, key);
 
-    public IActorDirectory Actors => this;
+    public IActorDirectory Actors => actors;
     public int Nodes => 1;
 
-    public Core.Atps.IAtp Atp(string id) => new Engine.Atps.AtpActor(id, Turns);
-    public Core.Incidents.IIncident Incident(string id) => new Engine.Incidents.IncidentActor(id, Turns);
-    public Core.Agents.IAgent Agent(string handle) => new Engine.Agents.AgentActor(handle, Turns);
-    public Core.Halts.IHalt Halt(string id) => new Engine.Halts.HaltActor(id, Turns);
+    public Core.Atps.IAtp Atp(string id) => actors.Atp(id);
+    public IIncident Incident(string id) => actors.Incident(id);
+    public Core.Agents.IAgent Agent(string handle) => actors.Agent(handle);
+    public Core.Halts.IHalt Halt(string id) => actors.Halt(id);
 
     public Task<Outcome> DeclareAsync(DeclareIncident declare, Call call) => Declarations.DeclareAsync(declare, call);
 
@@ -49,15 +50,15 @@ internal sealed class TestEngine : IBench, IActorDirectory
         var until = Time.GetUtcNow() + time;
         while (true)
         {
-            do await dispatcher.SettledAsync();
-            while (await dispatcher.DispatchDueAsync(CancellationToken.None) > 0);
+            do await actors.Dispatcher.SettledAsync();
+            while (await actors.Dispatcher.DispatchDueAsync(CancellationToken.None) > 0);
 
             var next = await Journal.NextDueAsync(CancellationToken.None);
             if (next is null || next > until) break;
-            if (next > Time.GetUtcNow()) Time.Now = next.Value;
+            if (next > Time.GetUtcNow()) Time.SetUtcNow(next.Value);
         }
 
-        Time.Now = until;
+        Time.SetUtcNow(until);
     }
 
     public static Task<Accepted> OkAsync(Task<Outcome> command) => Expect.OkAsync(command);
@@ -66,8 +67,7 @@ internal sealed class TestEngine : IBench, IActorDirectory
 
     public async ValueTask DisposeAsync()
     {
-        await dispatcher.DisposeAsync();
-        await Turns.DisposeAsync();
+        await actors.DisposeAsync();
         await Journal.DisposeAsync();
     }
 }

@@ -19,8 +19,8 @@ internal static class SourceTree
     private static string Find()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "IncidentActors.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("no IncidentActors.sln above the tests");
+        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "IncidentActors.slnx")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("no IncidentActors.slnx above the tests");
         return folder.FullName;
     }
 }

@@ -1,3 +1,4 @@
+using IncidentActors.Testing;
 using Microsoft.Playwright;
 
 namespace IncidentActors.Pages.Tests;
@@ -15,7 +16,7 @@ public sealed class Browser : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (NeedsChromiumAttribute.Skip is not null) return;
+        if (Lane.Skip(() => new NeedsChromiumAttribute().Missing) is not null) return;
         Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
         chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

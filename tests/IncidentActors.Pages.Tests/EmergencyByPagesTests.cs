@@ -25,8 +25,8 @@ public sealed class EmergencyByPagesTests(Browser browser)
         await pm.SelectOptionAsync("#declare-category", "financial");
         await pm.ClickAsync("#declare button");
         await Expect(pm.Locator("#halt-banner")).ToContainTextAsync("all work");
-        await pm.ClickAsync("#incidents .card-title");
         await Expect(pm.Locator("h1")).ToContainTextAsync("Payment gateway");
+        await Expect(pm.Locator("#done")).ToContainTextAsync("Declared");
 
         await dev.GotoAsync("/inbox");
         await dev.ClickAsync("#messages button:has-text('Acknowledge')");
@@ -44,10 +44,10 @@ public sealed class EmergencyByPagesTests(Browser browser)
 
         await pm.GotoAsync("/inbox");
         await pm.ClickAsync("#approvals button.primary");
-        await Expect(pm.Locator("#gone")).ToContainTextAsync("approved by @pm");
+        await Expect(pm.Locator("#decision")).ToContainTextAsync("approved by @pm");
 
         await sre.GotoAsync(atp);
-        await sre.ClickAsync("button:has-text('Deploy approved')");
+        await sre.ClickAsync("[data-step='4']");
         await Expect(sre.Locator("#head .tag-strong")).ToHaveTextAsync("Deployed");
 
         await pm.GotoAsync(atp);
@@ -57,7 +57,7 @@ public sealed class EmergencyByPagesTests(Browser browser)
         await pm.FillAsync("#artifact-content", "Cards work again; 200 of 200 test payments passed.");
         await pm.ClickAsync("#artifact button");
         await Expect(pm.Locator("#artifacts")).ToContainTextAsync("Verified in production");
-        await pm.ClickAsync("button:has-text('Incident resolved')");
+        await pm.ClickAsync("[data-step='5']");
         await Expect(pm.Locator("#head .tag-strong")).ToHaveTextAsync("Closed");
 
         var closed = await room.JsonAsync($"/api{atp}");

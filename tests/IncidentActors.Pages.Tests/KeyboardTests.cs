@@ -10,7 +10,7 @@ public sealed class KeyboardTests(Browser browser)
     public async Task An_approval_is_decided_with_two_keys_and_pages_are_reached_without_a_mouse()
     {
         await using var room = await WarRoom.OpenAsync(browser);
-        var (_, _, approval) = await room.WaitingAsync();
+        var (_, atp, _) = await room.WaitingAsync();
         var page = await room.SitAsync("@pm");
         await page.GotoAsync("/");
         await Expect(page.Locator("#link")).ToHaveTextAsync("live");
@@ -18,8 +18,22 @@ public sealed class KeyboardTests(Browser browser)
         await Expect(page.Locator("#link")).ToHaveTextAsync("live");
         await page.Keyboard.PressAsync("a");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator($"[id='gone-{approval}']")).ToContainTextAsync("approved by @pm");
+        await Expect(page.Locator("#decision")).ToContainTextAsync("approved by @pm");
+
+        await room.ToolAsync("@dev", "message_send", new { atpId = atp, toAgent = "@pm", messageType = "Blocker", subject = "Which region?", body = "b" });
+        await page.GotoAsync("/inbox");
+        var asked = page.Locator(".message", new PageLocatorOptions { HasText = "Which region?" });
+        await asked.EvaluateAsync("e => { e.tabIndex = -1; e.focus(); }");
+        await page.Keyboard.PressAsync("e");
+        await Expect(asked).ToHaveClassAsync(Leaving);
+        await page.Keyboard.PressAsync("u");
+        await Expect(asked).Not.ToHaveClassAsync(Leaving);
+        await Expect(asked).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("e");
+        await Expect(asked).ToHaveCountAsync(0);
     }
+
+    private static readonly System.Text.RegularExpressions.Regex Leaving = new(@"\bleaving\b");
 
     [ChromiumFact]
     public async Task Items_are_walked_opened_and_noted_by_keys()
@@ -53,7 +67,7 @@ public sealed class KeyboardTests(Browser browser)
         {
             await page.GotoAsync(path);
             var wanted = await page.EvaluateAsync<int>(Reachable);
-            for (var pressed = 0; pressed < wanted + 5; pressed++)
+            for (var pressed = 0; pressed < wanted + 10; pressed++)
             {
                 await page.Keyboard.PressAsync("Tab");
                 var state = await page.EvaluateAsync<string>(Focused);
@@ -86,7 +100,7 @@ public sealed class KeyboardTests(Browser browser)
     private const string Reachable = """
         () => {
           const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-            .filter(e => e.checkVisibility() && !e.closest('dialog'));
+            .filter(e => !e.matches(':disabled') && e.checkVisibility() && !e.closest('dialog'));
           all.forEach(e => e.dataset.wanted = '');
           return all.length + document.querySelectorAll('[tabindex="0"]').length;
         }

@@ -64,6 +64,7 @@ public sealed class LiveTests(Browser browser, ITestOutputHelper output)
     {
         await using var room = await WarRoom.OpenAsync(browser);
         foreach (var agent in new[] { "@dev", "@qa" }) await room.ToolAsync(agent, "inbox", new { });
+        var atp = (await room.ToolAsync("@qa", "atp_create", new { title = "Regression tests", owner = "@qa" })).GetProperty("id").GetString();
         var raised = await room.ToolAsync("@operator", "halt_raise", new { scope = "all", reason = "Stop" });
         var page = await room.SitAsync("@operator");
         await page.GotoAsync($"/halts/{raised.GetProperty("id").GetString()}");
@@ -71,13 +72,23 @@ public sealed class LiveTests(Browser browser, ITestOutputHelper output)
         await room.ToolAsync("@qa", "inbox", new { });
         await Expect(page.Locator("#status")).ToContainTextAsync("1 of 2 confirmed");
 
-        await page.FillAsync("#lift-part-scope", "agent:@qa");
+        await room.ToolAsync("@operator", "atp_set", new { atpId = atp, notes = "Look at the <b>pool</b> first" });
+
+        await page.FillAsync("#lift-part-scope", "@qa");
         await page.ClickAsync("#lift-part button");
         await Expect(page.Locator("#status")).ToContainTextAsync("Lifted in part");
         await page.ClickAsync("text=Lift all of it");
         await page.ClickAsync("text=Yes, lift all of it");
         await Expect(page.Locator("#status")).ToContainTextAsync("✓ lifted");
         await Expect(page.Locator("#halt-banner .halt")).ToHaveCountAsync(0);
+
+        // Who comes back is told once what changed meanwhile.
+        var back = await room.SitAsync("@qa");
+        await back.GotoAsync("/inbox");
+        var briefing = back.Locator($"#briefing-{raised.GetProperty("id").GetString()}");
+        await Expect(briefing).ToContainTextAsync("Look at the <b>pool</b> first");
+        await back.ReloadAsync();
+        await Expect(briefing).ToHaveCountAsync(0);
     }
 
     [ChromiumFact]
@@ -97,17 +108,26 @@ public sealed class LiveTests(Browser browser, ITestOutputHelper output)
     }
 
     [ChromiumFact]
-    public async Task What_is_decided_already_is_refused_with_the_reason_and_the_note_is_kept()
+    public async Task What_is_refused_is_kept_and_what_the_visitor_may_not_do_says_so_before()
     {
         await using var room = await WarRoom.OpenAsync(browser);
         var (_, atp) = await room.EmergencyAsync();
-        var page = await room.SitAsync("@qa");
+        var page = await room.SitAsync("@dev");
         await page.GotoAsync($"/atps/{atp}");
-        await page.Locator("details:has(form#row-3) summary").ClickAsync();
-        foreach (var field in new[] { "completedWork", "pendingWork", "evidence" }) await page.FillAsync($"#row-3-{field}", $"typed {field}");
+        foreach (var field in new[] { "completedWork", "pendingWork" }) await page.FillAsync($"#row-3-{field}", $"typed {field}");
+        await page.FillAsync("#row-3-evidence", " ");
         await page.ClickAsync("#row-3 button");
-        await Expect(page.Locator(".problem code")).ToHaveTextAsync("atp.transition.role");
-        await Expect(page.Locator("#row-3-evidence")).ToHaveValueAsync("typed evidence");
+        await Expect(page.Locator(".problem")).ToContainTextAsync("evidence");
+        await Expect(page.Locator("#row-3-completedWork")).ToHaveValueAsync("typed completedWork");
+
+        var other = await room.SitAsync("@qa");
+        await other.GotoAsync($"/atps/{atp}");
+        await other.Locator("details:has(form#row-3) summary").ClickAsync();
+        await Expect(other.Locator("#row-3 button")).ToBeDisabledAsync();
+        await Expect(other.Locator("#row-3")).ToContainTextAsync("This step is for @dev");
+        await other.GotoAsync("/halts?scope=all");
+        await Expect(other.Locator("#raise button")).ToBeDisabledAsync();
+        await Expect(other.Locator("#raise")).ToContainTextAsync("@qa may not raise a halt");
     }
 
     [ChromiumFact]
@@ -169,15 +189,35 @@ public sealed class LiveTests(Browser browser, ITestOutputHelper output)
         await using var room = await WarRoom.OpenAsync(browser);
         var (_, atp) = await room.EmergencyAsync();
         var page = await room.SitAsync("@dev");
+        await page.AddInitScriptAsync(Desktop);
         await page.GotoAsync("/inbox");
         await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        await page.ClickAsync("[data-notify]");
+        await Expect(page.Locator("[data-notify]")).ToHaveAttributeAsync("aria-pressed", "true");
         foreach (var (focused, number) in new[] { "#messages button", "#messages summary" }.Select((one, number) => (one, number)))
         {
             await page.Locator(focused).First.FocusAsync();
             var subject = $"Word {number}";
-            await room.ToolAsync("@pm", "message_send", new { atpId = atp, toAgent = "@dev", messageType = "Decision", subject, body = "b" });
+            await room.ToolAsync("@pm", "message_send", new { atpId = atp, toAgent = "@dev", messageType = "Decision", priority = "P2", subject, body = "b" });
             await Expect(page.Locator("#messages")).ToContainTextAsync(subject);
             await Expect(page.Locator(focused).First).ToBeFocusedAsync();
         }
+
+        // Whoever asked for it is notified of what is urgent, once, and of nothing else.
+        await room.ToolAsync(
+            "@pm", "message_send", new { atpId = atp, toAgent = "@dev", messageType = "Decision", priority = "P0", subject = "<i>Stop</i>", body = "b" });
+        await page.WaitForFunctionAsync("() => window.notified.length > 0");
+        Assert.Equal(["<i>Stop</i>"], await page.EvaluateAsync<string[]>("() => window.notified"));
     }
+
+    /// <summary>A desktop that permits notifications and keeps them, and on which another program has the focus.</summary>
+    private const string Desktop = """
+        window.notified = [];
+        window.Notification = class {
+          constructor(title) { window.notified.push(title); }
+          static permission = "granted";
+          static requestPermission = async () => "granted";
+        };
+        document.hasFocus = () => false;
+        """;
 }

@@ -26,6 +26,19 @@ public sealed record PagesUnderTest(string Incident, string Atp, string Approval
         ("entry", $"/knowledge/{Knowledge}"),
         ("postmortem", $"/incidents/{Incident}/postmortem"),
         ("replay", $"/incidents/{Incident}/replay?at=3"),
+        ("incidents", "/incidents"),
+        ("work", "/atps"),
+        ("agents", "/agents"),
+        ("agent", "/agents/@qa"),
+        ("approval", $"/approvals/{Approval}"),
+        ("search", "/search?q=gateway"),
+        ("runbooks", "/runbooks"),
+        ("runs", $"/incidents/{Incident}/runs?runbook=code-rollback"),
+        ("setup", "/setup"),
+        ("webhooks", "/setup/webhooks"),
+        ("tokens", "/setup/tokens"),
+        ("activity", "/activity"),
+        ("documents", "/docs/HALTS"),
     ];
 
     /// <summary>Fills a room: three incidents, a halt, an approval that waits, evidence, notes, other agents' work.</summary>

@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Pages.Tests;
 
 /// <summary>Who is let in, by which cookie, and that no page of elsewhere can use it.</summary>
+[Slow]
 public sealed partial class SigningInTests
 {
     private static readonly Browser None = new();

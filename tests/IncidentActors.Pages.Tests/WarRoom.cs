@@ -86,7 +86,7 @@ public sealed class WarRoom : IAsyncDisposable
         var handed = await ToolAsync(
             "@dev",
             "handoff",
-            new { atpId = atp, toAgent = "@pm", completedWork = done, pendingWork = "Nothing", evidence = "Error rate 0.1 %" });
+            new { atpId = atp, toAgent = "@pm", completedWork = done, pendingWork = "Deploy it", evidence = "Error rate 0.1 %" });
         return (incident, atp, handed.GetProperty("approvals").EnumerateArray().Last().GetProperty("id").GetString()!);
     }
 

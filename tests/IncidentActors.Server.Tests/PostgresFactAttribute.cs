@@ -2,11 +2,8 @@ using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests;
 
-/// <summary>A test on a real PostgreSQL: skipped with the reason where it is not installed, a failure where <c>CI=true</c>.</summary>
-public class PostgresFactAttribute : FactAttribute
-{
-    public PostgresFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable("CI") != "true") Skip = PostgresServer.Missing;
-    }
-}
+/// <summary>A test on a real PostgreSQL.</summary>
+public sealed class PostgresFactAttribute() : SlowFactAttribute(() => PostgresServer.Missing);
+
+/// <inheritdoc cref="PostgresFactAttribute"/>
+public sealed class PostgresTheoryAttribute() : SlowTheoryAttribute(() => PostgresServer.Missing);

@@ -4,13 +4,14 @@ using System.Net.Sockets;
 namespace IncidentActors.Testing;
 
 /// <summary>Between a node and its database: passes bytes on until it cuts, either before what the node sends arrives or after it
-/// arrived and before the answer does. New connections pass again.</summary>
+/// arrived and before the answer does. New connections pass again, unless it is <see cref="Away"/>.</summary>
 public sealed class CutProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly List<Pair> pairs = [];
     private readonly Task accepting;
+    private volatile bool away;
 
     public CutProxy(int serverPort)
     {
@@ -19,6 +20,20 @@ public sealed class CutProxy : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>The database cannot be reached: every connection ends, and no further one is made.</summary>
+    public bool Away
+    {
+        get => away;
+        set
+        {
+            away = value;
+            lock (pairs)
+            {
+                foreach (var pair in pairs.Where(_ => value)) pair.Close();
+            }
+        }
+    }
 
     /// <summary>Cuts every connection at its next bytes: requests are lost, or only their answers.</summary>
     public void Cut(bool loseAnswer)
@@ -38,6 +53,12 @@ public sealed class CutProxy : IAsyncDisposable
             {
                 var node = await listener.AcceptTcpClientAsync(stop.Token);
                 var server = new TcpClient();
+                if (away)
+                {
+                    node.Dispose();
+                    continue;
+                }
+
                 try
                 {
                     await server.ConnectAsync(IPAddress.Loopback, serverPort, stop.Token);
@@ -48,7 +69,11 @@ public sealed class CutProxy : IAsyncDisposable
                     continue;
                 }
 
-                lock (pairs) pairs.Add(new Pair(node, server));
+                lock (pairs)
+                {
+                    pairs.Add(new Pair(node, server));
+                    if (away) pairs[^1].Close();
+                }
             }
         }
         catch (OperationCanceledException)
@@ -86,6 +111,12 @@ public sealed class CutProxy : IAsyncDisposable
             else loseRequest = true;
         }
 
+        public void Close()
+        {
+            node.Dispose();
+            server.Dispose();
+        }
+
         private async Task PumpAsync(TcpClient from, TcpClient to, Func<bool> lost)
         {
             var buffer = new byte[64 * 1024];
@@ -102,8 +133,7 @@ public sealed class CutProxy : IAsyncDisposable
                 // The other side is gone.
             }
 
-            node.Dispose();
-            server.Dispose();
+            Close();
         }
     }
 }

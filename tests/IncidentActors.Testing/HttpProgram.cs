@@ -6,14 +6,13 @@ namespace IncidentActors.Testing;
 /// <summary>A program that serves HTTP on loopback out of a temporary folder of its own; both are gone when it is disposed.</summary>
 public sealed class HttpProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     private readonly string folder;
     private readonly Process process;
     private readonly StringBuilder output = new();
 
     private HttpProgram(string program, Func<string, string, string[]> arguments)
     {
+        Lane.StartsProcess();
         folder = Directory.CreateTempSubdirectory($"{Path.GetFileName(program)}-").FullName;
         var address = $"127.0.0.1:{Ports.Free()}";
         Client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
@@ -61,27 +60,22 @@ public sealed class HttpProgram : IAsyncDisposable
 
     private async Task UntilAsync(string ready)
     {
-        using var limit = new CancellationTokenSource(Patience);
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         try
         {
-            while (!await AnswersAsync(ready, limit.Token))
-            {
-                if (process.HasExited) throw new InvalidOperationException($"{process.StartInfo.FileName} ended with {process.ExitCode}:\n{Said()}");
-                await look.WaitForNextTickAsync(limit.Token);
-            }
+            await Eventually.TrueAsync(() => AnswersAsync(ready), $"an answer of {process.StartInfo.FileName}");
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException late)
         {
-            throw new TimeoutException($"{process.StartInfo.FileName} is not ready after {Patience.TotalSeconds:0} s:\n{Said()}");
+            throw new TimeoutException($"{late.Message}:\n{Said()}");
         }
     }
 
-    private async Task<bool> AnswersAsync(string path, CancellationToken cancel)
+    private async Task<bool> AnswersAsync(string path)
     {
+        if (process.HasExited) throw new InvalidOperationException($"{process.StartInfo.FileName} ended with {process.ExitCode}:\n{Said()}");
         try
         {
-            using var response = await Client.GetAsync(path, cancel);
+            using var response = await Client.GetAsync(path);
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

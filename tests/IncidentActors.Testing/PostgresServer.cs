@@ -23,6 +23,7 @@ public sealed class PostgresServer
 
     private PostgresServer()
     {
+        Lane.StartsProcess();
         if (Missing is { } reason) throw new InvalidOperationException(reason);
         Directory.CreateDirectory(folder);
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
@@ -69,7 +70,7 @@ public sealed class PostgresServer
     {
         ObjectDisposedException.ThrowIf(watchdog.HasExited, this);
         var name = string.Create(CultureInfo.InvariantCulture, $"journal_{Interlocked.Increment(ref databases)}");
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         await connection.OpenAsync();
         await using var create = new NpgsqlCommand(
             $"create database {name} template template0 locale_provider icu icu_locale 'en'", connection);

@@ -7,8 +7,6 @@ namespace IncidentActors.Testing;
 /// <summary>A real server process on loopback that the test starts, stalls, kills and starts again on the same port.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     private readonly string[] arguments;
     private readonly StringBuilder output = new();
     private Process? process;
@@ -19,9 +17,10 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="arguments">After <c>serve --port …</c>: the journal, the data folder, …</param>
     public ServerProcess(params string[] arguments)
     {
+        Lane.StartsProcess();
         this.arguments = arguments;
         Port = Ports.Free();
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(60) };
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = Eventually.Deadline };
     }
 
     public int Port { get; }
@@ -62,27 +61,30 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public async Task UntilReadyAsync()
     {
-        using var limit = new CancellationTokenSource(Patience);
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        do
+        try
         {
-            if (process!.HasExited) throw new InvalidOperationException($"the server ended with {process.ExitCode}:\n{Output}");
-            try
-            {
-                using var answer = await Client.GetAsync("/readyz", limit.Token);
-                if (answer.StatusCode == HttpStatusCode.OK) return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
+            await Eventually.TrueAsync(IsReadyAsync, "readiness of the server");
         }
-        while (await WaitAsync(look, limit.Token));
-        throw new InvalidOperationException($"the server is not ready after {Patience.TotalSeconds:0} s:\n{Output}");
+        catch (TimeoutException late)
+        {
+            throw new InvalidOperationException($"{late.Message}:\n{Output}");
+        }
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (process!.HasExited) throw new InvalidOperationException($"the server ended with {process.ExitCode}:\n{Output}");
+        try
+        {
+            using var limit = new CancellationTokenSource(Eventually.Deadline);
+            using var answer = await Client.GetAsync("/readyz", limit.Token);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        {
+            // Not listening yet.
+            return false;
+        }
     }
 
     /// <summary>SIGKILL: no chance to finish anything.</summary>
@@ -112,14 +114,13 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Waits until it ends; the exit code.</summary>
     public async Task<int> EndAsync()
     {
-        using var limit = new CancellationTokenSource(Patience);
         try
         {
-            await process!.WaitForExitAsync(limit.Token);
+            await process!.WaitForExitAsync().EndsAsync("the end of the server");
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException late)
         {
-            throw new InvalidOperationException($"the server has not ended after {Patience.TotalSeconds:0} s:\n{Output}");
+            throw new InvalidOperationException($"{late.Message}:\n{Output}");
         }
 
         return process.ExitCode;
@@ -135,18 +136,6 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         if (line is null) return;
         lock (output) output.AppendLine(line);
-    }
-
-    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken limit)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(limit);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 
     public async ValueTask DisposeAsync()

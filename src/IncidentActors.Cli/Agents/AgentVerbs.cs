@@ -13,13 +13,13 @@ internal static class AgentVerbs
 {
     public static Command Inbox(Verbs verbs)
     {
-        var handle = Given.Maybe("handle", "Whose; without it your own (--agent, or the token's)").Handle(optional: true);
+        var handle = Given.Maybe("handle", "The agent; default: yourself (--agent, or the token's holder)").Handle(optional: true);
         const string Means = "Messages by priority and age, work, and what is set aside. Your own begins your turn and confirms halts";
         return verbs.Make("inbox", Means, [handle], async (line, cancel) =>
             Of(line, line.Maybe(handle)) is { } who
                 ? await line.GetAsync($"/api/agents/{who}/inbox", answer => Show(line, answer.Read<InboxView>()), cancel)
                 : line.NamesCaller ? await line.ToolAsync("inbox", [], answer => Show(line, answer.Read<InboxView>()), cancel)
-                : line.Fail(ExitCodes.Usage, "Whose inbox? Give a handle, or say who you are with --agent or INCIDENT_AGENT."));
+                : line.Fail(ExitCodes.Usage, "Give a handle, or say who you are with --agent or INCIDENT_AGENT."));
     }
 
     public static Command Agent(Verbs verbs)
@@ -28,7 +28,7 @@ internal static class AgentVerbs
         return verbs.Make("agent", "One agent: roles, work, and what halts cover", [handle], async (line, cancel) =>
             Of(line, line.Maybe(handle)) is { } who
                 ? await line.GetAsync($"/api/agents/{who}", answer => Show(line, answer.Read<AgentView>()), cancel)
-                : line.Fail(ExitCodes.Usage, "Which agent? Give a handle, or say who you are with --agent or INCIDENT_AGENT (also beside a token)."));
+                : line.Fail(ExitCodes.Usage, "Give a handle, or say who you are with --agent or INCIDENT_AGENT (also with a token)."));
     }
 
     private static string? Of(Line line, string? given) => given is not null ? Handle.Normalize(given) : line.Agent;
@@ -38,6 +38,7 @@ internal static class AgentVerbs
         var now = line.Terminal.Now;
         foreach (var halt in inbox.Halts) line.Screen.MarkupLine(HaltText.Notice(halt, now));
         if (!inbox.Resumed.IsEmpty) line.Screen.MarkupLineInterpolated($"[green]resumed, in this order:[/] {string.Join(", ", inbox.Resumed)}");
+        foreach (var sentence in inbox.Briefing.SelectMany(briefing => briefing.Sentences())) line.Screen.MarkupLineInterpolated($"{sentence}");
         if (inbox.Messages.IsEmpty)
         {
             line.Screen.MarkupLineInterpolated($"No open messages for {inbox.Agent}.");
@@ -66,6 +67,7 @@ internal static class AgentVerbs
             .With("roles", Markup.Escape(string.Join(", ", agent.Roles)))
             .With("team", agent.Team is { } team ? Markup.Escape(team) : null)
             .With("known since", agent.RegisteredAt is { } at ? Ago.Both(at, line.Terminal.Now) : "never called yet")
+            .With("guarded by", agent.Guards.IsEmpty ? "not guarded: no halt stops what it does outside the journal" : string.Join(", ", agent.Guards))
             .With("turn", agent.TurnEndedBy is { } atp ? $"ended by closing {Markup.Escape(atp)}; fetching the inbox begins the next one" : null));
         foreach (var halt in agent.Halts) line.Screen.MarkupLine(HaltText.Notice(halt, line.Terminal.Now));
         Work(line, "work", agent.Work);

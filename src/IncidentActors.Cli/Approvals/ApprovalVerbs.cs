@@ -60,6 +60,7 @@ internal static class ApprovalVerbs
             $"[bold]{Markup.Escape(approval.Id)}[/]  {state}  {Markup.Escape(approval.AtpId)} row {approval.Row}  [bold]{Markup.Escape(approval.Question)}[/]");
         line.Screen.Write(Facts.New()
             .With("by role", Markup.Escape(approval.Role))
+            .With("approvers", approval.Approvers is { } needed ? $"{approval.Given?.Length ?? 0} of {needed} persons{Givers(approval)}" : null)
             .With("asked", $"{Ago.Both(approval.AskedAt, now)} by {Markup.Escape(approval.AskedBy)}")
             .With("due", $"{(late ? "[red]overdue[/] " : "")}{Ago.Both(approval.Due, now)}, then {approval.OnTimeout.ToString().ToLowerInvariant()}")
             .With("incident", approval.IncidentId is { } incident ? Markup.Escape(incident) : null)
@@ -69,10 +70,16 @@ internal static class ApprovalVerbs
             .With(
                 "decided",
                 approval.DecidedAt is { } at
-                    ? $"{Ago.Both(at, now)} by {(approval.Automatic ? "itself: nobody did in time" : Markup.Escape(approval.DecidedBy ?? "-"))}"
+                    ? $"{Ago.Both(at, now)} by {(approval.Automatic ? "the system: not decided in time" : Decider(approval))}"
                     : null)
             .With("note", approval.Note is { } note ? Markup.Escape(note) : null));
     }
+
+    private static string Decider(ApprovalView approval) =>
+        Markup.Escape(approval.DecidedBy ?? "-") + (approval.DecidedFor is { } of ? $" for {Markup.Escape(of)}" : "");
+
+    private static string Givers(ApprovalView approval) =>
+        approval.Given is { IsEmpty: false } given ? $": {Markup.Escape(string.Join(", ", given.Select(one => one.By)))}" : "";
 
     private static string Option(ApprovalOption option) =>
         $"{Markup.Escape(option.Id)}: {Markup.Escape(option.Text)}{(option.Risk is { } risk ? $" [yellow](risk: {Markup.Escape(risk)})[/]" : "")}";

@@ -11,6 +11,22 @@ internal static class AtpText
     public static string Heading(AtpView atp) =>
         $"[bold]{Markup.Escape(atp.Id)}[/]  {Words.Of(atp.Priority)}  {Words.State(atp.Status)}  [bold]{Words.Short(atp.Title, 120)}[/]";
 
+    /// <summary>The answer to a command: where the ATP is, and what comes next.</summary>
+    public static void Changed(Line line, AtpView atp)
+    {
+        line.Screen.MarkupLine(Heading(atp));
+        line.Screen.MarkupLine(NextLine(atp));
+    }
+
+    /// <summary>The command that comes next: what the first row that leads on needs, or else the row itself.</summary>
+    public static string NextLine(AtpView atp)
+    {
+        var row = atp.Next.FirstOrDefault(row => row.To != atp.Status);
+        var needed = row?.Requirements.FirstOrDefault(requirement => !requirement.Met)?.Command ?? row?.Command;
+        var command = needed is null || needed.Contains("@HANDLE", StringComparison.Ordinal) ? $"incident next {atp.IncidentId ?? atp.Id}" : needed;
+        return $"[grey]Next: {Markup.Escape(command)}[/]";
+    }
+
     public static void Details(Line line, AtpView atp)
     {
         var now = line.Terminal.Now;
@@ -31,7 +47,7 @@ internal static class AtpText
             .With("must cover", Markup.Escape(string.Join(", ", atp.Sections)))
             .With("debt", Markup.Escape(string.Join(", ", atp.Debt)))
             .With("follow-ups", Markup.Escape(string.Join(", ", atp.FollowUps.Select(one => $"{one.AtpId} ({one.Type})"))))
-            .With("still owed", Markup.Escape(string.Join("\n", atp.Owed.Select(one => $"{one.Type} from {one.By} to {one.To}: {one.Subject}"))))
+            .With("still owed", Markup.Escape(string.Join("\n", atp.Owed.Select(Owed))))
             .With("next", string.Join("\n", atp.Next.Select(Next))));
         if (atp.History.IsEmpty) return;
         line.Screen.WriteLine();
@@ -79,6 +95,9 @@ internal static class AtpText
         var state = Words.State(one.Status.ToString().ToLowerInvariant());
         return $"{Markup.Escape(one.Id)} row {one.Row} by {Markup.Escape(one.Role)}: {state}{(one.Automatic ? " (by itself)" : "")}";
     }
+
+    private static string Owed(OwedMessage one) =>
+        $"{one.Type} from {one.By} to {one.To}: {one.Subject} (if {one.By} does not send it, the system does)";
 
     private static string Next(NextStep next) =>
         $"{next.Row}: to {Markup.Escape(next.To)} by {Markup.Escape(next.Role)} with {Markup.Escape(string.Join(" or ", next.Tools))} "

@@ -50,7 +50,7 @@ internal static class AtpVerbs
         var incident = Given.Text("--incident", "The incident it belongs to");
         var parent = Given.Text("--parent", "The ATP it follows from");
         var priority = Given.Text("--priority", "P0 … P3", Priorities).Priority();
-        var owner = Given.Text("--owner", "Whose it is").Handle();
+        var owner = Given.Text("--owner", "Its owner").Handle();
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
         return verbs.Acting("create", "Create an ATP (atp_create)", [title, type, flow, incident, parent, priority, owner, notes], async (line, cancel) =>
         {
@@ -70,9 +70,9 @@ internal static class AtpVerbs
         var id = AtpId();
         var status = Given.Text("--status", "Where it goes");
         var priority = Given.Text("--priority", "P0 … P3", Priorities).Priority();
-        var owner = Given.Text("--owner", "Whose it is").Handle();
+        var owner = Given.Text("--owner", "Its owner").Handle();
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
-        var gates = Given.Many("--gate", "A gate whose question you answer with yes, may be repeated");
+        var gates = Given.Many("--gate", "A gate that you answer with yes, may be repeated");
         const string Means = "Change an ATP, or begin an emergency or hotfix one (atp_set)";
         return verbs.Acting("set", Means, [id, status, priority, owner, notes, gates], async (line, cancel) =>
         {
@@ -124,7 +124,7 @@ internal static class AtpVerbs
         line.Screen.MarkupLine(AtpText.Heading(atp));
         if (atp.IncidentId is { } incident) line.Screen.MarkupLineInterpolated($"[grey]incident[/] {incident}");
         foreach (var followUp in atp.FollowUps) line.Screen.MarkupLineInterpolated($"[yellow]created {followUp.AtpId}[/] ({followUp.Type})");
-        foreach (var owed in atp.Owed) line.Screen.MarkupLineInterpolated($"[grey]owed[/] {owed.Type.ToString()} from {owed.By} to {owed.To}: {owed.Subject}");
+        line.Screen.MarkupLine(AtpText.NextLine(atp));
     }
 
     private static void Listed(Line line, JsonElement page)

@@ -13,8 +13,8 @@ namespace IncidentActors.Cli.Drill;
 internal static class DrillChecks
 {
     public static async Task<DrillResult> MakeAsync(
-        DrillScript script, DrillStage stage, IReadOnlyList<Bystander> bystanders, IReadOnlyList<DrillEvent> feed, DrillProgress progress, TimeSpan took,
-        CancellationToken cancel)
+        DrillScript script, DrillStage stage, IReadOnlyList<IdleAgent> bystanders, GuardedAction? guarded, IReadOnlyList<DrillEvent> feed,
+        DrillProgress progress, TimeSpan took, CancellationToken cancel)
     {
         var atp = await stage.AtpAsync(stage.Atp, cancel);
         var told = (await stage.InboxAsync(Handle.Operator, cancel))
@@ -27,15 +27,21 @@ internal static class DrillChecks
         List<DrillCheck> checks = [Rows(script, atp), Notified(script, rows, told.Count), Finished(script, atp)];
         if (script.Failure is { } failure) checks.Insert(1, RolledBack(failure, atp));
         foreach (var followUp in atp.FollowUps) checks.Add(FollowUp(script, atp, await stage.AtpAsync(followUp.AtpId, cancel)));
+        HaltPermits? outside = null;
         if (stage.Halt is { } halt)
         {
             var view = (await stage.ReadAsync($"/api/halts/{halt}", cancel)).Read<HaltView>();
             checks.AddRange([Lifted(view), Fence(halt, bystanders, feed), Refused(bystanders, progress.Tally), Resumed(bystanders), Once(bystanders, feed)]);
+            outside = view.Permits;
+            if (guarded is not null) checks.Add(Outside(view, guarded));
         }
 
         return new DrillResult(
             script.Flow.Name, stage.Incident, atp.Id, atp.Status, [.. atp.FollowUps.Select(one => one.AtpId)], stage.Halt, progress.Tally.Committed,
-            progress.Tally.Refusals, took, rows, [.. checks]);
+            progress.Tally.Refusals, took, rows, [.. checks])
+        {
+            Outside = outside,
+        };
     }
 
     private static DrillCheck Rows(DrillScript script, AtpView atp)
@@ -55,9 +61,13 @@ internal static class DrillChecks
     {
         // A declaration tells @operator in any case: by its first row where that notifies, else by itself.
         var declaration = script.Rows[0].Row.Hitl == RowHitl.None ? 1 : 0;
+
+        // So does every transition of the incident that its row does not notify of.
+        var silent = script.Rows.Count(row => row.Row.Hitl == RowHitl.None && row.Row.Emits.Incident is not null)
+            + script.Rows.Count(row => row.Row.Requires.Artifacts.Any(artifact => artifact.Type is "Assessment" or "ImpactAssessment") && !row.Row.Automatic);
         var owed = script.Flow.Rows.ToDictionary(row => row.Number, row => row.Hitl == RowHitl.None ? 0 : 1);
         var wrong = rows.Where(row => row.Notified != owed[row.Row]).Select(row => $"row {row.Row}: {row.Notified}").ToList();
-        if (told != rows.Sum(row => row.Notified) + declaration) wrong.Add($"{told} in the inbox of {Handle.Operator}");
+        if (told != rows.Sum(row => row.Notified) + declaration + silent) wrong.Add($"{told} in the inbox of {Handle.Operator}");
         var right = $"{told} notifications{(declaration > 0 ? ", one of them for the declaration" : "")}";
         return new DrillCheck("one HITL notification per row that notifies, never two", wrong.Count == 0, wrong.Count == 0 ? right : string.Join("; ", wrong));
     }
@@ -87,13 +97,27 @@ internal static class DrillChecks
             ? string.Create(CultureInfo.InvariantCulture, $" after {(at - halt.RaisedAt).TotalSeconds:0.0} s")
             : "";
         return new DrillCheck(
-            "the halt was fenced, and lifted by @operator",
-            halt.FencedAt is not null && halt.LiftedAt is not null && halt.LiftedBy == Handle.Operator,
+            "the halt was fenced, and ended with its incident",
+            halt.FencedAt is not null && halt.LiftedAt is not null,
             $"{halt.Id} {halt.Status}{after}");
     }
 
-    /// <summary>Invariant 4: in the order of the journal, nothing of a covered ATP stands between the halt's raising and its lifting.</summary>
-    private static DrillCheck Fence(string halt, IReadOnlyList<Bystander> bystanders, IReadOnlyList<DrillEvent> feed)
+    /// <summary>Invariant 9: the guarded command is stopped, and reported, within the time that the halt states.</summary>
+    private static DrillCheck Outside(HaltView halt, GuardedAction guarded)
+    {
+        var permits = halt.Permits;
+        var quiet = permits is { QuietAt: { } at } && at <= permits.MustEndBy ? at : (DateTimeOffset?)null;
+        return new DrillCheck(
+            "the guarded command was stopped within the time that the halt states",
+            guarded.ExitCode == ExitCodes.Halted && permits is { AtRaise: > 0, Unreported: 0 } && quiet is not null,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{GuardedAction.Holder}: exit code {guarded.ExitCode}, due by {permits?.MustEndBy:HH:mm:ss}, "
+                + $"quiet {(quiet - halt.RaisedAt)?.TotalMilliseconds:0} ms after the raise, at {quiet:HH:mm:ss}"));
+    }
+
+    /// <summary>Invariant 4: in the order of the journal, no event of a covered ATP is between the halt's raising and its lifting.</summary>
+    private static DrillCheck Fence(string halt, IReadOnlyList<IdleAgent> bystanders, IReadOnlyList<DrillEvent> feed)
     {
         var covered = bystanders.SelectMany(bystander => bystander.Atps).Select(id => $"atp/{id}").ToHashSet();
         var raised = IndexOf(feed, halt, "halt.raised");
@@ -110,7 +134,7 @@ internal static class DrillChecks
                 : $"{broken.Count} events, the first {broken[0].Name} of {broken[0].Actor}");
     }
 
-    private static DrillCheck Refused(IReadOnlyList<Bystander> bystanders, DrillTally tally)
+    private static DrillCheck Refused(IReadOnlyList<IdleAgent> bystanders, DrillTally tally)
     {
         var spared = bystanders.Where(bystander => bystander.RefusedStep is null).Select(bystander => bystander.Handle).ToList();
         return new DrillCheck(
@@ -119,7 +143,7 @@ internal static class DrillChecks
             spared.Count == 0 ? $"{tally.Refusals} refusals" : $"not refused: {string.Join(", ", spared)}");
     }
 
-    private static DrillCheck Resumed(IReadOnlyList<Bystander> bystanders)
+    private static DrillCheck Resumed(IReadOnlyList<IdleAgent> bystanders)
     {
         var wrong = bystanders.Where(one => !one.SetAside.SequenceEqual(one.Atps) || !one.Resumed.SequenceEqual(one.Atps)).ToList();
         return new DrillCheck(
@@ -131,7 +155,7 @@ internal static class DrillChecks
     }
 
     /// <summary>Invariant 3: the step that was refused, and then sent again with the same key, is in the history once.</summary>
-    private static DrillCheck Once(IReadOnlyList<Bystander> bystanders, IReadOnlyList<DrillEvent> feed)
+    private static DrillCheck Once(IReadOnlyList<IdleAgent> bystanders, IReadOnlyList<DrillEvent> feed)
     {
         var times = feed
             .Where(one => one.Is("atp.noted"))

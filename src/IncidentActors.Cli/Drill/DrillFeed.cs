@@ -10,7 +10,7 @@ internal sealed class DrillFeed(ServerClient server, Func<TimeSpan, Cancellation
     private readonly List<(Func<DrillEvent, bool> Wanted, TaskCompletionSource Seen)> waiting = [];
     private string? ended;
 
-    /// <summary>Called with every event, before whoever waits for it goes on.</summary>
+    /// <summary>Called with every event, before its waiters continue.</summary>
     public Action<DrillEvent>? Happened { get; set; }
 
     public IReadOnlyList<DrillEvent> Events
@@ -68,6 +68,7 @@ internal sealed class DrillEvent(JsonElement json)
 
     /// <summary><c>atp/AT-…</c>.</summary>
     public string Actor { get; } = json.Text("actor") ?? "";
+    public DateTimeOffset At { get; } = json.GetProperty("at").GetDateTimeOffset();
     public string By { get; } = json.Text("by") ?? "";
     public JsonElement Data { get; } = json.Part("data") ?? default;
 

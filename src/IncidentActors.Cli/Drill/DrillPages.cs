@@ -8,7 +8,7 @@ namespace IncidentActors.Cli.Drill;
 /// <summary>The pages of the drill's own server, for those who watch it in a browser.</summary>
 internal static class DrillPages
 {
-    /// <summary>Between two rows, when nobody says how long.</summary>
+    /// <summary>Default delay between two rows.</summary>
     public static readonly TimeSpan SlowMotion = TimeSpan.FromSeconds(4);
 
     /// <summary>Says where they are, and opens them where somebody sits at the terminal.</summary>

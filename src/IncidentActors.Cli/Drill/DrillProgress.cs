@@ -2,7 +2,7 @@ using IncidentActors.Core.Flows;
 
 namespace IncidentActors.Cli.Drill;
 
-/// <summary>How far a drill is; read by whoever draws it while it is being written.</summary>
+/// <summary>The progress of a drill. It is drawn while it is being written.</summary>
 internal sealed class DrillProgress
 {
     private readonly Lock gate = new();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
 
 namespace IncidentActors.Cli.Drill;
@@ -18,6 +19,9 @@ internal sealed record DrillResult(
 {
     /// <summary>File of the written report, or null: not written yet.</summary>
     public string? Report { get; init; }
+
+    /// <summary>The outside actions that the halt has ended, or null: there was no halt.</summary>
+    public HaltPermits? Outside { get; init; }
 
     public bool Passed => Checks.All(check => check.Passed);
 
@@ -39,6 +43,8 @@ internal sealed record DrillResult(
         })]),
         ["checks"] = new JsonArray(
             [.. Checks.Select(check => new JsonObject { ["check"] = check.Name, ["passed"] = check.Passed, ["detail"] = check.Detail })]),
+        ["mustEndBy"] = Outside?.MustEndBy,
+        ["quietAt"] = Outside?.QuietAt,
         ["report"] = Report,
     }.ToJsonString(new JsonSerializerOptions(CoreJson.Indented) { TypeInfoResolver = null });
 }

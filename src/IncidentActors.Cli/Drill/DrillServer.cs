@@ -1,3 +1,4 @@
+using IncidentActors.Cli.Http;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -35,6 +36,9 @@ internal sealed class DrillServer : IAsyncDisposable
     }
 
     public Uri Address { get; }
+
+    /// <summary>How many times as fast as the real clock the server's runs from its next start on; null: as the real one, for good.</summary>
+    public double? ClockSpeed { get; set; }
     public string LogFile => Path.Combine(folder, "server.log");
 
     /// <summary>Returns when turns can be committed. May be called again after <see cref="KillAsync"/>: same port, same data.</summary>
@@ -48,7 +52,9 @@ internal sealed class DrillServer : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        string[] arguments = ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(folder, "data"), "--ends-with-input"];
+        string[] clock = ClockSpeed is { } speed ? ["--clock-speed", speed.ToString(CultureInfo.InvariantCulture)] : [];
+        string[] arguments =
+            ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(folder, "data"), "--ends-with-input", .. clock];
         foreach (var argument in dotnet ? [program, .. arguments] : arguments) start.ArgumentList.Add(argument);
         foreach (var variable in Elsewhere) start.Environment.Remove(variable);
         process = new Process { StartInfo = start };
@@ -57,7 +63,7 @@ internal sealed class DrillServer : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        using var http = new HttpClient { BaseAddress = Address };
+        using var http = new HttpClient(DirectLoopback.Handler()) { BaseAddress = Address };
         var since = Stopwatch.StartNew();
         while (!await IsReadyAsync(http, cancel))
         {
@@ -98,7 +104,7 @@ internal sealed class DrillServer : IAsyncDisposable
         lock (folder) return File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(20)) : "(it said nothing)";
     }
 
-    /// <summary>Below the ports that systems give to whoever asks for any: nobody gets it before the server listens, or while it starts again.</summary>
+    /// <summary>Below the range of ephemeral ports, so that no other process gets it before the server listens or while it restarts.</summary>
     private static int FreePort()
     {
         while (true)

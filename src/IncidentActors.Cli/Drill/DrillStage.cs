@@ -26,6 +26,7 @@ internal sealed class DrillStage(Func<string, ServerClient> connect, DrillTally 
     {
         var answer = (await PlayAsync(start, cancel)).Json();
         Incident = answer.List("incidents").Select(one => one.Text("id")).FirstOrDefault() ?? answer.Text("incidentId")
+            ?? (answer.Part("atps") is null ? null : answer.Text("id"))
             ?? throw new DrillFailedException($"POST {start.Path} declared no incident: {answer}");
         var incident = await IncidentAsync(cancel);
         (Atp, Halt) = (incident.Atps[0], incident.Halts.FirstOrDefault());

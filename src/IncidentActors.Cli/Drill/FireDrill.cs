@@ -11,7 +11,7 @@ namespace IncidentActors.Cli.Drill;
 internal sealed record DrillSettings(int Bystanders, TimeSpan Between);
 
 /// <summary>
-/// Plays a script against a server: ordinary work begins, the script starts and takes its rows one by one while whoever is halted keeps
+/// Plays a script against a server: ordinary work begins, the script starts and takes its rows one by one while halted agents keep
 /// knocking, @operator lifts the halt, the ordinary work is taken up again; then everything is checked from what the server tells.
 /// </summary>
 internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri server, HttpMessageHandler http, DrillProgress progress) : IDisposable
@@ -27,6 +27,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
     private DrillStage? stage;
     private readonly List<Task> working = [];
     private DrillFeed? feed;
+    private GuardedAction? guarded;
 
     /// <summary>For those who want to act on what happens.</summary>
     public DrillFeed Feed => feed ??= new DrillFeed(Connect(Handle.Operator), Task.Delay);
@@ -52,7 +53,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
             await stage.PlayAsync(new DrillCall(Handle.Operator, $"/api/incidents/{stage.Incident}/note", JsonParts.Body(("text", Over))), cancel);
             await Feed.SeenAsync(one => one.Is("incident.noted") && one.Data.Text("text") == Over, cancel);
             progress.Say("checking what the server tells");
-            var result = await DrillChecks.MakeAsync(script, stage, bystanders, Feed.Events, progress, watch.Elapsed, cancel);
+            var result = await DrillChecks.MakeAsync(script, stage, bystanders, guarded, Feed.Events, progress, watch.Elapsed, cancel);
             progress.Say("the drill is over");
             return result;
         }
@@ -63,20 +64,26 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
         }
     }
 
-    private async Task<List<Bystander>> OrdinaryWorkAsync(CancellationToken enough, CancellationToken cancel)
+    private async Task<List<IdleAgent>> OrdinaryWorkAsync(CancellationToken enough, CancellationToken cancel)
     {
         var bystanders = Enumerable.Range(1, settings.Bystanders)
-            .Select(number => new Bystander(stage!.Agent(string.Create(CultureInfo.InvariantCulture, $"@agent-{number:D2}")), PiecesEach, progress.Tally))
+            .Select(number => new IdleAgent(stage!.Agent(string.Create(CultureInfo.InvariantCulture, $"@agent-{number:D2}")), PiecesEach, progress.Tally))
             .ToList();
-        if (script.Halts) bystanders.Add(new Bystander(stage!.Agent("@dev"), 1, progress.Tally));
+        if (script.Halts) bystanders.Add(new IdleAgent(stage!.Agent("@dev"), 1, progress.Tally));
         progress.Bystanders = bystanders.Count;
         progress.Say($"{bystanders.Count} agents take up ordinary work");
+        if (script.Halts && !OperatingSystem.IsWindows())
+        {
+            guarded = await GuardedAction.StartAsync(server, cancel);
+            progress.Say($"{GuardedAction.Holder} runs a long command under incident guard");
+        }
+
         working.AddRange(bystanders.Select(bystander => bystander.WorkAsync(enough, cancel)));
         await Task.WhenAll(bystanders.Select(bystander => bystander.Busy));
         return bystanders;
     }
 
-    private async Task HaltedAsync(List<Bystander> bystanders, CancellationToken cancel)
+    private async Task HaltedAsync(List<IdleAgent> bystanders, CancellationToken cancel)
     {
         if (stage!.Halt is not { } halt) throw new DrillFailedException($"{stage.Incident} was declared without a halt.");
         progress.Halt = $"{halt} raised";
@@ -89,9 +96,12 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
         var view = (await stage.ReadAsync($"/api/halts/{halt}", cancel)).Read<HaltView>();
         progress.Halt = $"{halt} raised, fenced; {progress.Stopped} agents stopped, {view.AgentsConfirmed} of {view.AgentsCovered} confirmed";
         progress.Say($"everything else is halted by {halt}: {progress.Stopped} agents stopped");
+        if (guarded is null) return;
+        await guarded.StopsAsync(cancel);
+        progress.Say($"the guarded command of {GuardedAction.Holder} {(guarded.ExitCode is null ? "still runs" : "was stopped")}");
     }
 
-    private async Task RowAsync(DrillRow row, List<Bystander> bystanders, CancellationToken cancel)
+    private async Task RowAsync(DrillRow row, List<IdleAgent> bystanders, CancellationToken cancel)
     {
         if (settings.Between > TimeSpan.Zero) await Task.Delay(settings.Between, cancel);
         var before = row.Calls.IsEmpty ? 0 : (await stage!.AtpAsync(stage.Atp, cancel)).History.Length;
@@ -101,8 +111,11 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
             ?? atp.History.LastOrDefault(entry => entry.Row == row.Row.Number)
             ?? throw new DrillFailedException($"Row {row.Row.Number} ({row.Row.From} → {row.Row.To}) was not taken; {atp.Id} is {atp.Status}.");
         progress.Take(new RowTaken(row.Row, entry.By, entry.At, entry.At - begun));
-        if (script.Halts) await Task.WhenAll(bystanders.Select(bystander => bystander.KnockAsync(cancel)));
+        if (script.Halts && await HaltHoldsAsync(cancel)) await Task.WhenAll(bystanders.Select(bystander => bystander.KnockAsync(cancel)));
     }
+
+    private async Task<bool> HaltHoldsAsync(CancellationToken cancel) =>
+        stage!.Halt is { } halt && (await stage.ReadAsync($"/api/halts/{halt}", cancel)).Read<HaltView>().LiftedAt is null;
 
     private async Task TellFollowUpsAsync(CancellationToken cancel)
     {
@@ -116,7 +129,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
         }
     }
 
-    private async Task ResumeAsync(List<Bystander> bystanders, CancellationToken cancel)
+    private async Task ResumeAsync(List<IdleAgent> bystanders, CancellationToken cancel)
     {
         if (!script.Halts)
         {
@@ -125,9 +138,10 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
         }
 
         if (settings.Between > TimeSpan.Zero) await Task.Delay(settings.Between, cancel);
-        await stage!.PlayAsync(new DrillCall(Handle.Operator, $"/api/halts/{stage.Halt}/lift", JsonParts.Body(("notes", "The incident is resolved."))), cancel);
-        progress.Halt = $"{stage.Halt} lifted by {Handle.Operator}";
-        progress.Say($"{Handle.Operator} lifted {stage.Halt}; set-aside work is taken up again");
+        if (await HaltHoldsAsync(cancel))
+            throw new DrillFailedException($"{stage!.Incident} is over and {stage.Halt} still halts: a halt ends with its incident.");
+        progress.Halt = $"{stage!.Halt} lifted with {stage.Incident}";
+        progress.Say($"{stage.Halt} ended with {stage.Incident}; set-aside work is taken up again");
         await Task.WhenAll(bystanders.Select(bystander => bystander.ResumeAsync(cancel)));
     }
 
@@ -144,6 +158,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
 
     public void Dispose()
     {
+        guarded?.Dispose();
         foreach (var client in clients) client.Dispose();
     }
 }

@@ -50,7 +50,7 @@ internal static class FlowWalk
         .Where(end => end.Way > 0)
         .MinBy(end => end.Way).Name;
 
-    /// <summary>Rows from state to state, breadth first; rows from a state to itself are taken where they stand.</summary>
+    /// <summary>Rows from state to state, breadth first; rows from a state to itself are taken on arrival.</summary>
     private static IEnumerable<FlowRow> Way(Flow flow, string from, string to, Severity severity)
     {
         var cameBy = new Dictionary<string, FlowRow?> { [from] = null };
@@ -83,7 +83,9 @@ internal static class FlowWalk
         if (!row.Requires.Gates.IsEmpty && !row.Requires.GatesVerifiedByTaker && row.Requires.Approval is not { VerifiesGates: true })
             calls.Add(DrillCall.Tool(taker, "atp_set", ("atpId", "{atp}"), ("gates", JsonParts.Array(row.Requires.Gates))));
         if (!row.Automatic) calls.Add(Taking(row, taker));
-        return [.. calls, .. Owed(row, taker)];
+
+        // What automatic rows and rollbacks owe the system sends at once.
+        return row.Automatic || row.Rollback ? [.. calls] : [.. calls, .. Owed(row, taker)];
     }
 
     private static DrillCall Taking(FlowRow row, string taker)

@@ -5,7 +5,7 @@ namespace IncidentActors.Cli.Drill;
 
 /// <summary>
 /// Seed 000's calls, in its order and with its words. The alert takes row 1, with the notification and the directive that the seed's @pm sends;
-/// rows 2 and 4, for which the seed prints no notification, are told by whoever took them.
+/// rows 2 and 4, for which the seed prints no notification, are reported by the agent that took them.
 /// </summary>
 internal static class SeedEmergency
 {

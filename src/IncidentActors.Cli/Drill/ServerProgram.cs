@@ -1,6 +1,6 @@
 namespace IncidentActors.Cli.Drill;
 
-/// <summary>Where the server's program is: named, next to this one, or built beside it in the source tree.</summary>
+/// <summary>Where the server's program is: named, next to this one, or built in the same source tree.</summary>
 internal static class ServerProgram
 {
     private const string Name = "incident-server.dll";

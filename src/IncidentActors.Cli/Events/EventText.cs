@@ -14,7 +14,8 @@ internal static class EventText
     /// <summary>The last <paramref name="most"/> events, and how many there are before them.</summary>
     public static void Timeline(Line line, IReadOnlyList<JsonElement> events, int most)
     {
-        if (events.Count > most) line.Screen.MarkupLineInterpolated($"[grey]… {events.Count - most} earlier entries (--timeline {events.Count} shows all)[/]");
+        if (events.Count > most)
+            line.Screen.MarkupLineInterpolated($"[grey]… {events.Count - most} earlier entries (--timeline {events.Count} shows all)[/]");
         foreach (var one in events.Skip(Math.Max(0, events.Count - most))) line.Screen.MarkupLine(Of(one, line.Terminal.Now));
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using IncidentActors.Cli.Http;
 using IncidentActors.Cli.Lines;
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Flows;
 using Spectre.Console;
 
@@ -39,12 +40,23 @@ internal static class FlowVerbs
     private static Command Check(Verbs verbs)
     {
         var files = new Argument<string[]>("file") { Description = "Flow files (YAML)", Arity = ArgumentArity.OneOrMore };
-        return verbs.Make("check", "Say what is wrong with flow files, as file:line:col: rule: reason; works offline", [files], (line, _) =>
+        var roster = Given.Text("--roster", "The roster with the roles that flows may name, as the server's --roster; default: the shipped one");
+        return verbs.Make("check", "Say what is wrong with flow files, as file:line:col: rule: reason; works offline", [files, roster], (line, _) =>
         {
             var given = line.Value(files)!;
             if (given.FirstOrDefault(file => !File.Exists(file)) is { } missing)
                 return Task.FromResult(line.Fail(ExitCodes.NotFound, $"There is no file {missing}."));
-            var (flows, problems) = FlowFiles.Read(given);
+            Roster? members = null;
+            try
+            {
+                if (line.Value(roster) is { } path) members = RosterYaml.Parse(File.ReadAllText(path), path);
+            }
+            catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+            {
+                return Task.FromResult(line.Fail(ExitCodes.Refused, error.Message));
+            }
+
+            var (flows, problems) = FlowFiles.Read(given, members);
             var exit = problems.IsEmpty ? ExitCodes.Ok : ExitCodes.Refused;
             if (line.Json)
             {

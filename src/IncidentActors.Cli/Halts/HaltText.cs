@@ -32,16 +32,19 @@ internal static class HaltText
                 "fenced",
                 halt.FencedAt is { } fenced
                     ? $"{Ago.Both(fenced, now)} [grey]no covered turn can be committed since[/]"
-                    : $"no: mode {halt.Mode.ToString().ToLowerInvariant()}")
+                    : $"no: mode {halt.Mode.Name()}")
             .With("lifted", halt.LiftedAt is { } lifted ? $"{Ago.Both(lifted, now)} by {Markup.Escape(halt.LiftedBy ?? "-")}" : null)
+            .With("briefing", halt.BriefingRequired == true ? "required: covered agents acknowledge what changed before they go on" : null)
             .With("lifted for", string.Join("\n", halt.Lifts.Select(part => $"{Markup.Escape(part.Scope.ToString())} {Ago.Both(part.At, now)}")))
             .With("nodes", string.Join("\n", halt.Nodes.Select(node => $"{Confirmed(node.Confirmed)}  {Markup.Escape(node.Node)}  {Ago.Both(node.At, now)}")))
+            .With("outside", halt.Permits is { } permits ? Outside(permits, now) : null)
             .With(
                 "agents",
                 halt.LiftedAt is null
                     ? string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered} confirmed")
                     : null)
-            .With("", Agents(halt, now)));
+            .With("", Agents(halt, now))
+            .With("not guarded", Others(halt)));
     }
 
     public static ListTable List(IEnumerable<HaltView> halts, DateTimeOffset now)
@@ -58,15 +61,35 @@ internal static class HaltText
         return table;
     }
 
+    private static string Outside(HaltPermits permits, DateTimeOffset now)
+    {
+        var bound = permits.QuietAt is { } quiet
+            ? $"quiet since {Ago.Both(quiet, now)}"
+            : $"the last must have ended by {Ago.Both(permits.MustEndBy, now)}";
+        if (permits.AtRaise is not { } open) return bound;
+        var shown = permits.Permits.Take(MostAgents).Select(permit =>
+            $"{Words.State(permit.Status)}  {Markup.Escape($"{permit.Action} {permit.Target}")}  {Markup.Escape(permit.Holder)}  {Markup.Escape(permit.Id)}");
+        var counts = string.Create(CultureInfo.InvariantCulture, $"{open} open at the raise, {permits.Confirmed} reported; {bound}");
+        return string.Join("\n", [counts, .. shown]);
+    }
+
     private static string Agents(HaltView halt, DateTimeOffset now)
     {
         var lines = halt.Agents
             .Take(MostAgents)
             .Select(
                 agent =>
-                    $"{Confirmed(agent.Confirmed)}  {Markup.Escape(agent.Agent)}{(agent.At is { } at ? $"  {Ago.Both(at, now)}" : "")}");
+                    $"{Confirmed(agent.Confirmed)}  {Markup.Escape(agent.Agent)}{(agent.At is { } at ? $"  {Ago.Both(at, now)}" : "")}"
+                    + $"  [grey]{(agent.Guards.IsEmpty ? "outside actions not guarded" : $"guarded by {Markup.Escape(string.Join(", ", agent.Guards))}")}[/]");
         return string.Join("\n", halt.Agents.Length > MostAgents ? lines.Append($"and {halt.Agents.Length - MostAgents} more") : lines);
     }
+
+    /// <summary>Null: there are none.</summary>
+    private static string? Others(HaltView halt) => halt.OthersNotGuarded.IsEmpty
+        ? null
+        : Markup.Escape(string.Join(", ", halt.OthersNotGuarded.Take(MostAgents)))
+            + (halt.OthersNotGuarded.Length > MostAgents ? $" and {halt.OthersNotGuarded.Length - MostAgents} more" : "")
+            + "  [grey]outside actions on what the halt names continue[/]";
 
     private static string Confirmed(bool confirmed) => Words.State(confirmed ? "confirmed" : "unconfirmed");
 }

@@ -13,25 +13,43 @@ internal static class HaltVerbs
 {
     public static Command Halt(Verbs verbs)
     {
-        var scope = Given.Word("scope", "all, team:NAME, agent:@HANDLE or atp:AT-…", "all", "team:", "agent:@", "atp:").Scope();
-        var reason = Given.Text("--reason", "Why; those who are stopped are told it");
-        var incident = Given.Text("--incident", "The incident whose own work goes on");
-        IEnumerable<Symbol> parts = [scope, reason, incident, Status(verbs), Acknowledge(verbs)];
+        var scope = Given.Word(
+            "scope", "all, team:NAME, agent:@HANDLE, atp:AT-…, service:NAME, environment:NAME, action:PATTERN, or several joined by +", "all", "team:",
+            "agent:@", "atp:", "service:", "environment:", "action:").Scope();
+        var mode = Given.Text("--mode", "all (default), outside, read-only, warn or shadow").OneOf("all", "outside", "read-only", "warn", "shadow");
+        var reason = Given.Text("--reason", "Why; it is shown to everybody who is stopped");
+        var incident = Given.Text("--incident", "Work on this incident continues");
+        var briefing = Given.Text("--briefing", "required: after the lift agents acknowledge what changed before they go on").OneOf("required", "offered");
+        IEnumerable<Symbol> parts = [scope, reason, incident, mode, briefing, Status(verbs), Acknowledge(verbs), RehearseVerb.Make(verbs)];
         return verbs.Acting("halt", "Stop the work in a scope until it is lifted", parts, async (line, cancel) =>
             await line.PostAsync(
-                "/api/halts", JsonParts.Body(("scope", line.Value(scope)), ("reason", line.Value(reason)), ("incident", line.Value(incident))),
-                answer => HaltText.Details(line, answer.Read<HaltView>()), cancel))
-            .With(parsed => parsed.GetValue(reason) is { Length: > 0 } ? null : "--reason is missing: those who are stopped are told it.");
+                "/api/halts",
+                JsonParts.Body(
+                    ("scope", line.Value(scope)), ("reason", line.Value(reason)), ("incident", line.Value(incident)), ("mode", line.Value(mode)),
+                    ("briefing", line.Value(briefing))),
+                answer => Raised(line, answer.Read<HaltView>()), cancel))
+            .With(parsed => parsed.GetValue(reason) is { Length: > 0 } ? null : "--reason is missing: it is shown to everybody who is stopped.");
+    }
+
+    private static void Raised(Line line, HaltView halt)
+    {
+        HaltText.Details(line, halt);
+        if (halt.AgentsCovered == 0 && halt.Scope.Parts.Any(part => part.Kind is HaltScopeKind.Team or HaltScopeKind.Agent))
+        {
+            line.Terminal.Errors.MarkupLineInterpolated(
+                $"[yellow]It covers no agent that is known. Check the spelling of {halt.Scope.ToString()}; to take it back: incident lift {halt.Id}[/]");
+        }
     }
 
     public static Command Lift(Verbs verbs)
     {
         var id = Given.Id("id", "HLT-…");
-        var scope = Given.Text("--scope", "Only this part of it").Scope();
-        var notes = Given.Text("--notes", "What you say with it");
-        return verbs.Acting("lift", "Lift a halt, whole or scope by scope; set-aside work is found again in its order", [id, scope, notes], (line, cancel) =>
+        var scope = Given.Text("--scope", "Only this part of it, such as agent:@dev: chosen agents begin").Scope();
+        var reason = Given.Text("--reason", "Why it may be lifted");
+        reason.Aliases.Add("--notes");
+        return verbs.Acting("lift", "Lift a halt, whole or scope by scope; set-aside work is found again in its order", [id, scope, reason], (line, cancel) =>
             line.PostAsync(
-                $"/api/halts/{Uri.EscapeDataString(line.Value(id))}/lift", JsonParts.Body(("scope", line.Value(scope)), ("notes", line.Value(notes))),
+                $"/api/halts/{Uri.EscapeDataString(line.Value(id))}/lift", JsonParts.Body(("scope", line.Value(scope)), ("reason", line.Value(reason))),
                 answer => HaltText.Details(line, answer.Read<HaltView>()), cancel));
     }
 
@@ -51,7 +69,8 @@ internal static class HaltVerbs
     {
         var id = Given.Id("id", "HLT-…");
         var notes = Given.Text("--notes", "What you say with it");
-        return verbs.Acting("ack", "Say that you know of the halt and have stopped", [id, notes], (line, cancel) =>
+        const string Means = "Say that you know of the halt and have stopped; after the lift, that you have read what changed";
+        return verbs.Acting("ack", Means, [id, notes], (line, cancel) =>
             line.PostAsync(
                 $"/api/halts/{Uri.EscapeDataString(line.Value(id))}/ack", JsonParts.Body(("notes", line.Value(notes))),
                 _ => line.Screen.MarkupLineInterpolated($"{line.Value(id)} [green]confirmed[/] by {line.Agent ?? "you"}"), cancel));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using IncidentActors.Cli.Terminals;
@@ -25,7 +26,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>The server says something every 15 seconds; silent for so long, the connection is dead.</summary>
+    /// <summary>The server sends something every 15 seconds; after this silence the connection is dead.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(45);
 
     /// <summary>Called when the connection is lost (with the reason) and when it is there again (with null).</summary>
@@ -37,8 +38,8 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
     /// <param name="after">Cursor behind which to begin; null: with the next event.</param>
     public async IAsyncEnumerable<FeedEvent> ReadAsync(string path, string? after, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var connected = false;
-        for (var failures = 0; ;)
+        var (connected, failures) = (false, 0);
+        while (true)
         {
             var (response, trouble) = await OpenAsync(path, after, cancel);
             if (response is not null)
@@ -59,11 +60,8 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
                     else
                     {
                         connected = true;
-                        await foreach (var (id, data) in EventsAsync(response, cancel))
+                        await foreach (var (id, data) in EventsAsync(response, Heard, cancel))
                         {
-                            // Not before something has come: what accepts connections and closes them is not there again.
-                            if (failures > 0) Connection?.Invoke(null);
-                            failures = 0;
                             after = id ?? after;
                             if (data is not null) yield return new FeedEvent(id, data);
                         }
@@ -83,6 +81,13 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
             var wait = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(failures, 6)));
             await pause(wait < LongestPause ? wait : LongestPause, cancel);
         }
+
+        // Not before something has come: what accepts connections and closes them is not there again.
+        void Heard()
+        {
+            if (failures > 0) Connection?.Invoke(null);
+            failures = 0;
+        }
     }
 
     private async Task<(HttpResponseMessage? Response, string? Trouble)> OpenAsync(string path, string? after, CancellationToken cancel)
@@ -95,7 +100,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
         }
         catch (HttpRequestException error)
         {
-            return (null, $"{client.Address} cannot be reached: {(error.InnerException ?? error).Message.TrimEnd('.')}.");
+            return (null, client.Address.Unreachable(error));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -103,7 +108,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
         }
     }
 
-    /// <summary>A proxy's page is none, also when its status says that all is well.</summary>
+    /// <summary>A proxy's page is not a stream, also with a status of success.</summary>
     private static bool IsFeed(HttpResponseMessage response) =>
         response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "text/event-stream";
 
@@ -112,43 +117,36 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
             null, "", $"{client.Address} answers with {response.Content.Headers.ContentType?.MediaType ?? "nothing"}, not with the feed of events.")
         : new ServerAnswer(response.StatusCode, body, client.Elsewhere(response));
 
-    /// <summary>Data, or null where the server only says how far the feed has come.</summary>
+    /// <summary>Data, or null where the server only says how far the feed has come. Ends when the stream does, or when it is silent.</summary>
+    /// <param name="heard">Called with the first word of the server.</param>
     private static async IAsyncEnumerable<(string? Id, string? Data)> EventsAsync(
-        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancel)
+        HttpResponseMessage response, Action heard, [EnumeratorCancellation] CancellationToken cancel)
     {
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
-        string? id = null;
-        var data = new List<string>();
-        while (await LineAsync(reader, cancel) is { } line)
+        await using var stream = new HeardStream(await response.Content.ReadAsStreamAsync(cancel), LongestSilence, heard);
+        var parser = SseParser.Create(stream);
+        await using var events = parser.EnumerateAsync(cancel).GetAsyncEnumerator(CancellationToken.None);
+        string? last = null;
+        while (await NextAsync())
         {
-            if (line.Length == 0)
+            last = Text(parser.LastEventId);
+            yield return (last, Text(events.Current.Data));
+        }
+
+        if (Text(parser.LastEventId) is { } place && place != last) yield return (place, null);
+
+        async Task<bool> NextAsync()
+        {
+            try
             {
-                yield return (id, data.Count > 0 ? string.Join('\n', data) : null);
-                data.Clear();
-                continue;
+                return await events.MoveNextAsync();
             }
-
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon == 0) continue;
-            var field = colon < 0 ? line : line[..colon];
-            var value = colon < 0 ? "" : line[(colon + 1)..].TrimStart(' ');
-            if (field == "id") id = value;
-            else if (field == "data") data.Add(value);
+            catch (Exception error)
+                when (error is IOException or HttpRequestException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
+            {
+                return false;
+            }
         }
     }
 
-    /// <summary>The next line, or null: the stream has ended or the connection is lost.</summary>
-    private static async Task<string?> LineAsync(StreamReader reader, CancellationToken cancel)
-    {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        silence.CancelAfter(LongestSilence);
-        try
-        {
-            return await reader.ReadLineAsync(silence.Token);
-        }
-        catch (Exception error) when (error is IOException or HttpRequestException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            return null;
-        }
-    }
+    private static string? Text(string text) => text.Length > 0 ? text : null;
 }

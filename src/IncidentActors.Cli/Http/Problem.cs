@@ -6,6 +6,9 @@ namespace IncidentActors.Cli.Http;
 /// <summary>A refusal as the server words it (RFC 9457): the rule, a sentence, what is allowed, and the halt where one covers the work.</summary>
 internal sealed record Problem(string? Rule, string Sentence, ImmutableArray<string> Allowed, JsonElement? Halt)
 {
+    /// <summary>What meets the rule: who does it, and by which command line.</summary>
+    public ImmutableArray<(string Who, string Command)> Next { get; init; } = [];
+
     public static Problem Read(ServerAnswer answer)
     {
         try
@@ -15,7 +18,10 @@ internal sealed record Problem(string? Rule, string Sentence, ImmutableArray<str
                 json.Text("rule") ?? RuleOf(json.Text("type")),
                 json.Text("detail") ?? json.Text("title") ?? Plain(answer),
                 [.. json.List("allowed").Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : one.ToString())],
-                json.Part("halt"));
+                json.Part("halt"))
+            {
+                Next = [.. json.List("next").Select(one => (one.Text("who") ?? "", one.Text("command") ?? ""))],
+            };
         }
         catch (JsonException)
         {

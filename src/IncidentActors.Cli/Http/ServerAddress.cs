@@ -11,6 +11,14 @@ internal sealed record ServerAddress(Uri Server, string? Agent, string? Session,
     /// <summary>The server's address as people write it.</summary>
     public override string ToString() => Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
+    /// <summary>The sentence for no answer at all. It names the environment's proxy, where one lies between.</summary>
+    public string Unreachable(Exception error)
+    {
+        var proxy = new DirectLoopback(HttpClient.DefaultProxy).GetProxy(Server);
+        var through = proxy is null ? "" : $" through the proxy {proxy.Host}:{proxy.Port} (HTTP_PROXY, HTTPS_PROXY; NO_PROXY goes past it)";
+        return $"{this} cannot be reached{through}: {(error.InnerException ?? error).Message.TrimEnd('.')}.";
+    }
+
     public void Sign(HttpRequestMessage request)
     {
         if (Agent is not null) request.Headers.TryAddWithoutValidation("X-Agent", Agent);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -6,18 +7,16 @@ using System.Text.Json.Nodes;
 namespace IncidentActors.Cli.Http;
 
 /// <summary>
-/// Sends requests. Every POST carries an idempotency key, so that one whose answer did not arrive, or came as 502, 503 or 504, is sent again
+/// Sends requests. Every POST carries an idempotency key, so that one without an answer, or with 502, 503 or 504, is sent again
 /// with the same key without harm: at most <see cref="Attempts"/> times in all, each repetition said through <c>tells</c>.
 /// The handler is the caller's: several clients may share it.
 /// </summary>
 internal sealed class ServerClient : IDisposable
 {
-    public const int MostAttempts = 4;
+    public const int MaxAttempts = 4;
+    private const string TrialClockHeader = "X-Trial-Clock";
 
-    /// <summary>The server itself gives up a turn after 30 seconds.</summary>
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(60);
-
-    /// <summary>Whoever waits for longer is told for what.</summary>
+    /// <summary>After this time the user is told what is waited for.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient http;
@@ -34,10 +33,16 @@ internal sealed class ServerClient : IDisposable
 
     public ServerAddress Address { get; }
 
+    /// <summary>Called with the server's time where the server runs on a trial's clock.</summary>
+    public Action<DateTimeOffset>? HearsClock { get; init; }
+
     /// <summary>Also a refused connection is tried again: the server may be restarting.</summary>
     public bool AwaitsServer { get; init; }
 
-    public int Attempts { get; init; } = MostAttempts;
+    public int Attempts { get; init; } = MaxAttempts;
+
+    /// <summary>Maximum time of one attempt. The server itself gives up a turn after 30 seconds.</summary>
+    public TimeSpan AnswersWithin { get; init; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -47,7 +52,7 @@ internal sealed class ServerClient : IDisposable
     public Task<ServerAnswer> PostAsync(string path, JsonObject body, string key, CancellationToken cancel) =>
         SendAsync(HttpMethod.Post, path, body.ToJsonString(), key, cancel);
 
-    /// <summary>An open answer whose body is read as it comes; the caller disposes it.</summary>
+    /// <summary>An open answer with a body that is read as it arrives; the caller disposes it.</summary>
     /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
     public async Task<HttpResponseMessage> OpenAsync(string path, string? lastEventId, CancellationToken cancel)
     {
@@ -102,13 +107,15 @@ internal sealed class ServerClient : IDisposable
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, late.Token);
             var text = await response.Content.ReadAsStringAsync(late.Token);
             var after = response.Headers.RetryAfter?.Delta;
+            if (response.Headers.TryGetValues(TrialClockHeader, out var given)
+                && DateTimeOffset.TryParse(given.First(), CultureInfo.InvariantCulture, out var time)) HearsClock?.Invoke(time);
             return (new ServerAnswer(response.StatusCode, text, Elsewhere(response), after), IsAway(response.StatusCode));
         }
         catch (HttpRequestException error)
         {
             var refused = error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
                 || error.HttpRequestError is HttpRequestError.NameResolutionError;
-            return (new ServerAnswer(null, "", Why(error)), AwaitsServer || !refused);
+            return (new ServerAnswer(null, "", Address.Unreachable(error)), AwaitsServer || !refused);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -120,7 +127,7 @@ internal sealed class ServerClient : IDisposable
         }
     }
 
-    /// <summary>Where a redirection leads, which is not followed; null: it is none.</summary>
+    /// <summary>Target of a redirect response (redirects are not followed), or null.</summary>
     public string? Elsewhere(HttpResponseMessage response) => (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } location
         ? $"{Address} sends its callers on to {location}. Name the server itself with --server or INCIDENT_SERVER."
         : null;
@@ -128,9 +135,6 @@ internal sealed class ServerClient : IDisposable
     /// <summary>The server itself, or a proxy that cannot reach it just now.</summary>
     private static bool IsAway(HttpStatusCode status) =>
         status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
-
-    private string Why(HttpRequestException error) =>
-        $"{Address} cannot be reached: {(error.InnerException ?? error).Message.TrimEnd('.')}.";
 
     public void Dispose() => http.Dispose();
 }

@@ -52,8 +52,9 @@ internal static class DeclareVerb
                 return await line.PostAsync("/api/incidents", body, answer => Declared(line, answer.Read<IncidentView>()), cancel);
             }).With(parsed =>
             {
-                Option[] beside = [severity, category, description, started, related, dedup, labels];
-                return parsed.GetValue(title)?.StartsWith('@') == true && beside.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } given
+                Option[] separate = [severity, category, description, started, related, dedup, labels];
+                return parsed.GetResult(title)?.Tokens is [{ Value: ['@', ..] }]
+                    && separate.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } given
                     ? $"A text that begins with a handle says everything itself; leave {given.Name} out, or give a title that does not begin with '@'."
                     : null;
             });
@@ -64,7 +65,7 @@ internal static class DeclareVerb
         if (incident.Created == false) line.Screen.MarkupLineInterpolated($"[yellow]{incident.Id} is ongoing already; this joins it.[/]");
         IncidentText.Details(line, incident);
         if (!incident.Halts.IsEmpty) line.Screen.MarkupLineInterpolated($"[bold red]All other work is halted[/] by {string.Join(", ", incident.Halts)}.");
-        line.Screen.MarkupLineInterpolated($"[grey]Follow it: incident watch {incident.Id}[/]");
+        line.Screen.MarkupLineInterpolated($"[grey]Next: incident next {incident.Id}   Follow it: incident watch {incident.Id}[/]");
     }
 
     private static bool Start(string? given, DateTimeOffset now, out DateTimeOffset? at)

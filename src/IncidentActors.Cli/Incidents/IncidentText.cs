@@ -2,6 +2,8 @@ using System.Globalization;
 using IncidentActors.Cli.Lines;
 using IncidentActors.Cli.Terminals;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+using IncidentActors.Core.Texts;
 using Spectre.Console;
 
 namespace IncidentActors.Cli.Incidents;
@@ -18,7 +20,9 @@ internal static class IncidentText
 
     /// <summary><c>INC-… SEV-1 mitigating  Checkout is down</c>.</summary>
     public static string Heading(IncidentView incident) =>
-        $"[bold]{Markup.Escape(incident.Id)}[/]  {Words.Of(incident.Severity)}  {Words.Of(incident.Status)}  [bold]{Markup.Escape(incident.Title)}[/]";
+        $"[bold]{Markup.Escape(incident.Id)}[/]  {Words.Of(incident.Severity)}  {Words.Of(incident.Status)}  [bold]{Title(incident)}[/]";
+
+    private static string Title(IncidentView incident) => Markup.Escape(SafeText.OneLine(incident.Title));
 
     public static Grid Grid(IncidentView incident, DateTimeOffset now) => Facts.New()
         .With(
@@ -50,12 +54,22 @@ internal static class IncidentText
             incident.Alerts.IsEmpty
                 ? null
                 : $"{incident.Alerts.Count(alert => alert.Status == AlertStatus.Firing)} firing of {incident.Alerts.Length}")
+        .With("labels", Labels(incident))
+        .With("routed", incident.Route is { } route ? Markup.Escape(route) : null)
         .With("similar", string.Join(
             "\n",
             incident.Similar.Select(
                 one =>
                     $"{Markup.Escape(one.Id)} {Markup.Escape(one.Title)}{(one.Repeat ? " [yellow](same root cause: a repeat)[/]" : "")}")))
         .With("to do", incident.ResolutionSuggested && incident.Status.IsOngoing() ? "[yellow]all its alerts have resolved: verify, then resolve it[/]" : null);
+
+    private static string? Labels(IncidentView incident)
+    {
+        const int Most = 40;
+        var lines = incident.Labels.Take(Most).Select(label => Words.Text($"{label.Key}: {Shortened.To(label.Value, 200)}"));
+        if (incident.Labels.Count > Most) lines = lines.Append($"… and {incident.Labels.Count - Most} more");
+        return incident.Labels.IsEmpty ? null : string.Join("\n", lines);
+    }
 
     public static ListTable List(IEnumerable<IncidentView> incidents, DateTimeOffset now)
     {
@@ -68,7 +82,7 @@ internal static class IncidentText
                     ? $"after {Ago.Length(at - incident.DeclaredAt)}"
                     : incident.Status.IsOngoing() ? "[bold red]not yet[/]"
                     : "-",
-                Words.Text(incident.Commander), Markup.Escape(incident.Title));
+                Words.Text(incident.Commander), Title(incident));
         }
 
         return table;

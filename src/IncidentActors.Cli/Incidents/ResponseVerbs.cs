@@ -10,7 +10,7 @@ using Spectre.Console;
 namespace IncidentActors.Cli.Incidents;
 
 /// <summary>
-/// The commands of an incident (SPEC §2): acknowledge, assess, mitigate,
+/// The commands of an incident: acknowledge, assess, mitigate,
 /// resolve, reopen, close, cancel, note, severity, responders, commander.
 /// </summary>
 internal static class ResponseVerbs
@@ -18,7 +18,7 @@ internal static class ResponseVerbs
     public static IEnumerable<Command> All(Verbs verbs) =>
         [
             Acknowledge(verbs), Note(verbs), Assess(verbs), Mitigate(verbs), Resolve(verbs), Reopen(verbs), Close(verbs), Cancel(verbs),
-            Severity(verbs), Responders(verbs), Commander(verbs),
+            Severity(verbs), Recategorize(verbs), Responders(verbs), Commander(verbs),
         ];
 
     private static Command Acknowledge(Verbs verbs)
@@ -83,7 +83,9 @@ internal static class ResponseVerbs
         var summary = Given.Text("--summary", $"What happened, {LongText.Hint}");
         var impact = Given.Text("--impact", "Whom it hit, and how");
         var fix = Given.Text("--fix", "What fixed it");
-        return Make(verbs, "resolve", "The incident is over and verified", [verified, summary, impact, fix], line =>
+        var noFix = Given.Text("--no-fix", "Why no fix was needed, when none was deployed");
+        const string Means = "The incident is over: a fix is deployed, or none was needed, and it is verified";
+        return Make(verbs, "resolve", Means, [verified, summary, impact, fix, noFix], line =>
         {
             var said = line.Value(summary);
             return line.Long(ref said)
@@ -91,7 +93,8 @@ internal static class ResponseVerbs
                     ("verified", Ticked(line.Value(verified), Checklists.Verification)),
                     ("summary", said),
                     ("impact", line.Value(impact)),
-                    ("fix", line.Value(fix)))
+                    ("fix", line.Value(fix)),
+                    ("noFix", line.Value(noFix)))
                 : null;
         });
     }
@@ -102,15 +105,17 @@ internal static class ResponseVerbs
             "--criteria",
             $"Success criteria that are met: {Ids(Checklists.SuccessCriteria)}; or all",
             Suggested(Checklists.SuccessCriteria));
-        var reason = Given.Text("--override", "Why criteria are skipped; those not met are recorded with it");
+        var reason = Given.Text("--skip", "Why criteria that are not met are skipped; it is recorded");
+        var before = Given.Text("--override", "The former name of --skip");
+        before.Hidden = true;
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
-        return Make(verbs, "close", "Close a resolved incident; it stays closed", [criteria, reason, notes], line =>
+        return Make(verbs, "close", "Close a resolved incident; it stays closed", [criteria, reason, before, notes], line =>
         {
             var said = line.Value(notes);
             return line.Long(ref said)
                 ? JsonParts.Body(
                     ("criteria", Ticked(line.Value(criteria), Checklists.SuccessCriteria)),
-                    ("overrideReason", line.Value(reason)),
+                    ("overrideReason", line.Value(reason) ?? line.Value(before)),
                     ("notes", said))
                 : null;
         });
@@ -133,6 +138,14 @@ internal static class ResponseVerbs
         const string Means = "Change the severity; anybody on the incident raises it, the commander and @operator lower it";
         return Make(verbs, "severity", Means, [severity, reason], line =>
             JsonParts.Body(("severity", line.Value(severity)), ("reason", line.Value(reason))));
+    }
+
+    private static Command Recategorize(Verbs verbs)
+    {
+        var category = Given.Word("category", IncidentCategories.Accepted, [.. IncidentCategories.Words.Select(word => word.Text)]);
+        var reason = Given.Text("--reason", "Why");
+        return Make(verbs, "recategorize", "Correct the category: responders, escalation and condition follow it", [category, reason], line =>
+            JsonParts.Body(("category", line.Value(category)), ("reason", line.Value(reason))));
     }
 
     private static Command Responders(Verbs verbs)
@@ -168,7 +181,11 @@ internal static class ResponseVerbs
                 : ExitCodes.Usage);
     }
 
-    private static void Changed(Line line, IncidentView incident) => line.Screen.MarkupLine(IncidentText.Heading(incident));
+    private static void Changed(Line line, IncidentView incident)
+    {
+        line.Screen.MarkupLine(IncidentText.Heading(incident));
+        line.Screen.MarkupLineInterpolated($"[grey]Next: incident next {incident.Id}[/]");
+    }
 
     private static JsonArray Ticked(string[]? given, ImmutableArray<ChecklistItem> list) => JsonParts.Array(Given.Ids(given, list.Select(item => item.Id)));
 

@@ -66,7 +66,7 @@ internal static class KnowledgeVerbs
     private static Command Import(Verbs verbs)
     {
         var paths = new Argument<string[]>("path") { Description = "Markdown files, or folders of them", Arity = ArgumentArity.OneOrMore };
-        return verbs.Acting("import", "Read entries from Markdown files with front matter; each replaces what stands under its id", [paths], (line, cancel) =>
+        return verbs.Acting("import", "Read entries from Markdown files with front matter; each replaces the entry with its id", [paths], (line, cancel) =>
             KnowledgeFiles.ImportAsync(line, line.Value(paths)!, cancel));
     }
 

@@ -44,7 +44,7 @@ internal static class Checked
         : $"{name} is {string.Join(", ", all)}; not '{value}'{(Nearest.To(value, all) is { } near ? $" (did you mean '{near}'?)" : "")}.";
 
     private static string? ScopeProblem(string value) =>
-        HaltScope.TryParse(value, out _) ? null : $"'{value}' is no scope: write all, team:NAME, agent:@HANDLE or atp:AT-….";
+        HaltScope.TryParse(value, out _) ? null : $"'{value}' is no scope: write {HaltScope.Forms}.";
 
     private static string? HandleProblem(string value) =>
         Core.Agents.Handle.IsWellFormed(Core.Agents.Handle.Normalize(value)) ? null : $"'{value}' is no handle; one looks like @dev.";

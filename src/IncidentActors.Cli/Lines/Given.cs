@@ -45,7 +45,7 @@ internal static class Given
         return option;
     }
 
-    /// <summary>The ids of <see cref="Many"/>; <c>all</c> stands for every one of <paramref name="all"/>.</summary>
+    /// <summary>The ids of <see cref="Many"/>; <c>all</c> means every one of <paramref name="all"/>.</summary>
     public static string[] Ids(string[]? given, IEnumerable<string> all)
     {
         var ids = (given ?? []).SelectMany(one => one.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Cli.Http;
@@ -14,6 +15,7 @@ internal sealed class Line : IDisposable
     private readonly ParseResult parsed;
     private readonly GlobalOptions options;
     private ServerClient? client;
+    private ServerClient? quick;
     private HttpMessageHandler? handler;
 
     public Line(Terminal terminal, ParseResult parsed, GlobalOptions options)
@@ -40,6 +42,16 @@ internal sealed class Line : IDisposable
 
     public ServerClient Server => client ??= Open();
 
+    /// <summary>A client that gives up soon and says nothing of its attempts: its caller tries again by itself.</summary>
+    public ServerClient Quick(int attempts = 1, TimeSpan? within = null)
+    {
+        var patient = Server;
+        return quick ??= new ServerClient(patient.Address, handler!, Terminal.Pause, _ => { })
+        {
+            Attempts = attempts, AnswersWithin = within ?? patient.AnswersWithin, HearsClock = patient.HearsClock,
+        };
+    }
+
     /// <summary>Why the server cannot be called with what was given, or null.</summary>
     public string? AddressProblem
     {
@@ -54,6 +66,10 @@ internal sealed class Line : IDisposable
                 : null;
         }
     }
+
+    /// <summary>The incident or ATP that the command names, or null.</summary>
+    private string? About => parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+        .FirstOrDefault(value => value.StartsWith("INC-", StringComparison.Ordinal) || value.StartsWith("AT-", StringComparison.Ordinal));
 
     private string GivenServer => Given(options.Server, "INCIDENT_SERVER") ?? ServerAddress.Default;
 
@@ -81,7 +97,7 @@ internal sealed class Line : IDisposable
         return Server.PostAsync(path, body, key, cancel);
     }
 
-    /// <summary>Calls a tool (SPEC §5).</summary>
+    /// <summary>Calls a tool.</summary>
     public Task<int> ToolAsync(string tool, JsonObject arguments, Action<ServerAnswer> show, CancellationToken cancel) =>
         PostAsync($"/api/tools/{tool}", arguments, show, cancel);
 
@@ -100,7 +116,7 @@ internal sealed class Line : IDisposable
         {
             return Fail(
                 ExitCodes.Unavailable,
-                $"{Server.Address} answered with a page, '{title}': no IncidentActors stands there, or something between here and it has answered.");
+                $"{Server.Address} answered with a page, '{title}': it is not IncidentActors, or a proxy answered.");
         }
         catch (JsonException error)
         {
@@ -116,7 +132,7 @@ internal sealed class Line : IDisposable
     public int Refused(ServerAnswer answer)
     {
         if (Json) PrintJson(ProblemJson.Of(answer));
-        Refusals.Print(Terminal, answer, Server.Address);
+        Refusals.Print(Terminal, answer, Server.Address, About);
         return answer.ExitCode;
     }
 
@@ -133,6 +149,7 @@ internal sealed class Line : IDisposable
     public void Dispose()
     {
         client?.Dispose();
+        quick?.Dispose();
         handler?.Dispose();
     }
 
@@ -142,7 +159,10 @@ internal sealed class Line : IDisposable
         var address = new ServerAddress(
             new Uri(GivenServer), token is null ? Agent : null, Given(options.Session, "INCIDENT_SESSION"), token);
         handler = Terminal.Http();
-        return new ServerClient(address, handler, Terminal.Pause, said => Terminal.Errors.MarkupLineInterpolated($"[yellow]{said}[/]"));
+        return new ServerClient(address, handler, Terminal.Pause, said => Terminal.Errors.MarkupLineInterpolated($"[yellow]{said}[/]"))
+        {
+            HearsClock = now => Terminal.Ahead = now - Terminal.Clock.GetUtcNow(),
+        };
     }
 
     private string? Given(Option<string?> option, string variable) =>

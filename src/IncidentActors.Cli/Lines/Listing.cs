@@ -4,7 +4,7 @@ using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Cli.Lines;
 
-/// <summary>Which verb lists what there is, for whoever gave an id that there is not.</summary>
+/// <summary>Which verb lists what exists, for callers that gave an unknown id.</summary>
 internal static partial class Listing
 {
     /// <summary>A sentence, or null: the problem is not about an unknown id.</summary>

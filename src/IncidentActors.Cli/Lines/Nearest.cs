@@ -8,11 +8,11 @@ internal static class Nearest
     {
         var word = given.ToLowerInvariant();
         return names.Select(name => (Name: name, Changes: name.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? 0 : Changes(word, name)))
-            .Where(one => one.Changes <= Math.Max(1, Math.Min(word.Length, one.Name.Length) / 2))
+            .Where(one => one.Changes <= Math.Max(1, Math.Min(word.Length, one.Name.Length) / 3))
             .OrderBy(one => one.Changes).Select(one => one.Name).FirstOrDefault();
     }
 
-    /// <summary>Letters left out, put in, changed, or two that stand in the wrong order (Damerau and Levenshtein).</summary>
+    /// <summary>Letters left out, inserted, changed, or two in the wrong order (Damerau and Levenshtein).</summary>
     private static int Changes(string a, string b)
     {
         var table = new int[a.Length + 1, b.Length + 1];

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace IncidentActors.Cli.Lines;
 
-/// <summary>A verb with what must hold of its command line as a whole, beside what each argument and option checks by itself.</summary>
+/// <summary>A verb with checks of its whole command line, in addition to those of each argument and option.</summary>
 internal sealed class VerbCommand(string name, string description) : Command(name, description)
 {
     /// <summary>Each gives a sentence that says what is wrong, or null.</summary>

@@ -114,19 +114,19 @@ internal static class MessageVerbs
     private static void Acknowledged(Line line, string id, AtpView atp)
     {
         line.Screen.MarkupLineInterpolated($"{id} [green]acknowledged[/]");
-        line.Screen.MarkupLine(AtpText.Heading(atp));
+        AtpText.Changed(line, atp);
     }
 
     private static void Sent(Line line, AtpView atp)
     {
         line.Screen.MarkupLineInterpolated($"sent [bold]{atp.MessageId ?? ""}[/]");
-        line.Screen.MarkupLine(AtpText.Heading(atp));
+        AtpText.Changed(line, atp);
         if (atp.ApprovalId is { } approval) line.Screen.MarkupLineInterpolated($"[yellow]waits for the approval {approval}[/]");
     }
 
     private static void Added(Line line, AtpView atp)
     {
         line.Screen.MarkupLineInterpolated($"added [bold]{atp.ArtifactId ?? ""}[/]");
-        line.Screen.MarkupLine(AtpText.Heading(atp));
+        AtpText.Changed(line, atp);
     }
 }

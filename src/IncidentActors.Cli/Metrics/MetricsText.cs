@@ -43,7 +43,7 @@ internal static class MetricsText
         line.Screen.Write(grid);
     }
 
-    /// <summary>As long as its part of the greatest; whatever is more than nothing can be seen.</summary>
+    /// <summary>Its length is proportional to the greatest value; every value above zero is visible.</summary>
     private static string Bar(double? value, double most) =>
         value is not > 0 || most <= 0 ? "" : new string('█', Math.Max(1, (int)Math.Round(value.Value / most * Widest)));
 

@@ -4,7 +4,7 @@ using IncidentActors.Core.Metrics;
 
 namespace IncidentActors.Cli.Metrics;
 
-/// <summary><c>incident metrics</c>: the figures of SPEC §6 as the server defines and computes them.</summary>
+/// <summary><c>incident metrics</c>: the figures as the server defines and computes them.</summary>
 internal static class MetricsVerb
 {
     public static Command Make(Verbs verbs)

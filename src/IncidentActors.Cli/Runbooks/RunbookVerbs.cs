@@ -30,7 +30,7 @@ internal static class RunbookVerbs
     private static Command Propose(Verbs verbs)
     {
         var (id, runbook, values) = Proposed();
-        return verbs.Acting("propose", "Propose to run it for real; whoever the runbook names approves", [id, runbook, values], (line, cancel) =>
+        return verbs.Acting("propose", "Propose to run it for real; the approver that the runbook names decides", [id, runbook, values], (line, cancel) =>
             ProposeAsync(line, id, runbook, values, dryRun: false, (_, run) =>
             {
                 RunbookText.Run(line, run);

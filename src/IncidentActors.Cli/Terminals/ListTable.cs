@@ -5,13 +5,13 @@ namespace IncidentActors.Cli.Terminals;
 
 /// <summary>
 /// How lists look everywhere: no frame, one line under the headings, two blanks between columns. Words are not broken, so that an id can be
-/// taken from it; where there is no room for that, each entry stands for itself, one line for each of its parts.
+/// taken from it; without room for that, each entry is printed separately, one line for each of its parts.
 /// </summary>
 internal sealed class ListTable(params string[] headings) : Renderable
 {
     private const int Gap = 2;
 
-    /// <summary>A heading may be cut to so much, if what stands under it is no wider.</summary>
+    /// <summary>A heading may be cut to this width if its column is not wider.</summary>
     private const int LeastHeading = 5;
 
     /// <summary>What the last column, the longest text, has at least; and what it should have.</summary>

@@ -12,7 +12,7 @@ internal sealed class OutputException(Exception cause) : Exception($"Standard ou
     public bool NobodyReads => cause.HResult == BrokenPipe;
 }
 
-/// <summary>Standard output into a pipe or a file, which says when nobody reads it any more.</summary>
+/// <summary>Standard output into a pipe or a file; reports when the reader is gone.</summary>
 internal sealed class StandardOutput : Stream
 {
     private const int Descriptor = 1;
@@ -55,8 +55,8 @@ internal sealed class StandardOutput : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>
-    /// <see cref="Console"/> writes on into a pipe that nobody reads, so that <c>incident events | head -1</c> would never end; a file stream
-    /// keeps the place in a file to itself, so that the next program would write over what this one wrote.
+    /// <see cref="Console"/> keeps writing into a pipe without a reader, so that <c>incident events | head -1</c> would never end; a file stream
+    /// keeps its own file position, so that the next program would overwrite the output.
     /// </summary>
     private static Stream OpenInner()
     {

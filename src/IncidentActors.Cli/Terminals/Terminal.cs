@@ -1,3 +1,4 @@
+using IncidentActors.Cli.Http;
 using Spectre.Console;
 
 namespace IncidentActors.Cli.Terminals;
@@ -24,7 +25,11 @@ internal sealed class Terminal
     /// <summary>A person looks at it: live displays are drawn. Otherwise one line is printed for each thing that happens.</summary>
     public bool Live { get; init; }
 
-    public DateTimeOffset Now => Clock.GetUtcNow();
+    /// <summary>By how much the server's clock is ahead of this one; zero unless the server says that it runs on a trial's clock.</summary>
+    public TimeSpan Ahead { get; set; }
+
+    /// <summary>The server's time.</summary>
+    public DateTimeOffset Now => Clock.GetUtcNow() + Ahead;
 
     public static Terminal Real()
     {
@@ -39,13 +44,18 @@ internal sealed class Terminal
             Clock = TimeProvider.System,
             Environment = System.Environment.GetEnvironmentVariable,
             // A redirection would make a GET of a POST, and give a proxy's sign-in page for an answer.
-            Http = () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false },
+            Http = () =>
+            {
+                var handler = DirectLoopback.Handler();
+                (handler.ConnectTimeout, handler.AllowAutoRedirect) = (TimeSpan.FromSeconds(5), false);
+                return handler;
+            },
             Pause = Task.Delay,
             Live = !System.Console.IsOutputRedirected && screen.Profile.Capabilities.Ansi,
         };
     }
 
-    /// <summary>Wider than the longest title with everything beside it.</summary>
+    /// <summary>Wider than the longest title with all other columns.</summary>
     private const int Unbroken = 500;
 
     /// <summary>Into a pipe or a file go no colours, and lines as wide as <c>COLUMNS</c> says, else wide enough not to break.</summary>

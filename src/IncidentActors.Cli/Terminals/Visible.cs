@@ -23,7 +23,7 @@ internal static partial class Visible
     private static bool Keep(char letter) =>
         letter is '\n' or '\r' or '\t' || (!char.IsControl(letter) && letter is not ((>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')));
 
-    /// <summary>Every escape, so that an escaped backslash is never taken for the beginning of the next; and what must not stand there unescaped.</summary>
+    /// <summary>Every escape, so that an escaped backslash is never taken for the start of the next one; and characters that must be escaped.</summary>
     [GeneratedRegex(@"\\(?:u[0-9a-fA-F]{4}|.)|[\u007F-\u009F\u202A-\u202E\u2066-\u2069]")]
     private static partial Regex Escapes();
 }

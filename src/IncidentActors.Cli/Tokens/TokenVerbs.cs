@@ -4,6 +4,8 @@ using System.Text.Json;
 using IncidentActors.Cli.Http;
 using IncidentActors.Cli.Lines;
 using IncidentActors.Cli.Terminals;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Flows;
 using Spectre.Console;
 
 namespace IncidentActors.Cli.Tokens;
@@ -16,7 +18,7 @@ internal static class TokenVerbs
 
     private static Command Create(Verbs verbs)
     {
-        var handle = Given.Word("handle", "Whose: @pm, or @alertmanager and @pagerduty for sources of alerts", "@", "@alertmanager", "@pagerduty").Handle();
+        var handle = Given.Word("handle", "The holder: @pm; @alertmanager and @pagerduty for sources of alerts", "@", "@alertmanager", "@pagerduty").Handle();
         var roles = Given.Many("--roles", "Roles; left out: the roster's for the handle");
         var days = new Option<int?>("--days") { Description = "Ends after so many days; left out: never", HelpName = "N" };
         var team = Given.Text("--team", "Only for the work of this team");
@@ -29,7 +31,7 @@ internal static class TokenVerbs
             if (given.Length > 0) body["roles"] = JsonParts.Array(given);
             if (line.Value(readOnly)) body["readOnly"] = true;
             if (line.Value(days) is { } n) body["expiresAt"] = line.Terminal.Now.AddDays(n).ToString("O", CultureInfo.InvariantCulture);
-            return line.PostAsync("/api/tokens", body, answer => Created(line, answer.Json()), cancel);
+            return line.PostAsync("/api/tokens", body, answer => Created(line, answer.Json(), line.Server.Address.Token is null), cancel);
         });
     }
 
@@ -45,11 +47,27 @@ internal static class TokenVerbs
                 answer => line.Terminal.Out.WriteLine($"{answer.Json().Text("id")} is {answer.Json().Text("status")}"), cancel));
     }
 
-    private static void Created(Line line, JsonElement token)
+    /// <param name="first">It was made without a token, which only the first one can be.</param>
+    private static void Created(Line line, JsonElement token, bool first)
     {
         line.Terminal.Out.WriteLine(token.Text("secret"));
-        line.Terminal.Errors.Profile.Out.Writer.WriteLine($"Token {token.Text("id")} for {token.Text("handle")}. Keep it now: it is not shown again.");
+        var errors = line.Terminal.Errors.Profile.Out.Writer;
+        errors.WriteLine($"Token {token.Text("id")} for {token.Text("handle")}. Keep it now: it is not shown again.");
+        string[] roles = [.. token.List("roles").Select(role => role.GetString()!)];
+        if (roles is [var only] && "@" + only == token.Text("handle") && !KnownRoles.Contains(only))
+            errors.WriteLine($"Its only role is '{only}', which no shipped flow names. Give --roles, or add {token.Text("handle")} to the roster.");
+        if (!first) return;
+        errors.WriteLine(
+            """
+            From now on everyone shows a token. Refused until they have one: Alertmanager, PagerDuty senders, agents, pages.
+              export INCIDENT_TOKEN=<the secret above>
+              incident token create @alertmanager      for Alertmanager (docs/ALERTS.md)
+              incident token create @dev               one for each agent and person; pages sign in with it
+            """);
     }
+
+    private static HashSet<string> KnownRoles =>
+        [.. FlowSet.Shipped.Latest.SelectMany(RosterCheck.Roles), Roles.Operator, Roles.Owner, "responder", "escalation"];
 
     private static void Listed(Line line, JsonElement page)
     {

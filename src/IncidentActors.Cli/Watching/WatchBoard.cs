@@ -68,7 +68,7 @@ internal sealed class WatchBoard(Terminal terminal)
         var latest = events.Skip(Math.Max(0, events.Count - MostEvents)).Select(one => new Markup(EventText.Of(one, now))).ToList();
         if (!terminal.Live) return new Rows([.. rows, .. latest]);
 
-        // A picture that is higher than the terminal is cut off above, where the incident and its halts stand: earlier events go first.
+        // A picture higher than the terminal would lose its top, with the incident and its halts: earlier events are dropped instead.
         var state = State(now);
         while (latest.Count > 1 && Lines([.. rows, .. latest, state]) >= terminal.Screen.Profile.Height) latest.RemoveAt(0);
         return new Rows([.. rows, .. latest, state]);

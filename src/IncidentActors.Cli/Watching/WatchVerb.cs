@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace IncidentActors.Cli.Watching;
 
 /// <summary>
-/// <c>incident watch</c>: one incident or everything, live. On a terminal the picture is drawn anew with every event; elsewhere each event
+/// <c>incident watch</c>: one incident or everything, live. On a terminal the picture is redrawn with every event; elsewhere each event
 /// is a line. Watching one incident ends when it is closed or canceled.
 /// </summary>
 internal static class WatchVerb

@@ -7,11 +7,11 @@ using IncidentActors.Cli.Terminals;
 
 namespace IncidentActors.Cli.Webhooks;
 
-/// <summary><c>incident webhook add|list|on|remove|dead|resend</c>: who outside is told of what happens.</summary>
+/// <summary><c>incident webhook add|list|on|remove|dead|resend</c>: notifications to outside receivers.</summary>
 internal static class WebhookVerbs
 {
     public static Command All(Verbs verbs) => Verbs.Group(
-        "webhook", "Webhooks out: who outside is told of what happens", Add(verbs), List(verbs), On(verbs), Remove(verbs), Dead(verbs), Resend(verbs));
+        "webhook", "Outgoing webhooks: notify outside receivers of events", Add(verbs), List(verbs), On(verbs), Remove(verbs), Dead(verbs), Resend(verbs));
 
     private static Command Add(Verbs verbs)
     {
@@ -24,7 +24,8 @@ internal static class WebhookVerbs
             "incident.*",
             "approval.*",
             "halt.*");
-        var format = Given.Text("--format", "standard (default), slack or teams", "standard", "slack", "teams").OneOf("standard", "slack", "teams");
+        var format = Given.Text("--format", "standard (default), slack, teams or files: the texts of the reports", "standard", "slack", "teams", "files")
+            .OneOf("standard", "slack", "teams", "files");
         return verbs.Acting("add", "Subscribe to what happens from now on; prints the secret that signs", [url, events, format], (line, cancel) =>
         {
             var body = JsonParts.Body(("url", line.Value(url)), ("format", line.Value(format)));

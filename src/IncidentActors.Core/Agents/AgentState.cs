@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
 
 namespace IncidentActors.Core.Agents;
 
@@ -13,6 +14,35 @@ public sealed record AgentState(
     ImmutableSortedDictionary<string, EndedTurn> EndedTurns,
     ImmutableSortedDictionary<string, ConfirmedHalt> ConfirmedHalts) : IActorState
 {
+    /// <summary>Twice as long as briefings are asked for.</summary>
+    private static readonly TimeSpan KeptBriefings = HaltBriefing.AskedFor * 2;
+
+    /// <summary>Enforcement points that have held outside actions of the agent; what it does elsewhere no halt stops.</summary>
+    public ImmutableSortedSet<string> Guards { get; init; } = [];
+
+    /// <summary>The team of its last turn's access token, where that is another than <see cref="Team"/>; or null.</summary>
+    public string? ActsFor { get; init; }
+
+    /// <summary>Briefings of the last two weeks by halt.</summary>
+    public ImmutableSortedDictionary<string, GivenBriefing> Briefings { get; init; } = ImmutableSortedDictionary<string, GivenBriefing>.Empty;
+
+    /// <summary>Halts that have covered the agent, do not any more, and whose briefing it has not acknowledged.</summary>
+    /// <param name="required">Halts that ask for it and have ended, at least in part.</param>
+    public ImmutableArray<HaltRecord> OwedBriefings(IReadOnlyCollection<HaltRecord> required) =>
+        required.Count == 0 || HaltPolicy.SubjectOf(Info("")) is not { } self
+            ? []
+            :
+            [
+                .. required.Where(halt => Briefings.GetValueOrDefault(halt.Id)?.Acknowledged != true && !halt.Covers(self)
+                    && (halt.StoodStill(self, RegisteredAt, DateTimeOffset.MaxValue) is not null || (!halt.Active && ConfirmedHalts.ContainsKey(halt.Id)))),
+            ];
+
+    /// <summary>Halts that have ended, at least in part, of which no inbox of the agent has told, and that may have covered work of it.</summary>
+    public IEnumerable<HaltRecord> Untold(IReadOnlyCollection<HaltRecord> ended) =>
+        ended.Count == 0 || HaltPolicy.SubjectOf(Info("")) is not { } self
+            ? []
+            : ended.Where(halt => !Briefings.ContainsKey(halt.Id) && !ConfirmedHalts.ContainsKey(halt.Id) && !halt.Covers(self) && !halt.Scope.Excludes(self));
+
     public AgentInfo Info(string session) => new(Handle, Roles, Team, EndedTurns.GetValueOrDefault(session));
 
     public static AgentState? Evolve(AgentState? state, Happened happened) => happened.Event switch
@@ -20,16 +50,29 @@ public sealed record AgentState(
         AgentRegistered e => new AgentState(
             e.Handle, e.Roles, e.Team, happened.At,
             ImmutableSortedDictionary<string, EndedTurn>.Empty, ImmutableSortedDictionary<string, ConfirmedHalt>.Empty),
+        AgentActsFor e => state! with { ActsFor = e.Team == state.Team ? null : e.Team },
         AgentTurnEnded e => state! with { EndedTurns = state.EndedTurns.SetItem(e.Session, new EndedTurn(e.AtpId, happened.At)) },
         AgentTurnStarted e => state! with { EndedTurns = state.EndedTurns.Remove(e.Session) },
         AgentHaltConfirmed e => state! with
         {
             ConfirmedHalts = state.ConfirmedHalts.SetItem(e.HaltId, new ConfirmedHalt(happened.At, e.SetAside)),
         },
+        AgentBriefed e => state!.Given(e.HaltId, new GivenBriefing(happened.At, Acknowledged: false)),
+        AgentBriefingAcknowledged e => state!.Given(e.HaltId, new GivenBriefing(happened.At, Acknowledged: true)),
+        AgentGuarded e => state! with { Guards = state.Guards.Add(e.Path) },
         AgentResumed e => state! with { ConfirmedHalts = state.ConfirmedHalts.Remove(e.HaltId) },
         _ => throw new InvalidOperationException($"an agent has no event {happened.Event.GetType().Name}"),
     };
+
+    private AgentState Given(string haltId, GivenBriefing briefing) => this with
+    {
+        Briefings = Briefings.RemoveRange(Briefings.Where(one => one.Value.At < briefing.At - KeptBriefings).Select(one => one.Key))
+            .SetItem(haltId, briefing),
+    };
 }
+
+/// <param name="At">When it was given, or acknowledged.</param>
+public sealed record GivenBriefing(DateTimeOffset At, bool Acknowledged);
 
 /// <param name="SetAside">In the order in which the work is found again.</param>
 public sealed record ConfirmedHalt(DateTimeOffset At, ImmutableArray<string> SetAside);

@@ -9,10 +9,14 @@ namespace IncidentActors.Core.Agents;
 /// <param name="Status"><c>halted</c> when a halt covers its ordinary work, else <c>working</c> or <c>idle</c>.</param>
 /// <param name="Work">Its open ATPs that may proceed, in the order in which it took them up.</param>
 /// <param name="SetAside">Its open ATPs that a halt covers, in the same order; found again when it is lifted.</param>
-/// <param name="TurnEndedBy">The ATP whose closure ended its turn; fetching the inbox begins the next one.</param>
+/// <param name="TurnEndedBy">Closing this ATP ended the agent's turn; fetching the inbox begins the next one.</param>
 public sealed record AgentView(
     string Id, long Version, string Status, ImmutableArray<string> Roles, string? Team, DateTimeOffset? RegisteredAt,
-    ImmutableArray<WorkView> Work, ImmutableArray<WorkView> SetAside, ImmutableArray<HaltNotice> Halts, string? TurnEndedBy);
+    ImmutableArray<WorkView> Work, ImmutableArray<WorkView> SetAside, ImmutableArray<HaltNotice> Halts, string? TurnEndedBy)
+{
+    /// <summary>Enforcement points that have held its outside actions; empty: not guarded.</summary>
+    public ImmutableArray<string> Guards { get; init; } = [];
+}
 
 public sealed record WorkView(string Id, string Title, string Status, Priority Priority, string? IncidentId)
 {
@@ -24,4 +28,15 @@ public sealed record WorkView(string Id, string Title, string Status, Priority P
 /// <param name="Resumed">What it had set aside under halts that are over now, in the order it had; told once.</param>
 public sealed record InboxView(
     string Agent, ImmutableArray<HaltNotice> Halts, ImmutableArray<MessageView> Messages, ImmutableArray<WorkView> Work,
-    ImmutableArray<WorkView> SetAside, ImmutableArray<string> Resumed);
+    ImmutableArray<WorkView> SetAside, ImmutableArray<string> Resumed)
+{
+    /// <summary>What changed while halts stood that are over for the agent; told once.</summary>
+    public ImmutableArray<HaltBriefing> Briefing { get; init; } = [];
+
+    /// <summary>Messages that wait, but that other sessions of the handle hold. For a caller without a session's name there are none.</summary>
+    public ImmutableArray<HeldMessage> HeldElsewhere { get; init; } = [];
+}
+
+/// <summary>A message that a session of the handle works on.</summary>
+/// <param name="Until">When others get it, if the session is not heard of until then (UTC).</param>
+public sealed record HeldMessage(string Id, Priority Priority, MessageType Type, string Subject, string Session, DateTimeOffset Until);

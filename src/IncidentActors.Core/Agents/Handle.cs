@@ -3,7 +3,7 @@ namespace IncidentActors.Core.Agents;
 /// <summary>How agents are named: <c>@</c>, a letter or digit, then up to 62 letters, digits, <c>-</c>, <c>_</c> or <c>.</c>; lower case.</summary>
 public static class Handle
 {
-    /// <summary>The system itself: sends what is owed, rings clocks. Nobody may call under this handle.</summary>
+    /// <summary>The system: sends owed messages and fires clocks. Callers may not use this handle.</summary>
     public const string System = "@system";
 
     /// <summary>Alerts that come by the Alertmanager webhook are declared under it.</summary>
@@ -18,7 +18,7 @@ public static class Handle
     /// <summary>The human in the loop.</summary>
     public const string Operator = "@operator";
 
-    /// <summary>The system and the sources of alerts: known without registering, never halted, and nobody may call under them.</summary>
+    /// <summary>The system and the sources of alerts: known without registering, never halted, and not usable by callers.</summary>
     public static bool IsReserved(string handle) => handle is System or Alertmanager or PagerDuty or Probe;
 
     /// <summary>Trims, lowers, and adds a missing <c>@</c>.</summary>

@@ -16,5 +16,5 @@ public interface IAgent
     Task<AgentView?> GetAsync();
 }
 
-/// <summary>Either the inbox or why there is none.</summary>
+/// <summary>The inbox, or why it is not available.</summary>
 public sealed record InboxAnswer(InboxView? Inbox, Outcome? Refusal);

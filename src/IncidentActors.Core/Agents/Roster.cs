@@ -3,20 +3,36 @@ using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Agents;
 
-/// <summary>Who there is: handles with their roles, and who responds to what (SPEC §4). A data file; the shipped one is seed 003's.</summary>
+/// <summary>Who there is: handles with their roles, and who responds to what. A data file; the shipped one is seed 003's.</summary>
 public sealed record Roster(ImmutableArray<RosterMember> Members, ImmutableArray<RosterDuty> Duties)
 {
     private readonly ImmutableDictionary<string, RosterMember> byHandle = Members.ToImmutableDictionary(member => member.Handle);
 
     public RosterMember? Find(string handle) => byHandle.GetValueOrDefault(handle);
 
-    /// <summary>The handle that stands for a role: the first in the file that has it; without one, the role's own name.</summary>
+    /// <summary>The handle for a role: the first in the file that has it; without one, the role's own name.</summary>
     public string HandleFor(string role) =>
         role.StartsWith('@')
             ? role
             : Members.FirstOrDefault(member => member.Handle == "@" + role && member.Roles.Contains(role))?.Handle
               ?? Members.FirstOrDefault(member => member.Roles.Contains(role))?.Handle
               ?? "@" + role;
+
+    /// <summary>Who may decide in the place of whom, for a time.</summary>
+    public ImmutableArray<Delegation> Delegations { get; init; } = [];
+
+    /// <summary>Those who have the role and whose decisions the handle may make at the time.</summary>
+    public IEnumerable<string> Delegators(string handle, string role, DateTimeOffset at) => Delegations
+        .Where(one => one.To == handle && one.Role == role && one.From != handle && one.Since <= at && at < one.Until)
+        .Select(one => one.From);
+
+    /// <summary>How many different persons have the role, the handles of one person counted once.</summary>
+    public int Persons(string role) => Members.Where(member => member.Roles.Contains(role)).Select(member => Holder(member.Handle)).Distinct().Count();
+
+    /// <summary>The handles are one, or belong to one person: what one of them asked for the other does not decide.</summary>
+    public bool IsSamePerson(string one, string? other) => other is not null && Holder(one) == Holder(other);
+
+    private string Holder(string handle) => Find(handle)?.Of ?? handle;
 
     public RosterDuty? Duty(IncidentCategory category) => Duties.FirstOrDefault(duty => duty.Category == category);
 
@@ -26,9 +42,17 @@ public sealed record Roster(ImmutableArray<RosterMember> Members, ImmutableArray
         Find(handle)?.Roles ?? (handle[1..] is Roles.Operator or Roles.Owner ? [] : [handle[1..]]);
 }
 
-/// <param name="Title">The person's title: <c>The Hornet</c>.</param>
-public sealed record RosterMember(string Handle, string? Title, ImmutableArray<string> Roles, string? Team, string? Contact);
+/// <param name="Title">What the member is called: <c>Site reliability</c>.</param>
+/// <param name="Person">A person, not a program: the message boundary does not apply.</param>
+/// <param name="Of">The handle of the person to whom this one belongs; both are one when something must be decided by another person.</param>
+public sealed record RosterMember(string Handle, string? Title, ImmutableArray<string> Roles, string? Team, string? Contact, bool Person = false,
+    string? Of = null);
 
-/// <param name="Immediately">The whole chain is told at once instead of step by step (seed 003: financial error).</param>
+/// <summary>For a time a member decides in another one's place what is put to the role.</summary>
+/// <param name="From">Has the role, and may decide itself too.</param>
+/// <param name="Until">UTC; not included.</param>
+public sealed record Delegation(string From, string To, string Role, DateTimeOffset Since, DateTimeOffset Until);
+
+/// <param name="Immediately">The whole chain is notified at once instead of step by step (seed 003: financial error).</param>
 public sealed record RosterDuty(
     IncidentCategory Category, ImmutableArray<string> FirstResponders, ImmutableArray<string> Escalation, bool Immediately);

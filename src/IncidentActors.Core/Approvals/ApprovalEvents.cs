@@ -22,14 +22,25 @@ public sealed record ApprovalOption(string Id, string Text, string? Risk, bool? 
 
 /// <param name="Row">The flow row that waits for the answer.</param>
 /// <param name="Content">SHA-256 (hex) of exactly what is asked about; the answer holds only for it.</param>
+/// <param name="Approvers">How many different persons must approve; null: one.</param>
+/// <param name="SignedInWithin">How fresh the sign-in of who decides must be; null: any valid credentials decide.</param>
 [EventName("approval.requested.v1")]
 public sealed record ApprovalRequested(
     string AtpId, string? IncidentId, int Row, string Question, ImmutableArray<ApprovalOption> Options, string? Evidence,
-    string? Recommendation, string Role, string AskedBy, DateTimeOffset Due, ApprovalTimeout OnTimeout, bool VerifiesGates, string Content) : IBirth;
+    string? Recommendation, string Role, string AskedBy, DateTimeOffset Due, ApprovalTimeout OnTimeout, bool VerifiesGates, string Content,
+    int? Approvers = null, TimeSpan? SignedInWithin = null) : ICreationEvent;
 
-/// <param name="Automatic">True: nobody decided in time and the flow's policy did; shown so everywhere.</param>
+/// <summary>One of several persons approved; the question stays open until enough have.</summary>
+/// <param name="For">Who delegated the decision to the caller, or null: the caller decides by its own role.</param>
+/// <param name="Content">The digest of what was approved.</param>
+[EventName("approval.given.v1")]
+public sealed record ApprovalGiven(string? For, string? Option, string? Note, ImmutableArray<string> OpenGates, string Content) : IEvent;
+
+/// <param name="Automatic">True if the time ran out and the flow's policy decided; every view shows this.</param>
+/// <param name="For">Who delegated the decision to the caller, or null: nobody did.</param>
+/// <param name="Content">The digest of what was decided; null: an earlier version wrote the event, and the question names it.</param>
 [EventName("approval.decided.v1")]
-public sealed record ApprovalDecided(bool Approved, string? Option, string? Note, bool Automatic) : IEvent;
+public sealed record ApprovalDecided(bool Approved, string? Option, string? Note, bool Automatic, string? For = null, string? Content = null) : IEvent;
 
 /// <summary>The time is up and the policy is to block: the question stays open, and is escalated.</summary>
 [EventName("approval.overdue.v1")]

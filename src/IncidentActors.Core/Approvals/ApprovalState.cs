@@ -28,11 +28,31 @@ public sealed record ApprovalState(
     bool Automatic,
     int TimesOverdue) : IActorState
 {
+    /// <summary>How many different persons must approve; null: one.</summary>
+    public int? Approvers { get; init; }
+
+    /// <summary>How fresh the sign-in of who decides must be, or null.</summary>
+    public TimeSpan? SignedInWithin { get; init; }
+
+    /// <summary>Who has approved while others must, too; null: nobody has.</summary>
+    public ImmutableArray<GivenApproval>? Given { get; init; }
+
+    /// <summary>Who delegated the decision to <see cref="DecidedBy"/>, or null.</summary>
+    public string? DecidedFor { get; init; }
+
     public static ApprovalState? Evolve(string id, ApprovalState? state, Happened happened) => happened.Event switch
     {
         ApprovalRequested e => new ApprovalState(
             id, ApprovalStatus.Open, e.AtpId, e.IncidentId, e.Row, e.Question, e.Options, e.Evidence, e.Recommendation, e.Role, e.AskedBy,
-            happened.At, e.Due, e.OnTimeout, e.VerifiesGates, e.Content, null, null, null, null, false, 0),
+            happened.At, e.Due, e.OnTimeout, e.VerifiesGates, e.Content, null, null, null, null, false, 0)
+        {
+            Approvers = e.Approvers,
+            SignedInWithin = e.SignedInWithin,
+        },
+        ApprovalGiven e => state! with
+        {
+            Given = [.. state.Given ?? [], new GivenApproval(happened.By, e.For, happened.At, e.Option, e.Note, e.OpenGates)],
+        },
         ApprovalDecided e => state! with
         {
             Status = e.Approved ? ApprovalStatus.Approved : ApprovalStatus.Rejected,
@@ -41,9 +61,13 @@ public sealed record ApprovalState(
             Option = e.Option,
             Note = e.Note,
             Automatic = e.Automatic,
+            DecidedFor = e.For,
         },
         ApprovalOverdue e => state! with { TimesOverdue = e.Times },
         ApprovalVoided e => state! with { Status = ApprovalStatus.Voided, DecidedAt = happened.At, DecidedBy = happened.By, Note = e.Reason },
         _ => throw new InvalidOperationException($"an approval has no event {happened.Event.GetType().Name}"),
     };
 }
+
+/// <param name="For">Who delegated the decision to <paramref name="By"/>, or null.</param>
+public sealed record GivenApproval(string By, string? For, DateTimeOffset At, string? Option, string? Note, ImmutableArray<string> OpenGates);

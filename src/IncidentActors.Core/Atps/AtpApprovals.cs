@@ -19,8 +19,7 @@ internal static class AtpApprovals
     {
         if (taken.From != taken.To)
         {
-            foreach (var left in turn.State.Approvals.Where(approval => approval.Status == AtpApprovalStatus.Open).ToList())
-                Void(turn, left, $"{turn.Id} went to {turn.State.Status} without it");
+            VoidAll(turn, $"{turn.Id} went to {turn.State.Status} without it");
         }
 
         foreach (var row in Waiting(turn))
@@ -30,9 +29,15 @@ internal static class AtpApprovals
         }
     }
 
+    /// <summary>Voids every open question on the ATP.</summary>
+    public static void VoidAll(AtpTurn turn, string reason)
+    {
+        foreach (var open in turn.State.Approvals.Where(approval => approval.Status == AtpApprovalStatus.Open).ToList()) Void(turn, open, reason);
+    }
+
     /// <summary>
-    /// Other rows lead out of the state now: what those that exist no more have asked is void, and the new ones ask, in the name of
-    /// whoever asked before: who changes a severity does not become unable to decide.
+    /// Other rows lead out of the state now. Questions of rows that no longer exist are void. The new rows ask in the name of the
+    /// earlier asker, so that the one who changed the severity may still decide.
     /// </summary>
     /// <param name="before">The incident's severity until this decision.</param>
     public static void SeverityChanged(AtpTurn turn, Severity before)
@@ -76,7 +81,7 @@ internal static class AtpApprovals
     public static Rejected? Settle(AtpTurn turn, SettleApproval settle)
     {
         if (turn.World.Actors.Get(ActorId.Approval(settle.ApprovalId)) is not ApprovalState approval || approval.AtpId != turn.Id)
-            return Rejected.Unknown(Rules.ApprovalUnknown, $"There is no approval {settle.ApprovalId} on {turn.Id}.");
+            return ApprovalDecider.Unknown(settle.ApprovalId, turn.Id);
         return settle.Decision switch
         {
             DecideApproval decide => Decide(turn, approval, decide),
@@ -87,83 +92,81 @@ internal static class AtpApprovals
 
     private static Rejected? Decide(AtpTurn turn, ApprovalState approval, DecideApproval decide)
     {
-        var caller = turn.World.Caller;
-        if (approval.Status != ApprovalStatus.Open) return AlreadyDecided(approval);
-        if (!caller.Has(approval.Role) && !caller.OutranksHalts)
+        var (refused, voice) = ApprovalDecider.Decide(approval, decide, turn.World);
+        if (refused is not null) return refused;
+        foreach (var rule in voice!.Bypassed) turn.Bypass(rule);
+        if (!voice.Concludes)
         {
-            return Rejected.Role(
-                Rules.ApprovalRole,
-                $"{approval.Id} is decided by the role {approval.Role}; {caller.Handle} is not that.",
-                [turn.World.Roster.HandleFor(approval.Role)]);
+            Give(turn, approval, new ApprovalGiven(voice.For, decide.Option, decide.Note, decide.OpenGates, approval.Content));
+            return null;
         }
 
-        if (caller.Overrides && !caller.Has(approval.Role)) turn.Bypass(Rules.ApprovalRole);
-        if (caller.Overrides && caller.Handle == approval.AskedBy) turn.Bypass(Rules.ApprovalOwn);
-        if (caller.Handle == approval.AskedBy && !caller.Overrides)
-            return Rejected.Role(Rules.ApprovalOwn, $"{caller.Handle} asked for {approval.Id} and cannot decide it.");
-        var fitting = approval.Options.Where(known => known.Approves is null || known.Approves == decide.Approve).Select(known => known.Id).ToImmutableArray();
-        if (decide.Option is { } option && !fitting.Contains(option))
-            return new Rejected(Rules.ApprovalOption, $"{approval.Id} has no option '{option}' that {(decide.Approve ? "approves" : "rejects")}.", fitting);
-        Conclude(turn, approval, decide.Approve, decide.Option, decide.Note, automatic: false, decide.OpenGates);
+        var decided = new ApprovalDecided(decide.Approve, decide.Option, decide.Note, Automatic: false, voice.For, approval.Content);
+        Conclude(turn, approval, decided, [.. decide.OpenGates, .. (approval.Given ?? []).SelectMany(given => given.OpenGates)]);
         return null;
     }
 
-    private static Rejected AlreadyDecided(ApprovalState approval)
+    /// <summary>One of several persons has approved: the others are still asked.</summary>
+    private static void Give(AtpTurn turn, ApprovalState approval, ApprovalGiven given)
     {
-        var status = approval.Status.ToString().ToLowerInvariant();
-        var how = approval.Automatic ? " (by itself, nobody answered in time)" : "";
-        return Rejected.Conflict(
-            Rules.ApprovalDecided, $"{approval.Id} is {status} by {approval.DecidedBy}{how} since {approval.DecidedAt:u}.");
+        turn.Happen(new AtpApprovalGiven(approval.Id, (approval.Given?.Length ?? 0) + 1, approval.Approvers ?? 1));
+        turn.Decision.Add(ActorId.Approval(approval.Id), given);
+        turn.Decision.Tells("approvalId", approval.Id);
     }
 
     private static Rejected? TimeIsUp(AtpTurn turn, ApprovalState approval)
     {
         if (approval.Status != ApprovalStatus.Open) return null;
-        if (approval.OnTimeout != ApprovalTimeout.Block)
+        var happened = ApprovalDecider.TimeIsUp(approval, turn.World.Policy);
+        if (happened is ApprovalDecided decided)
         {
-            Conclude(turn, approval, approval.OnTimeout == ApprovalTimeout.Approve, null, "nobody decided in time", automatic: true, []);
+            Conclude(turn, approval, decided, []);
             return null;
         }
 
-        var times = approval.TimesOverdue + 1;
-        turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalOverdue(times));
+        var overdue = (ApprovalOverdue)happened;
+        turn.Decision.Add(ActorId.Approval(approval.Id), overdue);
         var chain = AtpClocks.Chain(turn);
-        foreach (var told in new[] { turn.World.Roster.HandleFor(approval.Role), chain[Math.Min(times - 1, chain.Count - 1)], Handle.Operator }.Distinct())
+        var next = chain[Math.Min(overdue.Times - 1, chain.Count - 1)];
+        foreach (var told in new[] { turn.World.Roster.HandleFor(approval.Role), next, Handle.Operator }.Distinct())
         {
             AtpMessages.Notify(
                 turn, told, MessageType.Escalation, Priority.P0, $"Approval overdue: {approval.Id}",
-                $"{approval.Question}\n\nThe role {approval.Role} has not decided; the row stays closed. The operator may decide.");
+                $"{approval.Question}\n\nThe role {approval.Role} has not decided; the row stays closed. The operator may decide.", approval.Id);
         }
 
-        Clock(turn, approval.Id, turn.World.Policy.EscalationStep * Math.Min(times, MostSteps), turn.State.Owner);
+        Clock(turn, approval.Id, turn.World.Policy.EscalationStep * Math.Min(overdue.Times, MostSteps), turn.State.Owner);
         return null;
     }
 
-    private static void Conclude(
-        AtpTurn turn, ApprovalState approval, bool approved, string? option, string? note, bool automatic,
-        IReadOnlyCollection<string> openGates)
+    private static void Conclude(AtpTurn turn, ApprovalState approval, ApprovalDecided decided, IReadOnlyCollection<string> openGates)
     {
-        turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalDecided(approved, option, note, automatic));
+        turn.Decision.Add(ActorId.Approval(approval.Id), decided);
         turn.StopClock(AtpDecider.ApprovalClock(approval.Id));
+        AtpMessages.WithdrawAbout(turn, approval.Id, $"{approval.Id} is decided");
         turn.Happen(new AtpApprovalSettled(
-            approval.Id, approval.Row, approved ? AtpApprovalStatus.Approved : AtpApprovalStatus.Rejected, turn.Call.By, automatic));
+            approval.Id, approval.Row, decided.Approved ? AtpApprovalStatus.Approved : AtpApprovalStatus.Rejected, turn.Call.By, decided.Automatic));
         var row = turn.Flow.Rows.First(row => row.Number == approval.Row);
-        if (approved && approval.VerifiesGates)
+        if (decided.Approved && approval.VerifiesGates)
         {
             Reopen(turn, row.Requires.Gates.Where(openGates.Contains), $"left open by approval {approval.Id}");
             foreach (var gate in row.Requires.Gates.Where(gate => !openGates.Contains(gate) && !turn.State.Gates.ContainsKey(gate)))
                 turn.Happen(new AtpGateVerified(gate, $"approval {approval.Id}"));
         }
 
-        if (!approved && row.Requires.Approval?.RejectTo is { } back) AtpRows.SendBack(turn, row, back, note);
+        if (!decided.Approved && row.Requires.Approval?.RejectTo is { } back) AtpRows.SendBack(turn, row, back, decided.Note);
         turn.Decision.Tells("approvalId", approval.Id);
-        var by = automatic ? "by itself: nobody decided in time" : $"by {turn.Call.By}";
-        var next = !approved || row.Role == Roles.Any
+        var by = decided.Automatic ? "automatically: not decided in time" : $"by {turn.Call.By}";
+        var next = !decided.Approved || row.Role == Roles.Any
             ? approval.AskedBy
             : turn.World.Roster.HandleFor(row.Role == Roles.AtpOwner ? turn.State.Owner ?? approval.AskedBy : row.Role);
-        AtpMessages.Notify(
-            turn, next, approved ? MessageType.Decision : MessageType.Rejection, turn.State.Priority,
-            $"{(approved ? "Approved" : "Rejected")} {by}: {turn.Id}", $"{approval.Question}\n\n{note}");
+        foreach (var to in decided.Automatic ? [next, Handle.Operator] : ImmutableArray.Create(next))
+        {
+            AtpMessages.Notify(
+                turn, to, decided.Approved ? MessageType.Decision : MessageType.Rejection, turn.State.Priority,
+                $"{(decided.Approved ? "Approved" : "Rejected")} {by}: {turn.Id}", $"{approval.Question}\n\n{decided.Note}");
+        }
+
         AtpRows.TakeAutomatic(turn);
     }
 
@@ -178,16 +181,29 @@ internal static class AtpApprovals
         turn.Decision.Add(ActorId.Approval(id), new ApprovalRequested(
             turn.Id, turn.State.IncidentId, row.Number, question,
             Options(row, needed), evidence ?? Evidence(turn, row), needed.Recommend, needed.Role,
-            by ?? turn.Call.By, turn.Call.At + needed.Within, needed.OnTimeout,
-            needed.VerifiesGates, turn.State.HandedOff ?? ""));
+            by ?? turn.Call.By, turn.Call.At + needed.Within, Timeout(turn, needed), needed.VerifiesGates, turn.State.HandedOff ?? "",
+            needed.Approvers > 1 ? needed.Approvers : null, needed.SignedInWithin));
         turn.Happen(new AtpApprovalAsked(id, row.Number, needed.Role));
         turn.Decision.Tells("approvalId", id);
         Clock(turn, id, needed.Within, turn.State.Owner);
-        var approver = turn.World.Roster.HandleFor(needed.Role);
-        AtpMessages.Notify(
-            turn, approver, MessageType.Decision, turn.State.Priority, $"Approval needed: {id}",
-            $"{question}\n{Gates(turn, row)}\n\nDecide with approval_decide {id}.");
+        foreach (var approver in Approvers(turn, needed))
+        {
+            AtpMessages.Notify(
+                turn, approver, MessageType.Decision, turn.State.Priority, $"Approval needed: {id}",
+                $"{question}\n{Gates(turn, row)}\n\nDecide with approval_decide {id}.", id);
+        }
     }
+
+    /// <summary>The role's handle; where several persons must approve, everybody in the roster who has the role.</summary>
+    private static IEnumerable<string> Approvers(AtpTurn turn, RowApproval needed)
+    {
+        var roster = turn.World.Roster;
+        var all = needed.Approvers > 1 ? roster.Members.Where(member => member.Roles.Contains(needed.Role)).Select(member => member.Handle).ToList() : [];
+        return all.Count > 0 ? all : [roster.HandleFor(needed.Role)];
+    }
+
+    private static ApprovalTimeout Timeout(AtpTurn turn, RowApproval needed) =>
+        turn.World.Policy.NeverApproveByTimeout && needed.OnTimeout == ApprovalTimeout.Approve ? ApprovalTimeout.Block : needed.OnTimeout;
 
     /// <summary>One decision may ask on several ATPs of an incident.</summary>
     private static string FreeId(AtpTurn turn)
@@ -218,7 +234,7 @@ internal static class AtpApprovals
         var handoff = turn.Happened.OfType<MessageSent>().LastOrDefault(message => message.Type == MessageType.Handoff);
         var artifacts = turn.State.Artifacts.Select(artifact =>
             $"- {artifact.Type} {artifact.Id} by {artifact.By}: {artifact.Title}{(artifact.Outcome is { } outcome ? $" ({outcome})" : "")}");
-        var text = string.Join('\n', new[]
+        var text = string.Join("\n\n", new[]
         {
             handoff is null ? null : Markdown.Section(handoff.Body, "evidence"),
             string.Join('\n', artifacts),
@@ -234,6 +250,7 @@ internal static class AtpApprovals
     {
         turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalVoided(reason));
         turn.StopClock(AtpDecider.ApprovalClock(approval.Id));
+        AtpMessages.WithdrawAbout(turn, approval.Id, reason);
         turn.Happen(new AtpApprovalSettled(approval.Id, approval.Row, AtpApprovalStatus.Voided, turn.Call.By, Automatic: false));
     }
 

@@ -10,11 +10,20 @@ internal static class AtpArtifacts
 {
     public const string VerificationReport = "PMVerificationReport";
 
+    /// <summary>The four answers of seed 002 §2, as an artifact of the work.</summary>
+    public const string Assessment = "Assessment";
+
+    /// <summary>Sections of an <see cref="Assessment"/>.</summary>
+    public static readonly ImmutableArray<string> AssessmentSections = ["what is broken", "users affected", "since when", "what changed"];
+
+    /// <summary>Seed 004's judgement of the production impact.</summary>
+    public const string ImpactAssessment = "ImpactAssessment";
+
     private static readonly ImmutableArray<string> Places = ["store", "file", "both"];
 
     public static Rejected? Create(AtpTurn turn, CreateArtifact create)
     {
-        if (turn.State.Finished)
+        if (turn.State.Finished && !AtpClosure.IsReport(turn, create))
             return Rejected.Conflict(Rules.AtpClosed, $"{turn.Id} is {turn.State.Status} and stays as it is.");
         if (!Places.Contains(create.Persist))
             return Rejected.Malformed(Rules.ArgumentMalformed, $"persist is 'store', 'file' or 'both', not '{create.Persist}'.", Places);
@@ -27,15 +36,28 @@ internal static class AtpArtifacts
                 [turn.World.Roster.HandleFor(Roles.Pm)]);
         }
 
+        if (!FilledText.IsFilled(create.Content) && turn.Flow.Rows.Any(row => row.Requires.Artifacts.Any(needed => needed.Type == create.Type)))
+        {
+            return new Rejected(
+                Rules.ArtifactForm, $"A row of {turn.Flow.Name} asks for {create.Type}; '{Shortened.To(create.Content.Trim(), 40)}' says nothing.");
+        }
+
         if (Misshapen(turn, create) is { } misshapen) return misshapen;
         if (Knowledge.KnowledgeArtifact.Write(turn, create) is { } malformed) return malformed;
-        var id = $"art-{turn.Id}-{turn.State.Artifacts.Length + 1}";
-        turn.Happen(new AtpArtifactAdded(
-            id, create.Type, create.Title, create.Content, create.Outcome, create.Persist,
-            Markdown.FilledSections(create.Content), Markdown.ListItems(create.Content, "action items")));
-        turn.Decision.Tells("artifactId", id);
+        Add(turn, create);
+        AtpIncident.Assessed(turn, create);
         AtpRows.TakeAutomatic(turn);
         return null;
+    }
+
+    public static void Add(AtpTurn turn, CreateArtifact create)
+    {
+        var id = $"art-{turn.Id}-{turn.State.Artifacts.Length + 1}";
+        var items = ActionItem.In(create.Content);
+        turn.Happen(new AtpArtifactAdded(
+            id, create.Type, create.Title, create.Content, create.Outcome, create.Persist,
+            Markdown.FilledSections(create.Content), [.. items.Where(item => !item.Done).Select(item => item.Text)], items));
+        turn.Decision.Tells("artifactId", id);
     }
 
     /// <summary>A section says something else than every row that asks for the artifact demands.</summary>

@@ -22,6 +22,14 @@ internal static class AtpClocks
         if (after is not null) turn.StartClock($"phase:{after.Id}", after.Within, turn.State.Owner);
     }
 
+    /// <summary>The ATP is over: all of its clocks stop.</summary>
+    public static void StopAll(AtpTurn turn)
+    {
+        turn.StopClock(AtpDecider.DueClock);
+        turn.StopClock($"within:{turn.State.Status}");
+        if (turn.Flow.Phases.FirstOrDefault(phase => phase.States.Contains(turn.State.Status)) is { } phase) turn.StopClock($"phase:{phase.Id}");
+    }
+
     public static Rejected? Ring(AtpTurn turn, string clock)
     {
         var colon = clock.IndexOf(':', StringComparison.Ordinal);
@@ -33,6 +41,9 @@ internal static class AtpClocks
                 break;
             case "ack":
                 NotAcknowledged(turn, int.Parse(what, CultureInfo.InvariantCulture));
+                break;
+            case AtpMessages.NoticesClock:
+                AtpMessages.NoticesOver(turn);
                 break;
             case AtpDecider.DueClock:
                 if (!turn.State.Finished) Late(turn, clock, $"{turn.Id} was due {turn.State.DueAt:u}", Priority.P0, turn.World.Policy.ReminderEvery);
@@ -53,16 +64,22 @@ internal static class AtpClocks
 
     private static void NotAcknowledged(AtpTurn turn, int number)
     {
-        if (!turn.State.OpenMessages.TryGetValue(number, out var open)) return;
+        if (!turn.State.OpenMessages.TryGetValue(number, out var open) || turn.State.Canceled) return;
+        if (turn.World.Policy.OneAcknowledgement && IsAnswered(turn, open)) return;
         var chain = Chain(turn).Where(handle => handle != open.To).DefaultIfEmpty(open.To).ToList();
+        var answered = AtpMessages.IsSilent(turn) ? "acted on" : "acknowledged";
         var told = chain[Math.Min(open.TimesOverdue, chain.Count - 1)];
         turn.Happen(new MessageOverdue(number, open.TimesOverdue + 1, told));
         AtpMessages.Notify(
-            turn, told, MessageType.Escalation, open.Priority, $"Not acknowledged: {turn.State.MessageId(number)} to {open.To}",
-            $"{open.To} has not acknowledged the {open.Type} on {turn.Id} ({turn.State.Title}) since {open.SentAt:u}.");
+            turn, told, MessageType.Escalation, open.Priority, $"Not {answered}: {turn.State.MessageId(number)} to {open.To}",
+            $"{open.To} has not {answered} the {open.Type} on {turn.Id} ({turn.State.Title}) since {open.SentAt:u}.");
         var again = open.TimesOverdue + 1 < chain.Count ? turn.World.Policy.EscalationStep : turn.World.Policy.ReminderEvery;
         turn.StartClock($"ack:{number}", again, open.To);
     }
+
+    /// <summary>A call to a first responder of an incident that another of the team has acknowledged; what a row orders is not answered so.</summary>
+    private static bool IsAnswered(AtpTurn turn, OpenMessage open) =>
+        open is { From: Handle.System, Entry: null } && turn.Incident is { Unanswered: false } incident && incident.Has(open.To);
 
     private static void Late(AtpTurn turn, string clock, string sentence, Priority priority, TimeSpan? again)
     {
@@ -76,7 +93,7 @@ internal static class AtpClocks
         if (again is { } interval) turn.StartClock(clock, interval, turn.State.Owner);
     }
 
-    /// <summary>Who is told, step by step: commander, the category's escalation, the operator.</summary>
+    /// <summary>Who is notified, step by step: commander, the category's escalation, the operator.</summary>
     public static List<string> Chain(AtpTurn turn)
     {
         var incident = turn.Incident;

@@ -7,23 +7,47 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Atps;
 
-/// <summary>What the end of an ATP leads to, in the same commit: follow-ups that cannot be forgotten (SPEC §3 row 6).</summary>
+/// <summary>What the end of an ATP leads to, in the same commit: follow-ups that cannot be forgotten.</summary>
 internal static class AtpClosure
 {
-    /// <summary>Characters of the closed ATP's id that the ids of what follows from it keep: nobody could name one that is longer than an id may be.</summary>
+    /// <summary>How many characters of the closed ATP's id the ids of its follow-ups keep, so that they do not exceed the maximum length of an id.</summary>
     private const int MostOfId = 80;
+
+    /// <summary>Type of the ATP in which is recorded what was learned of an incident.</summary>
+    public const string Learned = "learning";
 
     public static void Finish(AtpTurn turn)
     {
         turn.Happen(new AtpFinished());
         turn.StopClock(AtpDecider.DueClock);
-        foreach (var open in turn.State.OpenMessages.Where(open => open.Value.RequiresAck)) turn.StopClock($"ack:{open.Key}");
+        AtpMessages.Closed(turn, $"{turn.Id} is {turn.State.Status}");
+        AtpDependencies.Over(turn);
         foreach (var row in Owed(turn, turn.State.Status)) FollowUp(turn, row);
-        ActionItems(turn);
+        if (AcceptedPostmortem(turn) is not { } postmortem) return;
+        ActionItems(turn, postmortem);
+        Learning(turn);
     }
 
+    /// <summary>The verification report of the closure, by its closer, once: agents send report, closing and notice in one batch, in any order.</summary>
+    public static bool IsReport(AtpTurn turn, CreateArtifact create) =>
+        create.Type == AtpArtifacts.VerificationReport && Closing(turn) is { } closing
+        && !turn.State.Artifacts.Any(artifact => artifact.Type == create.Type && artifact.Entry >= closing.Number - 1);
+
+    /// <summary>The closer's notice of the closure to the operator, once, where no row of the flow owes it. One with the same subject that came
+    /// between the entry before the closure and the closure was it.</summary>
+    public static bool IsNotice(AtpTurn turn, SendMessage send) =>
+        send is { Type: MessageType.HITLNotification, To: Handle.Operator } && turn.State.ClosingNotice is null
+        && Closing(turn) is { } closing && turn.Flow.Rows.FirstOrDefault(row => row.Number == closing.Row) is { Hitl: RowHitl.None }
+        && !(AtpMessages.Repeated(turn, send) is { } same && turn.State.History.Any(entry => entry.Number == closing.Number - 1 && entry.At < same.At));
+
+    /// <summary>The entry by which the caller closed the ATP, or null: it did not.</summary>
+    private static HistoryEntry? Closing(AtpTurn turn) =>
+        turn.State.Finished && turn.State.History.LastOrDefault(entry => entry.To == turn.State.Status) is { } closing && closing.By == turn.Call.By
+            ? closing
+            : null;
+
     /// <summary>
-    /// What <c>{followUp}</c> stands for in a row's messages: the follow-up
+    /// The value of <c>{followUp}</c> in a row's messages: the follow-up
     /// of a <c>(post)</c> row, else those that reaching its state creates.
     /// </summary>
     public static string FollowUpIds(AtpTurn turn, FlowRow row)
@@ -70,22 +94,49 @@ internal static class AtpClosure
         foreach (var owed in owes) AtpMessages.SendOwed(turn, owed);
     }
 
-    /// <summary>A postmortem's action items become ATPs of the standard flow (SPEC §3).</summary>
-    private static void ActionItems(AtpTurn turn)
+    /// <summary>The postmortem that the flow asked for, or null: it asked for none.</summary>
+    private static Artifact? AcceptedPostmortem(AtpTurn turn) =>
+        turn.Flow.Rows.Any(row => row.Requires.Artifacts.Any(needed => needed.Type == "Postmortem"))
+            ? turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == "Postmortem")
+            : null;
+
+    /// <summary>Seed 003, post-incident steps 3 to 5: directive, skill log and shared brain are one ATP with an owner and a due date.</summary>
+    private static void Learning(AtpTurn turn)
     {
-        var postmortem = turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == "Postmortem");
-        if (postmortem is null || !turn.Flow.Rows.Any(row => row.Requires.Artifacts.Any(needed => needed.Type == postmortem.Type))) return;
+        if (turn.Incident is not { } incident) return;
+        var flow = turn.World.Flows.Find("review") ?? throw new InvalidOperationException("the flow review is not loaded");
+        var id = Free(turn, $"{Shortened.Cut(turn.Id, MostOfId)}-L", []);
+        var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
+        var birth = new Birth(Birth.TitleOf($"Learning: {incident.Title}"), Learned)
+        {
+            IncidentId = incident.Id,
+            ParentAtpId = turn.Id,
+            Notes = "Which directive changes, or why none; what the first responder adds to SKILL.md; what the shared brain is told.",
+            Owner = incident.Responders.FirstOrDefault(responder => responder.Role == Declaration.FirstResponder)?.Handle ?? incident.Commander,
+            DueAt = turn.Call.At + Policies.Policy.LearningWithin,
+            Sections = ["directive update", "skill log", "shared brain"],
+        };
+        AtpCreation.Open(child, flow, birth, Tools.Create);
+        turn.Tell(new IncidentAtpJoined(id, flow.Name));
+    }
+
+    /// <summary>A postmortem's action items become ATPs of the standard flow.</summary>
+    private static void ActionItems(AtpTurn turn, Artifact postmortem)
+    {
         var flow = turn.World.Flows.Find("standard") ?? throw new InvalidOperationException("the flow standard is not loaded");
-        for (var i = 0; i < postmortem.ActionItems.Length; i++)
+        var items = postmortem.OpenItems.ToList();
+        for (var i = 0; i < items.Count; i++)
         {
             var id = Free(turn, $"{Shortened.Cut(turn.Id, MostOfId)}-A{i + 1}", []);
-            var item = postmortem.ActionItems[i];
+            var item = items[i];
             var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
-            var birth = new Birth(Birth.TitleOf(item), "action-item")
+            var birth = new Birth(Birth.TitleOf(item.Text.Split('\n', 2)[0]), "action-item")
             {
                 IncidentId = turn.State.IncidentId,
                 ParentAtpId = turn.Id,
-                Notes = item,
+                Notes = item.Text,
+                Owner = item.Owner is { } owner && turn.World.Agent(owner) is not null ? owner : null,
+                DueAt = item.Due is { } due ? new DateTimeOffset(due.ToDateTime(new TimeOnly(23, 59)), TimeSpan.Zero) : null,
             };
             AtpCreation.Open(child, flow, birth, Tools.Create);
             turn.Tell(new IncidentAtpJoined(id, flow.Name));

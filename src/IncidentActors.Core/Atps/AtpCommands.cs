@@ -19,7 +19,17 @@ namespace IncidentActors.Core.Atps;
 [JsonDerivedType(typeof(PostNotice), "post-notice")]
 [JsonDerivedType(typeof(SettleApproval), "settle-approval")]
 [JsonDerivedType(typeof(AtpTimeIsUp), "atp-time-is-up")]
-public abstract record AtpCommand : ICommand;
+public abstract record AtpCommand : ICommand
+{
+    /// <summary>Further details from the caller, by name (<see cref="DetailNames"/>), or null.</summary>
+    public ImmutableSortedDictionary<string, string>? Details { get; init; }
+
+    /// <summary>Names among <see cref="Details"/> that no tool knows: they are kept as notes, and the answer says so.</summary>
+    public ImmutableArray<string>? Unread { get; init; }
+
+    /// <summary>The detail, or null: it is not given.</summary>
+    public string? Detail(string name) => Details?.GetValueOrDefault(name);
+}
 
 /// <summary><c>atp_create</c>. Where <paramref name="Flow"/> is null the keywords in id, title and notes choose.</summary>
 public sealed record CreateAtp(
@@ -33,7 +43,7 @@ public sealed record CreateAtp(
     string? Owner = null) : AtpCommand;
 
 /// <summary><c>atp_set</c>: changes what is given; creates the ATP when it is new (emergency and hotfix start so).</summary>
-/// <param name="VerifiedGates">Gates whose question the caller answers with yes.</param>
+/// <param name="VerifiedGates">Gates that the caller answers with yes.</param>
 public sealed record SetAtp(
     string? Status = null,
     string? Notes = null,
@@ -57,7 +67,7 @@ public sealed record SendMessage(
 
 public sealed record AcknowledgeMessage(int Number, string? Notes = null) : AtpCommand;
 
-/// <summary><c>handoff</c>: the three sections, all of them.</summary>
+/// <summary><c>handoff</c>: all three sections are required.</summary>
 public sealed record HandOff(
     string To, string CompletedWork, string PendingWork, string Evidence, Priority? Priority = null) : AtpCommand;
 

@@ -17,9 +17,10 @@ internal static class AtpCreation
                 : Rejected.Conflict(Rules.AtpExists, $"{turn.Id} exists already; change it with atp_set.");
         }
 
+        if (LookAlike(turn) is { } alike) return alike;
         if (create.ParentAtpId is { } parent && turn.World.Actors.Get(ActorId.Atp(parent)) is null) return AtpDecider.Unknown(parent);
         var type = create.Type ?? "task";
-        if (Chosen(turn.World, turn.Id, create.Title, create.Notes, type, create.Flow, out var flow) is { } unknown) return unknown;
+        if (Chosen(turn, create.Title, create.Notes, type, create.Flow, null, out var flow) is { } unknown) return unknown;
         var birth = new Birth(create.Title, type)
         {
             IncidentId = create.IncidentId,
@@ -33,8 +34,10 @@ internal static class AtpCreation
 
     public static Rejected? CreateBySetting(AtpTurn turn, SetAtp set)
     {
+        if (LookAlike(turn) is { } alike) return alike;
+        if (AtpIds.Resembling(turn) is { } other) turn.Decision.Warnings.Add($"{turn.Id} is new. There is also {other}: check which one is meant.");
         var title = set.Title ?? set.Notes ?? turn.Id;
-        if (Chosen(turn.World, turn.Id, title, set.Notes, "task", null, out var flow) is { } unknown) return unknown;
+        if (Chosen(turn, title, set.Notes, "task", null, set.Status, out var flow) is { } unknown) return unknown;
         if (set.Status is { } wanted && flow!.State(wanted) is null)
         {
             return Rejected.Conflict(
@@ -48,6 +51,17 @@ internal static class AtpCreation
             ? AtpRows.ChangeStatus(turn, status, set.Notes, Tools.Set)
             : null;
     }
+
+    /// <summary>The ATP of messages that are about none. It stays open.</summary>
+    public static Rejected? OpenGeneral(AtpTurn turn) =>
+        Open(turn, turn.World.Flows.Choose(null, null, null), new Birth("Messages without an ATP", "messages"), Tools.Create);
+
+    /// <summary>The refusal of a new id that is another's in capital or in small letters; null: there is none.</summary>
+    private static Rejected? LookAlike(AtpTurn turn) =>
+        new[] { turn.Id.ToUpperInvariant(), turn.Id.ToLowerInvariant() }
+            .FirstOrDefault(other => other != turn.Id && turn.World.Actors.Get(ActorId.Atp(other)) is not null) is { } other
+            ? Rejected.Conflict(Rules.AtpExists, $"There is {other}; {turn.Id} differs from it by case only.", [other])
+            : null;
 
     /// <summary>The follow-up that a closure has created already and that this <c>atp_create</c> asks for; or null.</summary>
     public static FollowUp? FollowUpOwed(World world, CreateAtp create) => OwedFollowUps.Meant(
@@ -68,6 +82,8 @@ internal static class AtpCreation
         if (birth.IncidentId is not null && incident is null && !turn.SystemStarted) return IncidentDecider.Unknown(birth.IncidentId);
         if (incident is { Open: false } && !turn.SystemStarted)
             return Rejected.Conflict(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; declare a new incident related to it.");
+        if (incident is { Status: IncidentStatus.Resolved } && flow.Urgent && !turn.SystemStarted)
+            return Rejected.Conflict(Rules.IncidentStatus, $"{incident.Id} is resolved; reopen it when it needs another fix.", ["reopen"]);
         if (birth.Owner is { } owner && !turn.SystemStarted && turn.World.Agent(owner) is null) return AgentDecider.Unknown(owner);
         var declares = flow.Urgent && birth.IncidentId is null;
         var incidentId = declares ? Declaration.IdFrom(turn.Call) : birth.IncidentId;
@@ -89,7 +105,7 @@ internal static class AtpCreation
         else if (incident is not null && !turn.SystemStarted)
             Join(turn, flow, incident);
         AtpRows.Take(turn, start, birth.Notes, tool);
-        if (declares) Hands.Call(turn);
+        if (declares) ResponderNotifications.Call(turn);
         return null;
     }
 
@@ -104,11 +120,15 @@ internal static class AtpCreation
         }
     }
 
-    private static Rejected? Chosen(World world, string id, string title, string? notes, string type, string? named, out Flow? flow)
+    /// <summary>The flow that is named, or chosen. Words of an urgent flow start none: they are answered with a suggestion.</summary>
+    private static Rejected? Chosen(AtpTurn turn, string title, string? notes, string type, string? named, string? status, out Flow? flow)
     {
-        flow = named is not null ? world.Flows.Find(named) : world.Flows.Choose(id, title, notes, type);
+        var flows = turn.World.Flows;
+        flow = named is not null ? flows.Find(named) : flows.Choose(turn.Id, title, notes, type, status);
+        if (named is null && flow is { Urgent: false } && flows.Suggest(turn.Id, title, notes) is { } suggested)
+            turn.Decision.Tells("suggestedFlow", suggested.Name);
         return flow is null
-            ? new Rejected(Rules.FlowUnknown, $"There is no flow '{named}'.", [.. world.Flows.Latest.Select(known => known.Name)])
+            ? new Rejected(Rules.FlowUnknown, $"There is no flow '{named}'.", [.. flows.Latest.Select(known => known.Name)])
             : null;
     }
 }

@@ -1,5 +1,6 @@
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents.Lifecycle;
 
 namespace IncidentActors.Core.Atps;
 
@@ -9,20 +10,25 @@ public static class AtpDecider
     /// <summary>Runs from creation until the ATP's due time.</summary>
     public const string DueClock = "due";
 
+    /// <summary>Holds the messages that are about no ATP; the first of them creates it.</summary>
+    public const string General = "AT-GENERAL";
+
     /// <summary>Runs from the question until the approval's timeout decides.</summary>
     public static string ApprovalClock(string approvalId) => $"approval:{approvalId}";
 
     /// <param name="state">Null: the ATP does not exist.</param>
     public static Decision Decide(string id, AtpState? state, AtpCommand command, World world)
     {
-        if (Overriding.Check(world.Caller) is { } refused) return refused;
+        if (OwnerOverride.Check(world.Caller) is { } refused) return refused;
         var turn = new AtpTurn(world, id, state, new Decision());
         if (BoundaryOf(turn, command) is { } ended) return ended;
+        if (AtpDetails.Refused(turn, command) is { } unfit) return unfit;
         var rejected = command switch
         {
             CreateAtp create => AtpCreation.Create(turn, create),
             SetAtp set when state is null => AtpCreation.CreateBySetting(turn, set),
-            _ when state is null => Unknown(id),
+            SendMessage send when state is null && id == General => AtpCreation.OpenGeneral(turn) ?? AtpMessages.Send(turn, send),
+            _ when state is null => AtpIds.Unknown(turn),
             SetAtp set => AtpFields.Set(turn, set),
             ChangeStatus change => AtpRows.ChangeStatus(turn, change.Status, change.Notes, Tools.ChangeStatus),
             CloseAtp close => AtpRows.Close(turn, close.Notes),
@@ -35,7 +41,10 @@ public static class AtpDecider
             AtpTimeIsUp time => AtpClocks.Ring(turn, time.Clock),
             _ => throw new InvalidOperationException($"an ATP has no command {command.GetType().Name}"),
         };
-        if (rejected is not null) return Overriding.Hint(rejected, world.Caller);
+        if (rejected is not null) return OwnerOverride.Hint(rejected, world.Caller);
+        AtpDetails.Keep(turn, command);
+        AtpMessages.ActedSilently(turn, command);
+        IncidentHitl.Once(world, turn.Decision);
         if (turn.Decision.Changes.Any()) AtpOverride.Record(turn, command);
         return turn.Decision;
     }
@@ -47,10 +56,13 @@ public static class AtpDecider
     private static Rejected? BoundaryOf(AtpTurn turn, AtpCommand command)
     {
         var caller = turn.World.Caller;
+        if (TurnBoundary.Briefing(caller) is { } owed) return owed;
         if (TurnBoundary.Check(caller) is not { } ended) return null;
         var settles = command switch
         {
-            SendMessage send => turn.Exists && turn.Id == caller.Ended!.AtpId && AtpMessages.OwedFor(turn, send) is not null,
+            SendMessage send => turn.Exists && turn.Id == caller.Ended!.AtpId
+                && (AtpMessages.OwedFor(turn, send) is not null || AtpClosure.IsNotice(turn, send)),
+            CreateArtifact artifact => turn.Exists && turn.Id == caller.Ended!.AtpId && AtpClosure.IsReport(turn, artifact),
             CreateAtp create => AtpCreation.FollowUpOwed(turn.World, create) is not null,
             _ => false,
         };
@@ -70,6 +82,9 @@ public static class Tools
 
     /// <summary>Done outside and reported here by <see cref="ChangeStatus"/> or <see cref="Set"/>.</summary>
     public const string External = "external";
+
+    /// <summary>A command to the ATP's incident moved it.</summary>
+    public const string Incident = "incident_update";
 
     /// <summary>The system took an automatic row.</summary>
     public const string System = "system";

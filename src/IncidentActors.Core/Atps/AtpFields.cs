@@ -10,7 +10,8 @@ internal static class AtpFields
     {
         var state = turn.State;
         var moves = set.Status is { } status && !string.Equals(turn.Flow.State(status)?.Name, state.Status, StringComparison.Ordinal);
-        var changes = set.Owner is not null || set.Priority is not null || set.Title is not null || set.Notes is not null || !set.VerifiedGates.IsEmpty;
+        var changes = set.Owner is not null || set.Priority is not null || set.Title is not null || set.Notes is not null || !set.VerifiedGates.IsEmpty
+            || set.Details is not null;
         if (changes && !moves && !MayChange(turn))
         {
             return Rejected.Role(
@@ -40,13 +41,33 @@ internal static class AtpFields
         {
             if (turn.Flow.Gate(gate) is null)
                 return new Rejected(Rules.GateUnknown, $"The flow {turn.State.Flow} has no gate '{gate}'.", [.. turn.Flow.Gates.Select(known => known.Id)]);
+            if (NotTheVerifier(turn, gate) is { } refused) return refused;
             if (!turn.State.Gates.ContainsKey(gate)) turn.Happen(new AtpGateVerified(gate, "confirmed by atp_set"));
         }
 
         return null;
     }
 
-    private static bool MayChange(AtpTurn turn)
+    /// <summary>A gate is answered by the approver of the row that it guards, or by the one who takes the row; never by the author of the work.</summary>
+    private static Rejected? NotTheVerifier(AtpTurn turn, string gate)
+    {
+        var caller = turn.World.Caller;
+        if (caller.OutranksHalts) return null;
+        if (turn.State.History.LastOrDefault(entry => entry.Tool == Tools.Handoff)?.By == caller.Handle)
+        {
+            return Rejected.Role(
+                Rules.GateOwn, $"{caller.Handle} handed the work of {turn.Id} over; its gate '{gate}' is verified by somebody else.");
+        }
+
+        var roles = turn.Flow.Rows.Where(row => row.Requires.Gates.Contains(gate)).Select(row => row.Requires.Approval?.Role ?? row.Role).Distinct().ToList();
+        return roles.Exists(role => role == Roles.Any || caller.Has(role) || (role == Roles.AtpOwner && caller.Handle == turn.State.Owner))
+            ? null
+            : Rejected.Role(
+                Rules.GateRole, $"The gate '{gate}' of {turn.Id} is verified by the role {string.Join(" or ", roles)}; {caller.Handle} is not that.",
+                [.. roles.Where(role => role is not (Roles.Any or Roles.AtpOwner)).Select(turn.World.Roster.HandleFor)]);
+    }
+
+    public static bool MayChange(AtpTurn turn)
     {
         var caller = turn.World.Caller;
         return caller.OutranksHalts || caller.Has(Roles.Pm) || caller.Handle == turn.State.Owner || turn.State.Owner is null

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
 using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Atps;
@@ -14,13 +16,13 @@ internal static class AtpHandoff
     public static Rejected? HandOff(AtpTurn turn, HandOff handOff)
     {
         var missing = ImmutableArray.CreateBuilder<string>();
-        if (string.IsNullOrWhiteSpace(handOff.CompletedWork)) missing.Add("completedWork");
-        if (string.IsNullOrWhiteSpace(handOff.PendingWork)) missing.Add("pendingWork");
-        if (string.IsNullOrWhiteSpace(handOff.Evidence)) missing.Add("evidence");
+        if (!FilledText.IsFilled(handOff.CompletedWork)) missing.Add("completedWork");
+        if (!FilledText.IsFilled(handOff.PendingWork) && !(LastStep(turn) && FilledText.IsNothing(handOff.PendingWork))) missing.Add("pendingWork");
+        if (!FilledText.IsFilled(handOff.Evidence)) missing.Add("evidence");
         if (missing.Count > 0) return Missing(missing.ToImmutable());
         var body = $"### Completed Work\n{handOff.CompletedWork}\n\n### Pending Work\n{handOff.PendingWork}\n\n### Evidence\n{handOff.Evidence}";
         return Transfer(turn, new SendMessage(
-            handOff.To, MessageType.Handoff, handOff.Priority, $"Handoff: {turn.Id} - {turn.State.Title}", body));
+            handOff.To, MessageType.Handoff, handOff.Priority, $"Handoff: {turn.Id} - {turn.State.Title}", body) { Details = handOff.Details });
     }
 
     /// <summary>A <c>message_send</c> of type Handoff with the seed's sections is the same thing.</summary>
@@ -40,7 +42,7 @@ internal static class AtpHandoff
         if (AtpMessages.Refused(turn, send.To) is { } refused) return refused;
         var rows = turn.Flow.From(state.Status).Where(row => row.Tools.Contains(Tools.Handoff)).ToList();
         var row = rows.FirstOrDefault(row => AtpRows.MayTake(turn, row, Tools.Handoff) is null);
-        if (row is null && state.Owner != turn.Call.By && !AsksAgain(turn))
+        if (row is null && state.Owner != turn.Call.By && !AsksAgain(turn) && !state.Asked.Contains(turn.Call.By))
         {
             return rows.Count > 0
                 ? AtpRows.MayTake(turn, rows[0], Tools.Handoff)
@@ -51,19 +53,42 @@ internal static class AtpHandoff
                     [.. turn.Flow.From(state.Status).Select(next => next.To).Distinct()]);
         }
 
+        if (row is not null && NotNext(turn, row, send.To) is { } notNext) return notNext;
         var number = AtpMessages.Sent(
-            turn, turn.Call.By, send.To, MessageType.Handoff, send.Priority ?? state.Priority, send.Subject, send.Body,
+            turn, turn.Call.By, send.To, MessageType.Handoff, send.Priority ?? state.Priority, send.Subject, AtpDetails.Text(send),
             requiresAck: send.RequiresAck ?? false, settles: null);
         turn.Happen(new AtpHandedOff(turn.Call.By, send.To, number, Hash(send.Body)));
         if (row is not null)
+        {
             AtpRows.Take(turn, row, null, Tools.Handoff);
+        }
         else
+        {
+            AtpMessages.Acted(turn);
             AtpApprovals.AskAnew(turn);
+        }
+
         turn.Decision.Tells("messageId", state.MessageId(number));
         return null;
     }
 
-    /// <summary>Whoever handed off before may do so again while the approval of it is open, rejected or void.</summary>
+    /// <summary>Work may be handed to pm, to the approver, or to the role of a row that leaves the new state.</summary>
+    private static Rejected? NotNext(AtpTurn turn, FlowRow row, string to)
+    {
+        if (turn.World.Caller.OutranksHalts) return null;
+        var roles = turn.Flow.From(row.To).SelectMany(next => new[] { next.Role, next.Requires.Approval?.Role }).OfType<string>().Distinct().ToList();
+        if (roles.Count == 0 || roles.Exists(role => role is Roles.Any || (role == Roles.AtpOwner && roles.Count == 1))) return null;
+        if (turn.World.Agent(to) is { } receiver && (receiver.Has(Roles.Pm) || roles.Exists(receiver.Has))) return null;
+        var named = roles.Where(role => role != Roles.AtpOwner).ToList();
+        return new Rejected(
+            Rules.HandoffRecipient, $"From {row.To} the flow {turn.Flow.Name} is gone on with by {string.Join(" or ", named)}; {to} is not that.",
+            [.. named.Select(turn.World.Roster.HandleFor).Distinct()]);
+    }
+
+    /// <summary>Nothing but accepting the work follows.</summary>
+    private static bool LastStep(AtpTurn turn) => !turn.Flow.Urgent;
+
+    /// <summary>The agent that handed off may do so again while the approval of it is open, rejected or void.</summary>
     private static bool AsksAgain(AtpTurn turn) =>
         turn.Flow.From(turn.State.Status).Any(row => row.Requires.Approval is not null)
         && turn.State.History.LastOrDefault(entry => entry.Tool == Tools.Handoff)?.By == turn.Call.By;

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Messages;
+using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Core.Atps;
 
@@ -12,12 +14,38 @@ internal static class AtpMessages
         if (send.Type == MessageType.Handoff) return AtpHandoff.FromBody(turn, send);
         if (Refused(turn, send.To) is { } refused) return refused;
         var owed = OwedFor(turn, send);
-        if (turn.State.Finished && owed is null)
+        if (turn.State.Finished && owed is null && !AtpClosure.IsNotice(turn, send))
             return Rejected.Conflict(Rules.AtpClosed, $"{turn.Id} is {turn.State.Status}; send the message on an open ATP.");
-        Sent(turn, turn.Call.By, send.To, send.Type, send.Priority ?? owed?.Priority ?? turn.State.Priority, send.Subject, send.Body,
-            send.RequiresAck ?? owed?.RequiresAck ?? RequiresAck(send.Type), owed?.Id);
+        if (Repeated(turn, send) is { } same)
+            turn.Decision.Warnings.Add($"{turn.State.MessageId(same.Number)} said the same to {same.To} at {same.At:u}. It was sent again.");
+        var meaning = MessageTypes.Of(send.Type);
+        var mayDirect = AtpFields.MayChange(turn);
+        var silent = send.Type == MessageType.Acknowledgment && IsSilent(turn);
+        if (!silent) Answered(turn, send.To);
+        var requiresAck = send.RequiresAck ?? owed?.RequiresAck ?? meaning.Answer;
+        var number = Sent(
+            turn, turn.Call.By, send.To, send.Type, send.Priority ?? owed?.Priority ?? turn.State.Priority, send.Subject, AtpDetails.Text(send),
+            requiresAck, owed?.Id);
+        if (requiresAck && AtpDetails.Deadline(turn, send) is { } deadline) turn.StartClock($"ack:{number}", deadline - turn.Call.At, send.To);
+        if (silent)
+        {
+            turn.Decision.Warnings.Add(NotUsed);
+            Withdraw(turn, number, NotUsed);
+        }
+
+        if (meaning.Owns && mayDirect && turn.Id != AtpDecider.General) Own(turn, send.To);
         return null;
     }
+
+    /// <summary>The handle becomes the owner of the open ATP.</summary>
+    public static void Own(AtpTurn turn, string handle)
+    {
+        if (turn.State.Owner != handle && !turn.State.Finished) turn.Happen(new AtpOwned(handle));
+    }
+
+    /// <summary>What the caller sent to the same recipient with the same subject a short time ago, or null.</summary>
+    public static RecentMessage? Repeated(AtpTurn turn, SendMessage send) => turn.State.Recent.LastOrDefault(known =>
+        known.From == turn.Call.By && known.To == send.To && known.Subject == send.Subject && turn.Call.At - known.At < turn.World.Policy.RepeatedWithin);
 
     /// <summary>The owed message that this one is: of the caller's latest row that owes its kind to the recipient; or null.</summary>
     public static OwedMessage? OwedFor(AtpTurn turn, SendMessage send) =>
@@ -28,11 +56,114 @@ internal static class AtpMessages
     {
         foreach (var owed in turn.State.Owed.Where(owed => owed.Entry == entry).ToList())
         {
-            if (turn.Call.BySystem || turn.SystemStarted || turn.World.Policy.OwedGrace <= TimeSpan.Zero)
+            if (turn.Call.BySystem || turn.SystemStarted || AtOnce(turn, entry) || turn.World.Policy.OwedGrace <= TimeSpan.Zero)
                 SendOwed(turn, owed);
             else
                 turn.StartClock($"owed:{owed.Id}", turn.World.Policy.OwedGrace, owed.By);
         }
+    }
+
+    /// <summary>The messages of automatic rows and of rollbacks (seed 004) are sent at once, without waiting for an agent to send them.</summary>
+    private static bool AtOnce(AtpTurn turn, int entry) =>
+        turn.Flow.Rows.FirstOrDefault(row => row.Number == turn.State.History[entry - 1].Row) is { } row && (row.Automatic || row.Rollback);
+
+    /// <summary>The ATP has left the state: what earlier rows ordered there is not sent any more, and what was sent is void.</summary>
+    /// <param name="entry">The history entry that left it.</param>
+    public static void Left(AtpTurn turn, int entry)
+    {
+        var reason = $"{turn.Id} has gone on to {turn.State.Status}";
+        WithdrawOwed(turn, turn.State.Owed.Where(owed => owed.Entry < entry && owed.Type != MessageType.HITLNotification), reason);
+        foreach (var (number, _) in turn.State.OpenMessages.Where(open => open.Value is { Orders: true, Entry: { } of } && of < entry).ToList())
+            Withdraw(turn, number, reason);
+    }
+
+    /// <summary>The ATP is over: its orders are void. Notifications and handoffs stay until its incident is closed, and leave where there is none.</summary>
+    public static void Closed(AtpTurn turn, string reason)
+    {
+        var leaving = turn.State.OpenMessages.Where(open =>
+            open.Value.RequiresAck || open.Value.Orders || (turn.State.IncidentId is null && !IsOfClosure(turn, open.Value)));
+        foreach (var (number, _) in leaving.ToList()) Withdraw(turn, number, reason);
+    }
+
+    /// <summary>The closer has just told the operator: report, closing and notice come in one batch, in any order.</summary>
+    private static bool IsOfClosure(AtpTurn turn, OpenMessage open) =>
+        open is { Type: MessageType.HITLNotification, To: Handle.Operator } && open.From == turn.Call.By && turn.Call.At - open.SentAt < Batch;
+
+    private static readonly TimeSpan Batch = TimeSpan.FromMinutes(1);
+
+    /// <summary>Messages that ask for nothing have been there long enough to be read: they leave the inboxes.</summary>
+    public static void NoticesOver(AtpTurn turn)
+    {
+        var kept = turn.World.Policy.NoticesKept;
+        var notices = turn.State.OpenMessages.Where(open => Leaves(open.Value)).ToList();
+        foreach (var (number, _) in notices.Where(open => open.Value.SentAt + kept <= turn.Call.At)) Withdraw(turn, number, "it asks for nothing and is old");
+        var rest = notices.Where(open => open.Value.SentAt + kept > turn.Call.At).Select(open => open.Value.SentAt).ToList();
+        if (rest.Count > 0) turn.StartClock(NoticesClock, rest.Min() + kept - turn.Call.At, null);
+    }
+
+    /// <summary>Rings when the oldest message that asks for nothing has been kept long enough.</summary>
+    public const string NoticesClock = "notices";
+
+    private static bool Leaves(OpenMessage open) => open is { RequiresAck: false, Orders: false, About: null };
+
+    /// <summary>Nothing of it is wanted any more.</summary>
+    public static void WithdrawAll(AtpTurn turn, string reason)
+    {
+        WithdrawOwed(turn, turn.State.Owed, reason);
+        foreach (var (number, _) in turn.State.OpenMessages) Withdraw(turn, number, reason);
+    }
+
+    /// <summary>The approval is decided or void: requests for it are withdrawn.</summary>
+    public static void WithdrawAbout(AtpTurn turn, string about, string reason)
+    {
+        foreach (var (number, _) in turn.State.OpenMessages.Where(open => open.Value.About == about).ToList()) Withdraw(turn, number, reason);
+    }
+
+    /// <summary>Acting on an order is acknowledging it (decision 0014). On work without an incident it settles everything that was sent to the actor
+    /// there: inboxes empty by working.</summary>
+    public static void Acted(AtpTurn turn) =>
+        Settle(turn, open => open is { RequiresAck: true, Orders: true } || (turn.State.IncidentId is null && open.About is null), "acted on it");
+
+    /// <summary>Acknowledgements are not used on the work: a clock runs until the recipient acts.</summary>
+    public static bool IsSilent(AtpTurn turn) =>
+        turn.World.Policy.AnswerBy == AnswerPolicy.Acting && turn is { Exists: true, State.IncidentId: null };
+
+    private const string NotUsed = "Acknowledgements are not used here: acting on the work is enough.";
+
+    /// <summary>Where acknowledgements are not used, whatever the recipient does on the ATP settles what was sent to it there.</summary>
+    public static void ActedSilently(AtpTurn turn, AtpCommand command)
+    {
+        if (turn.Call.BySystem || !IsSilent(turn) || turn.Id == AtpDecider.General) return;
+        if (command is not (AcknowledgeMessage or SendMessage { Type: MessageType.Acknowledgment })) Acted(turn);
+    }
+
+    /// <summary>Writing back settles what the other had asked.</summary>
+    private static void Answered(AtpTurn turn, string other)
+    {
+        if (turn.State.IncidentId is null) Settle(turn, open => open.From == other && open.About is null, "answered it");
+    }
+
+    private static void Settle(AtpTurn turn, Func<OpenMessage, bool> which, string how)
+    {
+        foreach (var (number, _) in turn.State.OpenMessages.Where(open => open.Value.To == turn.Call.By && which(open.Value)).ToList())
+        {
+            turn.Happen(new MessageAcknowledged(number, how));
+            turn.StopClock($"ack:{number}");
+        }
+    }
+
+    private static void Withdraw(AtpTurn turn, int number, string reason)
+    {
+        turn.Happen(new MessageWithdrawn(number, reason));
+        turn.StopClock($"ack:{number}");
+    }
+
+    private static void WithdrawOwed(AtpTurn turn, IEnumerable<OwedMessage> owed, string reason)
+    {
+        var ids = owed.Select(one => one.Id).ToImmutableArray();
+        if (ids.IsEmpty) return;
+        turn.Happen(new AtpOwedWithdrawn(ids, reason));
+        foreach (var id in ids) turn.StopClock($"owed:{id}");
     }
 
     public static void SendOwed(AtpTurn turn, OwedMessage owed) =>
@@ -44,9 +175,10 @@ internal static class AtpMessages
         return null;
     }
 
-    /// <summary>The system tells somebody something that nobody has to acknowledge.</summary>
-    public static void Notify(AtpTurn turn, string to, MessageType type, Priority priority, string subject, string body) =>
-        Sent(turn, Handle.System, to, type, priority, subject, body, requiresAck: false, settles: null);
+    /// <summary>A message from the system that needs no acknowledgement.</summary>
+    /// <param name="about">The approval that it asks for, or null.</param>
+    public static void Notify(AtpTurn turn, string to, MessageType type, Priority priority, string subject, string body, string? about = null) =>
+        Sent(turn, Handle.System, to, type, priority, subject, body, requiresAck: false, settles: null, about);
 
     public static Rejected? Acknowledge(AtpTurn turn, AcknowledgeMessage acknowledge)
     {
@@ -63,9 +195,11 @@ internal static class AtpMessages
         turn.Happen(new MessageAcknowledged(acknowledge.Number, acknowledge.Notes));
         turn.StopClock($"ack:{acknowledge.Number}");
         turn.Decision.Tells("messageId", id);
-        if (open.Type is not (MessageType.Directive or MessageType.EmergencyDirective) || turn.State.Finished) return null;
+        if (IsSilent(turn)) turn.Decision.Warnings.Add(NotUsed);
+        if (!MessageTypes.Of(open.Type).Owns || turn.State.Finished) return null;
         AtpIncident.Acknowledged(turn, acknowledge.Notes);
         var row = turn.Flow.From(turn.State.Status).FirstOrDefault(row => row.Tools.Contains(Tools.Ack) && AtpRows.HasRole(turn, row.Role));
+        if (row is null && open.From != Handle.System && turn.Id != AtpDecider.General) Own(turn, turn.Call.By);
         if (row is null || turn.State.History.Any(entry => entry.Row == row.Number) || AtpRequirements.Unmet(turn, row) is not null) return null;
         if (turn.State.Owner != turn.Call.By) turn.Happen(new AtpOwned(turn.Call.By));
         AtpRows.Take(turn, row, acknowledge.Notes, Tools.Ack);
@@ -87,16 +221,16 @@ internal static class AtpMessages
     }
 
     public static int Sent(
-        AtpTurn turn, string from, string to, MessageType type, Priority priority, string subject, string body, bool requiresAck, string? settles)
+        AtpTurn turn, string from, string to, MessageType type, Priority priority, string subject, string body, bool requiresAck, string? settles,
+        string? about = null)
     {
         var number = turn.State.MessageCount + 1;
-        turn.Happen(new MessageSent(number, from, to, type, priority, subject, body, requiresAck, settles));
+        turn.Happen(new MessageSent(number, from, to, type, priority, subject, body, requiresAck, settles, about));
         if (settles is not null) turn.StopClock($"owed:{settles}");
-        if (requiresAck) turn.StartClock($"ack:{number}", Policies.Policy.AckWithin(priority), to);
+        if (requiresAck) turn.StartClock($"ack:{number}", Policy.AnswerWithin(priority, IsSilent(turn)), to);
+        if (turn.State is { IncidentId: null, OpenMessages: var messages } && messages.Values.Count(Leaves) == 1 && Leaves(messages[number]))
+            turn.StartClock(NoticesClock, turn.World.Policy.NoticesKept, null);
         turn.Decision.Tells("messageId", turn.State.MessageId(number));
         return number;
     }
-
-    private static bool RequiresAck(MessageType type) =>
-        type is MessageType.Directive or MessageType.EmergencyDirective or MessageType.Escalation or MessageType.Blocker;
 }

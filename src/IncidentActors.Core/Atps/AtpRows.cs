@@ -3,6 +3,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Incidents.Lifecycle;
 using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Atps;
@@ -29,6 +30,7 @@ internal static class AtpRows
         var target = turn.Flow.State(to);
         if (target is not null && turn.World.Caller.Overrides) return AtpOverride.ChangeStatus(turn, target, notes, tool);
         var rows = target is null ? [] : turn.Flow.From(state.Status).Where(row => row.To == target.Name && Exists(turn, row)).ToList();
+        if (target?.Name == state.Status && !rows.Exists(row => MayTake(turn, row, tool) is null)) return null;
         if (rows.Count == 0)
         {
             var allowed = turn.Flow.From(state.Status).Select(row => row.To).Distinct().ToImmutableArray();
@@ -75,21 +77,14 @@ internal static class AtpRows
                 [HandleFor(turn, row.Role)]);
     }
 
-    public static bool HasRole(AtpTurn turn, string role)
-    {
-        var caller = turn.World.Caller;
-        return role switch
-        {
-            Roles.Any => true,
-            Roles.AtpOwner => turn.State.Owner is null || caller.Handle == turn.State.Owner || caller.OutranksHalts,
-            _ => caller.Has(role) || caller.Overrides || caller.Handle == Handle.System,
-        };
-    }
+    public static bool HasRole(AtpTurn turn, string role) => AtpRequirements.HasRole(turn.World.Caller, turn.State, role);
 
     /// <summary>Takes the row: move, gates, owed messages, approvals of the next state, incident, follow-ups, end of turn.</summary>
     public static void Take(AtpTurn turn, FlowRow row, string? notes, string tool)
     {
         var from = turn.Exists ? turn.State.Status : row.From;
+        if (!turn.Call.BySystem && row.Kind == RowKind.Transition && tool != Tools.Incident) Act(turn, row, tool);
+        if (!turn.Call.BySystem && tool is Tools.Set or Tools.ChangeStatus && IsHandedOver(turn, row)) AtpMessages.Own(turn, turn.Call.By);
         if (row.Requires.GatesVerifiedByTaker)
         {
             foreach (var gate in row.Requires.Gates.Where(gate => !turn.State.Gates.ContainsKey(gate)))
@@ -100,13 +95,36 @@ internal static class AtpRows
         var entry = turn.State.History.Length + 1;
         var owed = Owed(turn, row, entry, turn.Call.By);
         turn.Happen(new AtpMoved(row.Number, from.Length == 0 ? row.From : from, row.To, row.Trigger, tool, notes, owed, turn.Call.BySystem && row.Automatic));
-        AtpIncident.Moved(turn, row);
+        AtpIncident.Joined(turn, row);
+        var resolved = AtpIncident.Moved(turn, row);
         AtpClocks.Entered(turn, from, row.To);
+        if (from != row.To) AtpMessages.Left(turn, entry);
         if (turn.Flow.State(row.To)!.Terminal) AtpClosure.Finish(turn);
         AtpMessages.Owe(turn, entry);
         AtpApprovals.Entered(turn, row);
-        if (row.EndsTurn && !turn.Call.BySystem) turn.Decision.Add(ActorId.Agent(turn.Call.By), new AgentTurnEnded(turn.Call.Session, turn.Id));
+        if (resolved) Resolution.Over(turn.World, turn.Decision, turn.State.IncidentId!, $"Incident resolved by {turn.Id}");
+        if (row.EndsTurn && !turn.Call.BySystem && tool != Tools.Incident)
+            turn.Decision.Add(ActorId.Agent(turn.Call.By), new AgentTurnEnded(turn.Call.Session, turn.Id));
         TakeAutomatic(turn);
+    }
+
+    /// <summary>A handoff takes the same way: who takes it by a status has done the work and hands it over next.</summary>
+    private static bool IsHandedOver(AtpTurn turn, FlowRow row) =>
+        row.From != row.To && turn.Flow.From(row.From).Any(other => other.To == row.To && other.Tools.Contains(Tools.Handoff));
+
+    /// <summary>
+    /// Who takes a row acts on what was ordered: that is acknowledging it, and the row by which the flow records the acknowledgement
+    /// is taken first.
+    /// </summary>
+    private static void Act(AtpTurn turn, FlowRow row, string tool)
+    {
+        AtpMessages.Acted(turn);
+        AtpIncident.Acknowledged(turn, null);
+        if (tool == Tools.Ack || turn.World.Caller.Overrides) return;
+        var acknowledges = turn.Flow.From(turn.State.Status).FirstOrDefault(other =>
+            other.From == other.To && other.Tools.Contains(Tools.Ack) && other.Number != row.Number && turn.World.Caller.Has(other.Role));
+        if (acknowledges is null || turn.State.History.Any(entry => entry.Row == acknowledges.Number)) return;
+        if (AtpRequirements.Unmet(turn, acknowledges) is null) Take(turn, acknowledges, "acted on it", Tools.Ack);
     }
 
     /// <summary>A rejected approval takes the ATP back to where the flow says; notified as the row would have been.</summary>
@@ -117,6 +135,7 @@ internal static class AtpRows
         var from = turn.State.Status;
         turn.Happen(new AtpMoved(row.Number, from, to, back.Trigger, Tools.System, note, Owed(turn, back, entry, Handle.System), Automatic: true));
         AtpClocks.Entered(turn, from, to);
+        AtpMessages.Left(turn, entry);
         foreach (var owed in turn.State.Owed.Where(owed => owed.Entry == entry).ToList()) AtpMessages.SendOwed(turn, owed);
         AtpApprovals.Entered(turn, back);
     }
@@ -171,10 +190,13 @@ internal static class AtpRows
             by,
             HandleFor(turn, message.To),
             message.Priority,
-            Fill(turn, row, message.Subject),
+            Fill(turn, row, message.Subject.Replace("{title}", Unmarked(turn), StringComparison.Ordinal)),
             Fill(turn, row, message.Body),
             message.RequiresAck))];
     }
+
+    /// <summary>The title without the marker of its flow, which the subjects of the flow say themselves.</summary>
+    private static string Unmarked(AtpTurn turn) => turn.Flow.AfterMarker(turn.State.Title) is { Length: > 0 } rest ? rest : turn.State.Title;
 
     private static string Fill(AtpTurn turn, FlowRow row, string text) => text
         .Replace("{atp}", turn.Id, StringComparison.Ordinal)
@@ -189,11 +211,11 @@ internal static class AtpRows
         .Replace("{flow}", turn.Flow.Name, StringComparison.Ordinal)
         .Replace("{followUp}", AtpClosure.FollowUpIds(turn, row), StringComparison.Ordinal);
 
-    /// <summary>Who stands for a row's role; <c>owner</c> is the ATP's owner, never the role that outranks halts.</summary>
+    /// <summary>Who has a row's role; <c>owner</c> is the ATP's owner, never the role that outranks halts.</summary>
     private static string HandleFor(AtpTurn turn, string role) =>
         turn.World.Roster.HandleFor(role == Roles.AtpOwner ? turn.State.Owner ?? turn.State.CreatedBy : role);
 
-    /// <summary>Work that is not accepted goes back to whoever handed it over.</summary>
+    /// <summary>Work that is not accepted goes back to the agent that handed it over.</summary>
     private static void GiveBack(AtpTurn turn, FlowRow row)
     {
         if (!row.Emits.Messages.Any(message => message is { Type: MessageType.Rejection, To: Roles.AtpOwner })) return;

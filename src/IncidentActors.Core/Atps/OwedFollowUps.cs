@@ -8,7 +8,7 @@ namespace IncidentActors.Core.Atps;
 /// </summary>
 public static class OwedFollowUps
 {
-    /// <summary>ATPs whose follow-up the call may mean: the one whose closure ended the caller's turn, the parent it names, those in its words.</summary>
+    /// <summary>Closed ATPs for which the call may create the follow-up: the one that ended the caller's turn, the named parent, those in its text.</summary>
     public static IEnumerable<string> Parents(CreateAtp create, EndedTurn? ended) =>
         ((IEnumerable<string?>)[ended?.AtpId, create.ParentAtpId, .. AtpIdsIn(create.Notes), .. AtpIdsIn(create.Title)]).OfType<string>().Distinct();
 

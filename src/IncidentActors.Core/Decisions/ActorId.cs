@@ -12,6 +12,7 @@ public enum ActorKind
     [JsonStringEnumMemberName("halt")] Halt,
     [JsonStringEnumMemberName("approval")] Approval,
     [JsonStringEnumMemberName("knowledge")] Knowledge,
+    [JsonStringEnumMemberName("permit")] Permit,
 }
 
 /// <summary>The address of one actor, and the name of its history: <c>atp/AT-EMRG-01</c>.</summary>
@@ -24,6 +25,7 @@ public readonly record struct ActorId(ActorKind Kind, string Key) : IComparable<
     public static ActorId Halt(string id) => new(ActorKind.Halt, id);
     public static ActorId Approval(string id) => new(ActorKind.Approval, id);
     public static ActorId Knowledge(string id) => new(ActorKind.Knowledge, id);
+    public static ActorId Permit(string id) => new(ActorKind.Permit, id);
 
     public override string ToString() => $"{KindName(Kind)}/{Key}";
 
@@ -48,6 +50,7 @@ public readonly record struct ActorId(ActorKind Kind, string Key) : IComparable<
         ActorKind.Halt => "halt",
         ActorKind.Approval => "approval",
         ActorKind.Knowledge => "knowledge",
+        ActorKind.Permit => "permit",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

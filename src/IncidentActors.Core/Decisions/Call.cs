@@ -21,7 +21,7 @@ public sealed record Call
     public string? Key { get; init; }
 
     /// <summary>SHA-256 (hex) of what the caller sent, where the command that is made of it holds more, such as the time of its arrival: the
-    /// idempotency key stands for what was sent, whatever it leads to. Null: it stands for the command.</summary>
+    /// idempotency key belongs to what was sent, regardless of its result. Null: it belongs to the command.</summary>
     public string? Sent { get; init; }
 
     /// <summary>Id of the access token that the caller showed, or null.</summary>
@@ -35,6 +35,9 @@ public sealed record Call
 
     /// <summary>The team that the access token is for, or null.</summary>
     public string? Team { get; init; }
+
+    /// <summary>When the caller last signed in, as the issuer of its token or the session of the pages says; null: not known, as of a token alone.</summary>
+    public DateTimeOffset? SignedInAt { get; init; }
 
     /// <summary>W3C <c>traceparent</c> of the caller, kept with every event of the turn.</summary>
     public string? Trace { get; init; }

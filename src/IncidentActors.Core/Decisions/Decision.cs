@@ -6,6 +6,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Permits;
 using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Decisions;
@@ -21,7 +22,9 @@ namespace IncidentActors.Core.Decisions;
 [JsonDerivedType(typeof(ReopenIncident), "reopen-incident")]
 [JsonDerivedType(typeof(CloseIncident), "close-incident")]
 [JsonDerivedType(typeof(CancelIncident), "cancel-incident")]
+[JsonDerivedType(typeof(RecategorizeIncident), "recategorize-incident")]
 [JsonDerivedType(typeof(NoteIncident), "note-incident")]
+[JsonDerivedType(typeof(SetLabels), "set-labels")]
 [JsonDerivedType(typeof(ChangeSeverity), "change-severity")]
 [JsonDerivedType(typeof(AddResponder), "add-responder")]
 [JsonDerivedType(typeof(ChangeCommander), "change-commander")]
@@ -45,19 +48,30 @@ namespace IncidentActors.Core.Decisions;
 [JsonDerivedType(typeof(AtpTimeIsUp), "atp-time-is-up")]
 [JsonDerivedType(typeof(RaiseHalt), "raise-halt")]
 [JsonDerivedType(typeof(LiftHalt), "lift-halt")]
+[JsonDerivedType(typeof(HaltTimeIsUp), "halt-time-is-up")]
 [JsonDerivedType(typeof(RegisterAgent), "register-agent")]
 [JsonDerivedType(typeof(FetchInbox), "fetch-inbox")]
 [JsonDerivedType(typeof(AcknowledgeHalt), "acknowledge-halt")]
 [JsonDerivedType(typeof(ImportKnowledge), "import-knowledge")]
+[JsonDerivedType(typeof(RequestPermit), "request-permit")]
+[JsonDerivedType(typeof(RenewPermit), "renew-permit")]
+[JsonDerivedType(typeof(EndPermit), "end-permit")]
+[JsonDerivedType(typeof(PermitTimeIsUp), "permit-time-is-up")]
 public interface ICommand;
 
-/// <summary>Whom a turn or a clock stands for: what a halt's scope is compared with (SPEC §4).</summary>
-/// <param name="Agent">The handle whose turn it is (for a clock: whose time runs), or null.</param>
+/// <summary>The subject of a turn or a clock, which halts' scopes are compared with.</summary>
+/// <param name="Agent">The handle that takes the turn (for a clock: that is being timed), or null.</param>
 /// <param name="Team">The agent's team, or null.</param>
 /// <param name="Atp">The ATP that is worked on, or null.</param>
 /// <param name="RespondsTo">The incident that the turn serves: work on its own ATPs, and what its responders do on itself; or null.</param>
 /// <param name="Urgent">The ATP belongs to an urgent flow or incident: another incident's severity halt does not stop its response.</param>
-public sealed record Subject(string? Agent, string? Team = null, string? Atp = null, string? RespondsTo = null, bool Urgent = false);
+/// <param name="Service">The service that the work or the outside action is about, or null: not known.</param>
+/// <param name="Environment">The environment, or null: not known.</param>
+/// <param name="Action">The outside action that may start, or null: work in the journal.</param>
+/// <param name="Reads">The outside action only reads.</param>
+public sealed record Subject(
+    string? Agent, string? Team = null, string? Atp = null, string? RespondsTo = null, bool Urgent = false, string? Service = null,
+    string? Environment = null, string? Action = null, bool Reads = false);
 
 /// <summary>What a decision leads to besides events. Becomes due in the same commit as the events.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
@@ -70,7 +84,7 @@ public abstract record Effect;
 public sealed record Tell(ActorId To, ICommand Command) : Effect;
 
 /// <summary>A command to an actor at a time. Starting a clock of the same owner and name again replaces it.</summary>
-/// <param name="Subject">Whose halt makes the clock stand still; null: it always runs.</param>
+/// <param name="Subject">A halt of this subject pauses the clock; null if it always runs.</param>
 public sealed record StartClock(ActorId Owner, string Name, DateTimeOffset Due, ICommand Command, Subject? Subject = null) : Effect;
 
 public sealed record StopClock(ActorId Owner, string Name) : Effect;
@@ -80,7 +94,7 @@ public sealed record Change(ActorId Actor, ImmutableArray<IEvent> Events);
 
 /// <summary>
 /// The result of <c>decide</c>: events of the deciding actor first, events of actors born in the same commit after it, and
-/// effects; or a refusal. Built step by step by one decider and then committed whole (invariant 1).
+/// effects; or a refusal. Built step by step by one decider and then committed whole.
 /// </summary>
 public sealed class Decision
 {
@@ -103,8 +117,15 @@ public sealed class Decision
         }
     }
 
+    /// <summary>The events of one actor in this decision so far, in order.</summary>
+    public IReadOnlyList<IEvent> EventsOf(ActorId actor) =>
+        changes.FindIndex(change => change.Actor == actor) is var index and >= 0 ? changes[index].Events : [];
+
     /// <summary>Facts for the answer besides the view: <c>messageId</c>, <c>approvalId</c>.</summary>
     public Dictionary<string, string> Facts { get; } = [];
+
+    /// <summary>Warnings of the answer: the command was executed but looks like a mistake.</summary>
+    public List<string> Warnings { get; } = [];
 
     public static implicit operator Decision(Rejected rejected) => new() { Rejected = rejected };
 

@@ -7,7 +7,7 @@ public interface IEvent;
 /// The first event of an actor; it must not exist yet. Ids are made from
 /// random seeds: a turn that meets a taken one is decided again with another.
 /// </summary>
-public interface IBirth : IEvent;
+public interface ICreationEvent : IEvent;
 
 /// <summary>The state of one actor: the fold of its events, serialised as the actor's document after every turn.</summary>
 public interface IActorState;

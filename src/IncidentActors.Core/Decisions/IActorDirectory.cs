@@ -2,6 +2,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Knowledge;
 
 namespace IncidentActors.Core.Decisions;
 
@@ -14,4 +15,6 @@ public interface IActorDirectory
     /// <param name="handle">Normalised: <c>@dev</c>.</param>
     IAgent Agent(string handle);
     IHalt Halt(string id);
+
+    IKnowledge Knowledge(string id);
 }

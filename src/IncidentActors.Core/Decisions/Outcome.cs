@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IncidentActors.Core.Json;
+using IncidentActors.Core.NextSteps;
 
 namespace IncidentActors.Core.Decisions;
 
-/// <summary>The answer to a command. A refusal is a value, never an exception (invariant 6).</summary>
+/// <summary>The answer to a command. A refusal is a value, never an exception.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "outcome")]
 [JsonDerivedType(typeof(Accepted), "accepted")]
 [JsonDerivedType(typeof(Rejected), "rejected")]
@@ -33,10 +34,10 @@ public sealed record Accepted : Outcome
         Position = position;
     }
 
-    /// <summary>What the caller is told; the same for every repetition of the key.</summary>
+    /// <summary>The answer to the caller; the same for every repetition of the key.</summary>
     public JsonElement Answer => answer.Value;
 
-    /// <summary><see cref="Answer"/> as UTF-8 JSON: whoever only hands it on need not read it.</summary>
+    /// <summary><see cref="Answer"/> as UTF-8 JSON, to pass it on without parsing.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> AnswerWritten => written.Value;
 
@@ -67,6 +68,9 @@ public sealed record Rejected(string Rule, string Sentence, ImmutableArray<strin
     /// <summary>The view of the thing as it is now, for <see cref="RejectionKind.Conflict"/>.</summary>
     public JsonElement? Current { get; init; }
 
+    /// <summary>What meets the rule, where the rule knows; who does it is named by role.</summary>
+    public ImmutableArray<NextAction> Next { get; init; } = [];
+
     /// <summary>The arguments are malformed.</summary>
     public static Rejected Malformed(string rule, string sentence, ImmutableArray<string> allowed = default) =>
         new(rule, sentence, allowed) { Kind = RejectionKind.Malformed };
@@ -82,7 +86,7 @@ public sealed record Rejected(string Rule, string Sentence, ImmutableArray<strin
     public static Rejected Unknown(string rule, string sentence, ImmutableArray<string> allowed = default) =>
         new(rule, sentence, allowed) { Kind = RejectionKind.Unknown };
 
-    /// <summary>The idempotency key stands for something else.</summary>
+    /// <summary>The idempotency key was used for another command.</summary>
     public static Rejected KeyReused(string key) =>
         new(Rules.KeyReused, $"The idempotency key '{key}' was used for another request; a new request needs a new key.");
 

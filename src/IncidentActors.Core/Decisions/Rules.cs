@@ -1,6 +1,6 @@
 namespace IncidentActors.Core.Decisions;
 
-/// <summary>Ids of the rules by which commands are refused: stable, part of the outside (API.md), each named once here.</summary>
+/// <summary>Ids of the rules by which commands are refused: stable, part of the interface, each named once here.</summary>
 public static class Rules
 {
     public const string Halted = "halt.covers";
@@ -13,6 +13,7 @@ public static class Rules
     public const string ArgumentTooLong = "argument.too-long";
     public const string CallerMismatch = "caller.mismatch";
     public const string CallerMissing = "caller.missing";
+    public const string CallInternal = "call.internal";
 
     public const string TokenMissing = "token.missing";
     public const string TokenUnknown = "token.unknown";
@@ -22,6 +23,9 @@ public static class Rules
     public const string TokenTeam = "token.team";
     public const string TokenRole = "token.role";
     public const string TokenRate = "token.rate";
+
+    /// <summary>Amazon SNS waits for a confirmation.</summary>
+    public const string AlertSubscription = "alert.subscription";
     public const string TokenExists = "token.exists";
 
     public const string WebhookUnknown = "webhook.unknown";
@@ -40,9 +44,12 @@ public static class Rules
     public const string AtpTransitionUnknown = "atp.transition.unknown";
     public const string AtpTransitionTool = "atp.transition.tool";
     public const string AtpTransitionRole = "atp.transition.role";
+    public const string AtpCriteria = "atp.criteria.open";
     public const string AtpFieldRole = "atp.field.role";
     public const string GateOpen = "atp.gate.open";
     public const string GateUnknown = "atp.gate.unknown";
+    public const string GateOwn = "atp.gate.own";
+    public const string GateRole = "atp.gate.role";
     public const string ArtifactUnknown = "atp.artifact.unknown";
     public const string ArtifactRole = "atp.artifact.role";
     public const string ArtifactMissing = "atp.artifact.missing";
@@ -60,6 +67,7 @@ public static class Rules
     public const string MessageAcked = "message.ack.repeated";
     public const string MessageToSelf = "message.to-self";
     public const string MessageBacklog = "message.backlog";
+    public const string HandoffRecipient = "handoff.recipient";
     public const string HandoffSections = "handoff.sections.missing";
 
     public const string IncidentUnknown = "incident.unknown";
@@ -67,6 +75,8 @@ public static class Rules
     public const string IncidentClosed = "incident.closed";
     public const string IncidentRole = "incident.role";
     public const string IncidentTimes = "incident.times";
+    public const string IncidentFix = "incident.fix.missing";
+    public const string IncidentObligation = "incident.obligation.open";
     public const string IncidentChecklist = "incident.checklist.open";
     public const string SeverityUnknown = "incident.severity.unknown";
     public const string SeverityLowered = "incident.severity.lowered";
@@ -76,12 +86,25 @@ public static class Rules
     public const string HaltLifted = "halt.lifted";
     public const string HaltScopeUnknown = "halt.scope.unknown";
     public const string HaltRole = "halt.role";
+    public const string HaltBriefing = "halt.briefing";
+
+    public const string PermitUnknown = "permit.unknown";
+    public const string PermitForbidden = "permit.forbidden";
+    public const string PermitIncomplete = "permit.incomplete";
+    public const string PermitApproval = "permit.approval.needed";
+    public const string PermitUnsettled = "permit.unsettled";
+    public const string PermitHolder = "permit.holder";
+    public const string PermitEnded = "permit.ended";
 
     public const string ApprovalUnknown = "approval.unknown";
     public const string ApprovalDecided = "approval.decided";
     public const string ApprovalRole = "approval.role";
     public const string ApprovalUndecided = "approval.undecided";
     public const string ApprovalOwn = "approval.own";
+    public const string ApprovalContent = "approval.content";
+    public const string ApprovalGiven = "approval.given";
+    public const string ApprovalQuorum = "approval.quorum";
+    public const string ApprovalSignIn = "approval.sign-in";
     public const string ApprovalOption = "approval.option.unknown";
 
     public const string RunbookUnknown = "runbook.unknown";

@@ -5,9 +5,12 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Flows;
 
-/// <summary>A table of states and rows that an ATP follows, at one version. Loaded from YAML (SPEC §3), checked, never changed.</summary>
+/// <summary>A table of states and rows that an ATP follows, at one version. Loaded from YAML, checked, never changed.</summary>
 public sealed record Flow
 {
+    /// <summary>Characters before the colon of a marker, an emoji among them.</summary>
+    private const int LongestMarker = 40;
+
     /// <summary>Lower-case name, unique among loaded flows: <c>emergency</c>.</summary>
     public required string Name { get; init; }
 
@@ -27,28 +30,53 @@ public sealed record Flow
 
     public Priority Priority { get; init; } = Priority.P2;
 
-    /// <summary>Scope of the halt that declaring raises (<c>all</c>), or null: other work goes on.</summary>
+    /// <summary>Scope of the halt that declaring raises (<c>all</c>), or null if other work continues.</summary>
     public string? Halts { get; init; }
 
-    /// <summary>Words in an ATP's id, title or notes that choose this flow (front matter of the seeds), normalised: <c>sev1</c>.</summary>
+    /// <summary>Words in an ATP's id, title or notes that speak of this flow (front matter of the seeds), normalised: <c>sev1</c>. They choose an
+    /// ordinary flow; an urgent one they only suggest.</summary>
     public ImmutableArray<string> Keywords { get; init; } = [];
+
+    /// <summary>Beginnings of ATP ids that choose this flow: <c>AT-EMRG-</c>.</summary>
+    public ImmutableArray<string> Ids { get; init; } = [];
+
+    /// <summary>Words that choose this flow where notes or title begin with one of them and a colon, on an ATP that is begun at once: <c>SEV-1</c>.</summary>
+    public ImmutableArray<string> Markers { get; init; } = [];
 
     public required ImmutableArray<FlowState> States { get; init; }
 
     public ImmutableArray<FlowGate> Gates { get; init; } = [];
 
-    /// <summary>Work that runs beside the main path and must be finished before a row may be taken (seed 002 §4).</summary>
+    /// <summary>Work in parallel to the main path that must be finished before a row may be taken (seed 002 §4).</summary>
     public ImmutableArray<FlowBranch> Branches { get; init; } = [];
 
     public ImmutableArray<FlowPhase> Phases { get; init; } = [];
 
     public required ImmutableArray<FlowRow> Rows { get; init; }
 
+    /// <summary>What follows the marker and the colon that the text begins with, or null: it begins with none of the flow's markers.</summary>
+    public string? AfterMarker(string? text)
+    {
+        var colon = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+        if (colon is < 1 or > LongestMarker) return null;
+        var marker = FlowKeywords.Normalise(text![..colon]);
+        return Markers.Any(known => FlowKeywords.Normalise(known) == marker) ? text[(colon + 1)..].Trim() : null;
+    }
+
     /// <summary>The state a new ATP starts in, when it is created without a status.</summary>
     public string InitialState => Rows.First(row => row.IsStart).To;
 
+    /// <summary>The state of that name in any spelling (<c>in_progress</c>, <c>In Progress</c>), or of another name for it; or null.</summary>
     public FlowState? State(string name) =>
-        States.FirstOrDefault(state => string.Equals(state.Name, name, StringComparison.OrdinalIgnoreCase));
+        States.FirstOrDefault(state => string.Equals(state.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? States.FirstOrDefault(state => FlowKeywords.Letters(state.Name) == FlowKeywords.Letters(name))
+        ?? States.FirstOrDefault(state => state.Also.Any(other => FlowKeywords.Letters(other) == FlowKeywords.Letters(name)));
+
+    /// <summary>In this state the fix is in production: the flow says so of its states, or a row resolves the incident out of it or into it.</summary>
+    public bool HasDeployed(string name) => States.Any(state => state.Deployed)
+        ? State(name)?.Deployed == true
+        : Rows.Any(row => row.Emits.Incident == IncidentStep.Resolved
+            && (string.Equals(row.From, name, StringComparison.OrdinalIgnoreCase) || string.Equals(row.To, name, StringComparison.OrdinalIgnoreCase)));
 
     public FlowGate? Gate(string id) => Gates.FirstOrDefault(gate => gate.Id == id);
 
@@ -68,13 +96,18 @@ public sealed record Flow
 
 /// <param name="Terminal">An ATP in this state is finished; nothing leads out.</param>
 /// <param name="Active">Somebody works on it: it can be set aside by a halt and its budget runs.</param>
-public sealed record FlowState(string Name, bool Terminal = false, bool Active = false, string? Means = null);
+/// <param name="Deployed">The fix is in production and holds.</param>
+public sealed record FlowState(string Name, bool Terminal = false, bool Active = false, string? Means = null, bool Deployed = false)
+{
+    /// <summary>Other names that callers use for it: <c>Done</c>.</summary>
+    public ImmutableArray<string> Also { get; init; } = [];
+}
 
 /// <summary>A yes/no question that must be answered before a row that requires it may be taken.</summary>
 public sealed record FlowGate(string Id, string Question, string? Criteria = null);
 
 /// <param name="StartsIn">The state from which the branch may be worked.</param>
-/// <param name="DoneBy">The artifact whose creation ends the branch.</param>
+/// <param name="DoneBy">Creating this artifact ends the branch.</param>
 public sealed record FlowBranch(string Id, string Title, string StartsIn, string Role, string DoneBy);
 
 /// <summary>A stretch of states with one time budget; overrunning it is said, never silently accepted (seed 004).</summary>
@@ -110,7 +143,7 @@ public sealed record FlowRow
     public required string Role { get; init; }
 
     /// <summary>Tools that may take the row (<c>atp_set</c>, <c>atp_change_status</c>, <c>handoff</c>, <c>message_ack</c>, <c>atp_close</c>).
-    /// <c>external</c> stands for work outside that is reported by <c>atp_change_status</c> or <c>atp_set</c>.</summary>
+    /// <c>external</c> means outside work that is reported by <c>atp_change_status</c> or <c>atp_set</c>.</summary>
     public required ImmutableArray<string> Tools { get; init; }
     public RowHitl Hitl { get; init; } = RowHitl.None;
     public RowRequires Requires { get; init; } = new();
@@ -122,7 +155,7 @@ public sealed record FlowRow
     /// <summary>The row undoes work (a rollback); the checker demands that it leads somewhere.</summary>
     public bool Rollback { get; init; }
 
-    /// <summary>The row ends the turn of whoever takes it (message boundary rule).</summary>
+    /// <summary>The row ends the turn of the agent that takes it (message boundary rule).</summary>
     public bool EndsTurn { get; init; }
 
     /// <summary>The system takes the row itself as soon as <see cref="Requires"/> is met (a decision node of seed 004).</summary>
@@ -135,10 +168,10 @@ public enum RowHitl
 {
     None,
 
-    /// <summary><c>@operator</c> is told.</summary>
+    /// <summary><c>@operator</c> is notified.</summary>
     Notify,
 
-    /// <summary><c>@operator</c> is told and an approval must be given first.</summary>
+    /// <summary><c>@operator</c> is notified, and an approval must be given first.</summary>
     Approve,
 }
 
@@ -150,7 +183,7 @@ public sealed record RowRequires
     public ImmutableArray<string> Branches { get; init; } = [];
     public RowApproval? Approval { get; init; }
 
-    /// <summary>Whoever takes the row answers its <see cref="Gates"/> with yes by taking it; the answers are recorded in that name (seed 001).</summary>
+    /// <summary>Taking the row answers its <see cref="Gates"/> with yes; the answers are recorded in the taker's name (seed 001).</summary>
     public bool GatesVerifiedByTaker { get; init; }
 
     /// <summary>The incident's severities for which the row exists (deploy path by severity); empty: all.</summary>
@@ -174,7 +207,7 @@ public sealed record RequiredArtifact(
 }
 
 /// <summary>The approval that the row needs; asked for as soon as the ATP is in <see cref="FlowRow.From"/>.</summary>
-/// <param name="OnTimeout">What happens when nobody decides within <paramref name="Within"/>; what approves itself is marked so.</param>
+/// <param name="OnTimeout">What happens without a decision within <paramref name="Within"/>; an automatic approval is marked as automatic.</param>
 /// <param name="VerifiesGates">Approving also answers the row's gates with yes, in the approver's name.</param>
 /// <param name="RejectTo">The state to which a rejection takes the ATP back; null:
 /// it stays, and another row out of <see cref="FlowRow.From"/> is taken.</param>
@@ -186,6 +219,12 @@ public sealed record RowApproval(
 
     /// <summary>Id of the option that the flow's author would choose, or null.</summary>
     public string? Recommend { get; init; }
+
+    /// <summary>How many different persons must approve; one rejection rejects. The handles of one person count once.</summary>
+    public int Approvers { get; init; } = 1;
+
+    /// <summary>Who decides must have signed in within this time, or null: any valid credentials decide.</summary>
+    public TimeSpan? SignedInWithin { get; init; }
 }
 
 /// <param name="Risk">What can go wrong with it, in words.</param>
@@ -223,6 +262,9 @@ public enum IncidentStep
 
     /// <summary>The incident is over; the row's artifact is the proof.</summary>
     Resolved,
+
+    /// <summary>It is not urgent: the incident becomes SEV-3.</summary>
+    Lowered,
 }
 
 /// <summary>A message that the row owes. The agent may send it itself; after the grace time the system does.
@@ -232,7 +274,7 @@ public sealed record RowMessage(MessageType Type, string To, Priority Priority, 
 
 /// <summary>The ATP that a closure creates in the same commit. It starts in the row's <see cref="FlowRow.To"/>, a state of <paramref name="Flow"/>.</summary>
 /// <param name="Within">Due this long after the closure.</param>
-/// <param name="Sections">What the follow-up must cover: headings that the artifact which closes it must have, beside those of its own flow.</param>
-/// <param name="After">The terminal state whose entering creates it, or null: every terminal state does.</param>
+/// <param name="Sections">Headings that the artifact which closes the follow-up must have, in addition to those of its flow.</param>
+/// <param name="After">Entering this terminal state creates it; null means every terminal state does.</param>
 public sealed record RowFollowUp(
     string Type, string Flow, string Title, string Role, TimeSpan Within, ImmutableArray<string> Sections = default, string? After = null);

@@ -72,6 +72,7 @@ public sealed partial class FlowChecker
         CheckRole(approval.Role, context.IsRole, $"{path}.role", FlowRules.ApprovalRoleUnknown);
         if (approval.Within <= TimeSpan.Zero)
             Problem(path, FlowRules.ApprovalTimeoutMissing, $"the approval of row {row.Number} has no timeout; give it `within`: {FlowDuration.Form}");
+        CheckStrictness(row, approval, path);
         var ids = approval.Options.Select(option => option.Id).ToList();
         var unclear = ids.Count is 1 or > 4 || ids.Distinct().Count() < ids.Count
             || (ids.Count > 0 && (approval.Options.All(option => option.Approves) || !approval.Options.Any(option => option.Approves)));
@@ -88,6 +89,27 @@ public sealed partial class FlowChecker
         {
             Problem(path, FlowRules.ApprovalRejectNowhere,
                 $"once row {row.Number} is rejected, nothing leads out of {row.From}; give the approval `rejectTo`, or the state another row");
+        }
+    }
+
+    /// <summary>What asks for several persons or for a fresh sign-in is not approved by the time.</summary>
+    private void CheckStrictness(FlowRow row, RowApproval approval, string path)
+    {
+        var byTime = approval.OnTimeout == ApprovalTimeout.Approve;
+        if (approval.Approvers < 1)
+            Problem($"{path}.approvers", FlowRules.ApprovalApprovers, "an approval needs at least one approver; leave `approvers` out for one");
+        else if (approval.Approvers > 1 && byTime)
+        {
+            Problem($"{path}.approvers", FlowRules.ApprovalApprovers,
+                $"row {row.Number} needs {approval.Approvers} persons and approves itself; let `onTimeout` be block or reject");
+        }
+
+        if (approval.SignedInWithin <= TimeSpan.Zero)
+            Problem($"{path}.signedInWithin", FlowRules.ApprovalSignIn, $"nobody can have signed in within no time; write {FlowDuration.Form}");
+        else if (approval.SignedInWithin is not null && byTime)
+        {
+            Problem($"{path}.signedInWithin", FlowRules.ApprovalSignIn,
+                $"row {row.Number} needs a fresh sign-in and approves itself; let `onTimeout` be block or reject");
         }
     }
 }

@@ -4,7 +4,7 @@ namespace IncidentActors.Core.Flows;
 
 public sealed partial class FlowChecker
 {
-    /// <summary>Tools that name no target state: two rows that one of them could take are ambiguous whatever their targets.</summary>
+    /// <summary>Tools that name no target state. Two rows that such a tool could take are ambiguous regardless of their targets.</summary>
     private static readonly string[] ToolsWithoutTarget = ["message_ack", "handoff", "atp_close"];
 
     private void CheckRows()
@@ -80,7 +80,7 @@ public sealed partial class FlowChecker
         }
     }
 
-    /// <summary>Seed 000: all transitions notify. And whoever is to be told is told by a message that stands in the table.</summary>
+    /// <summary>Seed 000: all transitions notify. Each notification must be a message in the flow's table.</summary>
     private void CheckHitl(FlowRow row, string path)
     {
         if (row.Hitl == RowHitl.None && flow is { Priority: Priority.P0, Halts: not null })

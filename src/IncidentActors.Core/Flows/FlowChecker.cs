@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace IncidentActors.Core.Flows;
 
-/// <summary>Says what is wrong with what a flow means (SPEC §3): states nobody reaches, paths that never end, names nobody knows, rows that leave
+/// <summary>Says what is wrong with what a flow means: unreachable states, paths that never end, unknown names, rows that leave
 /// a person untold. Finds everything in one pass and throws nothing.</summary>
 public sealed partial class FlowChecker
 {

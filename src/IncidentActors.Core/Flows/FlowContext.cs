@@ -11,7 +11,7 @@ public sealed record FlowContext
     /// <summary>Other loaded flows, for follow-ups and for keywords that two flows claim.</summary>
     public ImmutableArray<Flow> Flows { get; init; } = [];
 
-    /// <summary>Tools that can take a row (SPEC §5); <c>external</c> is work outside, reported by <c>atp_change_status</c> or <c>atp_set</c>.</summary>
+    /// <summary>Tools that can take a row; <c>external</c> is work outside, reported by <c>atp_change_status</c> or <c>atp_set</c>.</summary>
     public static ImmutableSortedSet<string> Tools { get; } =
         ["atp_create", "atp_set", "atp_change_status", "atp_close", "message_ack", "handoff", "external"];
 

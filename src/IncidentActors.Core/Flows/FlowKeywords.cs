@@ -8,11 +8,14 @@ namespace IncidentActors.Core.Flows;
 /// <c>sev1</c>, <c>SEV-1</c>, <c>sev 1</c> and <c>Severity 1</c> are one keyword.</summary>
 public static partial class FlowKeywords
 {
+    /// <summary>Letters and digits in lower case: the same for every spelling of a name.</summary>
+    internal static string Letters(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
     /// <summary>The one writing of a keyword, without separators; empty when it has neither letter nor digit.</summary>
     public static string Normalise(string keyword) => string.Concat(Words(keyword));
 
     /// <summary>
-    /// Whether a keyword of the flow stands in the text, unless only inside a longer
+    /// Whether a keyword of the flow occurs in the text, unless only inside a longer
     /// keyword of any of the flows: an <c>emergency hotfix</c> is no <c>emergency</c>.
     /// </summary>
     internal static IEnumerable<Flow> Matches(IEnumerable<Flow> flows, string text)

@@ -5,7 +5,7 @@ namespace IncidentActors.Core.Flows;
 /// <summary>A flow as a Mermaid state diagram, lines ended by <c>\n</c>. Every row is an arrow with its number; so is every rejected approval.</summary>
 public static class FlowMermaid
 {
-    /// <summary>Names that Mermaid reads as its own words, whatever their case.</summary>
+    /// <summary>Reserved words of Mermaid, in any case.</summary>
     private static readonly HashSet<string> Reserved =
         new(StringComparer.OrdinalIgnoreCase) { "State", "Note", "Default", "Class", "ClassDef", "Style", "Click", "Scale", "AccTitle", "AccDescr" };
 

@@ -5,7 +5,7 @@ namespace IncidentActors.Core.Flows;
 /// <summary>A place in a text, both figures 1-based.</summary>
 public readonly record struct FlowPosition(int Line, int Column);
 
-/// <summary>Where in the text each part of a flow stands, by its path: <c>rows[2].requires.gates[0]</c>.</summary>
+/// <summary>The text position of each part of a flow, by its path: <c>rows[2].requires.gates[0]</c>.</summary>
 public sealed class FlowPositions
 {
     public static FlowPositions None { get; } = new(ImmutableDictionary<string, FlowPosition>.Empty);

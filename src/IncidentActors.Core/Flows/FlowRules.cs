@@ -62,6 +62,8 @@ public static class FlowRules
     public const string ApprovalTimeoutMissing = "flow.approval.timeout.missing";
     public const string ApprovalRoleUnknown = "flow.approval.role.unknown";
     public const string ApprovalOptions = "flow.approval.options";
+    public const string ApprovalApprovers = "flow.approval.approvers";
+    public const string ApprovalSignIn = "flow.approval.sign-in";
     public const string ApprovalRejectUnknown = "flow.approval.reject.unknown";
     public const string ApprovalRejectNowhere = "flow.approval.reject.nowhere";
 

@@ -34,13 +34,31 @@ public sealed class FlowSet
     public Flow? Find(string name, int version) =>
         All.FirstOrDefault(flow => flow.Version == version && string.Equals(flow.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The flow of a new ATP that names none: the one its type names (a <c>review</c> follows <c>review</c>), else the most urgent one whose
-    /// keywords are found, else <c>standard</c>. A keyword inside a longer one does not count: an <c>emergency hotfix</c> is no <c>emergency</c>.</summary>
-    public Flow Choose(string? id, string? title, string? notes, string? type = null) =>
+    /// <summary>
+    /// The flow of a new ATP that names none: the one its type names (a <c>review</c> follows <c>review</c>); the one whose ids its id begins
+    /// like (<c>AT-EMRG-01</c>); the one whose marker its title or notes begin with (<c>HOTFIX: …</c>), when it is begun at once; an ordinary one whose
+    /// keywords are found; else <c>standard</c>. Keywords of urgent flows choose nothing: see <see cref="Suggest"/>.
+    /// </summary>
+    /// <param name="status">The status that the ATP is set to at once, or null: it is only created.</param>
+    public Flow Choose(string? id, string? title, string? notes, string? type = null, string? status = null) =>
         (type is null ? null : Find(type))
-        ?? new[] { id, title, notes }.SelectMany(text => FlowKeywords.Matches(Latest, text ?? "")).MaxBy(flow => flow.Urgency)
+        ?? Latest.FirstOrDefault(flow => flow.Ids.Any(start => id?.StartsWith(start, StringComparison.OrdinalIgnoreCase) == true))
+        ?? (status is null ? null : Marked(title, status) ?? Marked(notes, status))
+        ?? Matching(id, title, notes).Where(flow => !flow.Urgent).MaxBy(flow => flow.Urgency)
         ?? Find("standard")
         ?? throw new InvalidOperationException("the flow `standard` is not loaded; it is what is followed when nothing else is");
+
+    /// <summary>The most urgent urgent flow whose keywords are found in id, title or notes, or null. A keyword inside a longer one does not count: an
+    /// <c>emergency hotfix</c> is no <c>emergency</c>.</summary>
+    public Flow? Suggest(string? id, string? title, string? notes) =>
+        Matching(id, title, notes).Where(flow => flow.Urgent).MaxBy(flow => flow.Urgency);
+
+    private IEnumerable<Flow> Matching(string? id, string? title, string? notes) =>
+        new[] { id, title, notes }.SelectMany(text => FlowKeywords.Matches(Latest, text ?? ""));
+
+    /// <summary>The flow that has the status as a state of work and has the text before the first colon as a marker.</summary>
+    private Flow? Marked(string? text, string status) =>
+        Latest.FirstOrDefault(flow => flow.State(status)?.Active == true && flow.AfterMarker(text) is not null);
 
     /// <summary>This set and <paramref name="flows"/>, which must have been checked.</summary>
     /// <exception cref="ArgumentException">A name and version is loaded already: what
@@ -59,7 +77,7 @@ public sealed class FlowSet
     }
 
     /// <summary>Reads and checks files against each other and against this set. Nothing is added unless every file is good.</summary>
-    /// <param name="roles">Roles beside the shipped ones, such as the roster's.</param>
+    /// <param name="roles">Roles in addition to the shipped ones, such as the roster's.</param>
     /// <returns>The larger set, or this one and the problems of all files.</returns>
     public (FlowSet Set, ImmutableArray<FlowProblem> Problems) Load(IEnumerable<FlowFile> files, IEnumerable<string>? roles = null)
     {

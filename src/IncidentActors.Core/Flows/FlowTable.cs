@@ -45,7 +45,9 @@ public static class FlowTable
             yield return $"gates {string.Join(", ", requires.Gates)}{(requires.GatesVerifiedByTaker ? " (answered by taking)" : "")}";
         if (requires.Approval is { } approval)
         {
-            yield return $"approval by {approval.Role} in {FlowDuration.Format(approval.Within)}, else {approval.OnTimeout.ToString().ToLowerInvariant()}"
+            yield return $"approval by {(approval.Approvers > 1 ? $"{approval.Approvers} of " : "")}{approval.Role}"
+                + (approval.SignedInWithin is { } fresh ? $" (signed in within {FlowDuration.Format(fresh)})" : "")
+                + $" in {FlowDuration.Format(approval.Within)}, else {approval.OnTimeout.ToString().ToLowerInvariant()}"
                 + (approval.RejectTo is { } back ? $", rejected to {back}" : "");
         }
     }

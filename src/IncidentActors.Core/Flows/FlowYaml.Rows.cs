@@ -1,4 +1,5 @@
 using IncidentActors.Core.Messages;
+using IncidentActors.Core.Yaml;
 
 namespace IncidentActors.Core.Flows;
 
@@ -11,7 +12,11 @@ public static partial class FlowYaml
 
     private static readonly string[] RequiresKeys = ["gates", "gatesVerifiedByTaker", "artifacts", "branches", "approval", "severities"];
     private static readonly string[] ArtifactKeys = ["type", "outcome", "sections", "by", "fresh", "begins"];
-    private static readonly string[] ApprovalKeys = ["role", "question", "within", "onTimeout", "verifiesGates", "rejectTo", "options", "recommend"];
+    private static readonly string[] ApprovalKeys =
+    [
+        "role", "question", "within", "onTimeout", "verifiesGates", "rejectTo", "options", "recommend", "approvers", "signedInWithin",
+    ];
+
     private static readonly string[] OptionKeys = ["id", "text", "risk", "approves"];
     private static readonly string[] EmitsKeys = ["messages", "followUp", "debt", "incident"];
     private static readonly string[] MessageKeys = ["type", "to", "priority", "subject", "body", "requiresAck"];
@@ -58,7 +63,7 @@ public static partial class FlowYaml
         };
     }
 
-    /// <summary>A missing timeout is left at zero: the checker names it by a rule of its own.</summary>
+    /// <summary>A missing timeout is left at zero: the checker reports it under a separate rule.</summary>
     private static RowApproval Approval(YamlFields fields) => new(
         fields.Text("role"),
         fields.Text("question"),
@@ -71,6 +76,8 @@ public static partial class FlowYaml
         Options = fields.Maps("options", "an option", OptionKeys, option => new RowOption(
             option.Text("id"), option.Text("text"), option.TextOrNull("risk"), option.Flag("approves"))),
         Recommend = fields.TextOrNull("recommend"),
+        Approvers = fields.Number("approvers", 1),
+        SignedInWithin = fields.Duration("signedInWithin"),
     };
 
     private static RowEmits Emits(YamlFields fields) => new()
@@ -91,7 +98,8 @@ public static partial class FlowYaml
             followUp.Texts("sections"),
             followUp.TextOrNull("after"))),
         Debt = fields.Texts("debt"),
-        Incident = fields.Word<IncidentStep?>("incident", null, ("mitigated", IncidentStep.Mitigated), ("resolved", IncidentStep.Resolved)),
+        Incident = fields.Word<IncidentStep?>(
+            "incident", null, ("mitigated", IncidentStep.Mitigated), ("resolved", IncidentStep.Resolved), ("lowered", IncidentStep.Lowered)),
     };
 
     private static readonly (string, MessageType)[] MessageTypes = [.. Enum.GetValues<MessageType>().Select(type => (type.ToString(), type))];

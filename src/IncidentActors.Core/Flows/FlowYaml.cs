@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Messages;
-using YamlDotNet.Core;
+using IncidentActors.Core.Yaml;
 
 namespace IncidentActors.Core.Flows;
 
@@ -8,39 +8,28 @@ namespace IncidentActors.Core.Flows;
 public sealed record ParsedFlow(string File, Flow? Flow, FlowPositions Positions, ImmutableArray<FlowProblem> Problems);
 
 /// <summary>
-/// Reads a flow from YAML (SPEC §3; the keys are described in <c>flow.schema.json</c>).
+/// Reads a flow from YAML (the keys are described in <c>flow.schema.json</c>).
 /// Form only; what the flow means is for <see cref="FlowChecker"/>.
 /// </summary>
 public static partial class FlowYaml
 {
     private static readonly string[] FlowKeys =
     [
-        "name", "version", "title", "source", "urgent", "urgency", "priority", "halts", "keywords", "states", "gates", "branches", "phases", "rows",
+        "name", "version", "title", "source", "urgent", "urgency", "priority", "halts", "keywords", "ids", "markers", "states", "gates", "branches",
+        "phases", "rows",
     ];
 
-    private static readonly string[] StateKeys = ["name", "terminal", "active", "means"];
+    private static readonly string[] StateKeys = ["name", "terminal", "active", "means", "deployed", "also"];
     private static readonly string[] GateKeys = ["id", "question", "criteria"];
     private static readonly string[] BranchKeys = ["id", "title", "startsIn", "role", "doneBy"];
     private static readonly string[] PhaseKeys = ["id", "title", "states", "within"];
 
-    /// <summary>Never throws on bad text: whatever is wrong is in <see cref="ParsedFlow.Problems"/>, in the order of the text, all of it.</summary>
+    /// <summary>Never throws on bad text: all problems are in <see cref="ParsedFlow.Problems"/>, in text order.</summary>
     /// <param name="file">Name to show in problems; nothing is opened.</param>
     public static ParsedFlow Parse(string text, string file)
     {
-        var findings = new YamlFindings(file);
-        Flow? flow = null;
-        try
-        {
-            if (YamlTree.Read(text) is YamlMap root)
-                flow = Flow(new YamlFields(root, "", "a flow", FlowKeys, findings));
-            else
-                findings.Problem(new FlowPosition(1, 1), FlowRules.ValueType, "a flow is a map that begins with the key `name`");
-        }
-        catch (YamlException exception)
-        {
-            findings.Problem(new FlowPosition((int)exception.Start.Line, (int)exception.Start.Column), FlowRules.Syntax, Sentence(exception));
-        }
-
+        var findings = new YamlFindings(file, "flow");
+        var flow = YamlFile.Read(text, "a flow", "name", FlowKeys, findings, Flow);
         return new ParsedFlow(file, findings.Problems.IsEmpty ? flow : null, findings.Positions, findings.Problems);
     }
 
@@ -55,8 +44,13 @@ public static partial class FlowYaml
         Priority = PriorityOf(fields, Priority.P2),
         Halts = fields.TextOrNull("halts"),
         Keywords = fields.Texts("keywords"),
+        Ids = fields.Texts("ids"),
+        Markers = fields.Texts("markers"),
         States = fields.RequiredMaps("states", "a state", StateKeys, state =>
-            new FlowState(state.Text("name"), state.Flag("terminal"), state.Flag("active"), state.TextOrNull("means"))),
+            new FlowState(state.Text("name"), state.Flag("terminal"), state.Flag("active"), state.TextOrNull("means"), state.Flag("deployed"))
+            {
+                Also = state.Texts("also"),
+            }),
         Gates = fields.Maps("gates", "a gate", GateKeys, gate =>
             new FlowGate(gate.Text("id"), gate.Text("question"), gate.TextOrNull("criteria"))),
         Branches = fields.Maps("branches", "a branch", BranchKeys, branch =>
@@ -68,11 +62,4 @@ public static partial class FlowYaml
 
     private static Priority PriorityOf(YamlFields fields, Priority absent) => fields.Word(
         "priority", absent, ("P0", Priority.P0), ("P1", Priority.P1), ("P2", Priority.P2), ("P3", Priority.P3));
-
-    /// <summary>The parser's own words, without the positions that the problem carries already.</summary>
-    private static string Sentence(YamlException exception)
-    {
-        var reason = exception.Message.Trim();
-        return $"this is not YAML that a flow can be read from: {char.ToLowerInvariant(reason[0])}{reason[1..].TrimEnd('.')}";
-    }
 }

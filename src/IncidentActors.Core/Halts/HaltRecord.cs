@@ -3,14 +3,15 @@ using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Core.Halts;
 
-/// <summary>The part of a scope that has been lifted while the halt as a whole still stands (staged lift).</summary>
+/// <summary>The part of a scope that has been lifted while the rest of the halt is still active (staged lift).</summary>
 public sealed record PartialLift(HaltScope Scope, DateTimeOffset At);
 
 /// <summary>A halt that is or was enforced, as the fence sees it: small, so that every node keeps the active ones in memory.</summary>
-/// <param name="Incident">The incident whose own work goes on, or null: nobody's does.</param>
-/// <param name="SparesUrgent">Raised by a severity or a condition: the response to another urgent incident goes on too.</param>
+/// <param name="Incident">Work on this incident continues; null if the halt spares no incident.</param>
+/// <param name="SparesUrgent">Raised by a severity or a condition: the response to other urgent incidents continues too.</param>
 /// <param name="RaisedAt">UTC, the time of the commit that raised it.</param>
 /// <param name="LiftedAt">UTC, or null: active.</param>
+/// <param name="BriefingRequired">True: agents that it covered acknowledge what changed before their first turn.</param>
 public sealed record HaltRecord(
     string Id,
     HaltScope Scope,
@@ -20,14 +21,17 @@ public sealed record HaltRecord(
     bool SparesUrgent,
     DateTimeOffset RaisedAt,
     DateTimeOffset? LiftedAt = null,
-    ImmutableArray<PartialLift> Lifts = default)
+    ImmutableArray<PartialLift> Lifts = default,
+    HaltMode Mode = HaltMode.Enforce,
+    bool? BriefingRequired = null)
 {
     public ImmutableArray<PartialLift> Lifts { get; init; } = Lifts.IsDefault ? [] : Lifts;
 
     public bool Active => LiftedAt is null;
 
-    /// <summary>True: no turn of <paramref name="subject"/> may be committed while this halt is active (invariant 4).</summary>
-    public bool Covers(Subject subject) => Active && Names(subject) && !Lifts.Any(lift => lift.Scope.Contains(subject));
+    /// <summary>True: no turn of <paramref name="subject"/> may be committed while this halt is active.</summary>
+    /// <param name="subject">Null is exempt.</param>
+    public bool Covers(Subject? subject) => Active && subject is not null && Names(subject) && !Lifts.Any(lift => lift.Scope.Contains(subject));
 
     /// <summary>How long this halt has kept <paramref name="subject"/>'s clocks standing between two times.</summary>
     public (DateTimeOffset From, DateTimeOffset To)? StoodStill(Subject subject, DateTimeOffset from, DateTimeOffset to)
@@ -44,13 +48,23 @@ public sealed record HaltRecord(
         return start < end ? (start, end) : null;
     }
 
+    /// <summary>True if it covered <paramref name="subject"/> when it was raised, regardless of later lifts.</summary>
+    public bool Struck(Subject subject) => Names(subject);
+
     public HaltNotice Notice() => new(Id, Scope, Reason, RaisedBy, RaisedAt, Incident);
 
-    /// <summary>The operator and the system never come here: their turns have no subject.</summary>
     private bool Names(Subject subject) =>
-        Scope.Contains(subject)
+        Reaches(subject)
+        && Scope.Contains(subject)
         && !(subject.RespondsTo is { } responds && (responds == Incident || (SparesUrgent && subject.Urgent)));
+
+    private bool Reaches(Subject subject) => Mode switch
+    {
+        HaltMode.Outside => subject.Action is not null,
+        HaltMode.ReadOnly => !subject.Reads,
+        _ => true,
+    };
 }
 
-/// <summary>What a refused caller is told: which halt, since when, by whom, why.</summary>
+/// <summary>The answer to a refused caller: which halt, since when, by whom, why.</summary>
 public sealed record HaltNotice(string Id, HaltScope Scope, string Reason, string RaisedBy, DateTimeOffset RaisedAt, string? IncidentId);

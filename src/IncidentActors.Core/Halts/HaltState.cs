@@ -18,18 +18,29 @@ public sealed record HaltState(
     string? LiftedBy,
     ImmutableArray<PartialLift> Lifts) : IActorState
 {
-    /// <summary>What the fence enforces, or null: shadow and warn stop nothing.</summary>
-    public HaltRecord? Record() => Mode == HaltMode.Enforce ? IfEnforced() : null;
+    /// <summary>Steps of the escalation of a halt that stays active past its review time.</summary>
+    public int TimesOverdue { get; init; }
 
-    /// <summary>What would be enforced: shows what a halt in shadow or warn mode would stop (SPEC §4.7).</summary>
-    public HaltRecord IfEnforced() => new(Id, Scope, Reason, RaisedBy, IncidentId, SparesUrgent, RaisedAt, LiftedAt, Lifts);
+    /// <summary>After the lift each covered agent acknowledges what changed before its first turn.</summary>
+    public bool? BriefingRequired { get; init; }
+
+    /// <summary>What the fence enforces, or null: shadow and warn stop nothing.</summary>
+    public HaltRecord? Record() => Mode.IsEnforced() ? IfEnforced() : null;
+
+    /// <summary>What would be enforced: shows what a halt in shadow or warn mode would stop.</summary>
+    public HaltRecord IfEnforced() => new(
+        Id, Scope, Reason, RaisedBy, IncidentId, SparesUrgent, RaisedAt, LiftedAt, Lifts, Mode.IsEnforced() ? Mode : HaltMode.Enforce, BriefingRequired);
 
     public static HaltState? Evolve(string id, HaltState? state, Happened happened) => happened.Event switch
     {
         HaltRaised e => new HaltState(
-            id, e.Scope, e.Reason, e.Condition, e.IncidentId, e.Mode, e.SparesUrgent, e.Commander, happened.By, happened.At, null, null, []),
+            id, e.Scope, e.Reason, e.Condition, e.IncidentId, e.Mode, e.SparesUrgent, e.Commander, happened.By, happened.At, null, null, [])
+        {
+            BriefingRequired = e.BriefingRequired,
+        },
         HaltLiftedPartly e => state! with { Lifts = state.Lifts.Add(new PartialLift(e.Scope, happened.At)) },
         HaltOverridden => state!,
+        HaltOverdue e => state! with { TimesOverdue = e.Times },
         HaltLifted => state! with { LiftedAt = happened.At, LiftedBy = happened.By },
         _ => throw new InvalidOperationException($"a halt has no event {happened.Event.GetType().Name}"),
     };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Permits;
 
 namespace IncidentActors.Core.Halts;
 
@@ -12,6 +13,33 @@ public sealed record HaltView(
     int AgentsCovered, int AgentsConfirmed)
 {
     public const int MostAgents = 1000;
+
+    /// <summary>True: after the lift each covered agent acknowledges what changed before its first turn.</summary>
+    public bool? BriefingRequired { get; init; }
+
+    /// <summary>Outside actions that it covers; null: it stops nothing.</summary>
+    public HaltPermits? Permits { get; init; }
+
+    /// <summary>Further agents, at most <see cref="MostAgents"/>: the halt does not cover their ordinary work, but outside actions on what it names, and no
+    /// enforcement point holds theirs.</summary>
+    public ImmutableArray<string> OthersNotGuarded { get; init; } = [];
+}
+
+/// <summary>The outside actions that a halt has ended, and by when the last one must have ended.</summary>
+/// <param name="AtRaise">Permits that were open when it was raised; null: not counted in this answer.</param>
+/// <param name="Confirmed">Those whose enforcement point has reported that the action is over.</param>
+/// <param name="Unreported">Those that ran out of time without a report.</param>
+/// <param name="MustEndBy">After this time all of them have ended.</param>
+/// <param name="QuietAt">When the last one ended, by report or by its time; null: not yet.</param>
+/// <param name="Permits">The first of them, those that may still run first.</param>
+/// <param name="Complete">False: there are more than were counted.</param>
+public sealed record HaltPermits(
+    int? AtRaise, int? Confirmed, int? Unreported, DateTimeOffset MustEndBy, DateTimeOffset? QuietAt, ImmutableArray<PermitView> Permits, bool Complete)
+{
+    public const int Shown = 100;
+
+    /// <summary>What is true without counting: no permit of the policy holds longer.</summary>
+    public static HaltPermits Bound(DateTimeOffset mustEndBy) => new(null, null, null, mustEndBy, null, [], Complete: false);
 }
 
 /// <param name="Confirmed">No covered turn is in flight on the node any more.</param>
@@ -19,4 +47,8 @@ public sealed record HaltView(
 public sealed record NodeConfirmation(string Node, bool Confirmed, DateTimeOffset? At);
 
 /// <param name="Confirmed">The agent acknowledged the halt or fetched its inbox.</param>
-public sealed record AgentConfirmation(string Agent, bool Confirmed, DateTimeOffset? At);
+/// <param name="Guards">Enforcement points that have held its outside actions; empty if it is not guarded, so its outside actions continue.</param>
+public sealed record AgentConfirmation(string Agent, bool Confirmed, DateTimeOffset? At, ImmutableArray<string> Guards)
+{
+    public ImmutableArray<string> Guards { get; init; } = Guards.IsDefault ? [] : Guards;
+}

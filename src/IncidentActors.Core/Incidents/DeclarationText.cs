@@ -14,15 +14,17 @@ public static class DeclarationText
 {
     public const string Form = "'@DEV /emergency - P0: Payment gateway returning 500 errors': a handle, a command, a severity, what is broken";
 
-    /// <summary>Commands whose flow follows from the severity; every other command is the name of an urgent flow.</summary>
-    private static readonly ImmutableArray<string> BySeverity = ["emergency", "incident"];
+    /// <summary>Commands that are no flow's name, each with the flow that it runs, or null: the severity's. Every other command names an urgent flow.
+    /// <c>/emergency</c> is the nine steps of seed 002.</summary>
+    private static readonly ImmutableSortedDictionary<string, string?> Named =
+        ImmutableSortedDictionary<string, string?>.Empty.Add("emergency", "critical-response").Add("incident", null);
 
     private static readonly char[] Blank = [' ', '\t'];
 
     /// <summary>Reads a declaration: the first line is the title, further lines are the description.</summary>
     /// <param name="declare">What to declare when the answer is null.</param>
-    /// <returns>Null, or why the text is none; the sentence shows the form.</returns>
-    public static Rejected? Read(string? text, FlowSet flows, Roster roster, out DeclareIncident? declare)
+    /// <returns>Null, or why the text is not a declaration; the sentence shows the form.</returns>
+    public static Rejected? Read(string? text, FlowSet flows, out DeclareIncident? declare)
     {
         declare = null;
         var lines = (text ?? "").Trim().ReplaceLineEndings("\n").Split('\n', 2);
@@ -31,8 +33,9 @@ public static class DeclarationText
             return Malformed($"It begins with a handle, not with '{Short(lines[0])}'");
         if (!Word(ref rest, out var command) || !(command = command.TrimEnd(':', ',')).StartsWith('/'))
             return Malformed($"After {handle} comes a command, not '{Short(command)}'", Commands(flows));
-        var flow = BySeverity.Contains(command[1..].ToLowerInvariant()) ? null : flows.Find(command[1..]);
-        if (flow is null && !BySeverity.Contains(command[1..].ToLowerInvariant()) || flow is { Urgent: false })
+        var known = Named.TryGetValue(command[1..].ToLowerInvariant(), out var runs);
+        var flow = flows.Find(known ? runs ?? "" : command[1..]);
+        if ((flow is null && !known) || flow is { Urgent: false })
             return Malformed($"{command} declares no incident", Commands(flows));
         rest = rest.TrimStart('-', '–', '—', ':', ' ', '\t');
         if (!Scale(ref rest, out var severity))
@@ -40,13 +43,13 @@ public static class DeclarationText
         var title = rest.TrimStart('-', '–', '—', ':', ']', ' ', '\t').Trim();
         if (title.Length == 0) return Malformed("It does not say what is broken");
         declare = new DeclareIncident(
-            title, severity, CategoryWords.Of(title, roster.RolesOf(handle)), lines.Length > 1 ? lines[1].Trim() : null, null,
+            title, severity, null, lines.Length > 1 ? lines[1].Trim() : null, null,
             ImmutableSortedDictionary<string, string>.Empty, "command", null, null, [], Directed: handle, Flow: flow?.Name);
         return null;
     }
 
     private static ImmutableArray<string> Commands(FlowSet flows) =>
-        [.. BySeverity.Concat(flows.Latest.Where(flow => flow.Urgent).Select(flow => flow.Name)).Distinct().Select(name => "/" + name)];
+        [.. Named.Keys.Concat(flows.Latest.Where(flow => flow.Urgent).Select(flow => flow.Name)).Distinct().Select(name => "/" + name)];
 
     private static bool Word(ref string rest, out string word)
     {

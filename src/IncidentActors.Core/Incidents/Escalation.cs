@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <summary>Where the escalation of one clock stands: who has been told last, and who comes next.</summary>
+/// <summary>The progress of one clock's escalation: who was notified last, and who is next.</summary>
 /// <param name="Clock"><c>respond</c>, <c>assess</c> or <c>mitigation</c>.</param>
 /// <param name="Step">1-based; above the chain's length its last handle is reminded.</param>
-/// <param name="Chain">Everybody who is told, in order.</param>
+/// <param name="Chain">Everybody to notify, in order.</param>
 public sealed record EscalationPosition(string Clock, int Step, ImmutableArray<string> Chain, ImmutableArray<string> Told, DateTimeOffset At);
 
-/// <summary>The clocks of an incident: started with the subject whose halt makes them stand still (SPEC §4.4).</summary>
+/// <summary>The clocks of an incident. A halt that covers a clock's subject pauses the clock.</summary>
 internal static class IncidentClock
 {
     /// <summary>The incident's own halt never covers its clocks, another severity's halt spares urgent ones (SEV-1 and SEV-2).</summary>
@@ -18,7 +19,7 @@ internal static class IncidentClock
         var team = world.Agent(incident.Commander)?.Team;
         return new StartClock(
             ActorId.Incident(incident.Id), clock, due, new IncidentTimeIsUp(clock),
-            new Subject(incident.Commander, team, RespondsTo: incident.Id, Urgent: incident.Severity <= Severity.Sev2));
+            HaltPolicy.SubjectOf(incident, team));
     }
 
     public static StartClock Start(World world, IncidentState state, string clock, TimeSpan after) =>

@@ -5,7 +5,7 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <summary>Nobody acknowledged, assessed or finished mitigating in time: the escalation goes on step by step until somebody does (SPEC §4).</summary>
+/// <summary>The incident was not acknowledged, assessed or mitigated in time: the escalation continues step by step until it is.</summary>
 internal static class IncidentClocks
 {
     public static Decision Ring(IncidentState state, string clock, World world)
@@ -39,7 +39,7 @@ internal static class IncidentClocks
     /// <summary>What is overdue, or null: it has been done meanwhile.</summary>
     private static string? Sentence(IncidentState state, string clock) => clock switch
     {
-        IncidentDecider.RespondClock when state.AcknowledgedAt is null => $"{state.Id} ({state.Severity.Name()}) is not acknowledged",
+        IncidentDecider.RespondClock when state.Unanswered => $"{state.Id} ({state.Severity.Name()}) is not acknowledged",
         IncidentDecider.AssessClock when state.Assessment?.Complete != true => $"{state.Id} ({state.Severity.Name()}) is not assessed",
         IncidentDecider.MitigationClock when state.Mitigations is [.., { DoneAt: null } open] =>
             $"{state.Id}: the mitigation '{open.Action}' takes longer than its {open.ExpectedMinutes} min",

@@ -17,7 +17,9 @@ namespace IncidentActors.Core.Incidents;
 [JsonDerivedType(typeof(CloseIncident), "close-incident")]
 [JsonDerivedType(typeof(CancelIncident), "cancel-incident")]
 [JsonDerivedType(typeof(NoteIncident), "note-incident")]
+[JsonDerivedType(typeof(SetLabels), "set-labels")]
 [JsonDerivedType(typeof(ChangeSeverity), "change-severity")]
+[JsonDerivedType(typeof(RecategorizeIncident), "recategorize-incident")]
 [JsonDerivedType(typeof(AddResponder), "add-responder")]
 [JsonDerivedType(typeof(ChangeCommander), "change-commander")]
 [JsonDerivedType(typeof(IncidentTimeIsUp), "incident-time-is-up")]
@@ -31,7 +33,7 @@ public abstract record IncidentCommand : ICommand;
 /// <param name="DedupKey">While an incident with the key is ongoing, declaring again gives that incident.</param>
 /// <param name="Group">The alert group that declares it, or null.</param>
 /// <param name="Directed">The handle that a command line named: it is directed to respond.</param>
-/// <param name="Flow">The flow of the first ATP, or null: the severity's (SPEC §1).</param>
+/// <param name="Flow">The flow of the first ATP, or null: the severity's.</param>
 /// <param name="Signals">What each firing alert says of itself; null: <paramref name="Labels"/> and <paramref name="Category"/> are all that is said.</param>
 /// <param name="Truncated">The sender left alerts out: that those which it told have resolved does not mean that all have.</param>
 public sealed record DeclareIncident(
@@ -60,9 +62,16 @@ public sealed record DeclareIncident(
 /// <param name="Labels">What the alerts say in common: halt conditions are recognised by it where <paramref name="Signals"/> are not given.</param>
 /// <param name="Truncated">The sender left alerts out: that those which it told have resolved does not mean that all have.</param>
 /// <param name="Signals">What each firing alert says of itself: only what is news counts.</param>
+/// <param name="Source">Of the alerts; null: the incident's.</param>
 public sealed record JoinAlerts(
     string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity, ImmutableSortedDictionary<string, string>? Labels = null,
-    bool Truncated = false, ImmutableArray<AlertSignal>? Signals = null) : IncidentCommand;
+    bool Truncated = false, ImmutableArray<AlertSignal>? Signals = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Source = null) : IncidentCommand
+{
+    /// <summary>The alerts came with a declaration, which this answers: the incident, as one that was not created by it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Declared { get; init; }
+}
 
 public sealed record AcknowledgeIncident(string? Notes = null) : IncidentCommand;
 
@@ -83,8 +92,10 @@ public sealed record MitigateIncident(
     string? Action = null, string? Scenario = null, int? ExpectedMinutes = null, bool Done = false, string? Notes = null) : IncidentCommand;
 
 /// <param name="Verified">Ids out of <see cref="Checklists.Verification"/>; all four are needed.</param>
+/// <param name="NoFix">Why the incident is over although no fix was deployed, or null.</param>
 public sealed record ResolveIncident(
-    string? Summary = null, string? Impact = null, string? Fix = null, ImmutableArray<string> Verified = default) : IncidentCommand
+    string? Summary = null, string? Impact = null, string? Fix = null, ImmutableArray<string> Verified = default, string? NoFix = null)
+    : IncidentCommand
 {
     public ImmutableArray<string> Verified { get; init; } = Verified.IsDefault ? [] : Verified;
 }
@@ -102,11 +113,17 @@ public sealed record CancelIncident(string Reason) : IncidentCommand;
 
 public sealed record NoteIncident(string Text) : IncidentCommand;
 
+/// <summary>Names and links for reports; a label that is there is replaced. Criteria and conditions are not looked at again.</summary>
+public sealed record SetLabels(ImmutableSortedDictionary<string, string> Labels) : IncidentCommand;
+
 public sealed record ChangeSeverity(Severity Severity, string? Reason = null) : IncidentCommand;
+
+/// <summary>Corrects the category.</summary>
+public sealed record RecategorizeIncident(IncidentCategory Category, string? Reason = null) : IncidentCommand;
 
 public sealed record AddResponder(string Handle, string Role) : IncidentCommand;
 
 public sealed record ChangeCommander(string Handle, string? Reason = null) : IncidentCommand;
 
-/// <summary>A clock of the incident rang: <c>respond</c> or <c>assess</c>.</summary>
+/// <summary>A clock of the incident rang: <c>respond</c>, <c>assess</c>, <c>mitigation</c> or <c>halt</c>.</summary>
 public sealed record IncidentTimeIsUp(string Clock) : IncidentCommand;

@@ -1,10 +1,11 @@
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents.Lifecycle;
 using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <summary>Decisions about one incident: (state, command) → events and effects, or a named refusal (SPEC §2).</summary>
+/// <summary>Decisions about one incident: (state, command) → events and effects, or a named refusal.</summary>
 public static class IncidentDecider
 {
     /// <summary>Runs from declaration until a responder acknowledges.</summary>
@@ -19,11 +20,12 @@ public static class IncidentDecider
     /// <param name="state">Null: there is no such incident yet.</param>
     public static Decision Decide(string id, IncidentState? state, IncidentCommand command, World world)
     {
-        if (Overriding.Check(world.Caller) is { } refused) return refused;
+        if (OwnerOverride.Check(world.Caller) is { } refused) return refused;
         var decision = DecideByRules(id, state, command, world);
-        if (decision.Rejected is { } rejected) return command is DeclareIncident ? rejected : Overriding.Hint(rejected, world.Caller);
+        if (decision.Rejected is { } rejected) return command is DeclareIncident ? rejected : OwnerOverride.Hint(rejected, world.Caller);
+        IncidentHitl.Once(world, decision);
         return world.Caller.Override is { } reason && decision.Changes.Any()
-            ? decision.Add(ActorId.Incident(id), new IncidentOverridden(Overriding.NameOf(command), reason))
+            ? decision.Add(ActorId.Incident(id), new IncidentOverridden(OwnerOverride.NameOf(command), reason))
             : decision;
     }
 
@@ -32,24 +34,29 @@ public static class IncidentDecider
         if (command is not (DeclareIncident or JoinAlerts or IncidentTimeIsUp) && TurnBoundary.Check(world.Caller) is { } ended) return ended;
         if (command is DeclareIncident declare) return Declare(id, state, declare, world);
         if (state is null) return Unknown(id);
+        if (LifecycleTable.Check(state, command, world) is { } refused) return refused;
         return command switch
         {
             JoinAlerts join => IncidentAlerts.Join(state, join, world),
             FinishRun => RunbookDecider.Decide(state, command, world),
             IncidentTimeIsUp { Clock: var clock } when clock.StartsWith(RunbookDecider.Clock, StringComparison.Ordinal) =>
                 RunbookDecider.TimeIsUp(state, clock[RunbookDecider.Clock.Length..]),
+            SetLabels labels when labels.Labels.All(label => state.Labels.GetValueOrDefault(label.Key) == label.Value) => new Decision(),
+            SetLabels labels => Happens(state, new IncidentLabelsSet(labels.Labels)),
             NoteIncident note => Happens(state, new IncidentNoted(note.Text)),
+            IncidentTimeIsUp { Clock: IncidentHalts.Clock } => IncidentHalts.Remind(state, world),
             IncidentTimeIsUp time => IncidentClocks.Ring(state, time.Clock, world),
-            ReopenIncident reopen => Reopen(state, reopen, world),
+            ReopenIncident reopen => Reopening.Reopen(state, reopen, world),
             _ when !state.Open => Rejected.Conflict(Rules.IncidentClosed, $"{id} is {state.Status.Name()} and stays so; declare a new incident related to it."),
-            AcknowledgeIncident acknowledge => Acknowledge(state, acknowledge, world),
+            AcknowledgeIncident acknowledge => Acknowledge(state, acknowledge),
             AssessIncident assess => IncidentResponse.Assess(state, assess, world),
             MitigateIncident mitigate => IncidentResponse.Mitigate(state, mitigate, world),
-            ResolveIncident resolve => IncidentResponse.Resolve(state, resolve, world),
-            CloseIncident close => IncidentResponse.Close(state, close, world),
-            CancelIncident cancel => IncidentResponse.Cancel(state, cancel, world),
+            ResolveIncident resolve => Resolution.Resolve(state, resolve, world),
+            CloseIncident close => Closing.Close(state, close, world),
+            CancelIncident cancel => Cancellation.Cancel(state, cancel, world),
             ProposeRun or DecideRun or StartRun => RunbookDecider.Decide(state, command, world),
             ChangeSeverity change => IncidentSeverity.Change(state, change, world),
+            RecategorizeIncident change => Recategorization.Decide(state, change, world),
             AddResponder add => AddResponder(state, add, world),
             ChangeCommander change => ChangeCommander(state, change, world),
             _ => throw new InvalidOperationException($"an incident has no command {command.GetType().Name}"),
@@ -95,37 +102,18 @@ public static class IncidentDecider
     }
 
     /// <summary>Somebody on the incident does, or did so at the sender of its alert.</summary>
-    private static Decision Acknowledge(IncidentState state, AcknowledgeIncident acknowledge, World world)
-    {
-        if (!IsOn(state, world.Caller) && world.Call.By != Handle.PagerDuty) return NotOn(state, world.Caller);
-        return state.AcknowledgedAt is not null
-            ? new Decision()
-            : Happens(state, new IncidentAcknowledged(acknowledge.Notes)).Add(new StopClock(ActorId.Incident(state.Id), RespondClock));
-    }
-
-    private static Decision Reopen(IncidentState state, ReopenIncident reopen, World world)
-    {
-        if (state.Status != IncidentStatus.Resolved)
-        {
-            return Rejected.Conflict(Rules.IncidentStatus, state.Open
-                ? $"{state.Id} is {state.Status.Name()}; only a resolved incident is reopened."
-                : $"{state.Id} is {state.Status.Name()} and stays so; declare a new incident related to it.");
-        }
-
-        return IsOn(state, world.Caller) ? Happens(state, new IncidentReopened(reopen.Reason)) : NotOn(state, world.Caller);
-    }
+    private static Decision Acknowledge(IncidentState state, AcknowledgeIncident acknowledge) => state.Unanswered
+        ? Happens(state, new IncidentAcknowledged(acknowledge.Notes)).Add(new StopClock(ActorId.Incident(state.Id), RespondClock))
+        : new Decision();
 
     private static Decision AddResponder(IncidentState state, AddResponder add, World world)
     {
-        if (!IsOn(state, world.Caller)) return NotOn(state, world.Caller);
         if (world.Agent(add.Handle) is null) return AgentDecider.Unknown(add.Handle);
         return state.Has(add.Handle) ? new Decision() : Happens(state, new IncidentResponderAdded(new Responder(add.Handle, add.Role)));
     }
 
     private static Decision ChangeCommander(IncidentState state, ChangeCommander change, World world)
     {
-        if (world.Caller.Handle != state.Commander && !world.Caller.OutranksHalts)
-            return Rejected.Role(Rules.IncidentRole, $"{state.Commander} commands {state.Id}; only {state.Commander} or the operator passes the command on.");
         if (world.Agent(change.Handle) is null) return AgentDecider.Unknown(change.Handle);
         var decision = new Decision();
         if (change.Handle == state.Commander) return decision;

@@ -20,21 +20,26 @@ public enum AlertStatus
 }
 
 /// <summary>One alert as its source sent it. Equal fingerprint, status and start are one alert seen again.</summary>
+/// <param name="Route">Which rules of the routes have made what of it, and what was not understood; or null.</param>
 /// <param name="Severity">The alert's own, or null: its source or an earlier version did not say.</param>
 public sealed record AlertSeen(
     string Fingerprint, string Name, AlertStatus Status, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string? Summary,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Severity? Severity = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Severity? Severity = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Route = null);
 
 /// <summary>What one alert of several says of itself: a SEV-1 criterion or a halt condition may be met by it alone.</summary>
 /// <param name="Category">Null: it says none.</param>
-public sealed record AlertSignal(string Fingerprint, ImmutableSortedDictionary<string, string> Labels, IncidentCategory? Category);
+/// <param name="Text">Its description, as far as rules look at it.</param>
+public sealed record AlertSignal(
+    string Fingerprint, ImmutableSortedDictionary<string, string> Labels, IncidentCategory? Category = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null);
 
 public sealed record Mitigation(string Action, string? Scenario, int? ExpectedMinutes, DateTimeOffset StartedAt, string By, DateTimeOffset? DoneAt);
 
 public sealed record Assessment(
     string? Broken, string? UsersAffected, string? Since, string? Changed, ImmutableArray<string> Checks, DateTimeOffset At, string By)
 {
-    /// <summary>What is answered anew replaces the former answer, the rest stands.</summary>
+    /// <summary>A new answer replaces the earlier one; other answers are kept.</summary>
     public static Assessment Of(Assessment? before, IncidentAssessed assessed, DateTimeOffset at, string by) => new(
         assessed.Broken ?? before?.Broken,
         assessed.UsersAffected ?? before?.UsersAffected,

@@ -1,40 +1,81 @@
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents.Lifecycle;
+using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <summary>Severity may be raised by anyone on the incident, lowered only by the commander or the operator (SPEC §1).</summary>
+/// <summary>Severity may be raised by anyone on the incident, lowered only by the commander or the operator.</summary>
 internal static class IncidentSeverity
 {
-    public static Decision Change(IncidentState state, ChangeSeverity change, World world)
+    public static Decision Change(IncidentState state, ChangeSeverity change, World world) =>
+        change.Severity == state.Severity ? new Decision() : Change(state, change, world, new Decision());
+
+    /// <summary>The severity with what follows from it: clocks and calls; to SEV-1 the work and the halt; from SEV-1 back what the raise began.</summary>
+    /// <param name="mayHalt">False: what raises it halts nothing.</param>
+    public static Decision Change(IncidentState state, ChangeSeverity change, World world, Decision decision, bool mayHalt = true)
     {
-        var caller = world.Caller;
-        if (change.Severity == state.Severity) return new Decision();
-        var lowers = change.Severity > state.Severity;
-        if (lowers && caller.Handle != state.Commander && !caller.OutranksHalts)
-            return Rejected.Role(Rules.SeverityLowered, $"Only {state.Commander} or the operator lowers the severity of {state.Id}.");
-        return lowers || IncidentDecider.IsOn(state, caller) ? Changed(state, change.Severity, change.Reason, world) : IncidentDecider.NotOn(state, caller);
+        var (severity, reason) = (change.Severity, change.Reason);
+        var lowered = severity > state.Severity ? Severities.Higher(state.Severity, state.Refuted ?? state.Severity) : (Severity?)null;
+        decision.Add(ActorId.Incident(state.Id), new IncidentSeverityChanged(state.Severity, severity, reason, lowered));
+        if (!state.Status.IsOngoing()) return decision;
+        Clocks(state, severity, world, decision);
+        if (severity == Severity.Sev1)
+            Escalate(state, world, decision, mayHalt);
+        else if (severity < state.Severity)
+            ResponderNotifications.Call(world, decision, state, severity);
+        if (state.Severity == Severity.Sev1) Lower(state, severity, reason, world, decision);
+        AskByPath(state, world, decision);
+        return decision;
     }
 
-    /// <summary>The severity with what follows from it: the clocks of the new severity, and for SEV-1 the halt.</summary>
-    public static Decision Changed(IncidentState state, Severity severity, string? reason, World world)
+    private static void Clocks(IncidentState state, Severity severity, World world, Decision decision)
     {
         var incident = IncidentBrief.Of(state) with { Severity = severity };
-        var lowered = severity > state.Severity ? Severities.Higher(state.Severity, state.Refuted ?? state.Severity) : (Severity?)null;
-        var decision = IncidentDecider.Happens(state, new IncidentSeverityChanged(state.Severity, severity, reason, lowered));
-        if (state.AcknowledgedAt is null && state.Status.IsOngoing())
+        if (state.Unanswered)
         {
             decision.Add(world.Policy.RespondWithin(severity) is { } within
-                ? IncidentClock.Start(world, incident, IncidentDecider.RespondClock, Later(state.DeclaredAt + within, world.Call.At))
+                ? IncidentClock.Start(world, incident, IncidentDecider.RespondClock, Later((state.ReopenedAt ?? state.DeclaredAt) + within, world.Call.At))
                 : new StopClock(ActorId.Incident(state.Id), IncidentDecider.RespondClock));
         }
 
-        if (severity <= Severity.Sev2 && state.Severity > Severity.Sev2 && state.Status.IsOngoing() && state.Assessment?.Complete != true)
+        if (severity > Severity.Sev2)
+            decision.Add(new StopClock(ActorId.Incident(state.Id), IncidentDecider.AssessClock));
+        else if (state.Severity > Severity.Sev2 && state.Assessment?.Complete != true)
             decision.Add(IncidentClock.Start(world, incident, IncidentDecider.AssessClock, world.Call.At + world.Policy.AssessWithin));
-        if (severity < state.Severity && state.Status.IsOngoing()) Hands.Call(world, decision, state, severity);
-        if (severity == Severity.Sev1 && state.Status.IsOngoing()) Declaration.Halt(world, decision, incident);
-        AskByPath(state, world, decision);
-        return decision;
+    }
+
+    /// <summary>The work becomes a SEV-1's: an emergency begins, unless a response is running that owes a postmortem.</summary>
+    private static void Escalate(IncidentState state, World world, Decision decision, bool mayHalt)
+    {
+        var halted = IncidentHalts.Active(world, decision, state).Any(halt => halt.Scope == HaltScope.All && halt.Record() is not null);
+        if (!halted && mayHalt) Declaration.Halt(world, decision, IncidentBrief.Of(state) with { Severity = Severity.Sev1 });
+        var running = ResponseWork.Open(world, decision, state);
+        var answers = running.FirstOrDefault(turn => turn.Flow.Urgent && ResponseWork.OwesPostmortem(turn.Flow));
+        var begun = answers is null ? ResponseWork.Begin(world, decision, state, Declaration.FlowOf(world, Severity.Sev1), running.FirstOrDefault()?.Id) : null;
+        decision.Add(ActorId.Incident(state.Id), new IncidentEscalated(begun?.Id, halted ? null : decision.Facts.GetValueOrDefault("haltId")));
+        if (answers is { State.Owner: { } owner } && owner != world.Call.By)
+        {
+            AtpMessages.Post(answers, new PostNotice(
+                owner, MessageType.EmergencyDirective, Priority.P0, $"🚨 Raised to SEV-1: {state.Title}",
+                $"{state.Id} is SEV-1 now. Drop all other work and go on with {answers.Id}.", RequiresAck: true));
+        }
+
+        ResponderNotifications.Call(begun ?? answers!, state.Title);
+    }
+
+    /// <summary>It is no SEV-1: what the raise began is taken back unless its fix is in production, and the halts end.</summary>
+    private static void Lower(IncidentState state, Severity severity, string? reason, World world, Decision decision)
+    {
+        var why = $"{state.Id} is lowered to {severity.Name()}{(reason is null ? "" : $": {reason}")}";
+        var told = EverybodyTold.Of(world, decision, state);
+        if (state.EscalatedAtp is { } id && AtpTurn.Of(world, id, decision) is { Exists: true } begun && !ResponseWork.Deployed(begun, state))
+            AtpEnding.Cancel(begun, why);
+        IncidentHalts.EndOwn(world, decision, state, why);
+        EverybodyTold.Tell(
+            world, decision, state, told, Priority.P1, $"{severity.Name()}: {state.Title}",
+            $"{why}. {world.Call.By} has taken back what the SEV-1 began; {state.Commander} commands.");
     }
 
     /// <summary>Rows of its work may exist for some severities only: those that exist now ask, the others ask no more.</summary>
@@ -42,9 +83,9 @@ internal static class IncidentSeverity
     {
         foreach (var id in state.Atps)
         {
-            if (world.Actors.Get(ActorId.Atp(id)) is AtpState { Finished: false } atp
-                && world.Flows.Find(atp.Flow, atp.FlowVersion)?.From(atp.Status).Any(row => !row.Requires.Severities.IsEmpty) == true)
-                AtpApprovals.SeverityChanged(new AtpTurn(world, id, atp, decision), state.Severity);
+            var turn = AtpTurn.Of(world, id, decision);
+            if (turn is { Exists: true, State.Finished: false } && turn.Flow.From(turn.State.Status).Any(row => !row.Requires.Severities.IsEmpty))
+                AtpApprovals.SeverityChanged(turn, state.Severity);
         }
     }
 

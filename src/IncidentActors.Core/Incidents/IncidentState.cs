@@ -26,6 +26,9 @@ public sealed record IncidentState : IActorState
     public string? DedupKey { get; init; }
     public string? Criterion { get; init; }
     public string? RelatedTo { get; init; }
+
+    /// <summary>Which rules of the routes have made what of it, or null.</summary>
+    public string? Route { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required DateTimeOffset DetectedAt { get; init; }
     public required DateTimeOffset DeclaredAt { get; init; }
@@ -42,10 +45,23 @@ public sealed record IncidentState : IActorState
     public string? Impact { get; init; }
     public string? Fix { get; init; }
 
+    /// <summary>Why the incident was over without a fix, or null.</summary>
+    public string? NoFix { get; init; }
+    public DateTimeOffset? ReopenedAt { get; init; }
+
+    /// <summary>It was reopened and has not been acknowledged since.</summary>
+    public bool ReopenedUnanswered { get; init; }
+
+    /// <summary>Knowledge entries about it.</summary>
+    public ImmutableArray<string> Knowledge { get; init; } = [];
+
+    /// <summary>The emergency ATP that raising the severity began, or null.</summary>
+    public string? EscalatedAtp { get; init; }
+
     /// <summary>Steps of each clock's escalation that have been told.</summary>
     public ImmutableSortedDictionary<string, int> Overdue { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 
-    /// <summary>Where each escalation stands, by clock.</summary>
+    /// <summary>The progress of each escalation, by clock.</summary>
     public ImmutableSortedDictionary<string, EscalationPosition> Escalations { get; init; } = ImmutableSortedDictionary<string, EscalationPosition>.Empty;
 
     public ImmutableArray<RunbookRun> Runs { get; init; } = [];
@@ -53,6 +69,10 @@ public sealed record IncidentState : IActorState
     /// <summary>Not closed and not canceled.</summary>
     [JsonIgnore]
     public bool Open => Status is not (IncidentStatus.Closed or IncidentStatus.Canceled);
+
+    /// <summary>It has not been acknowledged, or not since it was reopened.</summary>
+    [JsonIgnore]
+    public bool Unanswered => AcknowledgedAt is null || ReopenedUnanswered;
 
     /// <summary>Ongoing and SEV-1 or SEV-2: another incident's severity does not stop the response to it (decision 0003).</summary>
     [JsonIgnore]
@@ -90,6 +110,7 @@ public sealed record IncidentState : IActorState
             DedupKey = e.DedupKey,
             Criterion = e.Criterion,
             RelatedTo = e.RelatedTo,
+            Route = e.Route,
             StartedAt = e.StartedAt,
             DetectedAt = e.DetectedAt,
             DeclaredAt = happened.At,
@@ -98,6 +119,7 @@ public sealed record IncidentState : IActorState
         IncidentAtpJoined e => state! with { Atps = state.Atps.Add(e.AtpId) },
         IncidentHaltJoined e => state! with { Halts = state.Halts.Add(e.HaltId) },
         IncidentConditionMet e => state! with { Conditions = state.Conditions.Add(e.Condition) },
+        IncidentRecategorized e => Recategorization.Evolve(state!, e),
         IncidentAlertsJoined e => state! with
         {
             Alerts = state.Alerts.SetItems(e.Alerts.Select(alert => KeyValuePair.Create(alert.Fingerprint, alert))),
@@ -105,10 +127,11 @@ public sealed record IncidentState : IActorState
             ResolutionSuggested = state.ResolutionSuggested && e.Alerts.All(alert => alert.Status == AlertStatus.Resolved),
         },
         IncidentResolutionSuggested => state! with { ResolutionSuggested = true },
-        IncidentAcknowledged => state! with { AcknowledgedAt = state.AcknowledgedAt ?? happened.At },
+        IncidentAcknowledged => state! with { AcknowledgedAt = state.AcknowledgedAt ?? happened.At, ReopenedUnanswered = false },
         IncidentAssessed e => state! with
         {
             Assessment = Assessment.Of(state.Assessment, e, happened.At, happened.By),
+            StartedAt = e.StartedAt < state.StartedAt ? e.StartedAt.Value : state.StartedAt,
             Status = state.Status == IncidentStatus.Declared ? IncidentStatus.Assessing : state.Status,
         },
         IncidentMitigationStarted e => state! with
@@ -129,12 +152,31 @@ public sealed record IncidentState : IActorState
             ResolvedAt = happened.At,
             Impact = e.Impact ?? state.Impact,
             Fix = e.Fix ?? state.Fix,
+            NoFix = e.NoFix,
         },
-        IncidentReopened => state! with { Status = IncidentStatus.Assessing, ResolvedAt = null, MitigatedAt = null, ResolutionSuggested = false },
+        IncidentReopened => state! with
+        {
+            Status = IncidentStatus.Assessing,
+            ResolvedAt = null,
+            MitigatedAt = null,
+            ResolutionSuggested = false,
+            NoFix = null,
+            ReopenedAt = happened.At,
+            ReopenedUnanswered = true,
+        },
+        IncidentLabelsSet e => state! with { Labels = state.Labels.SetItems(e.Labels) },
+        IncidentKnowledgeJoined e => state! with { Knowledge = state.Knowledge.Contains(e.EntryId) ? state.Knowledge : state.Knowledge.Add(e.EntryId) },
+        IncidentEscalated e => state! with { EscalatedAtp = e.AtpId ?? state.EscalatedAtp },
+        IncidentHaltLiftAsked => state!,
         IncidentClosed => state! with { Status = IncidentStatus.Closed, ClosedAt = happened.At },
         IncidentCanceled => state! with { Status = IncidentStatus.Canceled, ClosedAt = happened.At },
         IncidentNoted => state,
-        IncidentSeverityChanged e => state! with { Severity = e.To, Refuted = e.Refuted ?? state.Refuted },
+        IncidentSeverityChanged e => state! with
+        {
+            Severity = e.To,
+            Refuted = e.Refuted ?? state.Refuted,
+            EscalatedAtp = e.To == Severity.Sev1 ? state.EscalatedAtp : null,
+        },
         IncidentResponderAdded e => state! with { Responders = state.Responders.Add(e.Responder) },
         IncidentCommanderChanged e => state! with { Commander = e.To },
         IncidentOverdue e => state! with

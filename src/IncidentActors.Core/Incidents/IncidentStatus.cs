@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <summary><c>declared → assessing → mitigating → monitoring → resolved → closed</c>, and <c>canceled</c> (false alarm). Mitigated is not resolved.</summary>
+/// <summary>
+/// <c>declared → assessing → mitigating → monitoring → resolved → closed</c>, and <c>canceled</c> (false alarm). Mitigated is not resolved.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<IncidentStatus>))]
 public enum IncidentStatus
 {

@@ -4,7 +4,7 @@ using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <summary>An incident as callers see it (API.md).</summary>
+/// <summary>An incident as callers see it.</summary>
 public sealed record IncidentView
 {
     public required string Id { get; init; }
@@ -34,6 +34,10 @@ public sealed record IncidentView
     /// <summary>The SEV-1 criterion that its labels met, or null.</summary>
     public required string? Criterion { get; init; }
     public required string? RelatedTo { get; init; }
+
+    /// <summary>Which rules of the routes have made what of it; absent: none was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Route { get; init; }
     public required ImmutableArray<AlertSeen> Alerts { get; init; }
 
     /// <summary>All its alerts have resolved: somebody should verify and resolve.</summary>
@@ -77,6 +81,7 @@ public sealed record IncidentView
         DedupKey = state.DedupKey,
         Criterion = state.Criterion,
         RelatedTo = state.RelatedTo,
+        Route = state.Route,
         Alerts = [.. state.Alerts.Values],
         ResolutionSuggested = state.ResolutionSuggested,
         Assessment = state.Assessment,

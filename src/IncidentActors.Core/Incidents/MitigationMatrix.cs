@@ -16,7 +16,10 @@ public static class MitigationMatrix
     ];
 
     public static readonly ImmutableArray<string> Actions =
-        ["rollback", "feature-flag", "traffic-routing", "scale-up", "fallback", "read-replica"];
+        ["rollback", "feature-flag", "traffic-routing", "scale-up", "fallback", "read-replica", "rate-limit", Other];
+
+    /// <summary>What the notes say.</summary>
+    public const string Other = "other";
 
     public static Row? Find(string scenario) =>
         Rows.FirstOrDefault(row => row.Scenario == scenario || string.Equals(row.Title, scenario, StringComparison.OrdinalIgnoreCase));

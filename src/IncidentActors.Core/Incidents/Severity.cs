@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <summary>How bad an incident is. Lower is worse. Priority belongs to messages and ATPs and is something else (SPEC §1).</summary>
+/// <summary>How bad an incident is. Lower is worse. Priority belongs to messages and ATPs and is something else.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 public enum Severity
 {
@@ -23,7 +23,7 @@ public static class Severities
 
     public static string Name(this Severity severity) => $"SEV-{(int)severity}";
 
-    /// <summary>Reads every scale of the seeds as one: <c>P0|critical|sev1|SEV-1</c> and so on (SPEC §1).</summary>
+    /// <summary>Reads every scale of the seeds as one: <c>P0|critical|sev1|SEV-1</c> and so on.</summary>
     public static bool TryParse(string? text, out Severity severity)
     {
         severity = text?.Trim().ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal) switch

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using IncidentActors.Core.Halts.Conditions;
+using IncidentActors.Core.Routes;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <summary>What makes an incident SEV-1 whatever its source called it: the table "Severity 1 Criteria" of seed 000.</summary>
+/// <summary>What makes an incident SEV-1 regardless of the severity that its source gave: the table "Severity 1 Criteria" of seed 000.</summary>
 public static class SeverityCriteria
 {
     /// <param name="Label">Key of the label that states the criterion.</param>
@@ -28,7 +28,7 @@ public static class SeverityCriteria
         signals.Select(signal => Met(signal.Category, signal.Labels, lossPerMinute)).FirstOrDefault(met => met is not null);
 
     /// <summary>The criterion that the labels meet for the category, or null.</summary>
-    /// <param name="category">Null: nobody has said one; the criterion that is met says it.</param>
+    /// <param name="category">Null if the declaration names none; then the criterion that is met decides it.</param>
     /// <param name="lossPerMinute">Threshold of the financial criterion, in the currency that the labels use.</param>
     public static Criterion? Met(IncidentCategory? category, IReadOnlyDictionary<string, string> labels, decimal lossPerMinute) =>
         Sev1.FirstOrDefault(criterion => (category ?? criterion.Category) == criterion.Category

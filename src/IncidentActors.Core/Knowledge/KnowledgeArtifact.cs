@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Knowledge;
@@ -9,6 +11,9 @@ internal static class KnowledgeArtifact
 {
     public const string Type = "KnowledgeEntry";
 
+    /// <summary>The sections of seed 002 without which nobody learns from an entry.</summary>
+    private static readonly ImmutableArray<string> Needed = ["root cause", "resolution", "prevention"];
+
     /// <summary>Adds the entry to the turn, or refuses front matter that cannot be read.</summary>
     public static Rejected? Write(AtpTurn turn, CreateArtifact create)
     {
@@ -16,6 +21,14 @@ internal static class KnowledgeArtifact
         try
         {
             var entry = KnowledgeFile.Parse(create.Content, Otherwise(turn, create.Title));
+            if (turn.Incident is not null && Markdown.Missing(Needed, Markdown.FilledSections(entry.Body)) is { IsEmpty: false } missing)
+            {
+                return Rejected.Malformed(
+                    Rules.KnowledgeMalformed,
+                    $"The entry of an incident lacks {string.Join(", ", missing)}; 'incident report {turn.Incident.Id} --form knowledge' is a draft.",
+                    missing);
+            }
+
             if (!KnowledgeDecider.IsWellFormed(entry.Id))
             {
                 return Rejected.Malformed(
@@ -23,6 +36,7 @@ internal static class KnowledgeArtifact
             }
 
             turn.Decision.Add(ActorId.Knowledge(entry.Id), new KnowledgeWritten(entry, turn.Id));
+            if (turn.Incident is not null) turn.Tell(new IncidentKnowledgeJoined(entry.Id));
             turn.Decision.Tells("knowledgeId", entry.Id);
             return null;
         }
@@ -34,7 +48,7 @@ internal static class KnowledgeArtifact
         }
     }
 
-    /// <summary>What the ATP itself says, for whatever the front matter leaves out.</summary>
+    /// <summary>Values from the ATP for what the front matter leaves out.</summary>
     private static KnowledgeEntry Otherwise(AtpTurn turn, string title)
     {
         var incident = turn.Incident;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Knowledge;
 
@@ -9,7 +10,7 @@ namespace IncidentActors.Core.Knowledge;
 [JsonDerivedType(typeof(ImportKnowledge), "import-knowledge")]
 public abstract record KnowledgeCommand : ICommand;
 
-/// <summary>An entry out of a file. Importing what stands there already changes nothing.</summary>
+/// <summary>An entry from a file. Importing an unchanged entry changes nothing.</summary>
 public sealed record ImportKnowledge(KnowledgeEntry Entry) : KnowledgeCommand;
 
 /// <summary>Decisions about one entry. Entries about incidents are written by artifacts (<see cref="KnowledgeArtifact"/>); files are imported here.</summary>
@@ -17,11 +18,11 @@ public static class KnowledgeDecider
 {
     public static Decision Decide(string id, KnowledgeState? state, KnowledgeCommand command, World world)
     {
-        if (Overriding.Check(world.Caller) is { } refused) return refused;
+        if (OwnerOverride.Check(world.Caller) is { } refused) return refused;
         var decision = DecideByRules(id, state, command, world);
-        if (decision.Rejected is { } rejected) return Overriding.Hint(rejected, world.Caller);
+        if (decision.Rejected is { } rejected) return OwnerOverride.Hint(rejected, world.Caller);
         return world.Caller.Override is { } reason && decision.Changes.Any()
-            ? decision.Add(ActorId.Knowledge(id), new KnowledgeOverridden(Overriding.NameOf(command), reason))
+            ? decision.Add(ActorId.Knowledge(id), new KnowledgeOverridden(OwnerOverride.NameOf(command), reason))
             : decision;
     }
 
@@ -31,9 +32,16 @@ public static class KnowledgeDecider
         ImportKnowledge import when !IsWellFormed(id) => Rejected.Malformed(
             Rules.KnowledgeMalformed, $"'{import.Entry.Id}' is not an entry's id; one looks like 'KB-2026-11-21-001'."),
         ImportKnowledge import when state is not null && KnowledgeFile.Format(state.Entry) == KnowledgeFile.Format(import.Entry) => new Decision(),
-        ImportKnowledge import => new Decision().Add(ActorId.Knowledge(id), new KnowledgeWritten(import.Entry, null)),
+        ImportKnowledge import => Import(id, import.Entry, world),
         _ => throw new InvalidOperationException($"a knowledge entry has no command {command.GetType().Name}"),
     };
+
+    /// <summary>An entry about an incident that is known here counts as its entry.</summary>
+    private static Decision Import(string id, KnowledgeEntry entry, World world)
+    {
+        var decision = new Decision().Add(ActorId.Knowledge(id), new KnowledgeWritten(entry, null));
+        return world.Incident(entry.IncidentId) is { } incident ? decision.Add(ActorId.Incident(incident.Id), new IncidentKnowledgeJoined(id)) : decision;
+    }
 
     public static Rejected Unknown(string id) =>
         Rejected.Unknown(Rules.KnowledgeUnknown, $"There is no knowledge entry {id}; search with knowledge_search.");

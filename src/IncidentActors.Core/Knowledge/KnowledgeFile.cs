@@ -1,8 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using IncidentActors.Core.Yaml;
 using YamlDotNet.Core;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
 
 namespace IncidentActors.Core.Knowledge;
 
@@ -10,10 +10,12 @@ namespace IncidentActors.Core.Knowledge;
 public static class KnowledgeFile
 {
     private const string Fence = "---";
+    private const int MaxText = 2000;
+    private const int MaxItems = 500;
 
     /// <summary>Reads an entry; what its front matter does not say is taken from <paramref name="otherwise"/>.</summary>
     /// <exception cref="FormatException">The front matter is no YAML map, is not closed,
-    /// or holds a date or number that is none; says what would be right.</exception>
+    /// or holds an invalid date or number; the message says what is valid.</exception>
     public static KnowledgeEntry Parse(string text, KnowledgeEntry otherwise)
     {
         text = Clean(text).ReplaceLineEndings("\n").Trim('\n', ' ', '\uFEFF');
@@ -24,21 +26,21 @@ public static class KnowledgeFile
         var front = Read(text[(Fence.Length + 1)..Math.Max(end, Fence.Length + 1)]);
         return otherwise with
         {
-            Id = Text(front.Id) ?? otherwise.Id,
-            Title = Text(front.Title) ?? otherwise.Title,
-            Category = Text(front.Category) ?? otherwise.Category,
-            Priority = Text(front.Priority) ?? otherwise.Priority,
-            Sprint = Text(front.Sprint) ?? otherwise.Sprint,
-            Date = Date(front.Date) ?? otherwise.Date,
-            Tags = front.Tags is { } tags
-                ? [.. tags.Select(tag => Clean(tag).Trim().ToLowerInvariant()).Where(tag => tag.Length > 0).Distinct()]
+            Id = front.Text("id") ?? otherwise.Id,
+            Title = front.Text("title") ?? otherwise.Title,
+            Category = front.Text("category") ?? otherwise.Category,
+            Priority = front.Text("priority") ?? otherwise.Priority,
+            Sprint = front.Text("sprint") ?? otherwise.Sprint,
+            Date = Date(front.Text("date")) ?? otherwise.Date,
+            Tags = front.List("tags") is { } tags
+                ? [.. tags.Select(tag => tag.Trim().ToLowerInvariant()).Where(tag => tag.Length > 0).Distinct()]
                 : otherwise.Tags,
-            RelatedFiles = front.RelatedFiles is null ? otherwise.RelatedFiles : [.. front.RelatedFiles.Select(Clean)],
-            Attempts = front.Attempts ?? otherwise.Attempts,
-            TimeSaved = Text(front.TimeSaved) ?? otherwise.TimeSaved,
-            IncidentId = Text(front.IncidentId) ?? otherwise.IncidentId,
-            Duration = Text(front.Duration) ?? otherwise.Duration,
-            Impact = Text(front.Impact) ?? otherwise.Impact,
+            RelatedFiles = front.List("related_files") ?? otherwise.RelatedFiles,
+            Attempts = front.Number("attempts") ?? otherwise.Attempts,
+            TimeSaved = front.Text("time_saved") ?? otherwise.TimeSaved,
+            IncidentId = front.Text("incident_id") ?? otherwise.IncidentId,
+            Duration = front.Text("duration") ?? otherwise.Duration,
+            Impact = front.Text("impact") ?? otherwise.Impact,
             Body = text[(end + 1 + Fence.Length)..].TrimStart('-').Trim(),
         };
     }
@@ -63,21 +65,28 @@ public static class KnowledgeFile
         return text.Append(Fence).Append("\n\n").Append(entry.Body.Trim()).Append('\n').ToString();
     }
 
+    /// <summary>Keys that an entry does not have are tolerated; anchors and aliases are not, and what is read is bounded.</summary>
     private static FrontMatter Read(string yaml)
     {
-        var reader = new DeserializerBuilder()
-            .WithNamingConvention(UnderscoredNamingConvention.Instance)
-            .IgnoreUnmatchedProperties()
-            .Build();
+        if (string.IsNullOrWhiteSpace(yaml)) return new FrontMatter([]);
         try
         {
-            return reader.Deserialize<FrontMatter>(yaml) ?? new FrontMatter();
+            if (YamlTree.Read(yaml) is not YamlMap map) throw new FormatException("Line 2 of the front matter: it is a map: 'title: …', one key a line.");
+            return new FrontMatter(map.Entries.ToDictionary(entry => Bounded(entry.Key), entry => entry.Value));
         }
         catch (YamlException error)
         {
             throw new FormatException($"Line {error.Start.Line + 1} of the front matter: {error.InnerException?.Message ?? error.Message}", error);
         }
+        catch (ArgumentException error)
+        {
+            throw new FormatException("The front matter has a key twice; keep one of the two.", error);
+        }
     }
+
+    private static string Bounded(YamlText text) => text.Value.Length <= MaxText ? text.Value : throw Wrong(text, $"a text has at most {MaxText} characters");
+
+    private static FormatException Wrong(YamlPart at, string what) => new($"Line {at.At.Line + 1} of the front matter: {what}.");
 
     private static DateOnly? Date(string? text) =>
         text is null ? null
@@ -86,9 +95,6 @@ public static class KnowledgeFile
 
     /// <summary>Without what not every store's search can read: NUL and halves of surrogate pairs.</summary>
     private static string Clean(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace("\0", "", StringComparison.Ordinal);
-
-    /// <summary>What YAML reads can hold again what the text did not: <c>"\0"</c>.</summary>
-    private static string? Text(string? value) => value is null ? null : Clean(value);
 
     private static void Line(StringBuilder text, string key, string? value)
     {
@@ -101,20 +107,28 @@ public static class KnowledgeFile
     private static string Quoted(string text) =>
         "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).ReplaceLineEndings(" ") + "\"";
 
-    private sealed class FrontMatter
+    private sealed class FrontMatter(Dictionary<string, YamlPart> values)
     {
-        public string? Id { get; set; }
-        public string? Title { get; set; }
-        public string? Category { get; set; }
-        public string? Priority { get; set; }
-        public string? Sprint { get; set; }
-        public string? Date { get; set; }
-        public List<string>? Tags { get; set; }
-        public List<string>? RelatedFiles { get; set; }
-        public int? Attempts { get; set; }
-        public string? TimeSaved { get; set; }
-        public string? IncidentId { get; set; }
-        public string? Duration { get; set; }
-        public string? Impact { get; set; }
+        public string? Text(string key) => values.GetValueOrDefault(key) switch
+        {
+            null => null,
+            YamlText text => IsNull(text) ? null : Clean(Bounded(text)),
+            var other => throw Wrong(other, $"'{key}' is a text"),
+        };
+
+        public int? Number(string key) => Text(key) is not { } text ? null
+            : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number
+            : throw Wrong(values[key], $"'{key}' is a whole number");
+
+        public ImmutableArray<string>? List(string key) => values.GetValueOrDefault(key) switch
+        {
+            null => null,
+            YamlText text => IsNull(text) ? null : throw Wrong(text, $"'{key}' is a list: [one, two]"),
+            YamlList { Items.Length: <= MaxItems } list =>
+                [.. list.Items.Select(item => item is YamlText text ? Clean(Bounded(text)) : throw Wrong(item, $"an item of '{key}' is a text"))],
+            var other => throw Wrong(other, $"'{key}' is a list of at most {MaxItems} texts"),
+        };
+
+        private static bool IsNull(YamlText text) => !text.Quoted && text.Value is "" or "null" or "~";
     }
 }

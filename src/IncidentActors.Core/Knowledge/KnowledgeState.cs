@@ -3,7 +3,7 @@ using IncidentActors.Core.Decisions;
 namespace IncidentActors.Core.Knowledge;
 
 /// <summary>An entry was written, by an artifact of an ATP or by an import; it replaces what stood under its id.</summary>
-/// <param name="AtpId">The ATP whose KnowledgeEntry artifact it is, or null: imported.</param>
+/// <param name="AtpId">The ATP with its KnowledgeEntry artifact; null if it was imported.</param>
 [EventName("knowledge.written.v1")]
 public sealed record KnowledgeWritten(KnowledgeEntry Entry, string? AtpId) : IEvent;
 

@@ -4,7 +4,7 @@ using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Knowledge;
 
-/// <summary>What a declaration is compared with: the three most similar entries, and whether it is one of them again (SPEC §6, seed 002 metrics).</summary>
+/// <summary>What a declaration is compared with: the three most similar entries, and whether it is one of them again (seed 002 metrics).</summary>
 public static class Similarity
 {
     /// <summary>Entries that a new incident shows.</summary>
@@ -32,11 +32,15 @@ public static class Similarity
         ];
     }
 
-    /// <summary>A repeat has the entry's cause: every tag that names one is said again, and at least half of the title's words.</summary>
+    /// <summary>A repeat has the entry's cause: every tag that names one is said again, and at least half of the title's words. Where no tag names a cause,
+    /// nearly all of the title is said again.</summary>
     public static bool IsRepeat(KnowledgeEntry entry, FrozenSet<string> said)
     {
         var causes = entry.Tags.Where(tag => !General.Contains(tag)).SelectMany(tag => KnowledgeWords.Of(tag)).Select(KnowledgeWords.Stem).ToList();
-        var title = KnowledgeWords.Of(entry.Title).Select(KnowledgeWords.Stem).ToList();
-        return causes.Count > 0 && causes.TrueForAll(said.Contains) && title.Count(said.Contains) * 2 >= title.Count;
+        var title = KnowledgeWords.Of(entry.Title).Where(word => !General.Contains(word)).Select(KnowledgeWords.Stem).ToList();
+        var again = title.Count(said.Contains);
+        return causes.Count > 0
+            ? causes.TrueForAll(said.Contains) && again * 2 >= title.Count
+            : title.Count >= 2 && again * 5 >= title.Count * 4;
     }
 }

@@ -4,43 +4,39 @@ namespace IncidentActors.Core.Messages;
 
 /// <summary>
 /// Finds out which sections of a Markdown text are there and filled. What
-/// stands in a fenced code block is no heading: <c># Revert</c> is a comment of the shell there.
+/// is in a fenced code block is no heading: <c># Revert</c> is a shell comment there.
 /// </summary>
 public static class Markdown
 {
-    /// <summary>What generated texts put where only a person knows; it fills nothing.</summary>
-    private const string MissingMark = "[missing:";
-
     /// <summary>
-    /// Headings (<c># …</c> to <c>###### …</c>, or a line of <c>**bold**</c>, with or without a number) that have text under them; lower
-    /// case, letters and digits only, words parted by one space.
+    /// Headings (<c># …</c> to <c>###### …</c>, or a line of <c>**bold**</c>, with or without a number) that have text under them or under one of
+    /// their sub-headings, which a title (<c># …</c>) does not have; lower case, letters and digits only, words parted by one space.
     /// </summary>
     public static ImmutableArray<string> FilledSections(string text)
     {
         var filled = ImmutableArray.CreateBuilder<string>();
-        foreach (var (heading, line) in Lines(text))
+        foreach (var (heading, line, _) in Lines(text))
         {
-            if (heading is not null && line is not null && Says(line) && !filled.Contains(heading)) filled.Add(heading);
+            if (line is null || !FilledText.Says(line)) continue;
+            foreach (var above in heading.Where(above => !filled.Contains(above))) filled.Add(above);
         }
 
         return filled.ToImmutable();
     }
 
-    /// <summary>The text under a heading up to the next one, trimmed; null: no such heading, or nothing under it.</summary>
+    /// <summary>The text under a heading and its sub-headings up to the next of its level, trimmed; null: no such heading, or nothing under it.</summary>
     /// <param name="heading">As <see cref="Normalize"/> writes it.</param>
     public static string? Section(string text, string heading)
     {
-        var lines = Lines(text).Where(line => line.Under == heading && line.Text is not null).Select(line => line.Text!.TrimEnd());
+        var lines = Lines(text).Where(line => line.Under.Contains(heading) && (line.Text is not null || line.Under[^1] != heading))
+            .Select(line => line.Text?.TrimEnd() ?? $"**{line.Heading}**");
         var section = string.Join('\n', lines).Trim();
         return section.Length > 0 ? section : null;
     }
 
-    /// <summary>The list items (<c>- …</c>, <c>* …</c>, <c>1. …</c>, with or without a check box) under a heading, without their marks.</summary>
-    public static ImmutableArray<string> ListItems(string text, string under) =>
-    [
-        .. Lines(text).Where(line => line.Under == under && line.Text is not null).Select(line => Item(line.Text!.Trim())).OfType<string>()
-            .Where(item => item.Length > 0),
-    ];
+    /// <summary>The lines under a heading and its sub-headings.</summary>
+    public static IEnumerable<string> LinesUnder(string text, string heading) =>
+        Lines(text).Where(line => line.Under.Contains(heading)).Select(line => line.Text ?? "");
 
     /// <summary>Sections out of <paramref name="wanted"/> that are not filled in <paramref name="filled"/>.</summary>
     public static ImmutableArray<string> Missing(IEnumerable<string> wanted, IReadOnlyCollection<string> filled) =>
@@ -57,33 +53,34 @@ public static class Markdown
     /// <summary>The line, trimmed, reads as a heading.</summary>
     internal static bool IsHeading(string line) => Heading(line) is not null;
 
-    /// <summary>Every line with the heading that it stands under; the text of a heading's own line is null.</summary>
-    private static IEnumerable<(string? Under, string? Text)> Lines(string text)
+    /// <summary>Every line with its headings, the innermost last; the text of a heading's own line is null.</summary>
+    private static IEnumerable<(ImmutableArray<string> Under, string? Text, string Heading)> Lines(string text)
     {
-        string? under = null;
+        ImmutableArray<(string Heading, int Level)> under = [];
         var fence = new MarkdownFence();
         foreach (var raw in text.Split('\n'))
         {
             var line = raw.Trim();
-            if (!fence.Takes(line) && Heading(line) is { } found)
-                yield return (under = found, null);
-            else
-                yield return (under, raw);
+            var heading = !fence.Takes(line) && Heading(line) is { } found;
+            if (heading)
+            {
+                var level = Level(line);
+                under = [.. under.Where(above => above.Level > 1 && above.Level < level), (Heading(line)!, level)];
+            }
+
+            yield return ([.. under.Select(above => above.Heading)], heading ? null : raw, heading ? line.Trim('#', '*', ' ', ':') : "");
         }
     }
 
-    /// <summary>There is a word in the line besides the mark of what is missing.</summary>
-    private static bool Says(string line)
-    {
-        var mark = line.IndexOf(MissingMark, StringComparison.Ordinal);
-        var end = mark < 0 ? -1 : line.IndexOf(']', mark);
-        return end < 0 ? line.Any(char.IsLetterOrDigit) : line[..mark].Any(char.IsLetterOrDigit) || Says(line[(end + 1)..]);
-    }
+    /// <summary>1 to 6; a line in bold is below them all.</summary>
+    private static int Level(string line) => line.TakeWhile(c => c == '#').Count() is var hashes and > 0 ? hashes : 7;
 
-    private static string? Item(string line)
+    /// <summary>A list item (<c>- …</c>, <c>* …</c>, <c>• …</c>, <c>1. …</c>, with or without a check box) without its marks; null if the line is not
+    /// one.</summary>
+    internal static string? ItemOf(string line)
     {
         var digits = line.TakeWhile(char.IsDigit).Count();
-        if (line is not ['-' or '*', ' ', ..] && (digits == 0 || digits == line.Length || line[digits] != '.')) return null;
+        if (line is not ['-' or '*' or '+' or '•' or '–' or '—', ' ' or '\t', ..] && (digits == 0 || line[digits..] is not ['.' or ')', ..])) return null;
         var item = line[(digits + 1)..].Trim();
         return item is ['[', _, ']', ..] ? item[3..].Trim() : item;
     }

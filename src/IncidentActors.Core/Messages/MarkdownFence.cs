@@ -8,7 +8,7 @@ internal sealed class MarkdownFence
     /// <summary>The mark that ends the block which the last line stood in, or null: it stood in none.</summary>
     public string? Open { get; private set; }
 
-    /// <summary>The line belongs to a code block: it opens one, stands in one, or closes it.</summary>
+    /// <summary>The line belongs to a code block: it opens one, is inside, or closes it.</summary>
     /// <param name="line">Trimmed.</param>
     public bool Takes(string line)
     {

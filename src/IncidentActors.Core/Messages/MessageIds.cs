@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IncidentActors.Core.Messages;
 
-/// <summary>A message's id names its ATP, so that whoever holds the id finds the actor: <c>msg-AT-EMRG-01-3</c>.</summary>
+/// <summary>A message's id names its ATP, so that the actor can be found by the id alone: <c>msg-AT-EMRG-01-3</c>.</summary>
 public static class MessageIds
 {
     private const string Prefix = "msg-";

@@ -14,7 +14,7 @@ public sealed record IncidentFacts(IncidentState Incident, TimeSpan? RespondWith
 {
     /// <summary>
     /// Times that contradict each other: one of the clocks outside was wrong.
-    /// Commands refuse such data; what is there all the same is shown, not counted.
+    /// Commands refuse such data; data that exists in spite of that is shown, not counted.
     /// </summary>
     public bool WrongClocks =>
         Incident.DetectedAt < Incident.StartedAt
@@ -28,19 +28,25 @@ public sealed record IncidentFacts(IncidentState Incident, TimeSpan? RespondWith
     public bool HasKnowledge => Atps.Any(atp => atp.Artifacts.Any(artifact => artifact.Type == KnowledgeArtifact.Type));
 
     /// <summary>Hotfixes that are over: finished ATPs of urgent flows, but for what was judged to be no emergency and never fixed here (seed 004).</summary>
-    public IEnumerable<AtpState> Hotfixes => Atps.Where(atp => atp is { Urgent: true, Finished: true, Status: not "StandardBugFix" });
+    public IEnumerable<AtpState> Hotfixes =>
+        Atps.Where(atp => atp is { Urgent: true, Finished: true, Status: not ("StandardBugFix" or AtpState.CanceledStatus) });
 
     /// <summary>ATPs that a closure left behind with a date.</summary>
-    public IEnumerable<AtpState> FollowUps => Atps.Where(atp => atp.ParentAtpId is not null && atp.DueAt is not null);
+    public IEnumerable<AtpState> FollowUps => Atps.Where(atp => atp.ParentAtpId is not null && atp.DueAt is not null && !atp.Canceled);
+
+    /// <summary>It ended urgent and left nothing to be done: that is a follow-up which is missing, not one which is done.</summary>
+    public bool WithoutFollowUps => Incident is { Severity: <= Severity.Sev2, ResolvedAt: not null } && !FollowUps.Any()
+        && !Atps.Any(atp => atp.Artifacts.Any(artifact => artifact.Type == "Postmortem"));
 
     /// <summary>A row that undoes work was taken (rollback of the fix, of the deployment, of recent changes).</summary>
     public bool RolledBack(AtpState atp) =>
         Flows.Find(atp.Flow, atp.FlowVersion) is { } flow
         && atp.History.Any(flow.LeadsBack);
 
-    /// <summary>From detection to the deployment of the emergency hotfix (seed 004), or null: none was deployed.</summary>
-    public static TimeSpan? DetectedToDeployed(AtpState atp, IncidentState incident) =>
-        atp.Flow == "emergency-hotfix" && atp.History.FirstOrDefault(entry => entry.To == "Deployed") is { } deployed
-            ? deployed.At - incident.DetectedAt
+    /// <summary>From detection to the deployment of an urgent fix (seed 004), or null: none was deployed.</summary>
+    public TimeSpan? DetectedToDeployed(AtpState atp) =>
+        atp is { Urgent: true, Canceled: false }
+        && atp.History.FirstOrDefault(entry => entry.To == "Deployed" || Flows.Find(atp.Flow, atp.FlowVersion)?.HasDeployed(entry.To) == true) is { } deployed
+            ? deployed.At - Incident.DetectedAt
             : null;
 }

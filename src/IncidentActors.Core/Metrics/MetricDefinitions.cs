@@ -41,9 +41,9 @@ public static class MetricDefinitions
     [
         new("mttd", "Mean time to detect", MetricKind.MeanMinutes, "mean(detectedAt − startedAt)", "seed 002",
             (facts, _) => Minutes(IncidentTimes.ToDetect(facts.Incident))),
-        new("mtta", "Mean time to acknowledge", MetricKind.MeanMinutes, "mean(acknowledgedAt − declaredAt)", "SPEC §6",
+        new("mtta", "Mean time to acknowledge", MetricKind.MeanMinutes, "mean(acknowledgedAt − declaredAt)", "docs/SPECIFICATION.md",
             (facts, _) => Minutes(IncidentTimes.ToAcknowledge(facts.Incident))),
-        new("mttm", "Mean time to mitigate", MetricKind.MeanMinutes, "mean(mitigatedAt − startedAt)", "SPEC §6",
+        new("mttm", "Mean time to mitigate", MetricKind.MeanMinutes, "mean(mitigatedAt − startedAt)", "docs/SPECIFICATION.md",
             (facts, _) => Minutes(IncidentTimes.ToMitigate(facts.Incident))),
         new("mttr", "Mean time to resolve", MetricKind.MeanMinutes, "mean(resolvedAt − startedAt)", "seed 002",
             (facts, _) => Minutes(IncidentTimes.ToResolve(facts.Incident))),
@@ -56,21 +56,27 @@ public static class MetricDefinitions
             (facts, _) => facts.HasKnowledge ? new Sample(facts.Repeated ? 0 : 1, 1) : default),
         new("rollback", "Rollback rate", MetricKind.Share, "finished hotfixes that were rolled back ÷ finished hotfixes", "seed 004",
             (facts, _) => new Sample(facts.Hotfixes.Count(facts.RolledBack), facts.Hotfixes.Count()), Target: 0.05, AtLeast: false),
-        new("follow-ups", "Follow-up completion", MetricKind.Share, "closed follow-ups ÷ follow-ups", "seed 004",
-            (facts, _) => new Sample(facts.FollowUps.Count(atp => atp.Finished), facts.FollowUps.Count()), Target: 1),
+        new("follow-ups", "Follow-up completion", MetricKind.Share,
+            "closed follow-ups ÷ (follow-ups + resolved SEV-1 and SEV-2 without any)", "seed 004",
+            (facts, _) => new Sample(facts.FollowUps.Count(atp => atp.Finished), facts.FollowUps.Count() + (facts.WithoutFollowUps ? 1 : 0)), Target: 1),
         new("under-one-hour", "Deployed within one hour", MetricKind.Share,
-            "emergency hotfixes deployed within 60 min of detection ÷ emergency hotfixes deployed", "seed 004",
+            "urgent fixes deployed within 60 min of detection ÷ urgent fixes deployed", "seed 004",
             (facts, _) => UnderOneHour(facts)),
         new("response", "Response within the clock", MetricKind.Share,
             "incidents acknowledged within their severity's time ÷ incidents whose time is up or that are acknowledged",
             "seeds 002 and 003", Response),
+        new("false-alarms", "False alarms", MetricKind.Share, "canceled incidents ÷ all incidents; no other figure counts them", "operation",
+            (_, _) => new Sample(0, 1)),
     ];
+
+    /// <summary>The only metric that canceled incidents are part of, as its place in <see cref="All"/>.</summary>
+    internal static readonly int FalseAlarms = All.Length - 1;
 
     private static Sample Minutes(TimeSpan? time) => time is { } some ? new Sample(some.TotalMinutes, 1) : default;
 
     private static Sample UnderOneHour(IncidentFacts facts)
     {
-        var times = facts.Atps.Select(atp => IncidentFacts.DetectedToDeployed(atp, facts.Incident)).OfType<TimeSpan>().ToList();
+        var times = facts.Atps.Select(atp => facts.DetectedToDeployed(atp)).OfType<TimeSpan>().ToList();
         return new Sample(times.Count(time => time <= TimeSpan.FromHours(1)), times.Count);
     }
 

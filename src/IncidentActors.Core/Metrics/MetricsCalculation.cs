@@ -17,7 +17,8 @@ public static class MetricsCalculation
         var weeks = new SortedDictionary<string, Sums>(StringComparer.Ordinal);
         var severities = new SortedDictionary<string, Sums>(StringComparer.Ordinal);
         var categories = new SortedDictionary<string, Sums>(StringComparer.Ordinal);
-        foreach (var facts in Facts(incidents, atps, flows, policy))
+        var known = incidents.ToList();
+        foreach (var facts in Facts(known, atps, flows, policy))
         {
             if (facts.WrongClocks)
             {
@@ -25,11 +26,7 @@ public static class MetricsCalculation
                 continue;
             }
 
-            var into = (Sums[])
-            [
-                all, Of(weeks, Week(facts.Incident.DeclaredAt)), Of(severities, facts.Incident.Severity.Name()),
-                Of(categories, facts.Incident.Category.ToString().ToLowerInvariant()),
-            ];
+            var into = Into(facts.Incident);
             for (var metric = 0; metric < MetricDefinitions.All.Length; metric++)
             {
                 var sample = MetricDefinitions.All[metric].Of(facts, now);
@@ -39,9 +36,20 @@ public static class MetricsCalculation
             foreach (var sums in into) sums.Seen(facts.Incident.DeclaredAt);
         }
 
+        foreach (var canceled in known.Where(incident => incident.Status == IncidentStatus.Canceled))
+        {
+            foreach (var sums in Into(canceled)) sums.Add(MetricDefinitions.FalseAlarms, new Sample(1, 1));
+        }
+
         return new MetricsReport(
             all.Incidents, [.. MetricDefinitions.All.Select((definition, metric) => Total(definition, all, metric))],
             Slices(weeks), Slices(severities), Slices(categories), wrong.ToImmutable());
+
+        Sums[] Into(IncidentState incident) =>
+        [
+            all, Of(weeks, Week(incident.DeclaredAt)), Of(severities, incident.Severity.Name()),
+            Of(categories, incident.Category.ToString().ToLowerInvariant()),
+        ];
     }
 
     /// <summary>The facts of every incident that is no false alarm.</summary>

@@ -15,7 +15,7 @@ public sealed record MetricTotal(
 /// <param name="Key"><c>2026-W47</c>, <c>SEV-1</c>, <c>security</c>.</param>
 public sealed record MetricSlice(string Key, int Incidents, ImmutableArray<MetricValue> Values);
 
-/// <param name="WrongClocks">Incidents whose times contradict each other: named here, in no figure.</param>
+/// <param name="WrongClocks">Incidents with contradictory times: listed here, left out of all metrics.</param>
 public sealed record MetricsReport(
     int Incidents, ImmutableArray<MetricTotal> Metrics, ImmutableArray<MetricSlice> ByWeek, ImmutableArray<MetricSlice> BySeverity,
     ImmutableArray<MetricSlice> ByCategory, ImmutableArray<string> WrongClocks);

@@ -2,7 +2,7 @@ using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Policies;
 
-/// <summary>Response times by severity. The seeds disagree: both sets ship under a name, the stricter is the default (SPEC §1).</summary>
+/// <summary>Response times by severity. The seeds disagree: both sets ship under a name, the stricter is the default.</summary>
 public static class ClockPolicy
 {
     /// <summary>The stricter of both seeds for each severity.</summary>

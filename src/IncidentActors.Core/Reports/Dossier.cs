@@ -3,6 +3,7 @@ using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Json;
 using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Messages;
 
@@ -23,6 +24,7 @@ public sealed class Dossier
         IncidentState? incident = null;
         foreach (var one in Timeline)
         {
+            if (one.Event is UnknownEvent) continue;
             var happened = new Happened(one.Event, one.At, one.By);
             switch (one.Actor.Kind)
             {
@@ -34,7 +36,12 @@ public sealed class Dossier
                     break;
             }
 
-            if (one.Event is AtpArtifactAdded artifact) artifacts.Add(artifact);
+            if (one.Event is AtpArtifactAdded artifact)
+            {
+                artifacts.Add(artifact);
+                if (atps[one.Actor.Key].Type == AtpClosure.Learned) Learning = artifact.Content;
+            }
+
             if (one.Event is MessageSent { Type: MessageType.Handoff } handoff)
                 completedWork = Markdown.Section(handoff.Body, "completed work") ?? completedWork;
             if (one.Event is KnowledgeWritten written) KnowledgeId = written.Entry.Id;
@@ -52,7 +59,10 @@ public sealed class Dossier
     /// <summary>The entry that was written about the incident, or null.</summary>
     public string? KnowledgeId { get; }
 
-    /// <summary>Approvals that nobody gave and that time gave (seed 004).</summary>
+    /// <summary>What was recorded as learned: directive, skill log and shared brain; or null.</summary>
+    public string? Learning { get; }
+
+    /// <summary>Approvals that a timeout granted (seed 004).</summary>
     public int SelfApproved { get; }
 
     /// <summary>The incident's ATPs in the order in which they joined it.</summary>
@@ -61,6 +71,11 @@ public sealed class Dossier
     /// <summary>ATPs that the end of another one left behind: action items, postmortems, reviews.</summary>
     public IEnumerable<AtpState> ActionItems => Atps.Where(atp => atp.ParentAtpId is not null);
 
+    /// <summary>Action items of the postmortem that are no ATPs yet.</summary>
+    public IEnumerable<ActionItem> WrittenItems => Atps.Any(atp => atp.Type == "action-item") || Artifact("Postmortem") is not { } text
+        ? []
+        : ActionItem.In(text);
+
     /// <summary>From the first sign to the resolution, or null: not resolved.</summary>
     public TimeSpan? Duration => Incident.ResolvedAt - Incident.StartedAt;
 
@@ -68,6 +83,10 @@ public sealed class Dossier
     /// the first counts.</summary>
     public string? Fix => Incident.Fix
         ?? (Incident.ResolvedAt is null ? null : Section("immediate fix", "resolution", "minimal fix", "hotfix details") ?? completedWork);
+
+    /// <summary>What people wrote as the cause; a root cause analysis without any heading is nothing else.</summary>
+    public string? RootCause => Section("what happened", "root cause")
+        ?? (Artifact("RootCauseAnalysis") is { } text && !text.Split('\n').Any(line => line.StartsWith('#')) ? text.Trim() : null);
 
     /// <summary>The text of the latest artifact of a type, or null.</summary>
     public string? Artifact(string type) => artifacts.LastOrDefault(artifact => artifact.Type == type)?.Content;

@@ -60,7 +60,7 @@ public static class IncidentReport
 
     private static void Cause(Dossier dossier, ReportWriter write) => write
         .Heading("## Root Cause")
-        .Section("### What Happened", dossier.Section("what happened", "root cause"), "what happened")
+        .Section("### What Happened", dossier.RootCause, "what happened")
         .Section("### Why It Happened", dossier.Section("why it happened", "underlying cause"), "why it happened")
         .Section("### Why It Wasn't Caught", dossier.Section("why it wasn t caught", "why it was not caught"), "why it was not caught");
 
@@ -74,7 +74,10 @@ public static class IncidentReport
     {
         if (dossier.Resolution is not { } resolved) return null;
         var boxes = Checklists.Verification.Where(item => resolved.Verified.Contains(item.Id)).Select(item => $"- [x] {item.Text}");
-        return resolved.Verified.IsEmpty ? dossier.Section("verification") ?? dossier.Artifact("PMVerificationReport") : string.Join('\n', boxes);
+        if (!resolved.Verified.IsEmpty) return string.Join('\n', boxes);
+        var gates = dossier.Atps.SelectMany(atp => atp.Gates.Select(gate => $"- [x] {gate.Key.Replace('-', ' ')} ({gate.Value.By}, {gate.Value.Basis})"));
+        return dossier.Section("verification") ?? dossier.Artifact("PMVerificationReport")
+            ?? (string.Join('\n', gates) is { Length: > 0 } verified ? verified : null);
     }
 
     private static void Related(Dossier dossier, ReportWriter write) => write

@@ -16,15 +16,17 @@ public static class KnowledgeDraft
             .Line("## Timeline");
         foreach (var line in TimelineText.Of(dossier)) body.Line($"- {ReportWords.Clock(line.At, incident.StartedAt)} - {MarkdownText.Inline(line.Event)}");
         body.Line()
-            .Section("## Root Cause", dossier.Section("root cause", "what happened"), "root cause")
+            .Section("## Root Cause", dossier.Section("root cause") ?? dossier.RootCause, "root cause")
             .Section("## Resolution", dossier.Fix, "resolution")
             .Section("## Prevention", dossier.Section("prevention"), "prevention")
             .Line("## Action Items");
         var items = dossier.ActionItems.ToList();
         foreach (var item in items) body.Line($"- [{(item.Finished ? 'x' : ' ')}] {MarkdownText.Inline(item.Title)} ({item.Id})");
-        if (items.Count == 0) body.Line(body.Or(null, "action items"));
-        var written = body.Done();
-        return written with { Markdown = KnowledgeFile.Format(Entry(dossier, impact, written.Markdown)) };
+        var written = dossier.WrittenItems.ToList();
+        foreach (var item in written) body.Line($"- [{(item.Done ? 'x' : ' ')}] {MarkdownText.Inline(item.Text)}");
+        if (items.Count + written.Count == 0) body.Line(body.Or(null, "action items"));
+        var draft = body.Done();
+        return draft with { Markdown = KnowledgeFile.Format(Entry(dossier, impact, draft.Markdown)) };
     }
 
     private static KnowledgeEntry Entry(Dossier dossier, string impact, string body)

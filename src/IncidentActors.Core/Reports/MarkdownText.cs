@@ -19,7 +19,7 @@ internal static class MarkdownText
     public static string Cell(string text) => Inline(text).Replace("|", "\\|", StringComparison.Ordinal);
 
     /// <summary>Line by line as they were written: a line ends in a hard break, an empty one parts paragraphs.</summary>
-    /// <param name="indent">What lines after the first begin with, so that they stay in the list item that the first stands in.</param>
+    /// <param name="indent">Prefix of every line after the first, so that the lines stay in the first one's list item.</param>
     public static string Lines(string text, string indent)
     {
         if (string.IsNullOrWhiteSpace(text)) return "";
@@ -60,7 +60,7 @@ internal static class MarkdownText
         Markdown.IsHeading(line) || (line.StartsWith('#') && line.TrimStart('#') is "" or ['\t', ..])
         || (line.Length > 0 && above is [.., var last] && !string.IsNullOrWhiteSpace(last) && (line.All(c => c == '=') || line.All(c => c == '-')));
 
-    /// <summary>An HTML block or comment that nobody closes would take all that follows.</summary>
+    /// <summary>An unclosed HTML block or comment would swallow everything after it.</summary>
     private static string WithoutHtml(string line)
     {
         if (!line.Contains('<', StringComparison.Ordinal)) return line;

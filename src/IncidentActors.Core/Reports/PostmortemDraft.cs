@@ -6,7 +6,7 @@ namespace IncidentActors.Core.Reports;
 /// <summary>One of the six sections.</summary>
 /// <param name="Id">As <see cref="Markdown.Normalize"/> writes the heading.</param>
 /// <param name="Text">Null: only a person knows it.</param>
-/// <param name="Written">It stands in the postmortem that was saved; else it was made from the timeline.</param>
+/// <param name="Written">True if it is from the saved postmortem; false if it was generated from the timeline.</param>
 /// <param name="Asks">What the section has to say.</param>
 public sealed record PostmortemSection(string Id, string Heading, string? Text, bool Written, string Asks);
 
@@ -73,7 +73,7 @@ public sealed record PostmortemDraft(string IncidentId, string Title, ImmutableA
 
     private static string? Said(Dossier dossier, string id) => id switch
     {
-        "root cause" => dossier.Section("root cause", "underlying cause", "why it happened", "what happened"),
+        "root cause" => dossier.Section("root cause", "underlying cause", "why it happened") ?? dossier.RootCause,
         "impact" => Impact(dossier),
         "resolution" => dossier.Incident.Fix ?? dossier.Resolution?.Summary ?? dossier.Section("resolution", "immediate fix", "minimal fix"),
         "prevention" => dossier.Section("prevention", "short term", "long term"),

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IncidentActors.Core.Reports;
 
-/// <summary>A generated text. What only a person knows stands in it as <c>[missing: …]</c> and is listed, to be asked for (SPEC §6).</summary>
+/// <summary>A generated text. What only a person knows appears as <c>[missing: …]</c> and is listed, so that it can be asked for.</summary>
 /// <param name="Missing">In the order of the text, each once.</param>
 public sealed record Report(string Markdown, ImmutableArray<string> Missing);
 
@@ -26,7 +26,7 @@ internal sealed class ReportWriter
     /// <summary>A heading, an empty line after it.</summary>
     public ReportWriter Heading(string heading) => Line(heading).Line();
 
-    /// <summary>The text as part of a line, or what stands for it when only a person knows.</summary>
+    /// <summary>The text as part of a line, or a placeholder when only a person knows it.</summary>
     public string Or(string? known, string what) => MarkdownText.Inline(AsItIs(known, what));
 
     /// <summary>The text as it was written, for what is no Markdown.</summary>

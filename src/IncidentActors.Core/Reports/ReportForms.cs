@@ -17,6 +17,6 @@ public static class ReportForms
 
     public static ImmutableArray<string> Names { get; } = [.. All.Select(form => form.Name)];
 
-    /// <summary>What writes the form, or null: there is none of that name.</summary>
+    /// <summary>The writer of the form; null if no form has that name.</summary>
     public static Func<Dossier, Report>? Find(string name) => All.FirstOrDefault(form => form.Name == name).Write;
 }

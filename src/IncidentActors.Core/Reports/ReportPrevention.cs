@@ -1,4 +1,6 @@
+using System.Globalization;
 using IncidentActors.Core.Atps;
+using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Reports;
 
@@ -16,7 +18,7 @@ internal static class ReportPrevention
         ActionItems(dossier, write);
     }
 
-    /// <summary>What the clocks say could have been better: nobody has to remember it.</summary>
+    /// <summary>Possible improvements that follow from the recorded times.</summary>
     private static string? Overruns(Dossier dossier)
     {
         var late = dossier.Incident.Overdue.Keys.Select(clock => $"- The clock '{clock}' of the incident ran out")
@@ -35,8 +37,16 @@ internal static class ReportPrevention
         write.Heading("## Action Items").Line("| Action | Owner | Due Date | Status |").Line("|--------|-------|----------|--------|");
         var items = dossier.ActionItems.ToList();
         foreach (var item in items) write.Line(Row(item, write));
-        if (items.Count == 0) write.Line($"| {write.Or(null, "action items")} | | | |");
+        var written = dossier.WrittenItems.ToList();
+        foreach (var item in written) write.Line(Row(item));
+        if (items.Count + written.Count == 0) write.Line($"| {write.Or(null, "action items")} | | | |");
         write.Line();
+    }
+
+    private static string Row(ActionItem item)
+    {
+        var due = item.Due?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return $"| {MarkdownText.Cell(item.Text)} | {item.Owner} | {due} | {(item.Done ? "Done" : "Open")} |";
     }
 
     private static string Row(AtpState item, ReportWriter write)

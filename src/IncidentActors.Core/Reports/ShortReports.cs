@@ -32,7 +32,7 @@ public static class ChatroomBlock
         return write
             .Line($"[TASK_ID]: INCIDENT-{ReportWords.Date(incident.DeclaredAt)}-{incident.Severity.Name()}")
             .Line($"[CURRENT_STATE]: {(over ? "UNBLOCKED" : "BLOCKED")}")
-            .Line($"[PAYLOAD_PATH]: .tmp/incidents/{incident.Id}.md")
+            .Line($"[PAYLOAD_PATH]: {IncidentFiles.Payload(incident)}")
             .Line($"[NEXT_HOP]: {(over ? incident.Commander : first?.Handle ?? incident.Commander)}")
             .Line()
             .Line("**INCIDENT REPORT**")
@@ -67,7 +67,7 @@ public static class HandoffReport
             .Line($"- **Duration:** {IncidentReport.Lasted(dossier)}")
             .Line($"- **Impact:** {write.Or(incident.Impact ?? incident.Assessment?.UsersAffected ?? dossier.Section("impact"), "impact")}")
             .Line($"- **Resolution:** {write.Or(dossier.Resolution?.Summary ?? dossier.Fix, "resolution")}")
-            .Line($"- **Incident Report:** docs/sprints/{sprint}/logs/Incident-Report-{incident.Id}.md")
+            .Line($"- **Incident Report:** {IncidentFiles.Report(incident, sprint)}")
             .Line($"- **KB Entry:** {write.Or(dossier.KnowledgeId, "knowledge entry")}")
             .Line($"- **Action Items:** {Assigned(dossier)}")
             .Line($"- **Next Step:** {incident.Commander} - Review action items and timeline")
@@ -76,7 +76,7 @@ public static class HandoffReport
             .Done();
     }
 
-    /// <summary>What nobody owns is not said to be assigned.</summary>
+    /// <summary>Items without an owner are not reported as assigned.</summary>
     private static string Assigned(Dossier dossier)
     {
         var all = dossier.ActionItems.Count();

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Json;
 using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Runbooks;
 
@@ -21,19 +23,32 @@ public static class TimelineText
         if (incident.StartedAt < incident.DeclaredAt) yield return new TimelineLine(incident.StartedAt, "First sign", "");
         foreach (var one in dossier.Timeline)
         {
-            if (Of(one) is { } line) yield return line;
+            if (!IsBookkeeping(one) && Of(one) is { } line) yield return line;
         }
     }
+
+    /// <summary>Entries that reports leave out: queueing and closing of work outside the response, and texts added to it.</summary>
+    private static bool IsBookkeeping(TimelineEvent one) => one.Event switch
+    {
+        AtpMoved { From: var from } when from.StartsWith('(') => true,
+        AtpMoved { To: "Queued" or "Assessed" or "InProgress" or "Complete", Notes: null } => true,
+        AtpArtifactAdded => true,
+        _ => false,
+    };
 
     /// <summary>One event in words, or null: it says nothing to a reader.</summary>
     public static TimelineLine? Of(TimelineEvent one) => Line(one) is { } line ? new TimelineLine(one.At, line.Event, line.Action) : null;
 
     private static (string Event, string Action)? Line(TimelineEvent one) => one.Event switch
     {
-        IncidentDeclared e => ($"Incident declared as {ReportWords.Both(e.Severity)}", $"{e.Commander} commands; declared by {one.By}"),
-        IncidentHaltJoined e => ("Other work halted", e.HaltId),
+        IncidentDeclared e => ($"Incident declared as {ReportWords.Both(e.Severity)}", Join($"{e.Commander} commands; declared by {one.By}", e.Route)),
+        IncidentHaltJoined e => (HaltedWords(e.Mode), e.HaltId),
+        IncidentRecategorized e => (
+            $"Category {e.From.ToString().ToLowerInvariant()} → {e.To.ToString().ToLowerInvariant()} by {one.By}",
+            Join(e.Reason, e.Joined.IsEmpty ? null : $"{string.Join(", ", e.Joined)} respond", e.Left.IsEmpty ? null : $"{string.Join(", ", e.Left)} are off")),
+        IncidentConditionMet { Account: { } account } e => ($"Halt condition {e.Condition} ({e.Mode.Name()})", account),
         IncidentAlertsJoined e when !e.Alerts.IsEmpty =>
-            ($"Alerts: {string.Join(", ", e.Alerts.Select(alert => $"{alert.Name} {alert.Status.ToString().ToLowerInvariant()}"))}", ""),
+            ($"Alerts: {Listed(e.Alerts)}", e.Alerts.Select(alert => alert.Route).FirstOrDefault(route => route is not null) ?? ""),
         IncidentResolutionSuggested => ("All alerts have resolved", "Resolution suggested"),
         IncidentAcknowledged e => ($"Acknowledged by {one.By}", e.Notes ?? ""),
         IncidentAssessed e => ($"Assessed by {one.By}", e.Broken ?? ""),
@@ -41,7 +56,13 @@ public static class TimelineText
             $"Mitigation started by {one.By}",
             Join(e.Action, e.ExpectedMinutes is { } minutes ? $"expected {minutes} min" : null, e.Notes)),
         IncidentMitigated e => ("Mitigated", e.Notes ?? ""),
-        IncidentResolved e => ($"Resolved by {one.By}", Join(e.Summary, e.Fix)),
+        IncidentResolved e => ($"Resolved by {one.By}", Join(e.Summary, e.Fix, e.NoFix is { } none ? $"no fix was needed: {none}" : null)),
+        IncidentEscalated { AtpId: { } atp } => ("Work raised to SEV-1", atp),
+        IncidentOverridden e => ($"Overridden by {one.By}: {e.Command}", e.Reason),
+        AtpOverridden e => ($"Overridden by {one.By}: {e.Command} on {one.Actor.Key}", e.Reason),
+        AtpCanceled e => ($"{one.Actor.Key} canceled", e.Reason),
+        HaltOverridden e => ($"Overridden by {one.By}: {e.Command} on {one.Actor.Key}", e.Reason),
+        HaltOverdue e => ($"{one.Actor.Key} still active", $"Told {string.Join(", ", e.Told)}"),
         IncidentReopened e => ($"Reopened by {one.By}", e.Reason),
         IncidentClosed e => ($"Incident closed by {one.By}", e.OverrideReason is { } reason ? $"Skipped {string.Join(", ", e.Skipped)}: {reason}" : ""),
         IncidentCanceled e => ($"Canceled by {one.By}", e.Reason),
@@ -50,10 +71,11 @@ public static class TimelineText
         IncidentCommanderChanged e => ($"Command passed from {e.From} to {e.To}", e.Reason ?? ""),
         IncidentOverdue e => ($"Overdue: {e.Clock}, step {e.Step}", $"Told {string.Join(", ", e.Told)}"),
         HaltLifted e => ($"Halt lifted by {one.By}", e.Notes ?? ""),
-        AtpMoved e when e.From != e.To => ($"{one.Actor.Key}: {e.From} → {e.To}", Join(e.Trigger, one.By == Handle.System ? "by itself" : one.By)),
+        AtpMoved e when e.From != e.To => ($"{one.Actor.Key}: {e.From} → {e.To}", Join(e.Trigger, one.By == Handle.System ? "by itself" : one.By, e.Notes)),
         ApprovalDecided e => (
-            $"{(e.Approved ? "Approved" : "Rejected")} {(e.Automatic ? "by itself: nobody decided in time" : "by " + one.By)}",
+            $"{(e.Approved ? "Approved" : "Rejected")} {(e.Automatic ? "automatically: not decided in time" : By(one.By, e.For))}",
             e.Note is { } note && !e.Automatic ? note : ""),
+        ApprovalGiven e => ($"Approved {By(one.By, e.For)}; others must, too", e.Note ?? ""),
         AtpOverdue e => ($"{one.Actor.Key} overdue: {e.Clock}", ""),
         AtpArtifactAdded e => ($"{e.Type} by {one.By}", e.Title),
         AtpFollowUpCreated e => ($"Follow-up {e.AtpId} created", e.Type),
@@ -61,8 +83,25 @@ public static class TimelineText
         RunbookDecided e => ($"Run {e.RunId} {(e.Approved ? "approved" : "rejected")} by {one.By}", e.Note ?? ""),
         RunbookFinished e => ($"Run {e.RunId}: {e.Outcome.ToString().ToLowerInvariant()}", e.ExitCode is { } code ? $"exit code {code}" : ""),
         KnowledgeWritten e => ("Knowledge entry written", e.Entry.Id),
+        UnknownEvent e => ($"{e.Name} by {one.By}", "written by a newer version of this program"),
         _ => null,
     };
+
+    private static string By(string handle, string? delegator) => delegator is null ? $"by {handle}" : $"by {handle} for {delegator}";
+
+    private static string HaltedWords(HaltMode? mode) => mode switch
+    {
+        HaltMode.Shadow => "Shadow: other work would have been halted; nothing was",
+        HaltMode.Warn => "Warned only: other work would have been halted; nothing was",
+        _ => "Other work halted",
+    };
+
+    private static string Listed(ImmutableArray<AlertSeen> alerts)
+    {
+        const int Most = 50;
+        var names = alerts.Take(Most).Select(alert => $"{alert.Name} {alert.Status.ToString().ToLowerInvariant()}");
+        return string.Join(", ", alerts.Length > Most ? names.Append($"and {alerts.Length - Most} more") : names);
+    }
 
     private static string Join(params ReadOnlySpan<string?> parts)
     {

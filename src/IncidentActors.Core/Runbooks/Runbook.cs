@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace IncidentActors.Core.Runbooks;
 
 /// <summary>A procedure as data (seed 003, rollback procedures): proposed, approved, run by a runner, recorded with its outcome.</summary>
-/// <param name="Parameters">Names that a run must give a value; they stand as <c>{name}</c> in steps.</param>
+/// <param name="Parameters">Names that a run must give values for; steps use them as <c>{name}</c>.</param>
 /// <param name="Approval">Role that must approve a run that is no dry run, or null: none.</param>
 /// <param name="Requires">Artifact type that one of the incident's ATPs must have before a run that is no dry run, or null.</param>
 /// <param name="Steps">Commands, each a program and its arguments, run one after the other; never given to a shell.</param>
@@ -13,7 +13,10 @@ public sealed record Runbook(
     string Id, string Title, string? Means, ImmutableArray<string> Parameters, string? Approval, string? Requires,
     ImmutableArray<ImmutableArray<string>> Steps, string? Webhook, TimeSpan Within)
 {
-    /// <summary>The steps with the run's values in place; a value stays within the one argument that it stands in.</summary>
+    /// <summary>Variables of the server's environment that the steps get in addition to the few that every program needs.</summary>
+    public ImmutableArray<string> Environment { get; init; } = [];
+
+    /// <summary>The steps with the run's values filled in. A value cannot extend beyond the argument that contains it.</summary>
     public ImmutableArray<ImmutableArray<string>> StepsWith(IReadOnlyDictionary<string, string> values) =>
     [
         .. Steps.Select(step => step.Select(argument => Parameters.Aggregate(

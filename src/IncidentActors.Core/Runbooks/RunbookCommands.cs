@@ -8,7 +8,7 @@ public sealed record ProposeRun(string Runbook, ImmutableSortedDictionary<string
 
 public sealed record DecideRun(string RunId, bool Approve, string? Note) : IncidentCommand;
 
-/// <summary>From here on the run happens, once: whoever sends this first runs it.</summary>
+/// <summary>Starts the run. Only the first sender executes it.</summary>
 public sealed record StartRun(string RunId) : IncidentCommand;
 
 /// <summary>The runner says what became of it.</summary>

@@ -6,7 +6,7 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Runbooks;
 
-/// <summary>Proposing, approving, starting and finishing runs (SPEC §6, seed 003). What may be done for real is decided here, not by the runner.</summary>
+/// <summary>Proposing, approving, starting and finishing runs (seed 003). What may be done for real is decided here, not by the runner.</summary>
 internal static class RunbookDecider
 {
     public const string Clock = "runbook:";
@@ -71,8 +71,8 @@ internal static class RunbookDecider
                 [world.Roster.HandleFor(role)]);
         }
 
-        return world.Caller.Handle == run.ProposedBy && !world.Caller.Overrides
-            ? Rejected.Role(Rules.ApprovalOwn, $"{world.Caller.Handle} proposed {run.Id} and cannot approve it.")
+        return world.Roster.IsSamePerson(world.Caller.Handle, run.ProposedBy) && !world.Caller.Overrides
+            ? Rejected.Role(Rules.ApprovalOwn, $"{run.ProposedBy} proposed {run.Id}, so {world.Caller.Handle} cannot approve it.")
             : IncidentDecider.Happens(state, new RunbookDecided(run.Id, decide.Approve, decide.Note));
     }
 
@@ -115,7 +115,7 @@ internal static class RunbookDecider
     private static int Confirmations(IncidentState state, string type, World world) =>
         state.Atps.Sum(id => world.Actors.Get(ActorId.Atp(id)) is AtpState atp ? atp.Artifacts.Count(artifact => artifact.Type == type) : 0);
 
-    /// <summary>What an earlier run for real has changed, its confirmation no longer covers: each run needs one of its own.</summary>
+    /// <summary>Each real run needs its own confirmation, because an earlier run may have changed what was confirmed.</summary>
     private static int Spent(IncidentState state, string type, World world) =>
         state.Runs.Count(run => run is { DryRun: false, StartedAt: not null } && world.Runbooks.Find(run.Runbook)?.Requires == type);
 

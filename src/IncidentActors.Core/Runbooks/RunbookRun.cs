@@ -15,7 +15,7 @@ public enum RunStatus
     [JsonStringEnumMemberName("failed")] Failed,
     [JsonStringEnumMemberName("timed-out")] TimedOut,
 
-    /// <summary>The node that ran it is gone: nobody knows how far it came. It is never run again by itself.</summary>
+    /// <summary>The node that ran it is gone, so its progress is unknown. It is never run again automatically.</summary>
     [JsonStringEnumMemberName("unknown")] Unknown,
 }
 

@@ -1,31 +1,15 @@
-using System.Collections.Immutable;
-using IncidentActors.Core.Flows;
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
+using IncidentActors.Core.Yaml;
 
 namespace IncidentActors.Core.Runbooks;
 
 /// <summary>Reads a file of runbooks; the shipped one is embedded.</summary>
 public static class RunbooksYaml
 {
-    /// <exception cref="FormatException">Names the file and what would be right.</exception>
-    public static RunbookSet Parse(string yaml, string file)
-    {
-        var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
-        try
-        {
-            var read = reader.Deserialize<RunbooksFile>(yaml) ?? new RunbooksFile();
-            var runbooks = read.Runbooks.Select(entry => Runbook(entry, file)).ToImmutableArray();
-            return runbooks.GroupBy(runbook => runbook.Id).FirstOrDefault(same => same.Count() > 1) is { } twice
-                ? throw new FormatException($"{file}: the runbook {twice.Key} stands there twice.")
-                : new RunbookSet(runbooks);
-        }
-        catch (YamlException error)
-        {
-            throw new FormatException($"{file}:{error.Start.Line}: {error.InnerException?.Message ?? error.Message}", error);
-        }
-    }
+    private static readonly string[] Keys = ["runbooks"];
+    private static readonly string[] RunbookKeys = ["id", "title", "means", "parameters", "approval", "requires", "steps", "environment", "webhook", "within"];
+
+    /// <exception cref="FormatException">Every problem with file, line and key, and what would be right.</exception>
+    public static RunbookSet Parse(string yaml, string file) => YamlFile.Read(yaml, file, "runbook", "a file of runbooks", "runbooks", Keys, Read);
 
     internal static RunbookSet Shipped()
     {
@@ -35,38 +19,38 @@ public static class RunbooksYaml
         return Parse(text.ReadToEnd(), "runbooks.yaml");
     }
 
-    private static Runbook Runbook(RunbookEntry entry, string file)
+    private static RunbookSet Read(YamlFields fields, YamlFindings findings)
     {
-        if (string.IsNullOrWhiteSpace(entry.Id)) throw new FormatException($"{file}: a runbook needs an id.");
-        if (entry.Steps.Count == 0 == entry.Webhook is null) throw new FormatException($"{file}: {entry.Id} has either steps or a webhook.");
-        if (entry.Steps.Exists(step => step.Count == 0 || string.IsNullOrWhiteSpace(step[0])))
-            throw new FormatException($"{file}: a step of {entry.Id} names no program.");
-        if (entry.Steps.Exists(step => step[0].Contains('{', StringComparison.Ordinal)))
-            throw new FormatException($"{file}: the program of a step of {entry.Id} is fixed; a parameter is an argument only.");
-        if (entry.Webhook is { } webhook && !(Uri.TryCreate(webhook, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            throw new FormatException($"{file}: '{webhook}' of {entry.Id} is no http address.");
-        if (!FlowDuration.TryParse(entry.Within, out var within))
-            throw new FormatException($"{file}: '{entry.Within}' of {entry.Id} is no duration; write {FlowDuration.Form}.");
+        var ids = new HashSet<string>();
+        return new RunbookSet(fields.Maps("runbooks", "a runbook", RunbookKeys, entry =>
+        {
+            var runbook = Runbook(entry, findings);
+            if (!ids.Add(runbook.Id)) findings.Shape(entry.At, YamlRules.KeyDuplicate, $"the runbook {runbook.Id} is listed twice");
+            return runbook;
+        }));
+    }
+
+    private static Runbook Runbook(YamlFields entry, YamlFindings findings)
+    {
+        var id = entry.Text("id");
+        var webhook = entry.TextOrNull("webhook");
+        var steps = entry.TextLists("steps");
+        if (steps.IsEmpty == webhook is null) Wrong($"{id} has either steps or a webhook");
+        if (steps.Any(step => step.IsEmpty)) Wrong($"a step of {id} names no program");
+        if (steps.Any(step => step is [var program, ..] && program.Contains('{', StringComparison.Ordinal)))
+            Wrong($"the program of a step of {id} is fixed; a parameter is an argument only");
+        var environment = entry.Texts("environment");
+        if (environment.FirstOrDefault(name => name.StartsWith("INCIDENT_", StringComparison.OrdinalIgnoreCase)) is { } own)
+            Wrong($"{id} asks for {own}; the server's own variables are not handed over");
+        if (webhook is not null && !(Uri.TryCreate(webhook, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            Wrong($"'{webhook}' of {id} is no http address");
         return new Runbook(
-            entry.Id, entry.Title ?? entry.Id, entry.Means, [.. entry.Parameters], entry.Approval, entry.Requires,
-            [.. entry.Steps.Select(step => step.ToImmutableArray())], entry.Webhook, within);
-    }
+            id, entry.TextOrNull("title") ?? id, entry.TextOrNull("means"), entry.Texts("parameters"), entry.TextOrNull("approval"),
+            entry.TextOrNull("requires"), steps, webhook, entry.Duration("within") ?? TimeSpan.FromMinutes(5))
+        {
+            Environment = environment,
+        };
 
-    private sealed class RunbooksFile
-    {
-        public List<RunbookEntry> Runbooks { get; set; } = [];
-    }
-
-    private sealed class RunbookEntry
-    {
-        public string Id { get; set; } = "";
-        public string? Title { get; set; }
-        public string? Means { get; set; }
-        public List<string> Parameters { get; set; } = [];
-        public string? Approval { get; set; }
-        public string? Requires { get; set; }
-        public List<List<string>> Steps { get; set; } = [];
-        public string? Webhook { get; set; }
-        public string Within { get; set; } = "5m";
+        void Wrong(string reason) => findings.Shape(entry.At, YamlRules.ValueType, reason);
     }
 }

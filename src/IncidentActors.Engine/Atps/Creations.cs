@@ -1,18 +1,20 @@
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Atps;
 
 /// <summary>
-/// <c>atp_create</c> names no id: it means a follow-up that a closure has created already, or a new ATP. Runs on the node that is asked, also in
-/// a cluster, where the ATP may have a place of its own: the key and the expected versions in the journal settle races.
+/// <c>atp_create</c> names no id: it means a follow-up that a closure has created already, or a new ATP. Which one is looked up on the node
+/// that is asked, the turn is the ATP's own; the key in the journal settles races.
 /// </summary>
-public sealed class Creations(Turns.Turns turns)
+public sealed class Creations(TurnExecutor turns, IActorDirectory actors)
 {
     /// <summary>Creates the ATP, or answers with the follow-up that the call means.</summary>
-    public async Task<Outcome> CreateAsync(CreateAtp create, Call call) =>
-        await new AtpActor(await MeantAsync(create, call) ?? $"AT-{turns.Stamp(call).Seed}", turns).DoAsync(create, call);
+    /// <param name="id">The new ATP's, where the caller chooses it; null: one is made.</param>
+    public async Task<Outcome> CreateAsync(CreateAtp create, Call call, string? id = null) =>
+        await actors.Atp(await MeantAsync(create, call) ?? id ?? $"AT-{turns.Stamp(call).Seed}").DoAsync(create, call);
 
     private async Task<string?> MeantAsync(CreateAtp create, Call call)
     {

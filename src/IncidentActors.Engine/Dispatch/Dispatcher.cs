@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
-using IncidentActors.Core.Agents;
-using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
-using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
@@ -15,31 +12,33 @@ namespace IncidentActors.Engine.Dispatch;
 
 /// <summary>
 /// Applies effects that are due: commands to actors, and clocks. Each is consumed in the commit of the turn that applies it, so it is
-/// applied exactly once, whatever crashes. Clocks of halted work stand still and keep what was left.
+/// applied exactly once, also after crashes. Clocks of halted work are paused and keep their remaining time.
 /// </summary>
 public sealed partial class Dispatcher : IAsyncDisposable
 {
     /// <summary>A look at the journal even when nothing signals, in case a signal was lost or a dead node's lease ended.</summary>
-    private static readonly TimeSpan LookEvery = JournalSignals.LookEvery;
+    private static readonly TimeSpan PollInterval = JournalSignals.PollInterval;
 
-    private readonly Turns.Turns turns;
+    private readonly TurnExecutor turns;
+    private readonly IEffectTargets targets;
     private readonly ILogger log;
     private readonly CancellationTokenSource stop = new();
     private readonly WakeUp wake = new();
-    private readonly Places places;
+    private readonly ConcurrencyLimiter places;
     private readonly ConcurrentDictionary<Task, byte> running = new();
 
-    /// <summary>Where effects are applied; a commit may be told of on the scheduler of the actor that made it.</summary>
+    /// <summary>Where effects are applied. A commit may be reported on the scheduler of the actor that made it.</summary>
     private readonly TaskScheduler home = TaskScheduler.Current;
     private Task loop = Task.CompletedTask;
 
-    public Dispatcher(Turns.Turns turns, ILogger log)
+    public Dispatcher(TurnExecutor turns, IEffectTargets targets, ILogger log)
     {
         this.turns = turns;
+        this.targets = targets;
         this.log = log;
-        places = new Places(turns.Options.EffectsAtOnce);
+        places = new ConcurrencyLimiter(turns.Options.EffectsAtOnce);
         turns.EffectsCommitted += OnCommitted;
-        if (turns.Journal is IJournalSignals signals) signals.Signaled += OnSignal;
+        turns.Journal.Signaled += OnSignal;
     }
 
     public void Start() => loop = LoopAsync();
@@ -68,7 +67,7 @@ public sealed partial class Dispatcher : IAsyncDisposable
             {
                 if (await DispatchDueAsync(stop.Token) > 0) continue;
                 var next = await turns.Journal.NextDueAsync(stop.Token);
-                var wait = next is { } at && at - Now < LookEvery ? at - Now : LookEvery;
+                var wait = next is { } at && at - Now < PollInterval ? at - Now : PollInterval;
                 await WaitAsync(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -78,13 +77,13 @@ public sealed partial class Dispatcher : IAsyncDisposable
             catch (JournalUnavailableException error)
             {
                 LogUnavailable(log, error.Message);
-                await WaitAsync(LookEvery);
+                await WaitAsync(PollInterval);
             }
             catch (Exception error)
             {
-                // Whatever it was, a dispatcher that stops would stop every clock.
+                // Any failure is survived: a dispatcher that stops would stop every clock.
                 LogLoopFailed(log, error);
-                await WaitAsync(LookEvery);
+                await WaitAsync(PollInterval);
             }
         }
     }
@@ -100,10 +99,21 @@ public sealed partial class Dispatcher : IAsyncDisposable
             if (effect.Clock && await StoodStillAsync(effect, cancel)) return;
             var command = JsonSerializer.Deserialize(effect.Command.Span, CoreJson.Options.GetTypeInfo(typeof(ICommand))) as ICommand
                 ?? throw new JsonException($"the effect {effect.Id} holds no command");
-            var result = await turns.TakeAsync(Request(effect, command), cancel);
-            if (result.Fenced is { } halt) await turns.Journal.ParkAsync(effect.Id, effect.LeaseToken, halt.Id, cancel);
-            if (result.Outcome is Rejected { Kind: not RejectionKind.Halted } rejected) LogRejected(log, effect.Id, rejected.Rule, rejected.Sentence);
-            if (result.Outcome is Unavailable unavailable) LogUnavailable(log, unavailable.Sentence);
+            var outcome = await targets.ApplyAsync(effect.Target, new EffectCommand(effect.Id, effect.LeaseToken, command, effect.Subject));
+            switch (outcome)
+            {
+                case Rejected { Kind: RejectionKind.Halted, Halt: { } halt }:
+                    await turns.Journal.ParkAsync(effect.Id, effect.LeaseToken, halt.Id, cancel);
+                    break;
+                case Rejected rejected:
+                    LogRejected(log, effect.Id, rejected.Rule, rejected.Sentence);
+                    break;
+                case Unavailable unavailable:
+                    // If it was applied in spite of that, its lease token is gone and this does nothing.
+                    LogUnavailable(log, unavailable.Sentence);
+                    await turns.Journal.HoldAsync(effect.Id, effect.LeaseToken, Now + PollInterval, effect.Counted, cancel);
+                    break;
+            }
         }
         catch (JournalUnavailableException error)
         {
@@ -137,22 +147,6 @@ public sealed partial class Dispatcher : IAsyncDisposable
         if (stood <= TimeSpan.Zero) return false;
         await turns.Journal.HoldAsync(effect.Id, effect.LeaseToken, effect.Due + stood, now, cancel);
         return true;
-    }
-
-    private TurnRequest Request(DueEffect effect, ICommand command)
-    {
-        var target = effect.Target;
-        return new TurnRequest(target, command, new Call { At = default, Seed = "", By = Handle.System })
-        {
-            Decide = (state, world) => command switch
-            {
-                IncidentCommand of => IncidentDecider.Decide(target.Key, (IncidentState?)state, of, world),
-                AtpCommand of => AtpDecider.Decide(target.Key, (AtpState?)state, of, world),
-                _ => throw new InvalidOperationException($"no effect carries {command.GetType().Name}"),
-            },
-            SubjectOf = (_, _, _) => effect.Subject,
-            Consumes = new Consumption(effect.Id, effect.LeaseToken),
-        };
     }
 
     private void OnCommitted(ImmutableArray<EffectRecord> effects)
@@ -190,10 +184,11 @@ public sealed partial class Dispatcher : IAsyncDisposable
 
     private static TimeSpan Delay(int attempts) => TimeSpan.FromSeconds(Math.Min(600, Math.Pow(2, Math.Min(attempts, 10))));
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Takes no more effects; ends when those in work are applied. Disposing does the same.</summary>
+    public async Task StopAsync()
     {
         turns.EffectsCommitted -= OnCommitted;
-        if (turns.Journal is IJournalSignals signals) signals.Signaled -= OnSignal;
+        turns.Journal.Signaled -= OnSignal;
         await stop.CancelAsync();
         await loop;
         try
@@ -206,13 +201,15 @@ public sealed partial class Dispatcher : IAsyncDisposable
         }
     }
 
+    public async ValueTask DisposeAsync() => await StopAsync();
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be reached; effects wait: {Sentence}")]
     private static partial void LogUnavailable(ILogger log, string sentence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Effect {EffectId} was refused by {Rule} and is consumed: {Sentence}")]
     private static partial void LogRejected(ILogger log, string effectId, string rule, string sentence);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking for due effects failed; it is tried again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reading due effects failed; the next poll tries again")]
     private static partial void LogLoopFailed(ILogger log, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Effect {EffectId} failed at attempt {Attempt}; it is tried again later")]

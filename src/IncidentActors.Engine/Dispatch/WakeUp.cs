@@ -1,6 +1,6 @@
 namespace IncidentActors.Engine.Dispatch;
 
-/// <summary>Wakes one waiter; set while nobody waits, it is remembered. Continues where the waiter was, on its own context.</summary>
+/// <summary>Wakes one waiter. A signal without a waiter is remembered. The waiter continues on its own context.</summary>
 internal sealed class WakeUp
 {
     private volatile TaskCompletionSource next = Fresh();

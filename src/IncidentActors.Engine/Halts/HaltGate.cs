@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 
@@ -14,7 +15,13 @@ public sealed class HaltGate(TimeProvider time)
     private readonly ConcurrentDictionary<long, Subject> inFlight = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> confirmed = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> awaited = new();
+    private readonly Lock learning = new();
+    private readonly Dictionary<string, (long Epoch, HaltRecord Halt)> news = [];
     private volatile HaltRecord[] active = [];
+    private volatile HaltRecord[] ended = [];
+    private volatile HaltRecord[] briefings = [];
+    private long epoch;
+    private long listed;
     private long tickets;
 
     /// <summary>No turn that the halt covers is in flight here any more, since the time told. Handlers return at once and throw nothing.</summary>
@@ -22,6 +29,12 @@ public sealed class HaltGate(TimeProvider time)
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<HaltRecord> Active => active;
+
+    /// <summary>Halts that have ended, at least in part, within <see cref="HaltBriefing.AskedFor"/>.</summary>
+    public IReadOnlyCollection<HaltRecord> Ended => ended;
+
+    /// <summary>Those of <see cref="Ended"/> that ask for an acknowledged briefing.</summary>
+    public IReadOnlyCollection<HaltRecord> Briefings => briefings;
 
     /// <summary>The active halt that covers the subject, or null.</summary>
     public HaltRecord? Covering(Subject? subject)
@@ -38,18 +51,68 @@ public sealed class HaltGate(TimeProvider time)
     /// <summary>All active halts that cover the subject.</summary>
     public ImmutableArray<HaltRecord> AllCovering(Subject subject) => [.. Active.Where(halt => halt.Covers(subject))];
 
-    /// <summary>Replaces what is known by what the journal says.</summary>
-    public void Learn(IReadOnlyList<HaltRecord> halts)
+    /// <summary>
+    /// Reads the active halts from the store and replaces what is known by them. News that arrive during the read, and lists whose
+    /// read began later, are newer than this list and stay.
+    /// </summary>
+    /// <param name="read">Returns what was committed when it was called, or later, with halts that were lifted after a time where one is given:
+    /// the first time, because a node that starts knows of none.</param>
+    public async Task RefreshAsync(Func<DateTimeOffset?, Task<IReadOnlyList<HaltRecord>>> read)
     {
-        active = [.. halts.Where(halt => halt.Active).OrderBy(halt => halt.RaisedAt)];
+        long begun;
+        bool first;
+        lock (learning) (begun, first) = (++epoch, listed == 0);
+        Learn(await read(first ? time.GetUtcNow() - HaltBriefing.AskedFor : null), begun);
+    }
+
+    /// <summary>One halt has been raised, lifted or lifted partly.</summary>
+    public void Learn(HaltRecord halt)
+    {
+        lock (learning)
+        {
+            news[halt.Id] = (++epoch, halt);
+            active = Order(active.Where(known => known.Id != halt.Id).Append(halt));
+            Brief([halt]);
+        }
+
         Confirm();
     }
 
-    /// <summary>One halt was raised, lifted or lifted partly.</summary>
-    public void Learn(HaltRecord halt)
+    private void Learn(IReadOnlyList<HaltRecord> halts, long begun)
     {
-        lock (inFlight) Learn([.. Active.Where(known => known.Id != halt.Id), halt]);
+        lock (learning)
+        {
+            if (begun < listed) return;
+            listed = begun;
+            foreach (var (id, (learned, _)) in news.ToList())
+            {
+                if (learned < begun) news.Remove(id);
+            }
+
+            var before = active;
+            active = Order(halts.Where(halt => !news.ContainsKey(halt.Id)).Concat(news.Values.Select(known => known.Halt)));
+            var now = time.GetUtcNow();
+            var lost = before.Where(known => active.All(halt => halt.Id != known.Id)).Select(known => known with { LiftedAt = now });
+            Brief(halts.Where(halt => !news.ContainsKey(halt.Id)).Concat(lost));
+        }
+
+        Confirm();
     }
+
+    private void Brief(IEnumerable<HaltRecord> changed)
+    {
+        var oldest = time.GetUtcNow() - HaltBriefing.AskedFor;
+        var now = changed.Where(halt => (!halt.Active || !halt.Lifts.IsEmpty) && IsRecent(halt)).DistinctBy(halt => halt.Id).ToDictionary(halt => halt.Id);
+        if (now.Count == 0 && ended.All(IsRecent)) return;
+        var kept = ended.Where(halt => IsRecent(halt) && !(halt.Active && now.ContainsKey(halt.Id))).ToList();
+        var ids = kept.Select(halt => halt.Id).ToHashSet();
+        ended = [.. kept, .. now.Values.Where(halt => !ids.Contains(halt.Id))];
+        briefings = [.. ended.Where(halt => halt.BriefingRequired == true)];
+
+        bool IsRecent(HaltRecord halt) => halt.Active || halt.LiftedAt >= oldest;
+    }
+
+    private static HaltRecord[] Order(IEnumerable<HaltRecord> halts) => [.. halts.Where(halt => halt.Active).OrderBy(halt => halt.RaisedAt)];
 
     /// <summary>A turn is about to be committed; dispose the answer when its outcome is known.</summary>
     public Flight Enter(Subject? subject)

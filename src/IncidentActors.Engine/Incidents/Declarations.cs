@@ -6,30 +6,41 @@ using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Incidents;
 
-/// <summary>
-/// Declaring is idempotent: while an incident with the same deduplication key, alert group or alert is ongoing, it is the answer (SPEC §2). Runs on
-/// the node that is asked, also in a cluster: the claims of the journal give each name to one incident.
-/// </summary>
-public sealed class Declarations(Turns.Turns turns)
+/// <summary>Where incidents are declared.</summary>
+public interface IDeclarations
 {
-    /// <summary>Races for a name that are followed to the winner before the caller is told to come again.</summary>
+    /// <summary>Declares, or joins the ongoing incident that holds one of the names. The answer is an incident view whose <c>created</c> tells
+    /// which. A known idempotency key returns its first answer, regardless of later changes to the incident.</summary>
+    Task<Outcome> DeclareAsync(DeclareIncident declare, Call call);
+
+    /// <summary>Joins alerts to the ongoing incident that has their group or one of them; null if there is none. Declares nothing.</summary>
+    Task<Outcome?> JoinAsync(JoinAlerts join, Call call);
+
+    /// <summary>The first answer to what a source of alerts has sent under this key (<see cref="Call.Sent"/>), or null: it is new.</summary>
+    Task<Outcome?> FirstAnswerAsync(Call call);
+}
+
+/// <summary>
+/// Declaring is idempotent: while an incident with the same deduplication key, alert group or alert is ongoing, it is the answer. Which one
+/// is looked up here, the turns are the incidents' own, and the claims in the journal give each name to one incident.
+/// </summary>
+public sealed class Declarations(TurnExecutor turns, IActorDirectory actors) : IDeclarations
+{
+    /// <summary>Lost races for a name that are followed to the winner before the caller must retry.</summary>
     private const int MostRedirects = 8;
 
-    /// <summary>Declares, or joins the ongoing incident that holds one of the names. The answer is an incident view whose <c>created</c> tells
-    /// which; a known idempotency key gives its first answer, whatever has become of the incident since.</summary>
     public async Task<Outcome> DeclareAsync(DeclareIncident declare, Call call)
     {
         try
         {
-            return await DeclareOrJoinAsync(declare, call);
+            return await DeclareOrJoinAsync(turns.Redactor.Clean(declare), call);
         }
         catch (JournalUnavailableException error)
         {
-            return Turns.Turns.Unavailable(error);
+            return TurnExecutor.Unavailable(error);
         }
     }
 
-    /// <summary>The first answer to what a source of alerts has sent under this key (<see cref="Call.Sent"/>), or null: it is new.</summary>
     public async Task<Outcome?> FirstAnswerAsync(Call call)
     {
         try
@@ -38,20 +49,19 @@ public sealed class Declarations(Turns.Turns turns)
         }
         catch (JournalUnavailableException error)
         {
-            return Turns.Turns.Unavailable(error);
+            return TurnExecutor.Unavailable(error);
         }
     }
 
     private async Task<Outcome> DeclareOrJoinAsync(DeclareIncident declare, Call call)
     {
-        if (await FirstAnswerAsync(declare, call) is { } first) return first;
+        call = call with { Sent = call.Sent ?? TurnExecutor.Hash(IncidentActor.DeclareIdentity, declare) };
+        if (await turns.FirstAnswerAsync(call, CancellationToken.None) is { } first) return first;
         for (var i = 0; i < MostRedirects; i++)
         {
             var ongoing = await OngoingAsync(declare);
-            var result = ongoing is not null
-                ? await JoinAsync(ongoing, declare, call)
-                : await new IncidentActor(NewId(call), turns).TakeAsync(declare, call);
-            if (result.Taken is null && !IsOver(result.Outcome)) return result.Outcome;
+            var outcome = ongoing is not null ? await JoinAsync(ongoing, declare, call) : await actors.Incident(NewId(call)).DoAsync(declare, call);
+            if (!IsOver(outcome)) return outcome;
         }
 
         return new Unavailable(
@@ -60,16 +70,15 @@ public sealed class Declarations(Turns.Turns turns)
             Known: true);
     }
 
-    /// <summary>Joins alerts to the ongoing incident that has their group or one of them; null: there is none, and none is declared.</summary>
     public async Task<Outcome?> JoinAsync(JoinAlerts join, Call call)
     {
         try
         {
-            return await JoinOngoingAsync(join, call);
+            return await JoinOngoingAsync(turns.Redactor.Clean(join), call);
         }
         catch (JournalUnavailableException error)
         {
-            return Turns.Turns.Unavailable(error);
+            return TurnExecutor.Unavailable(error);
         }
     }
 
@@ -80,26 +89,29 @@ public sealed class Declarations(Turns.Turns turns)
             if (await HolderAsync(null, join.Group, join.Alerts) is not { } ongoing) return null;
             var (own, refused) = await OwnPartAsync(ongoing, join, call);
             if (refused is not null) return refused;
-            var result = await new IncidentActor(ongoing, turns).TakeAsync(own, call);
-            if (result.Taken is null && !IsOver(result.Outcome)) return result.Outcome;
+            var outcome = await actors.Incident(ongoing).DoAsync(own, call);
+            if (!IsOver(outcome)) return outcome;
         }
 
         return new Unavailable("The incident is being changed by others at this moment; send the alerts again.", TimeSpan.FromSeconds(1), Known: true);
     }
 
-    private async Task<TurnResult> JoinAsync(string ongoing, DeclareIncident declare, Call call)
+    private async Task<Outcome> JoinAsync(string ongoing, DeclareIncident declare, Call call)
     {
-        var join = new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels, declare.Truncated, declare.Signals);
+        var join = new JoinAlerts(declare.Group, declare.Alerts, declare.Severity, declare.Labels, declare.Truncated, declare.Signals, declare.Source)
+        {
+            Declared = true,
+        };
         var (own, refused) = await OwnPartAsync(ongoing, join, call);
-        if (refused is not null) return new TurnResult(refused);
-        var incident = new IncidentActor(ongoing, turns);
-        var joined = await incident.JoinAsync(declare, own, call);
+        if (refused is not null) return refused;
+        var incident = actors.Incident(ongoing);
+        var joined = await incident.DoAsync(own, call);
 
-        // Whoever is halted raises no severity, and learns of the incident all the same.
-        return joined.Fenced is null ? joined : await incident.JoinAsync(declare, own with { Severity = null }, call);
+        // A halted caller raises no severity but is told the incident.
+        return joined is Rejected { Kind: RejectionKind.Halted } ? await incident.DoAsync(own with { Severity = null }, call) : joined;
     }
 
-    /// <summary>What of the news is not another incident's: alerts that other ongoing ones have are told to those. Or why they could not be told.</summary>
+    /// <summary>The alerts that belong to no other ongoing incident; the others are sent to theirs. Or why they could not be sent.</summary>
     private async Task<(JoinAlerts Own, Outcome? Refused)> OwnPartAsync(string incident, JoinAlerts join, Call call)
     {
         var group = join.Group is null ? null : IncidentState.GroupClaim(join.Group);
@@ -112,9 +124,9 @@ public sealed class Declarations(Turns.Turns turns)
         foreach (var other in others)
         {
             var part = new JoinAlerts(null, [.. other], join.Severity, Truncated: join.Truncated, Signals: join.Signals);
-            var result = await new IncidentActor(other.Key, turns).TakeAsync(part, call with { Key = null });
-            if (IsOver(result.Outcome)) continue;
-            if (result.Outcome is not Accepted) return (join, result.Outcome);
+            var outcome = await actors.Incident(other.Key).DoAsync(part, call with { Key = null });
+            if (IsOver(outcome)) continue;
+            if (outcome is not Accepted) return (join, outcome);
             told.UnionWith(other.Select(alert => alert.Fingerprint));
         }
 
@@ -125,11 +137,8 @@ public sealed class Declarations(Turns.Turns turns)
         }, null);
     }
 
-    /// <summary>The incident has ended since it was found.</summary>
+    /// <summary>The incident has ended since it was found, or another one has taken a name meanwhile.</summary>
     private static bool IsOver(Outcome outcome) => outcome is Rejected { Rule: Rules.IncidentStatus };
-
-    private async Task<Outcome?> FirstAnswerAsync(DeclareIncident declare, Call call) =>
-        (await turns.FirstAnswerAsync(new IncidentActor("", turns).Request(declare, call), CancellationToken.None))?.Outcome;
 
     private string NewId(Call call)
     {

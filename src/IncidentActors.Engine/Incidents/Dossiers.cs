@@ -1,10 +1,11 @@
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Reports;
+using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Incidents;
 
 /// <summary>Reads incidents' timelines for reports.</summary>
-public sealed class Dossiers(Turns.Turns turns)
+public sealed class Dossiers(TurnExecutor turns)
 {
     private const int Page = 1000;
 
@@ -25,7 +26,7 @@ public sealed class Dossiers(Turns.Turns turns)
             var page = await turns.Journal.FeedAsync(cursor, Page, incidentId, cancel);
             if (page.Events.IsEmpty) return timeline;
             timeline.AddRange(page.Events.Select(
-                stored => new TimelineEvent(stored.Actor, EventTypes.Read(stored.Name, stored.Payload.Span), stored.At, stored.By)));
+                stored => new TimelineEvent(stored.Actor, EventTypes.ReadAny(stored.Name, stored.Payload.Span), stored.At, stored.By)));
             cursor = page.Cursor;
         }
     }

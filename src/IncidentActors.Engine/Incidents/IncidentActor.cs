@@ -1,39 +1,38 @@
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Incidents;
 
 /// <summary>One incident's turns.</summary>
-public class IncidentActor(string id, Turns.Turns turns) : IIncident
+public class IncidentActor(string id, TurnExecutor turns) : Actor(ActorId.Incident(id), turns), IIncident
 {
-    private const string DeclareIdentity = "declare";
+    /// <summary>What a declaration is known by under its idempotency key: it has no incident to name.</summary>
+    internal const string DeclareIdentity = "declare";
 
-    private readonly ActorId self = ActorId.Incident(id);
+    private readonly TurnExecutor turns = turns;
 
-    public async Task<Outcome> DoAsync(IncidentCommand command, Call call) => (await TakeAsync(command, call)).Outcome;
+    public async Task<Outcome> DoAsync(IncidentCommand command, Call call)
+    {
+        var result = await TakeAsync(new TurnRequest(Self, command, call)
+        {
+            Decide = (state, world, clean) => IncidentDecider.Decide(id, (IncidentState?)state, (IncidentCommand)clean, world),
+            SubjectOf = (state, world, decision) => HaltPolicy.SubjectOf(state, world, decision, command, id),
+            Answer = (state, version, decision) => command is JoinAlerts { Declared: true }
+                ? IncidentView.Of((IncidentState)state!, version) with { Created = false }
+                : Answers.Of(state, version, decision, turns.Options),
+            Identity = command is DeclareIncident ? DeclareIdentity : Self.ToString(),
+        });
+        return result.Outcome;
+    }
+
+    public Task<Outcome> ApplyAsync(EffectCommand effect) =>
+        ApplyAsync(effect, (state, world, clean) => IncidentDecider.Decide(id, (IncidentState?)state, (IncidentCommand)clean, world));
 
     public async Task<IncidentView?> GetAsync()
     {
-        var known = await turns.ReadAsync(self, CancellationToken.None);
+        var known = await turns.ReadAsync(Self, CancellationToken.None);
         return known.State is IncidentState state ? IncidentView.Of(state, known.Version) : null;
     }
-
-    internal Task<TurnResult> TakeAsync(IncidentCommand command, Call call) => turns.TakeAsync(Request(command, call));
-
-    /// <summary>Joins a declaration's alerts to this incident; the answer is the one to the declaration, with <c>created</c> false.</summary>
-    internal Task<TurnResult> JoinAsync(DeclareIncident declare, JoinAlerts join, Call call) => turns.TakeAsync(Request(join, call) with
-    {
-        Asked = declare,
-        Answer = (state, version, _) => IncidentView.Of((IncidentState)state!, version) with { Created = false },
-        Identity = DeclareIdentity,
-    });
-
-    internal TurnRequest Request(IncidentCommand command, Call call) => new(self, command, call)
-    {
-        Decide = (state, world) => IncidentDecider.Decide(id, (IncidentState?)state, command, world),
-        SubjectOf = (state, world, decision) => Subjects.Of(state, world, decision, command, id),
-        Answer = (state, version, decision) => Answers.Of(state, version, decision, turns.Options),
-        Identity = command is DeclareIncident ? DeclareIdentity : self.ToString(),
-    };
 }

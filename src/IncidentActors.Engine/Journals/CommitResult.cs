@@ -10,8 +10,9 @@ public abstract record CommitResult;
 /// without events.</param>
 public sealed record Committed(long Position) : CommitResult;
 
-/// <summary>An actor that the turn changed or read is at another version: load and decide again.</summary>
-public sealed record Stale(ActorId Actor) : CommitResult;
+/// <summary>What the turn was decided on is not true any more: load and decide again.</summary>
+/// <param name="Actor">Is at another version; null: halts have been raised or lifted since (<see cref="TurnRecord.HaltEpoch"/>).</param>
+public sealed record Stale(ActorId? Actor) : CommitResult;
 
 public sealed record Fenced(HaltRecord Halt) : CommitResult;
 

@@ -25,7 +25,7 @@ public readonly record struct PageCursor(int Rank, long Born)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rank}.{Born}");
 
     /// <summary>Null is the beginning of the list in the filter's order.</summary>
-    /// <exception cref="FormatException">The filter's cursor is none of a list.</exception>
+    /// <exception cref="FormatException">The cursor was not issued by a list query.</exception>
     public static PageCursor Before(ActorFilter filter)
     {
         if (filter.Cursor is null) return new PageCursor(int.MinValue, filter.OldestFirst ? long.MinValue : long.MaxValue);
@@ -46,5 +46,5 @@ internal static class CursorText
                 : throw Unknown();
     }
 
-    public static FormatException Unknown() => new("The cursor is none that this journal gave out.");
+    public static FormatException Unknown() => new("The cursor was not issued by this journal.");
 }

@@ -50,10 +50,10 @@ public sealed record MessageLine(MessageRecord Message, DateTimeOffset? AckedAt,
 
 public sealed record HaltLine(HaltRecord Halt) : JournalLine;
 
-/// <summary>A record that moves with the journal. It stands behind the header: whoever fills a journal closes its doors first.</summary>
-/// <param name="After">Of a position in the feed: how many events lie before it, because cursors are given anew; else null.</param>
+/// <summary>A record that moves with the journal. Written directly after the header, so that an import disables access before it loads data.</summary>
+/// <param name="After">Of a position in the feed: how many events lie before it, because cursors change; else null.</param>
 public sealed record RecordLine(string Kind, string Key, ReadOnlyMemory<byte> Document, long? After = null) : JournalLine;
 
 /// <summary>The last line of the text, so that one that was cut is known for it.</summary>
-/// <param name="Lines">How many lines stand before it.</param>
+/// <param name="Lines">The number of lines before it.</param>
 internal sealed record EndLine(long Lines) : JournalLine;

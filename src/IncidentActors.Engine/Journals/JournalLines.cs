@@ -27,7 +27,7 @@ public static class JournalLines
     }
 
     /// <exception cref="InvalidOperationException">
-    /// A line is no line of a journal, and its number is told; or lines are missing, which shows only at the end: keep nothing before it.
+    /// A line is not a journal line (the message has its number), or lines are missing. The latter is found only at the end: keep nothing before it.
     /// </exception>
     public static async IAsyncEnumerable<JournalLine> ReadAsync(Stream from, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -37,7 +37,7 @@ public static class JournalLines
         {
             if (text.Length == 0) continue;
             var line = Parse(text, number);
-            if (end is not null) throw new InvalidOperationException($"Line {number} stands behind the last line of the export.");
+            if (end is not null) throw new InvalidOperationException($"Line {number} follows the last line of the export.");
             if ((end = line as EndLine) is not null) continue;
             read++;
             yield return line;
@@ -55,7 +55,7 @@ public static class JournalLines
         }
         catch (DecoderFallbackException error)
         {
-            throw new InvalidOperationException($"What follows line {number} or stands in it is not UTF-8: {error.Message}", error);
+            throw new InvalidOperationException($"Line {number} or the text after it is not UTF-8: {error.Message}", error);
         }
     }
 
@@ -77,7 +77,7 @@ public static class JournalLines
         }
     }
 
-    /// <summary>Stands in the line as it is; as <c>{"$text":"…"}</c> where it would break the line.</summary>
+    /// <summary>Written unchanged, or as <c>{"$text":"…"}</c> where it would break the line.</summary>
     private sealed class StoredJson : JsonConverter<ReadOnlyMemory<byte>>
     {
         private static ReadOnlySpan<byte> Wrapper => "{\"$text\":"u8;

@@ -4,10 +4,10 @@ namespace IncidentActors.Engine.Journals;
 public static class JournalSignals
 {
     /// <summary>Dispatchers look at the journal at least this often, so that only what is due sooner has to wake them.</summary>
-    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether a dispatcher that has just looked would come too late for the effect: its own node has leased it otherwise.</summary>
-    public static bool Wakes(EffectRecord effect, DateTimeOffset committed) => effect.LeaseToken is null && effect.Due - committed < LookEvery;
+    public static bool Wakes(EffectRecord effect, DateTimeOffset committed) => effect.LeaseToken is null && effect.Due - committed < PollInterval;
 
     /// <summary>Each kind at most once.</summary>
     public static IEnumerable<JournalSignal> Of(IReadOnlyList<TurnRecord> turns, IReadOnlyList<CommitResult> results)
@@ -16,7 +16,7 @@ public static class JournalSignals
         for (var i = 0; i < turns.Count; i++)
         {
             if (results[i] is not Committed) continue;
-            halt |= turns[i].Halt is not null;
+            halt |= !turns[i].Halts.IsEmpty;
             feed |= !turns[i].Appends.IsEmpty;
             foreach (var effect in turns[i].Effects) wakeUp |= Wakes(effect, turns[i].At);
         }

@@ -5,7 +5,7 @@ namespace IncidentActors.Engine.Journals;
 
 public sealed record StoredActor(ActorId Actor, long Version, ReadOnlyMemory<byte> Document, DocumentIndex Index);
 
-/// <param name="Cursor">Where the feed goes on after this event.</param>
+/// <param name="Cursor">Where the feed continues after this event.</param>
 /// <param name="Cause">Id of the effect that the turn applied, or null.</param>
 public sealed record StoredEvent(
     string Cursor, long Position, ActorId Actor, long Version, string Name, DateTimeOffset At, string By, ReadOnlyMemory<byte> Payload,
@@ -17,7 +17,7 @@ public sealed record StoredAnswer(string Key, string RequestHash, ReadOnlyMemory
 
 public sealed record StoredMessage(MessageRecord Message, DateTimeOffset? AckedAt, string? AckedBy, string? AckNotes);
 
-/// <param name="LeaseToken">Empty: nobody works on it.</param>
+/// <param name="LeaseToken">Empty if no node works on it.</param>
 /// <param name="Attempts">How often it has been taken for work, this time included.</param>
 public sealed record DueEffect(
     string Id, ActorId Target, ReadOnlyMemory<byte> Command, DateTimeOffset Due, DateTimeOffset Counted, Subject? Subject, bool Clock,

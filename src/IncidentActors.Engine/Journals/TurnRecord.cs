@@ -5,7 +5,7 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Engine.Journals;
 
-/// <summary>All that one turn writes, and all that must be true for it: committed together or not at all (invariant 1).</summary>
+/// <summary>All that one turn writes, and all that must be true for it: committed together or not at all.</summary>
 public sealed record TurnRecord
 {
     /// <summary>UTC.</summary>
@@ -20,6 +20,10 @@ public sealed record TurnRecord
 
     /// <summary>What halts are compared with; null: exempt.</summary>
     public Subject? Subject { get; init; }
+
+    /// <summary>The turn was decided when halts had been raised and lifted this often (<see cref="IStoreReader.HaltEpochAsync"/>), and no halt may
+    /// have been since. Null: only those count that cover <see cref="Subject"/> at the commit.</summary>
+    public long? HaltEpoch { get; init; }
 
     /// <summary>Deduplication: the key must be new; the answer is kept under it.</summary>
     public KeyedAnswer? Answer { get; init; }
@@ -38,8 +42,8 @@ public sealed record TurnRecord
     public ImmutableArray<MessageRecord> Messages { get; init; } = [];
     public ImmutableArray<MessageAck> Acks { get; init; } = [];
 
-    /// <summary>A halt that the turn raises or lifts: excludes covered commits until it is durable.</summary>
-    public HaltRecord? Halt { get; init; }
+    /// <summary>The halts that the turn raises or lifts: they exclude covered commits until they are durable.</summary>
+    public ImmutableArray<HaltRecord> Halts { get; init; } = [];
 
     public string? Token { get; init; }
     public string? Trace { get; init; }
@@ -50,7 +54,7 @@ public sealed record TurnRecord
 public sealed record Append(
     ActorId Actor, long ExpectedVersion, ImmutableArray<EventRecord> Events, ReadOnlyMemory<byte> Document, DocumentIndex Index)
 {
-    /// <summary>The incident in whose feed the events stand, or null.</summary>
+    /// <summary>The incident with the events in its feed, or null.</summary>
     public string? Timeline => Index.Incident ?? (Actor.Kind == ActorKind.Incident ? Actor.Key : null);
 }
 
@@ -63,7 +67,7 @@ public sealed record Guard(ActorId Actor, long Version);
 /// <summary>The columns by which documents are listed.</summary>
 /// <param name="Open">False: finished (closed, canceled, lifted, decided).</param>
 /// <param name="Rank">Severity 1–4, or priority 0–3; lists put lower first.</param>
-/// <param name="Incident">The incident it belongs to; also the incident whose timeline shows its events.</param>
+/// <param name="Incident">The incident that it belongs to. Its timeline shows the events.</param>
 public sealed record DocumentIndex(string Status, bool Open, int Rank = 0, string? Incident = null, string? Owner = null, string? Flow = null);
 
 /// <param name="RequestHash">SHA-256 (hex) of the request: the same key with another one is a mistake of the caller.</param>

@@ -9,7 +9,7 @@ using IncidentActors.Engine.Turns;
 namespace IncidentActors.Engine.Knowledge;
 
 /// <summary>The knowledge base: search, similar incidents, import and export of entries as files (seed 002 §4 and §9).</summary>
-public sealed class KnowledgeBase(Turns.Turns turns)
+public sealed class KnowledgeBase(TurnExecutor turns, IActorDirectory actors)
 {
     /// <summary>Entries by words, tags or error text, the best first.</summary>
     /// <param name="limit">1 to 100.</param>
@@ -17,7 +17,7 @@ public sealed class KnowledgeBase(Turns.Turns turns)
         [.. (await FindAsync(turns.Journal, KnowledgeWords.Of(text), limit, cancel)).Select(hit => View(hit.Stored, hit.Score))];
 
     /// <summary>All entries, page by page, the newest first.</summary>
-    /// <exception cref="FormatException">The cursor is none that a page gave out.</exception>
+    /// <exception cref="FormatException">The cursor was not issued by this query.</exception>
     public async Task<Page<KnowledgeView>> ListAsync(string? cursor, int limit, CancellationToken cancel)
     {
         var page = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Knowledge) { Limit = limit, Cursor = cursor }, cancel);
@@ -28,7 +28,7 @@ public sealed class KnowledgeBase(Turns.Turns turns)
         await turns.Journal.LoadAsync(ActorId.Knowledge(id), cancel) is { } stored ? View(stored, null) : null;
 
     /// <summary>What a declaration shows: the three most similar entries, each with whether this is it again.</summary>
-    internal static async Task<ImmutableArray<SimilarIncident>> SimilarAsync(IJournal journal, ImmutableArray<string> words, CancellationToken cancel)
+    internal static async Task<ImmutableArray<SimilarIncident>> SimilarAsync(IStore journal, ImmutableArray<string> words, CancellationToken cancel)
     {
         var hits = await FindAsync(journal, words, Similarity.Shown, cancel);
         return Similarity.Of(hits.Select(hit => (State(hit.Stored).Entry, hit.Score)), words);
@@ -50,25 +50,17 @@ public sealed class KnowledgeBase(Turns.Turns turns)
             return Rejected.Malformed(Rules.KnowledgeMalformed, $"{name}: {error.Message}");
         }
 
-        var self = ActorId.Knowledge(entry.Id);
-        var command = new ImportKnowledge(entry);
-        var result = await turns.TakeAsync(new TurnRequest(self, command, call)
-        {
-            Decide = (state, world) => KnowledgeDecider.Decide(entry.Id, (KnowledgeState?)state, command, world),
-            SubjectOf = (_, world, _) => world.Caller.OutranksHalts ? null : new Subject(world.Caller.Handle, world.Caller.Team),
-            Answer = (state, version, _) => KnowledgeView.Of((KnowledgeState)state!, version),
-            Identity = self.ToString(),
-            Asked = new ImportKnowledge(asked),
-        });
-        return result.Outcome;
+        var identity = ActorId.Knowledge(entry.Id).ToString();
+        call = call with { Sent = call.Sent ?? TurnExecutor.Hash(identity, new ImportKnowledge(asked)) };
+        return await actors.Knowledge(entry.Id).DoAsync(new ImportKnowledge(entry), call);
     }
 
     /// <param name="date">The entry's where the file has none.</param>
     private static KnowledgeEntry Parse(string name, string text, DateOnly date) => KnowledgeFile.Parse(
         text, new KnowledgeEntry { Id = IdOf(name), Title = Path.GetFileNameWithoutExtension(name), Date = date, Body = "" });
 
-    private static async Task<IReadOnlyList<KnowledgeHit>> FindAsync(IJournal journal, ImmutableArray<string> words, int limit, CancellationToken cancel) =>
-        journal is IKnowledgeSearch search && !words.IsEmpty ? await search.SearchAsync(words, limit, cancel) : [];
+    private static async Task<IReadOnlyList<KnowledgeHit>> FindAsync(IStore journal, ImmutableArray<string> words, int limit, CancellationToken cancel) =>
+        words.IsEmpty ? [] : await journal.SearchAsync(words, limit, cancel);
 
     private static string IdOf(string name)
     {

@@ -58,7 +58,7 @@ public static class JournalVerification
         foreach (var actor in stored.Keys.Except(refold.Actors.Keys)) Note($"{actor} has a document and no event");
         foreach (var (name, holder) in refold.Claims().Where(claim => claims.GetValueOrDefault(claim.Key) != claim.Value))
             Note($"the name '{name}' of {holder} is not claimed");
-        foreach (var name in claims.Keys.Except(refold.Claims().Keys)) Note($"the name '{name}' is claimed and nobody has it");
+        foreach (var name in claims.Keys.Except(refold.Claims().Keys)) Note($"the name '{name}' is claimed but has no owner");
         foreach (var id in refold.Messages.Keys.Except(seen)) Note($"the message {id} is in no inbox");
         foreach (var halt in refold.Halts())
         {

@@ -11,14 +11,14 @@ public sealed partial class KeySweep : IAsyncDisposable
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
-    private readonly IKeyRetention journal;
+    private readonly IStoreMaintenance journal;
     private readonly EngineOptions options;
     private readonly ILogger log;
     private readonly CancellationTokenSource stop = new();
     private readonly Task loop;
 
     /// <summary>Begins to sweep; the first time after ten minutes.</summary>
-    public KeySweep(IKeyRetention journal, EngineOptions options, ILogger log)
+    public KeySweep(IStoreMaintenance journal, EngineOptions options, ILogger log)
     {
         this.journal = journal;
         this.options = options;

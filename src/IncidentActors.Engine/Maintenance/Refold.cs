@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
@@ -35,6 +36,9 @@ internal sealed class Refold
                 break;
             case MessageAcknowledged ack when messages.TryGetValue(MessageIds.Of(line.Actor.Key, ack.Number), out var message) && message.AckedAt is null:
                 messages[message.Message.Id] = message with { AckedAt = line.At, AckedBy = line.By, AckNotes = ack.Notes };
+                break;
+            case MessageWithdrawn gone when messages.TryGetValue(MessageIds.Of(line.Actor.Key, gone.Number), out var message) && message.AckedAt is null:
+                messages[message.Message.Id] = message with { AckedAt = line.At, AckedBy = Handle.System, AckNotes = gone.Reason };
                 break;
         }
 

@@ -8,7 +8,7 @@ using IncidentActors.Engine.Turns;
 namespace IncidentActors.Engine.Metrics;
 
 /// <summary>The metrics over everything that the journal holds.</summary>
-public sealed class MetricsReader(Turns.Turns turns)
+public sealed class MetricsReader(TurnExecutor turns)
 {
     private const int Page = 1000;
 

@@ -1,8 +1,8 @@
 namespace IncidentActors.Engine.Records;
 
 /// <summary>
-/// Small documents beside the journal that are nobody's history: access tokens, webhook subscriptions and what is still to be
-/// delivered, leases of inbox messages. They live in the journal's own store, so that whoever keeps or restores the one has the other.
+/// Small documents that belong to no actor's history: access tokens, webhook subscriptions and what is still to be
+/// delivered, leases of inbox messages. They live in the journal's own store, so that a backup or restore includes both.
 /// Implementations are safe for concurrent use, by any number of nodes.
 /// </summary>
 /// <remarks>A store that cannot be reached throws <see cref="Journals.JournalUnavailableException"/>, as the journal does.</remarks>
@@ -11,7 +11,7 @@ public interface IRecords
     /// <summary>The record, or null.</summary>
     Task<StoredRecord?> FindAsync(string kind, string key, CancellationToken cancel);
 
-    /// <summary>Records of a kind with keys that begin with <paramref name="prefix"/> and stand behind <paramref name="after"/>, by key (ordinal).</summary>
+    /// <summary>Records of a kind with keys that begin with <paramref name="prefix"/> and sort after <paramref name="after"/>, by key (ordinal).</summary>
     Task<IReadOnlyList<StoredRecord>> ListAsync(string kind, string prefix, string? after, int limit, CancellationToken cancel);
 
     /// <summary>Writes all or nothing; what is written is durable (fsync'ed) and visible to every later read through any node.</summary>

@@ -1,3 +1,4 @@
+using IncidentActors.Engine.Turns;
 using System.Diagnostics;
 using System.Threading.Channels;
 using IncidentActors.Core.Decisions;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace IncidentActors.Engine.Telemetry;
 
 /// <summary>
-/// One trace per incident. Every node emits the spans of the turns that it has committed itself, after the commit and beside it: a turn never
+/// One trace per incident. Every node emits the spans of the turns that it has committed itself, after the commit: a turn never
 /// waits for a span, and a crash between the two loses the span, not the turn.
 /// </summary>
 public sealed partial class IncidentTraces : IAsyncDisposable
@@ -22,11 +23,11 @@ public sealed partial class IncidentTraces : IAsyncDisposable
 
     /// <summary>How long the node that committed an incident or a halt has to keep its anchor before another one does.</summary>
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    private static readonly ActivitySource Source = new(SpanCatalogue.Source);
+    internal static readonly ActivitySource Source = new(SpanCatalogue.Source);
 
-    private readonly Turns.Turns turns;
+    private readonly TurnExecutor turns;
     private readonly TraceAnchors anchors;
     private readonly ILogger log;
     private readonly DateTimeOffset since;
@@ -36,8 +37,9 @@ public sealed partial class IncidentTraces : IAsyncDisposable
     private readonly Dictionary<ActorId, Task<ActivityContext>> sought = [];
     private readonly Task loop;
     private int tidyAt = MostLate;
+    private int disposed;
 
-    public IncidentTraces(Turns.Turns turns, IRecords records, ILogger log)
+    public IncidentTraces(TurnExecutor turns, IRecords records, ILogger log)
     {
         this.turns = turns;
         this.log = log;
@@ -48,7 +50,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>Somebody outside was told of an event of an incident, or could not be.</summary>
+    /// <summary>A notification of an incident's event was delivered, or could not be.</summary>
     /// <param name="error">Null: it was delivered.</param>
     public void Delivered(string incident, string destination, string message, DateTimeOffset start, string? error)
     {
@@ -65,20 +67,14 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         });
     }
 
-    /// <summary>A span in the trace of whoever calls. Null: nobody listens.</summary>
-    /// <param name="caller">W3C <c>traceparent</c>, or null: it begins a trace.</param>
-    public static Activity? Start(string name, ActivityKind kind, string? caller)
-    {
-        if (!Source.HasListeners()) return null;
-        if (ActivityContext.TryParse(caller, null, isRemote: true, out var parent)) return Source.StartActivity(name, kind, parent);
-        var current = Activity.Current;
-        Activity.Current = null;
-        var started = Source.StartActivity(name, kind);
-        if (started is null) Activity.Current = current;
-        return started;
-    }
+    /// <summary>A span in the caller's trace, or in the request's, which continues the caller's. Null without a listener.</summary>
+    /// <param name="caller">W3C <c>traceparent</c>, or null.</param>
+    public static Activity? Start(string name, ActivityKind kind, string? caller) =>
+        ActivityContext.TryParse(caller, null, isRemote: true, out var parent) && Activity.Current?.TraceId != parent.TraceId
+            ? Source.StartActivity(name, kind, parent)
+            : Source.StartActivity(name, kind);
 
-    /// <summary>A span whose place is known is emitted at once, which takes a few microseconds; the others wait beside the turn.</summary>
+    /// <summary>A span with a known parent is emitted at once, which takes a few microseconds; others are queued.</summary>
     private void OnCommitted(CommittedTurn turn)
     {
         if (!Source.HasListeners()) return;
@@ -110,7 +106,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         await foreach (var draft in waiting.Reader.ReadAllAsync()) await BeginAsync(draft);
     }
 
-    /// <summary>What an anchor needs that another node may still be keeping waits beside the others; what this node anchors itself does not.</summary>
+    /// <summary>Spans with an anchor that another node may still be storing are queued; those that this node anchors are not.</summary>
     private async Task BeginAsync(SpanDraft draft)
     {
         var task = EmitAsync(draft);
@@ -175,7 +171,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         do
         {
             if (await anchors.FindAsync(actor, stop.Token) is { } found) return found;
-            await Task.Delay(LookEvery, turns.Options.Time, stop.Token);
+            await Task.Delay(PollInterval, turns.Options.Time, stop.Token);
         }
         while (turns.Options.Time.GetElapsedTime(began) < Courtesy);
 
@@ -193,6 +189,9 @@ public sealed partial class IncidentTraces : IAsyncDisposable
     private async Task AnchorAsync(SpanDraft draft, ActorId self, ActivityContext parent)
     {
         if (Started(draft, parent, null) is not { } activity) return;
+
+        // The keeping of the anchor is no part of the incident.
+        Activity.Current = null;
         if (!await anchors.KeepAsync(self, activity, stop.Token))
         {
             // Another node has told of it; this span is dropped before an exporter sees it.
@@ -232,7 +231,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         return activity.SetEndTime((draft.End > draft.Start ? draft.End : draft.Start).UtcDateTime);
     }
 
-    /// <summary>One for each different caller; null: there is none.</summary>
+    /// <summary>One for each different caller; null without callers.</summary>
     private static ActivityLink[]? Links(string? caller, string? asker)
     {
         var first = ActivityContext.TryParse(caller, null, isRemote: true, out var one);
@@ -244,6 +243,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
     /// <summary>Emits what waits, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         turns.Committed -= OnCommitted;
         turns.Gate.Confirmed -= OnConfirmed;
         waiting.Writer.TryComplete();

@@ -23,20 +23,20 @@ public static class MetricCatalogue
     public static readonly Metric Atps = new("incident.atp.open", Gauge, "{atp}", "ATPs that are not finished, by priority.", [Names.Priority]);
     public static readonly Metric EffectsDue = new(
         "incident.effects.due", Gauge, "{effect}",
-        "Effects (commands between actors, clocks that have rung) that are due and not applied; those that stand still under a halt are not due.", []);
+        "Effects (commands between actors, clocks) that are due and not applied; those that a halt pauses are not due.", []);
     public static readonly Metric EffectsOldestAge = new(
         "incident.effects.oldest_age", Gauge, "s",
         "How long the oldest due effect has been due; 0 without any.", []);
     public static readonly Metric InboxUnread = new(
         "incident.inbox.unacknowledged", Gauge, "{message}",
-        "Messages in all inboxes that nobody has acknowledged, by priority.", [Names.Priority]);
+        "Unacknowledged messages in all inboxes, by priority.", [Names.Priority]);
     public static readonly Metric InboxOldestAge = new(
         "incident.inbox.oldest_age", Gauge, "s",
         "Age of the oldest unacknowledged message, by priority; 0 without any.", [Names.Priority]);
-    public static readonly Metric ApprovalsWaiting = new("incident.approvals.waiting", Gauge, "{approval}", "Approvals that nobody has decided.", []);
+    public static readonly Metric ApprovalsWaiting = new("incident.approvals.waiting", Gauge, "{approval}", "Approvals that are not decided.", []);
     public static readonly Metric ApprovalsOverdue = new(
         "incident.approvals.overdue", Gauge, "{approval}",
-        "Approvals that nobody has decided in their time, so that their work is blocked.", []);
+        "Approvals that were not decided in time and block their work.", []);
     public static readonly Metric HaltsActive = new("incident.halts.active", Gauge, "{halt}", "Halts that are enforced now.", []);
     public static readonly Metric HaltsUnconfirmed = new(
         "incident.halts.unconfirmed", Gauge, "{node}",
@@ -44,15 +44,30 @@ public static class MetricCatalogue
     public static readonly Metric HaltsUnconfirmedAge = new(
         "incident.halts.unconfirmed_age", Gauge, "s",
         "For how long the oldest active halt has not been confirmed by every node; 0 when all have.", []);
+    public static readonly Metric HaltsOutside = new(
+        "incident.halts.outside", Gauge, "{permit}",
+        "Outside actions that active halts have ended and that may still run: neither reported nor over by their time; 0 is quiet.", []);
+    public static readonly Metric PermitsUnknown = new(
+        "incident.permits.unknown", Gauge, "{permit}",
+        "Outside actions with an unknown, unsettled outcome; at most 1000 are counted.", []);
+    public static readonly Metric RehearsalAge = new(
+        "incident.halt.rehearsal_age", Gauge, "s",
+        "Time since the last rehearsal of a halt that passed; absent when none has.", []);
+    public static readonly Metric HaltsOldestAge = new(
+        "incident.halts.oldest_age", Gauge, "s", "For how long the oldest active halt has held; 0 when none does.", []);
     public static readonly Metric Nodes = new(
         "incident.nodes", Gauge, "{node}",
-        "Nodes on the journal, by whether they have been heard within 5 s.", [Names.NodeState]);
+        "Nodes of the cluster, by whether they answer within 2 s.", [Names.NodeState]);
+
+    public static readonly Metric NodesLost = new(
+        "incident.nodes.lost", Counter, "{node}",
+        "Other nodes that left the cluster without ending in good order, as this node saw it.", []);
 
     // This node's.
     public static readonly Metric Ready = new("incident.node.ready", Gauge, "{node}", "1: this node can commit turns; 0: it cannot.", []);
     public static readonly Metric HeartbeatAge = new(
         "incident.node.heartbeat_age", Gauge, "s",
-        "Time since this node last told the journal that it is alive.", []);
+        "Time since this node last read the halts of the store, which it does every second.", []);
     public static readonly Metric QueueLength = new("incident.queue.length", Gauge, "{turn}", "Turns that wait to be committed on this node.", []);
     public static readonly Metric Turns = new(
         "incident.turns", Counter, "{turn}",
@@ -60,6 +75,9 @@ public static class MetricCatalogue
     public static readonly Metric Rejections = new(
         "incident.turns.rejected", Counter, "{turn}",
         "Turns that a rule refused, by the rule.", [Names.Rule]);
+    public static readonly Metric Redactions = new(
+        "incident.redactions", Counter, "{secret}",
+        "Secrets in incoming texts that were not stored, by the rule that found them.", [Names.Rule]);
     public static readonly Metric TurnDuration = new(
         "incident.turn.duration", Histogram, "s",
         "From a command's arrival at its actor to its answer.", [], Short);
@@ -92,6 +110,12 @@ public static class MetricCatalogue
     public static readonly Metric TimeToResolve = new(
         "incident.time_to_resolve", Histogram, "s",
         "From the first sign to the resolution, by severity.", [Names.Severity], Long);
+    public static readonly Metric Permits = new(
+        "incident.permits", Counter, "{permit}",
+        "Permits for outside actions, by what happened to them: granted, renewed, done, failed, unknown, closed.", [Names.PermitStep]);
+    public static readonly Metric AlertsRefused = new(
+        "incident.alerts.refused", Counter, "{notification}",
+        "Notifications of alert sources that were refused, by source and rule; sources do not send them again.", [Names.Source, Names.Rule]);
     public static readonly Metric DeliveriesWaiting = new(
         "incident.deliveries.waiting", Gauge, "{delivery}",
         "Webhook deliveries that are queued, of the subscriptions that this node works on.", []);
@@ -105,6 +129,11 @@ public static class MetricCatalogue
     public static readonly Metric DeliveryDuration = new(
         "incident.delivery.duration", Histogram, "s",
         "One attempt to deliver a webhook.", [], Short);
+    public static readonly Metric TokensCreated = new("incident.tokens.created", Counter, "{token}", "Access tokens that were made on this node.", []);
+    public static readonly Metric TokensRevoked = new("incident.tokens.revoked", Counter, "{token}", "Access tokens that were revoked on this node.", []);
+    public static readonly Metric AccessRefused = new(
+        "incident.access.refused", Counter, "{request}",
+        "Requests with refused credentials, by rule.", [Names.Rule]);
     public static readonly Metric SpansDropped = new(
         "incident.telemetry.dropped", Counter, "{span}",
         "Spans that were given up because too many waited for their place.", []);
@@ -116,11 +145,11 @@ public static class MetricCatalogue
     public static readonly ImmutableArray<Metric> All =
     [
         Incidents, Atps, EffectsDue, EffectsOldestAge, InboxUnread, InboxOldestAge, ApprovalsWaiting, ApprovalsOverdue,
-        HaltsActive, HaltsUnconfirmed, HaltsUnconfirmedAge, Nodes,
-        Ready, HeartbeatAge, QueueLength, Turns, Rejections, TurnDuration, CommitDuration, CommitSize, HaltFence, HaltConfirmation,
+        HaltsActive, HaltsUnconfirmed, HaltsUnconfirmedAge, HaltsOldestAge, HaltsOutside, PermitsUnknown, RehearsalAge, Nodes, NodesLost,
+        Ready, HeartbeatAge, QueueLength, Turns, Rejections, Redactions, TurnDuration, CommitDuration, CommitSize, HaltFence, HaltConfirmation,
         ApprovalWait, Escalations, Declared, TimeToDetect, TimeToAcknowledge, TimeToMitigate, TimeToResolve,
-        DeliveriesWaiting, DeliveriesFailing, Deliveries, DeliveryDuration,
-        SpansDropped, SessionsEnded,
+        Permits, AlertsRefused, DeliveriesWaiting, DeliveriesFailing, Deliveries, DeliveryDuration,
+        TokensCreated, TokensRevoked, AccessRefused, SpansDropped, SessionsEnded,
     ];
 
     /// <summary>Every value that a label can have, where the program knows them all.</summary>
@@ -132,6 +161,7 @@ public static class MetricCatalogue
         [Names.TurnResult] = ["committed", "unchanged", "replayed", "rejected", "fenced", "unavailable"],
         [Names.ApprovalOutcome] = ["approved", "rejected", "timeout-approved", "timeout-rejected", "voided"],
         [Names.EscalationOf] = ["incident", "atp", "message", "approval"],
+        [Names.PermitStep] = ["granted", "renewed", "done", "failed", "unknown", "closed"],
         [Names.DeliveryOutcome] = ["delivered", "failed", "dead", "gone"],
     }.ToFrozenDictionary();
 }

@@ -2,7 +2,7 @@ namespace IncidentActors.Engine.Telemetry;
 
 /// <summary>
 /// Names of attributes, of spans and metrics alike: OpenTelemetry's where its conventions have one, our own under <c>incident.</c>.
-/// What they mean stands in <c>docs/TELEMETRY.md</c>.
+/// <c>docs/TELEMETRY.md</c> explains them.
 /// </summary>
 public static class Names
 {
@@ -28,6 +28,8 @@ public static class Names
     public const string EscalationStep = "incident.escalation.step";
     public const string Node = "incident.node.id";
     public const string NodeState = "incident.node.state";
+    public const string Permit = "incident.permit.id";
+    public const string PermitStep = "incident.permit.step";
     public const string Rule = "incident.rule";
     public const string TurnResult = "incident.turn.result";
     public const string DeliveryOutcome = "incident.delivery.outcome";

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
@@ -6,18 +7,21 @@ using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Nodes;
+using IncidentActors.Engine.Permits;
+using IncidentActors.Engine.Records;
 using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Telemetry;
 
 /// <summary>
-/// Gauges of what is so now, of this node and of the journal. They show what <see cref="RefreshAsync"/> has read last: whoever reads
+/// Gauges of the current state of this node and of the journal. They show what <see cref="RefreshAsync"/> has read last: who reads
 /// them asks for that before. What could not be read is not shown, so that an old figure is never taken for a new one.
 /// </summary>
 public sealed class NodeGauges
 {
     private const int MostApprovals = 1000;
     private const int MostHalts = 20;
+    private const int MostPermits = 1000;
 
     /// <summary>Figures younger than this are not read again.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
@@ -25,20 +29,22 @@ public sealed class NodeGauges
     /// <summary>Figures older than this are not shown.</summary>
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long whoever asks waits for figures.</summary>
+    /// <summary>Maximum time that a reader waits for values.</summary>
     private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(200);
 
     /// <summary>A journal that has not answered in this time is as good as away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private readonly Turns.Turns turns;
+    private readonly TurnExecutor turns;
+    private readonly INodes nodes;
     private readonly Lock starting = new();
     private Task reading = Task.CompletedTask;
     private volatile Readings read = new(DateTimeOffset.MinValue);
 
-    public NodeGauges(Turns.Turns turns)
+    public NodeGauges(TurnExecutor turns, INodes nodes)
     {
         this.turns = turns;
+        this.nodes = nodes;
         var metrics = turns.Metrics;
         Figure(MetricCatalogue.EffectsDue, figures => figures.EffectsDue);
         Figure(MetricCatalogue.EffectsOldestAge, figures => Age(figures.OldestDue));
@@ -49,11 +55,15 @@ public sealed class NodeGauges
         metrics.Gauge(MetricCatalogue.InboxOldestAge, () => Inbox(unread => unread.Count == 0 ? 0 : Age(unread.Oldest)));
         Reading(MetricCatalogue.ApprovalsOverdue, readings => readings.ApprovalsOverdue);
         Reading(MetricCatalogue.HaltsUnconfirmed, readings => readings.Unconfirmed);
+        Reading(MetricCatalogue.HaltsOldestAge, readings => readings.OldestHalt is { } since ? Age(since) : readings.Unconfirmed is null ? null : 0);
         Reading(MetricCatalogue.HaltsUnconfirmedAge, readings => readings.UnconfirmedSince is { } since ? Age(since) : readings.Unconfirmed is null ? null : 0);
+        Reading(MetricCatalogue.HaltsOutside, readings => readings.Outside);
+        Reading(MetricCatalogue.PermitsUnknown, readings => readings.PermitsUnknown);
+        Reading(MetricCatalogue.RehearsalAge, readings => readings.RehearsedAt is { } at ? Age(at) : null);
         Reading(MetricCatalogue.Ready, readings => readings.Ready ? 1 : 0);
         metrics.Gauge(MetricCatalogue.HaltsActive, () => [new Measurement<double>(turns.Gate.Active.Count)]);
         metrics.Gauge(MetricCatalogue.QueueLength, () => [new Measurement<double>(turns.Waiting)]);
-        metrics.Gauge(MetricCatalogue.HeartbeatAge, () => turns.BeatAt is { } beat ? [new Measurement<double>(Age(beat))] : []);
+        metrics.Gauge(MetricCatalogue.HeartbeatAge, () => turns.StoreSeenAt is { } seen ? [new Measurement<double>(Age(seen))] : []);
         metrics.Gauge(MetricCatalogue.Nodes, NodeStates);
         turns.Gate.Confirmed += OnConfirmed;
         Since = turns.Options.Time.GetUtcNow();
@@ -91,7 +101,6 @@ public sealed class NodeGauges
         {
             readings = await AskAsync(readings, CancellationToken.None).WaitAsync(Patience, turns.Options.Time);
             await turns.Journal.PingAsync(CancellationToken.None).WaitAsync(Patience, turns.Options.Time);
-            if (turns.Journal is not INodeRegistry) turns.BeatAt = turns.Options.Time.GetUtcNow();
             readings = readings with { Ready = true };
         }
         catch (Exception error) when (error is JournalUnavailableException or TimeoutException)
@@ -105,14 +114,17 @@ public sealed class NodeGauges
     private async Task<Readings> AskAsync(Readings readings, CancellationToken cancel)
     {
         var journal = turns.Journal;
-        if (journal is IJournalFigures counting) readings = readings with { Figures = await counting.FiguresAsync(readings.At, cancel) };
+        readings = readings with { Figures = await journal.FiguresAsync(readings.At, cancel) };
         var open = await journal.ListAsync(new ActorFilter(ActorKind.Approval) { Open = true, OldestFirst = true, Limit = MostApprovals }, cancel);
         var overdue = open.Actors.Count(stored => ((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span)).TimesOverdue > 0);
-        var nodes = journal is INodeRegistry registry ? await registry.NodesAsync(cancel) : null;
+
+        // A node that does not answer is waited for once, not once for each question.
+        var counting = nodes.CountAsync().AsTask();
         long unconfirmed = 0;
         DateTimeOffset? since = null;
         var halts = (await journal.HaltsAsync(null, cancel)).Take(MostHalts).ToList();
-        var nodesOf = await Task.WhenAll(halts.Select(halt => turns.Nodes.OfAsync(halt.Id).AsTask()));
+        var nodesOf = await Task.WhenAll(halts.Select(halt => nodes.OfAsync(halt.Id).AsTask()));
+        var (alive, silent) = await counting;
         foreach (var (halt, confirmations) in halts.Zip(nodesOf))
         {
             var missing = confirmations.Count(node => !node.Confirmed);
@@ -123,11 +135,35 @@ public sealed class NodeGauges
         return readings with
         {
             ApprovalsOverdue = overdue,
+            PermitsUnknown = (await journal.ListAsync(
+                new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Limit = MostPermits }, cancel)).Actors.Length,
+            RehearsedAt = await journal.FindAsync(RecordKinds.Rehearsal, RecordKinds.Rehearsal, cancel) is { } last ? AtOf(last) : null,
+            Outside = await OutsideAsync(halts, readings.At),
             Unconfirmed = unconfirmed,
             UnconfirmedSince = since,
-            Alive = nodes?.Count(node => node.Silent <= Heartbeat.SilentAfter) ?? 1,
-            Silent = nodes?.Count(node => node.Silent > Heartbeat.SilentAfter) ?? 0,
+            OldestHalt = halts.Count == 0 ? null : halts.Min(halt => halt.RaisedAt),
+            Alive = alive,
+            Silent = silent,
         };
+    }
+
+    /// <summary>Looks only at halts that are so young that an action may still run.</summary>
+    private async Task<long> OutsideAsync(IEnumerable<HaltRecord> halts, DateTimeOffset now)
+    {
+        long outside = 0;
+        foreach (var halt in halts.Where(halt => PermitCount.Bound(turns.Options, halt.RaisedAt) > now))
+        {
+            var permits = await PermitCount.OfAsync(turns, halt);
+            outside += (permits.AtRaise - permits.Confirmed - permits.Unreported).GetValueOrDefault();
+        }
+
+        return outside;
+    }
+
+    private static DateTimeOffset AtOf(StoredRecord rehearsal)
+    {
+        using var document = JsonDocument.Parse(rehearsal.Document);
+        return document.RootElement.GetProperty("at").GetDateTimeOffset();
     }
 
     private void OnConfirmed(HaltRecord halt, DateTimeOffset at)
@@ -178,6 +214,10 @@ public sealed class NodeGauges
         public long? ApprovalsOverdue { get; init; }
         public long? Unconfirmed { get; init; }
         public DateTimeOffset? UnconfirmedSince { get; init; }
+        public long? PermitsUnknown { get; init; }
+        public long? Outside { get; init; }
+        public DateTimeOffset? RehearsedAt { get; init; }
+        public DateTimeOffset? OldestHalt { get; init; }
         public long? Alive { get; init; }
         public long? Silent { get; init; }
     }

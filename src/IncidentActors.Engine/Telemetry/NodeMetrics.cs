@@ -5,13 +5,16 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Metrics;
+using IncidentActors.Core.Permits;
 
 namespace IncidentActors.Engine.Telemetry;
 
-/// <summary>What this node measures of its own work. While nobody listens a measurement costs the look that says so.</summary>
+/// <summary>Measurements of this node's work. Without a listener a measurement costs only the check for one.</summary>
 public sealed class NodeMetrics : IDisposable
 {
     private readonly Meter meter;
+    private readonly List<(Counter<long> Counter, Metric Metric)> counters = [];
+    private bool begun;
     private readonly Counter<long> turns;
     private readonly Counter<long> rejections;
     private readonly Histogram<double> turnDuration;
@@ -21,6 +24,7 @@ public sealed class NodeMetrics : IDisposable
     private readonly Histogram<double> confirmation;
     private readonly Histogram<double> approvalWait;
     private readonly Counter<long> escalations;
+    private readonly Counter<long> permits;
     private readonly Counter<long> declared;
     private readonly Histogram<double> toDetect;
     private readonly Histogram<double> toAcknowledge;
@@ -28,6 +32,7 @@ public sealed class NodeMetrics : IDisposable
     private readonly Histogram<double> toResolve;
     private readonly Counter<long> dropped;
     private readonly Counter<long> sessionsEnded;
+    private readonly Counter<long> nodesLost;
     private readonly KeyValuePair<string, object?> system;
 
     /// <param name="system">The store's <c>db.system.name</c>.</param>
@@ -46,6 +51,7 @@ public sealed class NodeMetrics : IDisposable
         confirmation = Histogram(MetricCatalogue.HaltConfirmation);
         approvalWait = Histogram(MetricCatalogue.ApprovalWait);
         escalations = Counter(MetricCatalogue.Escalations);
+        permits = Counter(MetricCatalogue.Permits);
         declared = Counter(MetricCatalogue.Declared);
         toDetect = Histogram(MetricCatalogue.TimeToDetect);
         toAcknowledge = Histogram(MetricCatalogue.TimeToAcknowledge);
@@ -53,6 +59,7 @@ public sealed class NodeMetrics : IDisposable
         toResolve = Histogram(MetricCatalogue.TimeToResolve);
         dropped = Counter(MetricCatalogue.SpansDropped);
         sessionsEnded = Counter(MetricCatalogue.SessionsEnded);
+        nodesLost = Counter(MetricCatalogue.NodesLost);
     }
 
     /// <summary>Somebody wants to know what turns have led to.</summary>
@@ -61,7 +68,39 @@ public sealed class NodeMetrics : IDisposable
     /// <summary>A duration is worth measuring.</summary>
     public bool Timed => turnDuration.Enabled;
 
-    public Counter<long> Counter(Metric metric) => meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Meaning);
+    /// <summary>The instrument measures another node that runs in this process.</summary>
+    public bool IsOfAnother(Instrument instrument) => instrument.Meter.Scope is NodeMetrics other && other != this;
+
+    /// <summary>Begins every counter at 0, for only what has been 0 can be seen to grow. Called when the exporters listen.</summary>
+    public void BeginCounters()
+    {
+        lock (counters)
+        {
+            begun = true;
+            foreach (var (counter, metric) in counters) Begin(counter, metric);
+        }
+    }
+
+    public Counter<long> Counter(Metric metric)
+    {
+        var counter = meter.CreateCounter<long>(metric.Name, metric.Unit, metric.Meaning);
+        lock (counters)
+        {
+            counters.Add((counter, metric));
+            if (begun) Begin(counter, metric);
+        }
+
+        return counter;
+    }
+
+    private static void Begin(Counter<long> counter, Metric metric)
+    {
+        if (metric.Labels.IsEmpty) counter.Add(0);
+        foreach (var label in metric.Labels)
+        {
+            foreach (var value in MetricCatalogue.Values.GetValueOrDefault(label, [])) counter.Add(0, new KeyValuePair<string, object?>(label, value));
+        }
+    }
 
     public Histogram<double> Histogram(Metric metric) => meter.CreateHistogram(
         metric.Name, metric.Unit, metric.Meaning, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = metric.Buckets });
@@ -91,6 +130,8 @@ public sealed class NodeMetrics : IDisposable
 
     internal void SessionEnded() => sessionsEnded.Add(1);
 
+    public void NodeLost() => nodesLost.Add(1);
+
     /// <summary>What the events of a committed turn tell.</summary>
     internal void Happened(CommittedTurn turn)
     {
@@ -117,7 +158,7 @@ public sealed class NodeMetrics : IDisposable
                 if (turn.Before<IncidentState>(actor)?.MitigatedAt is null) Record(toMitigate, IncidentTimes.ToMitigate(resolved), resolved);
                 Record(toResolve, IncidentTimes.ToResolve(resolved), resolved);
                 break;
-            case HaltRaised { Mode: HaltMode.Enforce }:
+            case HaltRaised raised when raised.Mode.IsEnforced():
                 fence.Record((turn.EndedAt - turn.Call.At).TotalSeconds);
                 break;
             case ApprovalDecided or ApprovalVoided:
@@ -125,11 +166,23 @@ public sealed class NodeMetrics : IDisposable
                 approvalWait.Record(
                     Math.Max(0, (turn.Call.At - approval.AskedAt).TotalSeconds), new KeyValuePair<string, object?>(Names.ApprovalOutcome, OutcomeOf(approval)));
                 break;
+            case PermitGranted or PermitRenewed or PermitEnded or PermitLapsed:
+                permits.Add(1, new KeyValuePair<string, object?>(Names.PermitStep, StepOf(one)));
+                break;
             case IncidentOverdue or AtpOverdue or MessageOverdue or ApprovalOverdue:
                 escalations.Add(1, new KeyValuePair<string, object?>(Names.EscalationOf, EscalatedOf(one)));
                 break;
         }
     }
+
+    private static string StepOf(IEvent one) => one switch
+    {
+        PermitGranted => "granted",
+        PermitRenewed => "renewed",
+        PermitEnded ended => ended.Outcome.ToString().ToLowerInvariant(),
+        PermitLapsed { Unknown: true } => "unknown",
+        _ => "closed",
+    };
 
     /// <summary><c>incident</c>, <c>atp</c>, <c>message</c> or <c>approval</c>.</summary>
     public static string EscalatedOf(IEvent overdue) => overdue switch

@@ -7,8 +7,8 @@ using IncidentActors.Engine.Records;
 namespace IncidentActors.Engine.Telemetry;
 
 /// <summary>
-/// Under which span an incident's (or a halt's) later spans stand: kept beside the journal by whoever emitted it, once, so that every node
-/// and every later life of one goes on in the same trace.
+/// The parent of an incident's (or a halt's) later spans. The node that emitted it stores it once as a record, so that every node
+/// continues the same trace, also after a restart.
 /// </summary>
 internal sealed class TraceAnchors(IRecords records)
 {
@@ -19,7 +19,7 @@ internal sealed class TraceAnchors(IRecords records)
 
     public bool TryKnown(ActorId actor, out ActivityContext context) => known.TryGetValue(actor, out context);
 
-    /// <summary>The anchor, or null: nobody has kept one.</summary>
+    /// <summary>The anchor, or null if none is stored.</summary>
     public async Task<ActivityContext?> FindAsync(ActorId actor, CancellationToken cancel)
     {
         if (known.TryGetValue(actor, out var context)) return context;

@@ -5,6 +5,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Permits;
 using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace IncidentActors.Engine.Telemetry;
@@ -30,6 +31,7 @@ internal static class TurnSpans
         ActorKind.Incident => OfIncident(turn, actor, one),
         ActorKind.Atp when turn.After<AtpState>(actor) is { IncidentId: { } incident } atp => OfAtp(turn, atp, turn.Before<AtpState>(actor), incident, one),
         ActorKind.Halt => OfHalt(turn, turn.After<HaltState>(actor), one),
+        ActorKind.Permit when one is PermitEnded { HaltId: { } halt } => PermitEnded(turn, turn.After<PermitState>(actor), halt),
         ActorKind.Approval when turn.After<ApprovalState>(actor) is { IncidentId: { } incident } approval => OfApproval(turn, approval, incident, one),
         _ => null,
     };
@@ -62,6 +64,16 @@ internal static class TurnSpans
         new(SpanCatalogue.HaltConfirm.Name, halt.RaisedAt, at, ActorId.Halt(halt.Id))
         {
             Tags = [new Tag(Names.Halt, halt.Id), new Tag(Names.Incident, halt.Incident), new Tag(Names.Node, node)],
+        };
+
+    private static SpanDraft PermitEnded(CommittedTurn turn, PermitState permit, string halt) =>
+        new(SpanCatalogue.HaltPermit.Name, permit.GrantedAt, turn.EndedAt, ActorId.Halt(halt))
+        {
+            Tags =
+            [
+                new Tag(Names.Halt, halt), new Tag(Names.Incident, permit.IncidentId), new Tag(Names.Permit, permit.Id),
+                new Tag(Names.PermitStep, permit.Status.ToString().ToLowerInvariant()), new Tag(Names.AgentName, permit.Holder),
+            ],
         };
 
     private static SpanDraft? OfIncident(CommittedTurn turn, ActorId actor, IEvent one)
@@ -122,7 +134,7 @@ internal static class TurnSpans
         HaltRaised => Raised(halt, turn.Call.At, turn.EndedAt) with
         {
             Link = turn.Call.Trace,
-            Children = halt.Mode == HaltMode.Enforce
+            Children = halt.Mode.IsEnforced()
                 ? [Fence(turn, halt)]
                 : [],
         },

@@ -6,6 +6,8 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
+using IncidentActors.Core.Permits;
+using IncidentActors.Engine.Permits;
 
 namespace IncidentActors.Engine.Turns;
 
@@ -15,9 +17,16 @@ internal static class Answers
     public static object? Of(IActorState? state, long version, Decision decision, EngineOptions options) => state switch
     {
         IncidentState incident => IncidentView.Of(incident, version) with { Created = decision.Facts.ContainsKey("incidentId") ? true : null },
-        AtpState atp => AtpView.Of(atp, version, options.Flows.Find(atp.Flow, atp.FlowVersion), decision.Facts),
+        AtpState atp => AtpView.Of(atp, version, options.Flows.Find(atp.Flow, atp.FlowVersion), decision.Facts) with
+        {
+            Warnings = decision.Warnings.Count > 0 ? [.. decision.Warnings] : null,
+        },
         ApprovalState approval => ApprovalView.Of(approval, version),
-        HaltState halt => Views.Halt(halt, version, [], [], 0, 0),
+        HaltState halt => Views.Halt(halt, version, [], [], 0, 0) with
+        {
+            Permits = halt.Mode.IsEnforced() ? HaltPermits.Bound(PermitCount.Bound(options, halt.RaisedAt)) : null,
+        },
+        PermitState permit => PermitView.Of(permit, version, null, DateTimeOffset.MinValue),
         AgentState agent => new AgentView(agent.Handle, version, "known", agent.Roles, agent.Team, agent.RegisteredAt, [], [], [], null),
         _ => null,
     };

@@ -6,18 +6,18 @@ using IncidentActors.Engine.Telemetry;
 namespace IncidentActors.Engine.Turns;
 
 /// <summary>
-/// Group commit: whatever turns are ready go to the journal in one transaction, each with a result of its own. Bounded: when it is
+/// Group commit: all turns that are ready go to the journal in one transaction, each with its own result. Bounded: when it is
 /// full, turns are refused instead of piling up.
 /// </summary>
 internal sealed class CommitQueue : IAsyncDisposable
 {
-    private readonly IJournal journal;
+    private readonly IStore journal;
     private readonly int mostPerCommit;
     private readonly NodeMetrics metrics;
     private readonly Channel<Waiting> queue;
     private readonly Task[] lanes;
 
-    public CommitQueue(IJournal journal, int capacity, int mostPerCommit, NodeMetrics metrics)
+    public CommitQueue(IStore journal, int capacity, int mostPerCommit, NodeMetrics metrics)
     {
         this.metrics = metrics;
         this.journal = journal;
@@ -32,7 +32,8 @@ internal sealed class CommitQueue : IAsyncDisposable
     /// <exception cref="JournalUnavailableException">The queue is full, or the store did not take the turn.</exception>
     public Task<CommitResult> CommitAsync(TurnRecord turn)
     {
-        var waiting = new Waiting(turn, new TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(
+            turn, new TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously), Activity.Current?.Context ?? default);
         if (!queue.Writer.TryWrite(waiting))
             throw new JournalUnavailableException("More turns are waiting to be committed than this node takes; try again shortly.", notApplied: true);
         return waiting.Done.Task;
@@ -58,7 +59,7 @@ internal sealed class CommitQueue : IAsyncDisposable
         }
         catch (Exception error) when (batch.Count == 1 || error is JournalUnavailableException)
         {
-            // Whatever it was, every caller learns of it: a turn without an answer would hang for ever.
+            // Any failure is passed to every caller: a turn without an answer would wait forever.
             foreach (var waiting in batch) waiting.Done.TrySetException(error);
         }
         catch (Exception)
@@ -71,6 +72,7 @@ internal sealed class CommitQueue : IAsyncDisposable
     private async Task<IReadOnlyList<CommitResult>> TimedAsync(List<Waiting> batch)
     {
         var began = Stopwatch.GetTimestamp();
+        using var span = Span(batch);
         try
         {
             return await journal.CommitAsync([.. batch.Select(waiting => waiting.Turn)], CancellationToken.None);
@@ -81,6 +83,16 @@ internal sealed class CommitQueue : IAsyncDisposable
         }
     }
 
+    /// <summary>Null if no turn of the batch is traced.</summary>
+    private static Activity? Span(List<Waiting> batch)
+    {
+        var traced = batch.Where(waiting => waiting.Trace != default).Select(waiting => waiting.Trace).ToList();
+        return traced.Count == 0
+            ? null
+            : IncidentTraces.Source.StartActivity(
+                SpanCatalogue.GroupCommit.Name, ActivityKind.Internal, traced[0], links: traced.Skip(1).Select(turn => new ActivityLink(turn)));
+    }
+
     /// <summary>Lets what is queued be committed, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -88,5 +100,5 @@ internal sealed class CommitQueue : IAsyncDisposable
         await Task.WhenAll(lanes);
     }
 
-    private sealed record Waiting(TurnRecord Turn, TaskCompletionSource<CommitResult> Done);
+    private sealed record Waiting(TurnRecord Turn, TaskCompletionSource<CommitResult> Done, ActivityContext Trace);
 }

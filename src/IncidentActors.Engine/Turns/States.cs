@@ -7,6 +7,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Permits;
 using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Engine.Turns;
@@ -16,12 +17,14 @@ public static class States
 {
     public static IActorState? Evolve(ActorId actor, IActorState? state, Happened happened) => actor.Kind switch
     {
+        _ when happened.Event is UnknownEvent => state,
         ActorKind.Incident => IncidentState.Evolve(actor.Key, (IncidentState?)state, happened),
         ActorKind.Atp => AtpState.Evolve(actor.Key, (AtpState?)state, happened),
         ActorKind.Agent => AgentState.Evolve((AgentState?)state, happened),
         ActorKind.Halt => HaltState.Evolve(actor.Key, (HaltState?)state, happened),
         ActorKind.Approval => ApprovalState.Evolve(actor.Key, (ApprovalState?)state, happened),
         ActorKind.Knowledge => KnowledgeState.Evolve((KnowledgeState?)state, happened),
+        ActorKind.Permit => PermitState.Evolve(actor.Key, (PermitState?)state, happened),
         _ => throw new ArgumentOutOfRangeException(nameof(actor), actor, null),
     };
 
@@ -40,6 +43,8 @@ public static class States
         HaltState s => new DocumentIndex(s.LiftedAt is null ? "active" : "lifted", s.LiftedAt is null, 0, s.IncidentId, s.RaisedBy),
         ApprovalState s => new DocumentIndex(s.Status.ToString().ToLowerInvariant(), s.Status == ApprovalStatus.Open, 0, s.IncidentId, s.Role),
         KnowledgeState s => new DocumentIndex("written", true, 0, s.Entry.IncidentId, s.WrittenBy),
+        PermitState s => new DocumentIndex(
+            s.Status.ToString().ToLowerInvariant(), s.Unsettled, s.Status == PermitStatus.Unknown ? 0 : 1, s.IncidentId, s.Holder, s.HaltId),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
@@ -54,6 +59,7 @@ public static class States
         ActorKind.Halt => typeof(HaltState),
         ActorKind.Approval => typeof(ApprovalState),
         ActorKind.Knowledge => typeof(KnowledgeState),
+        ActorKind.Permit => typeof(PermitState),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

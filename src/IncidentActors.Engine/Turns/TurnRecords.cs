@@ -24,7 +24,7 @@ internal sealed class TurnRecords(EngineOptions options)
         var messages = ImmutableArray.CreateBuilder<MessageRecord>();
         var acks = ImmutableArray.CreateBuilder<MessageAck>();
         var after = new Dictionary<ActorId, Known>();
-        HaltRecord? halt = null;
+        var halts = ImmutableArray.CreateBuilder<HaltRecord>();
         foreach (var change in Registered(decision, seen, call))
         {
             var before = seen[change.Actor];
@@ -36,6 +36,8 @@ internal sealed class TurnRecords(EngineOptions options)
                 events.Add(new EventRecord(EventTypes.NameOf(one), EventTypes.Write(one)));
                 if (one is MessageSent sent) messages.Add(Message((AtpState)state!, sent, call.At));
                 if (one is MessageAcknowledged ack) acks.Add(new MessageAck(MessageIds.Of(change.Actor.Key, ack.Number), call.By, call.At, ack.Notes));
+                if (one is MessageWithdrawn gone)
+                    acks.Add(new MessageAck(MessageIds.Of(change.Actor.Key, gone.Number), Handle.System, call.At, gone.Reason));
             }
 
             after[change.Actor] = new Known(before.Version + change.Events.Length, state);
@@ -44,7 +46,7 @@ internal sealed class TurnRecords(EngineOptions options)
             var wanted = States.Claims(state).ToHashSet();
             claims.AddRange(wanted.Except(held).Select(name => new ClaimRecord(name, change.Actor)));
             releases.AddRange(held.Except(wanted).Select(name => new ClaimRecord(name, change.Actor)));
-            if (state is HaltState halted && halted.Record() is { } record) halt = record;
+            if (state is HaltState halted && halted.Record() is { } record) halts.Add(record);
         }
 
         var turn = new TurnRecord
@@ -59,28 +61,37 @@ internal sealed class TurnRecords(EngineOptions options)
             Releases = releases.ToImmutable(),
             Messages = messages.ToImmutable(),
             Acks = acks.ToImmutable(),
-            Halt = halt,
+            Halts = halts.ToImmutable(),
             Token = call.Token,
             Trace = call.Trace,
         };
         return (WithEffects(turn, request.Home, decision, call.Seed), after);
     }
 
-    /// <summary>An agent becomes known by its first turn, in the same commit, with the roles and the team that its token says.</summary>
+    /// <summary>An agent becomes known by its first turn, in the same commit, with the roles and the team that its token says. A later turn for
+    /// another team says so.</summary>
     private IEnumerable<Change> Registered(Decision decision, IReadOnlyDictionary<ActorId, Known> seen, Call call)
     {
         var caller = ActorId.Agent(call.By);
         var changes = decision.Changes.ToList();
-        if (call.BySystem || !seen.TryGetValue(caller, out var known) || known.State is not null || changes.Count == 0) return changes;
+        if (call.BySystem || !seen.TryGetValue(caller, out var known) || changes.Count == 0) return changes;
         var index = changes.FindIndex(change => change.Actor == caller);
         if (index >= 0 && changes[index].Events is [AgentRegistered, ..]) return changes;
-        var registered = new AgentRegistered(
-            call.By, call.Roles ?? options.Roster.RolesOf(call.By), call.Team ?? options.Roster.Find(call.By)?.Team);
+        if (First((AgentState?)known.State, call) is not { } first) return changes;
         if (index >= 0)
-            changes[index] = changes[index] with { Events = changes[index].Events.Insert(0, registered) };
+            changes[index] = changes[index] with { Events = changes[index].Events.Insert(0, first) };
         else
-            changes.Add(new Change(caller, [registered]));
+            changes.Add(new Change(caller, [first]));
         return changes;
+    }
+
+    /// <summary>What the caller's own history says of the turn, or null: nothing new.</summary>
+    private IEvent? First(AgentState? agent, Call call)
+    {
+        if (agent is null)
+            return new AgentRegistered(call.By, call.Roles ?? options.Roster.RolesOf(call.By), call.Team ?? options.Roster.Find(call.By)?.Team);
+        var team = call.Team ?? agent.Team;
+        return team == (agent.ActsFor ?? agent.Team) ? null : new AgentActsFor(team);
     }
 
     private TurnRecord WithEffects(TurnRecord turn, ActorId home, Decision decision, string seed)

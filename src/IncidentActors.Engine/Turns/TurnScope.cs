@@ -11,12 +11,16 @@ namespace IncidentActors.Engine.Turns;
 /// has it at once where the store answers at once; else it is interrupted, the answer is awaited, and the decision is made again: it is
 /// pure, so nothing is lost.
 /// </summary>
-internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
+internal sealed class TurnScope(IStore journal, ActorMemory memory) : IActors
 {
     private readonly Dictionary<ActorId, Known> seen = [];
     private readonly Dictionary<string, ImmutableArray<SimilarIncident>> similar = [];
 
     public IReadOnlyDictionary<ActorId, Known> Seen => seen;
+    public ActorMemory Memory => memory;
+
+    /// <summary>Set by <see cref="TurnRequest.Prepare"/> where the decision depends on halts that are over: <see cref="TurnRecord.HaltEpoch"/>.</summary>
+    public long? HaltEpoch { get; set; }
 
     IActorState? IActors.Get(ActorId actor)
     {
@@ -35,16 +39,19 @@ internal sealed class TurnScope(IJournal journal, StateCache cache) : IActors
     public async ValueTask<Known> LoadAsync(ActorId actor, CancellationToken cancel)
     {
         if (seen.TryGetValue(actor, out var known)) return known;
-        if (!cache.TryGet(actor, out known))
+        if (!memory.TryGet(actor, out known))
         {
             var stored = await journal.LoadAsync(actor, cancel);
             known = stored is null ? default : new Known(stored.Version, States.Read(actor.Kind, stored.Document.Span));
-            cache.Put(actor, known);
+            memory.Keep(actor, known);
         }
 
         seen[actor] = known;
         return known;
     }
+
+    /// <summary>The decision was made on this state of the actor.</summary>
+    public void See(ActorId actor, Known state) => seen.TryAdd(actor, state);
 
     private async Task<ImmutableArray<SimilarIncident>> SearchAsync(ImmutableArray<string> words) =>
         similar[string.Join(' ', words)] = await KnowledgeBase.SimilarAsync(journal, words, CancellationToken.None);

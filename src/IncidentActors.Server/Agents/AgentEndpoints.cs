@@ -24,13 +24,13 @@ internal static class AgentEndpoints
             .Read<InboxView>(
                 "Agents",
                 "The agent's inbox, P0 first. Fetched by the agent itself (X-Agent) it begins its turn and confirms halts; "
-                + "anybody else only looks. wait=30s waits for a message when there is none.");
+                + "others only read it. wait=30s waits for a message if none is there.");
     }
 
     private static async Task<IResult> GetAsync(string handle, RunningEngine engine)
     {
         if (Named(handle) is not { } name) return NotAHandle(handle);
-        return await engine.Actors.Agent(name).GetAsync() is { } view ? Answer.Json(view) : Answer.Of(AgentDecider.Unknown(name));
+        return await engine.Views.AgentAsync(name) is { } view ? Answer.Json(view) : Answer.Of(AgentDecider.Unknown(name));
     }
 
     private static async Task<IResult> InboxAsync(string handle, string? limit, string? wait, HttpContext http, RunningEngine engine)
@@ -44,15 +44,15 @@ internal static class AgentEndpoints
             await engine.Waits.PollAsync(name, call?.By == name ? call.Session : "", TimeSpan.FromSeconds(seconds), http.RequestAborted);
 
         if (call?.By == name) return await Invocation.GetAsync(http, Inbox, ("limit", limit));
-        var most = Looking.DefaultLimit;
-        if (limit is not null && (!int.TryParse(limit, out most) || Looking.BadLimit(most) is not null)) return Answer.Of(Looking.BadLimit(0)!);
+        var most = QueryResults.DefaultLimit;
+        if (limit is not null && (!int.TryParse(limit, out most) || QueryResults.BadLimit(most) is not null)) return Answer.Of(QueryResults.BadLimit(0)!);
         return await LookAsync(engine, name, most) is { } view ? Answer.Json(view) : Answer.Of(AgentDecider.Unknown(name));
     }
 
     /// <summary>The inbox as it is, without beginning the agent's turn; null: not known.</summary>
     private static async Task<InboxView?> LookAsync(RunningEngine engine, string handle, int limit)
     {
-        if (await engine.Actors.Agent(handle).GetAsync() is not { } agent) return null;
+        if (await engine.Views.AgentAsync(handle) is not { } agent) return null;
         var held = agent.SetAside.Select(work => work.Id).ToHashSet();
         var messages = await engine.Journal.InboxAsync(handle, limit, CancellationToken.None);
         return new InboxView(

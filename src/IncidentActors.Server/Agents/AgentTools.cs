@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Messages;
+using IncidentActors.Engine.Access;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
 
@@ -17,7 +18,7 @@ public sealed record InboxArguments
     [Description("Messages at most, 1 to 1000; 100 when left out.")]
     public int? Limit { get; init; }
 
-    [Description("Seconds to wait for a message when there is none, 0 to 25.")]
+    [Description("Seconds to wait for a message if none is there, 0 to 25.")]
     public int? Wait { get; init; }
 }
 
@@ -34,19 +35,19 @@ internal static class AgentTools
                 "Fetch the inbox",
                 "Begins your turn: open messages with P0 first, your work, what halts cover, and what you find again after a halt. Fetching confirms halts.",
                 Idempotent: true),
-            typeof(InboxView), FetchAsync),
+            typeof(InboxView), FetchAsync, CommandAccess.Own),
     ];
 
     private static async Task<Outcome> FetchAsync(ToolCall call, InboxArguments given)
     {
         if (call.Mismatch(given.Agent, "agent") is { } mismatch) return mismatch;
-        if (Looking.BadLimit(given.Limit) is { } bad) return bad;
+        if (QueryResults.BadLimit(given.Limit) is { } bad) return bad;
 
         if (given.Wait is < 0 or > LongestWait) return Arguments.Malformed($"The argument 'wait' must be 0 to {LongestWait} seconds.");
         if (given.Wait is > 0 and { } seconds)
             await call.Engine.Waits.PollAsync(call.Call.By, call.Call.Session, TimeSpan.FromSeconds(seconds), call.Gone);
 
-        var limit = given.Limit ?? Looking.DefaultLimit;
+        var limit = given.Limit ?? QueryResults.DefaultLimit;
         var (by, session) = (call.Call.By, call.Call.Session);
 
         // An inbox is always the present one: a key that replays an old one would hide what came since.
@@ -55,7 +56,13 @@ internal static class AgentTools
         if (session.Length == 0) return new Accepted(ServerJson.Element(inbox), 0);
         var held = inbox.SetAside.Select(work => work.Id).ToHashSet();
         var taken = await call.Engine.Leases.TakeAsync(by, session, LookAsync, limit, CancellationToken.None);
-        return new Accepted(ServerJson.Element(inbox with { Messages = taken }), 0);
+        var others = await call.Engine.Leases.HeldByOthersAsync(by, session, CancellationToken.None);
+        var waiting = others.Count == 0 ? [] : await LookAsync(others.Count + taken.Length);
+        return new Accepted(ServerJson.Element(inbox with { Messages = taken, HeldElsewhere = [.. waiting.SelectMany(Held)] }), 0);
+
+        IEnumerable<HeldMessage> Held(MessageView message) => others.TryGetValue(message.Id, out var lease)
+            ? [new HeldMessage(message.Id, message.Priority, message.Type, message.Subject, lease.Session, lease.Until)]
+            : [];
 
         async Task<IEnumerable<MessageView>> LookAsync(int most) =>
             (await call.Engine.Journal.InboxAsync(by, most, CancellationToken.None)).Select(one => Engine.Views.Message(one, held.Contains(one.Message.AtpId)));

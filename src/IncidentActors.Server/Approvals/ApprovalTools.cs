@@ -6,6 +6,7 @@ using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
+using IncidentActors.Engine.Access;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
@@ -41,12 +42,16 @@ public sealed record ApprovalDecideArguments
     [Description("Id of one of the approval's options."), MaxLength(60)]
     public string? Option { get; init; }
 
-    [Description("Why, for those who asked."), MaxLength(4000)]
+    [Description("Why."), MaxLength(4000)]
     public string? Note { get; init; }
 
-    [Description("Gates that you do not confirm; the row's others count as answered with yes.")]
+    [Description("The digest that you saw."), MaxLength(64)]
+    public string? Content { get; init; }
+
+    [Description("Gates that you doubt; the others count as yes.")]
     public string[]? OpenGates { get; init; }
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -60,33 +65,33 @@ internal static class ApprovalTools
             new(
                 "approval_list",
                 "List approvals",
-                "Questions that rows of flows wait for: what is asked, by when, and what happens when nobody answers.",
+                "Questions that rows of flows wait for: what is asked, by when, and what happens without an answer.",
                 ReadOnly: true,
                 Idempotent: true),
-            typeof(Page<ApprovalView>), ListAsync),
+            typeof(Page<ApprovalView>), ListAsync, CommandAccess.Own),
         Tool.Of<ApprovalDecideArguments>(
             new(
                 "approval_decide",
                 "Decide an approval",
-                "Approves or rejects. For the approver's role and the operator, never for whoever asked.",
+                "Approves or rejects. For its role and the operator, never for the asker.",
                 Destructive: true),
-            typeof(ApprovalView), DecideAsync),
+            typeof(ApprovalView), DecideAsync, CommandAccess.To<ApprovalDecideArguments>(given => [ActorId.Approval(given.ApprovalId)])),
     ];
 
     private static Task<Outcome> ListAsync(ToolCall call, ApprovalListArguments given)
     {
         if (given.State is { } state && !Statuses.Contains(state))
             return Task.FromResult<Outcome>(Arguments.Malformed($"The argument 'state' must be one of {string.Join(", ", Statuses)}.", [.. Statuses]));
-        if (Looking.BadLimit(given.Limit) is { } bad) return Task.FromResult<Outcome>(bad);
+        if (QueryResults.BadLimit(given.Limit) is { } bad) return Task.FromResult<Outcome>(bad);
         var filter = new ActorFilter(ActorKind.Approval)
         {
             Status = given.State,
             Incident = given.IncidentId,
             Owner = given.Role,
             Cursor = given.Cursor,
-            Limit = given.Limit ?? Looking.DefaultLimit,
+            Limit = given.Limit ?? QueryResults.DefaultLimit,
         };
-        return Looking.ListAsync<ApprovalState, ApprovalView>(
+        return QueryResults.ListAsync<ApprovalState, ApprovalView>(
             call.Engine.Journal, filter, (approval, version) => Task.FromResult(ApprovalView.Of(approval, version)));
     }
 
@@ -100,12 +105,12 @@ internal static class ApprovalTools
         if (given.Option is "approve" or "reject" && given.Option != decision)
             return Arguments.Malformed($"The option '{given.Option}' contradicts the decision '{decision}'.", decision);
         if (await FindAsync(call.Engine.Journal, given.ApprovalId) is not { } approval) return Unknown(given.ApprovalId);
-        var decide = new DecideApproval(decision == "approve", given.Option, given.Note, [.. given.OpenGates ?? []]);
+        var decide = new DecideApproval(decision == "approve", given.Option, given.Note, [.. given.OpenGates ?? []], given.Content);
         return await call.Engine.Actors.Atp(approval.AtpId).DoAsync(new SettleApproval(given.ApprovalId, decide), call.Because(given.Override).Call)
             .WithCurrentAsync(() => FindAsync(call.Engine.Journal, given.ApprovalId));
     }
 
-    public static async Task<ApprovalView?> FindAsync(IJournal journal, string id) =>
+    public static async Task<ApprovalView?> FindAsync(IStore journal, string id) =>
         await journal.LoadAsync(ActorId.Approval(id), CancellationToken.None) is { } stored
             ? ApprovalView.Of((ApprovalState)Engine.Turns.States.Read(ActorKind.Approval, stored.Document.Span), stored.Version)
             : null;

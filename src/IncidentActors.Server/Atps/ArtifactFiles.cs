@@ -1,4 +1,6 @@
+using System.Text;
 using IncidentActors.Server.Hosting;
+using IncidentActors.Storage;
 
 namespace IncidentActors.Server.Atps;
 
@@ -10,6 +12,14 @@ public sealed class ArtifactFiles(string dataFolder, ILogger log)
 {
     public string Folder { get; } = Path.Combine(dataFolder, "artifacts");
 
+    /// <summary>Files of earlier builds could be read by other users of the machine.</summary>
+    public void Tighten()
+    {
+        if (!Directory.Exists(Folder)) return;
+        PrivateFiles.Tighten(Folder, log);
+        foreach (var entry in Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories)) PrivateFiles.Tighten(entry, log);
+    }
+
     /// <param name="atpId">Checked to be letters, digits, <c>-</c>, <c>_</c> and
     /// <c>.</c>, beginning with a letter or digit; so it names no other folder.</param>
     public async Task WriteAsync(string atpId, string artifactId, string content)
@@ -17,9 +27,10 @@ public sealed class ArtifactFiles(string dataFolder, ILogger log)
         try
         {
             var folder = Path.Combine(Folder, atpId);
-            Directory.CreateDirectory(folder);
+            PrivateFiles.CreateFolder(folder);
             var unfinished = Path.Combine(folder, $".{artifactId}.{Guid.NewGuid():n}");
-            await File.WriteAllTextAsync(unfinished, content);
+            await using (var file = PrivateFiles.Open(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                await file.WriteAsync(Encoding.UTF8.GetBytes(content));
             File.Move(unfinished, Path.Combine(folder, $"{artifactId}.md"), overwrite: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -11,6 +11,9 @@ public sealed record AtpCreateArguments
     [Description("What is to be done, in one line."), MaxLength(300)]
     public required string Title { get; init; }
 
+    [Description("Id of your own choice. Left out: one is made."), JsonConverter(typeof(IdText))]
+    public string? AtpId { get; init; }
+
     [Description("Kind of work: task (default), review, postmortem, … A type that is the name of a flow chooses that flow."), MaxLength(60)]
     public string? Type { get; init; }
 
@@ -26,13 +29,13 @@ public sealed record AtpCreateArguments
     [Description("Left out: the flow's priority."), JsonConverter(typeof(PriorityText))]
     public Priority? Priority { get; init; }
 
-    [Description("Whatever the owner should know.")]
+    [Description("What the owner should know.")]
     public string? Notes { get; init; }
 
-    [Description("Handle of the agent who does it. Left out: nobody yet, or the role of the flow's first row."), JsonConverter(typeof(HandleText))]
+    [Description("Handle of the agent who does it. Default: no owner yet, or the role of the flow's first row."), JsonConverter(typeof(HandleText))]
     public string? Owner { get; init; }
 
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -47,7 +50,7 @@ public sealed record AtpSetArguments
     [Description("The caller's own handle."), JsonConverter(typeof(HandleText))]
     public string? Agent { get; init; }
 
-    [Description("Whatever the owner should know. For a new ATP it is the title too, and its keywords choose the flow.")]
+    [Description("What the owner should know. For a new ATP it is the title too, and its keywords choose the flow.")]
     public string? Notes { get; init; }
 
     [Description("Handle of the agent who does it."), JsonConverter(typeof(HandleText))]
@@ -59,9 +62,9 @@ public sealed record AtpSetArguments
     [Description("Title of a new ATP, when the notes are not."), MaxLength(300)]
     public string? Title { get; init; }
 
-    [Description("Ids of gates whose question the caller answers with yes.")]
+    [Description("Ids of gates that the caller answers with yes.")]
     public string[]? Gates { get; init; }
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -77,7 +80,7 @@ public sealed record AtpChangeStatusArguments
     public string? Agent { get; init; }
 
     public string? Notes { get; init; }
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -87,7 +90,7 @@ public sealed record AtpCloseArguments
     public required string AtpId { get; init; }
 
     public string? Notes { get; init; }
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -111,7 +114,7 @@ public sealed record ArtifactCreateArguments
     [Description("What it found, where the flow asks for it: passed, failed, critical, …"), MaxLength(60)]
     public string? Outcome { get; init; }
 
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 

@@ -31,19 +31,19 @@ internal static class AtpEndpoints
 
     private static async Task<IResult> ArtifactAsync(string id, string artifactId, RunningEngine engine, HttpContext http)
     {
-        if (!IdText.IsWellFormed(id) || await engine.Actors.Atp(id).GetAsync() is not { } atp) return Answer.Of(AtpDecider.Unknown(id));
+        if (!IdText.IsWellFormed(id) || await engine.Views.AtpAsync(id) is not { } atp) return Answer.Of(AtpDecider.Unknown(id));
         return await FindArtifactAsync(engine, atp, artifactId, http.RequestAborted) is { } artifact
             ? Answer.Json(artifact)
             : Answer.Of(Rejected.Unknown(Rules.ArtifactUnknown, $"{id} has no such artifact.", [.. atp.Artifacts.Select(known => known.Id)]));
     }
 
-    /// <summary>An ATP's artifact with its content, or null: it has none of that id.</summary>
+    /// <summary>An ATP's artifact with its content; null if the id is unknown.</summary>
     internal static async Task<ArtifactView?> FindArtifactAsync(RunningEngine engine, AtpView atp, string artifactId, CancellationToken cancel) =>
         atp.Artifacts.FirstOrDefault(artifact => artifact.Id == artifactId) is { } found && await ContentAsync(engine, atp.Id, artifactId, cancel) is { } added
             ? new ArtifactView(found.Id, atp.Id, found.Type, found.Title, found.By, found.At, found.Outcome, found.Persist, found.Sections, added.Content)
             : null;
 
-    /// <summary>The content stands in the event that added the artifact.</summary>
+    /// <summary>The content is in the event that added the artifact.</summary>
     private static async Task<AtpArtifactAdded?> ContentAsync(RunningEngine engine, string atpId, string artifactId, CancellationToken cancel)
     {
         const int AtOnce = 500;

@@ -3,6 +3,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Json;
+using IncidentActors.Engine.Access;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
@@ -18,32 +19,54 @@ internal static class AtpTools
             new(
                 "atp_create",
                 "Create an ATP",
-                "Creates a piece of work. Answers with the follow-up that a closure has created already when that is what is meant."),
-            typeof(AtpView), CreateAsync),
+                "Creates a piece of work. Answers with the follow-up that a closure has created already when that is what is meant.")
+            {
+                KeepsDetails = true,
+            },
+            typeof(AtpView), CreateAsync,
+            CommandAccess.To<AtpCreateArguments>(given =>
+            [
+                .. Touched.Named(given.IncidentId, ActorId.Incident),
+                .. Touched.Named(given.ParentAtpId, ActorId.Atp),
+                .. Touched.Named(given.Owner, ActorId.Agent),
+            ])),
         Tool.Of<AtpSetArguments>(
             new(
                 "atp_set",
                 "Set an ATP",
                 "Changes status, owner, priority, notes or gates of an ATP; creates it when the id is new. An urgent one without an incident declares it.",
-                Idempotent: true),
-            typeof(AtpView), SetAsync),
+                Idempotent: true)
+            {
+                KeepsDetails = true,
+            },
+            typeof(AtpView), SetAsync,
+            CommandAccess.To<AtpSetArguments>(given => [ActorId.Atp(given.AtpId), .. Touched.Named(given.Owner, ActorId.Agent)])),
         Tool.Of<AtpChangeStatusArguments>(
             new(
                 "atp_change_status",
                 "Change an ATP's status",
-                "Takes the row of the ATP's flow that leads to the status. Refused with what is missing or whose row it is.",
-                Idempotent: true),
-            typeof(AtpView), ChangeStatusAsync),
+                "Takes the row of the ATP's flow that leads to the status. Refused with what is missing, or who may take the row.",
+                Idempotent: true)
+            {
+                KeepsDetails = true,
+            },
+            typeof(AtpView), ChangeStatusAsync, CommandAccess.To<AtpChangeStatusArguments>(given => [ActorId.Atp(given.AtpId)])),
         Tool.Of<AtpCloseArguments>(
             new(
                 "atp_close",
                 "Close an ATP",
                 "Closes the ATP and ends your turn: fetch your inbox before anything else. Follow-ups are created in the same commit.",
-                Destructive: true),
-            typeof(AtpView), CloseAsync),
+                Destructive: true)
+            {
+                KeepsDetails = true,
+            },
+            typeof(AtpView), CloseAsync, CommandAccess.To<AtpCloseArguments>(given => [ActorId.Atp(given.AtpId)])),
         Tool.Of<ArtifactCreateArguments>(
-            new("artifact_create", "Create an artifact", "Adds typed evidence to an ATP: a PMVerificationReport, a Postmortem, a TestReport, …"),
-            typeof(AtpView), CreateArtifactAsync),
+            new("artifact_create", "Create an artifact", "Adds typed evidence to an ATP: a PMVerificationReport, a Postmortem, a TestReport, …")
+            {
+                KeepsDetails = true,
+            },
+            typeof(AtpView), CreateArtifactAsync, CommandAccess.To<ArtifactCreateArguments>(given => [ActorId.Atp(given.AtpId)])),
         Tool.Of<AtpGetArguments>(
             new(
                 "atp_get",
@@ -51,15 +74,15 @@ internal static class AtpTools
                 "The ATP with its history, gates, approvals, artifacts, and the rows that lead on from its status.",
                 ReadOnly: true,
                 Idempotent: true),
-            typeof(AtpView), GetAsync),
+            typeof(AtpView), GetAsync, CommandAccess.Own),
         Tool.Of<AtpListArguments>(
             new("atp_list", "List ATPs", "ATPs by owner, incident, status or flow; most urgent first, then newest.", ReadOnly: true, Idempotent: true),
-            typeof(Page<AtpView>), ListAsync),
+            typeof(Page<AtpView>), ListAsync, CommandAccess.Own),
     ];
 
     private static Task<Outcome> CreateAsync(ToolCall call, AtpCreateArguments given) => call.Engine.Creations.CreateAsync(
-        new CreateAtp(given.Title, given.Type, given.Flow, given.IncidentId, given.ParentAtpId, given.Priority, given.Notes, given.Owner),
-        call.Because(given.Override).Call).WithCurrentAsync(() => call.IncidentAsync(given.IncidentId));
+        call.With(new CreateAtp(given.Title, given.Type, given.Flow, given.IncidentId, given.ParentAtpId, given.Priority, given.Notes, given.Owner)),
+        call.Because(given.Override).Call, given.AtpId).WithCurrentAsync(() => call.IncidentAsync(given.IncidentId));
 
     private static Task<Outcome> SetAsync(ToolCall call, AtpSetArguments given) =>
         call.Mismatch(given.Agent, "agent") is { } mismatch
@@ -87,15 +110,15 @@ internal static class AtpTools
 
     private static async Task<Outcome> GetAsync(ToolCall call, AtpGetArguments given)
     {
-        var view = await call.Engine.Actors.Atp(given.AtpId).GetAsync();
-        return Looking.At(view, view?.Version ?? 0, () => AtpDecider.Unknown(given.AtpId));
+        var view = await call.Engine.Views.AtpAsync(given.AtpId);
+        return QueryResults.At(view, view?.Version ?? 0, () => AtpDecider.Unknown(given.AtpId));
     }
 
     private static Task<Outcome> ListAsync(ToolCall call, AtpListArguments given)
     {
         if (given.State is not (null or "open" or "finished"))
             return Task.FromResult<Outcome>(Arguments.Malformed("The argument 'state' must be 'open' or 'finished'.", "open", "finished"));
-        if (Looking.BadLimit(given.Limit) is { } bad) return Task.FromResult<Outcome>(bad);
+        if (QueryResults.BadLimit(given.Limit) is { } bad) return Task.FromResult<Outcome>(bad);
         var flows = call.Engine.Options.Flows;
         var filter = new ActorFilter(ActorKind.Atp)
         {
@@ -105,9 +128,9 @@ internal static class AtpTools
             Incident = given.IncidentId,
             Flow = given.Flow,
             Cursor = given.Cursor,
-            Limit = given.Limit ?? Looking.DefaultLimit,
+            Limit = given.Limit ?? QueryResults.DefaultLimit,
         };
-        return Looking.ListAsync<AtpState, AtpView>(
+        return QueryResults.ListAsync<AtpState, AtpView>(
             call.Engine.Journal, filter, (state, version) => Task.FromResult(AtpView.Of(state, version, flows.Find(state.Flow, state.FlowVersion))));
     }
 
@@ -122,6 +145,6 @@ internal static class AtpTools
     public static Task<Outcome> DoAsync(ToolCall call, string atpId, AtpCommand command)
     {
         var atp = call.Engine.Actors.Atp(atpId);
-        return atp.DoAsync(command, call.Call).WithCurrentAsync(atp.GetAsync);
+        return atp.DoAsync(call.With(command), call.Call).WithCurrentAsync(() => call.Engine.Views.AtpAsync(atpId));
     }
 }

@@ -8,8 +8,8 @@ namespace IncidentActors.Server.Atps;
 
 public sealed record MessageSendArguments
 {
-    [Description("The ATP that the message is about."), JsonConverter(typeof(IdText))]
-    public required string AtpId { get; init; }
+    [Description("The ATP that the message is about. Only the operator may leave it out."), JsonConverter(typeof(IdText))]
+    public string? AtpId { get; init; }
 
     [Description("The caller's own handle."), JsonConverter(typeof(HandleText))]
     public string? FromAgent { get; init; }
@@ -34,7 +34,7 @@ public sealed record MessageSendArguments
     [Description("Left out: directives, escalations and blockers must be acknowledged.")]
     public bool? RequiresAck { get; init; }
 
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -48,7 +48,7 @@ public sealed record MessageAckArguments
 
     public string? Notes { get; init; }
 
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -75,6 +75,6 @@ public sealed record HandoffArguments
     [JsonConverter(typeof(PriorityText))]
     public Priority? Priority { get; init; }
 
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Messages;
+using IncidentActors.Engine.Access;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
@@ -18,26 +20,42 @@ internal static class MessageTools
             new(
                 "message_send",
                 "Send a message",
-                "Sends a directive, notification, handoff, escalation, decision, rejection or blocker about an ATP. The answer's messageId names it."),
-            typeof(AtpView), SendAsync),
+                "Sends a directive, notification, handoff, escalation, decision, rejection or blocker about an ATP. The answer's messageId names it.")
+            {
+                KeepsDetails = true,
+            },
+            typeof(AtpView), SendAsync, CommandAccess.To<MessageSendArguments>(given => [ActorId.Atp(given.AtpId ?? AtpDecider.General)])),
         Tool.Of<MessageAckArguments>(
             new(
                 "message_ack",
                 "Acknowledge a message",
-                "Says that you have taken note of a message that was sent to you; acknowledging a directive may take a row of the ATP's flow."),
-            typeof(AtpView), AcknowledgeAsync),
+                "Says that you have taken note of a message that was sent to you; acknowledging a directive may take a row of the ATP's flow.")
+            {
+                KeepsDetails = true,
+            },
+            typeof(AtpView), AcknowledgeAsync,
+            CommandAccess.To<MessageAckArguments>(given => MessageIds.TryParse(given.MessageId, out var atp, out _) ? [ActorId.Atp(atp)] : [])),
         Tool.Of<HandoffArguments>(
-            new("handoff", "Hand an ATP off", "Hands your work on an ATP over: what is done, what is pending, what proves it. All three are needed."),
-            typeof(AtpView), HandOffAsync),
+            new("handoff", "Hand an ATP off", "Hands your work on an ATP over: what is done, what is pending, what proves it. All three are needed.")
+            {
+                KeepsDetails = true,
+            },
+            typeof(AtpView), HandOffAsync, CommandAccess.To<HandoffArguments>(given => [ActorId.Atp(given.AtpId)])),
     ];
 
     private static Task<Outcome> SendAsync(ToolCall call, MessageSendArguments given) =>
-        call.Mismatch(given.FromAgent, "fromAgent") is { } mismatch
-            ? Task.FromResult<Outcome>(mismatch)
+        (call.Mismatch(given.FromAgent, "fromAgent") ?? WithoutAtp(call, given)) is { } refused
+            ? Task.FromResult<Outcome>(refused)
             : AtpTools.DoAsync(
                 call.Because(given.Override),
-                given.AtpId,
+                given.AtpId ?? AtpDecider.General,
                 new SendMessage(given.ToAgent, given.MessageType, given.Priority, given.Subject, given.Body, given.RequiresAck));
+
+    /// <summary>A message is about an ATP; the operator's may be about none.</summary>
+    private static Rejected? WithoutAtp(ToolCall call, MessageSendArguments given) =>
+        given.AtpId is not null || call.Call.By == Handle.Operator || call.Call.Roles?.Contains(Roles.Operator) == true
+            ? null
+            : Arguments.Missing("atpId", Arguments.Names(ServerJson.Info<MessageSendArguments>()));
 
     private static Task<Outcome> AcknowledgeAsync(ToolCall call, MessageAckArguments given)
     {
@@ -48,7 +66,7 @@ internal static class MessageTools
         return FreedAsync(call, given.MessageId, acknowledging.WithMessageAsync(given.MessageId));
     }
 
-    /// <summary>What is acknowledged need not be kept from other sessions any more. It is acknowledged whatever becomes of the lease.</summary>
+    /// <summary>Releases the lease of an acknowledged message. The acknowledgement holds even if that fails.</summary>
     private static async Task<Outcome> FreedAsync(ToolCall call, string messageId, Task<Outcome> acknowledging)
     {
         var outcome = await acknowledging;
@@ -65,15 +83,29 @@ internal static class MessageTools
         return outcome;
     }
 
-    private static Task<Outcome> HandOffAsync(ToolCall call, HandoffArguments given) =>
-        call.Mismatch(given.FromAgent, "fromAgent") is { } mismatch
-            ? Task.FromResult<Outcome>(mismatch)
-            : AtpTools.DoAsync(
-                call.Because(given.Override),
-                given.AtpId,
-                new HandOff(given.ToAgent, given.CompletedWork ?? "", given.PendingWork ?? "", given.Evidence ?? "", given.Priority));
+    private static Task<Outcome> HandOffAsync(ToolCall call, HandoffArguments given)
+    {
+        if (call.Mismatch(given.FromAgent, "fromAgent") is { } mismatch) return Task.FromResult<Outcome>(mismatch);
+        var (completed, pending) = (given.CompletedWork, given.PendingWork);
+        var details = call.Details;
+        if (completed is null)
+        {
+            completed = Taken(details, DetailNames.Summary, DetailNames.CurrentState);
+            details = details.RemoveRange([DetailNames.Summary, DetailNames.CurrentState]);
+        }
 
-    /// <summary>Whoever acknowledges asks for a message, not for an ATP.</summary>
+        if (pending is null) (pending, details) = (Taken(details, DetailNames.NextSteps), details.Remove(DetailNames.NextSteps));
+        return AtpTools.DoAsync(
+            call.Because(given.Override) with { Details = details },
+            given.AtpId,
+            new HandOff(given.ToAgent, completed, pending, given.Evidence ?? "", given.Priority));
+    }
+
+    /// <summary>What other tools call the sections: <c>summary</c> and <c>currentState</c> say what is done, <c>nextSteps</c> what is pending.</summary>
+    private static string Taken(ImmutableSortedDictionary<string, string> details, params IEnumerable<string> names) =>
+        string.Join("\n\n", names.Select(name => details.GetValueOrDefault(name)).OfType<string>());
+
+    /// <summary>An acknowledgement names a message, not an ATP.</summary>
     private static async Task<Outcome> WithMessageAsync(this Task<Outcome> command, string messageId) =>
         await command is var outcome && outcome is Rejected { Rule: Rules.AtpUnknown } ? Unknown(messageId) : outcome;
 

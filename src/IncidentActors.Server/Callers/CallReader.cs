@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Access;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tokens;
 
@@ -16,7 +17,7 @@ internal static partial class CallReader
     /// <summary>On the answer: <c>true</c>, it was given before.</summary>
     public const string ReplayHeader = "Idempotent-Replay";
 
-    private const int LongestKey = 255;
+    private const int LongestKey = OutsideCall.MaxKeyLength;
 
     /// <summary>The call of a write: the caller must be named.</summary>
     public static (Call? Call, Rejected? Refusal) Write(HttpRequest request)
@@ -32,7 +33,8 @@ internal static partial class CallReader
         if (TokenGate.Shown(request.HttpContext) is { } token)
         {
             var (call, refusal) = With(request, token.Handle);
-            return (call is null ? null : call with { Token = token.Id, Roles = token.Roles, Team = token.Team }, refusal);
+            if (call is null) return (null, refusal);
+            return (call with { Token = token.Id, Roles = token.Roles, Team = token.Team, SignedInAt = TokenGate.SignedInAt(request.HttpContext) }, null);
         }
 
         if (request.Headers[AgentHeader] is not [{ } given])
@@ -44,11 +46,19 @@ internal static partial class CallReader
                 null, Malformed($"{AgentHeader} must be a handle such as '@pm': '@', then at most 63 letters, digits, '-', '_' or '.'."));
         }
 
-        if (Handle.IsReserved(handle)) return (null, Rejected.Malformed(Rules.AgentReserved, $"{handle} is the system's own; nobody calls under it."));
+        if (Handle.IsReserved(handle)) return (null, Rejected.Malformed(Rules.AgentReserved, $"{handle} is reserved for the system; callers cannot use it."));
         return With(request, handle);
     }
 
-    /// <summary>A call of one of the reserved handles: an alert source.</summary>
+    /// <summary>A call of one of the reserved handles: an alert source. A key that cannot be kept is none, since a source does not repeat.</summary>
+    public static Call Source(HttpRequest request, string handle)
+    {
+        if (!Short(request, KeyHeader, out _)) request.Headers.Remove(KeyHeader);
+        request.Headers.Remove(SessionHeader);
+        return With(request, handle).Call!;
+    }
+
+    /// <summary>A call of a handle that the endpoint itself has found.</summary>
     public static (Call? Call, Rejected? Refusal) With(HttpRequest request, string handle)
     {
         if (!Short(request, KeyHeader, out var key)) return (null, Malformed($"{KeyHeader} has 1 to {LongestKey} visible ASCII characters."));
@@ -64,7 +74,7 @@ internal static partial class CallReader
     {
         var values = request.Headers[header];
         value = values.Count == 0 ? null : values[0];
-        return value is null || (values.Count == 1 && value.Length is > 0 and <= LongestKey && value.All(c => c is > ' ' and <= '~'));
+        return value is null || (values.Count == 1 && OutsideCall.IsKey(value));
     }
 
     private static Rejected Malformed(string sentence) => Arguments.Malformed(sentence);

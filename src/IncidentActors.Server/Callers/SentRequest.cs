@@ -8,9 +8,13 @@ namespace IncidentActors.Server.Callers;
 /// <summary>What was sent under an idempotency key, where more than one actor's command is made of it.</summary>
 internal static class SentRequest
 {
-    /// <summary>The call whose key stands for the body that was sent to this path.</summary>
+    /// <summary>The call with its key bound to the body that was sent to this path.</summary>
     public static Call With(this Call call, PathString path, JsonElement body) =>
         call.Key is null ? call : call with { Sent = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path} {body.GetRawText()}"))) };
+
+    /// <summary>The call with its key bound to the bytes with this digest that were sent to this path.</summary>
+    public static Call With(this Call call, PathString path, string digest) =>
+        call.Key is null ? call : call with { Sent = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path} {digest}"))) };
 
     /// <summary>32 bytes that every repetition of the caller's key gives again, and no other key.</summary>
     public static byte[] NameOf(string handle, string key) => SHA256.HashData(Encoding.UTF8.GetBytes($"{handle} {key}"));

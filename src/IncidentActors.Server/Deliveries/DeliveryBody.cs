@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IncidentActors.Core.Reports;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Deliveries.Templates;
 using IncidentActors.Server.Events;
@@ -12,27 +14,36 @@ namespace IncidentActors.Server.Deliveries;
 /// <summary>Events as what is sent: the same event for the same subscription is always the same delivery.</summary>
 internal static class DeliveryBody
 {
-    public static Delivery Of(Subscription subscription, StoredEvent stored, long number, DateTimeOffset now, Uri publicUrl) => new(
-        Id(subscription.Id, stored), number, stored.Incident ?? stored.Actor.ToString(), stored.Name, Body(subscription.Format, stored, publicUrl),
+    /// <param name="files">The incident's files, for <see cref="DeliveryFormat.Files"/>.</param>
+    public static Delivery Of(
+        Subscription subscription, StoredEvent stored, long number, DateTimeOffset now, Uri publicUrl, ImmutableArray<IncidentFile> files) => new(
+        Id(subscription.Id, stored), number, stored.Incident ?? stored.Actor.ToString(), stored.Name, Body(subscription.Format, stored, publicUrl, files),
         now, 0, now, null);
 
     /// <summary>Made from what the event is, so that a crash between sending and remembering gives it no other.</summary>
     private static string Id(string subscription, StoredEvent stored) =>
         "evt_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{subscription} {stored.Actor} {stored.Version}")))[..32];
 
-    private static string Body(DeliveryFormat format, StoredEvent stored, Uri publicUrl)
+    private static string Body(DeliveryFormat format, StoredEvent stored, Uri publicUrl, ImmutableArray<IncidentFile> files)
     {
-        if (format == DeliveryFormat.Standard)
+        if (format is DeliveryFormat.Standard or DeliveryFormat.Files)
         {
-            return new JsonObject
+            var body = new JsonObject
             {
                 ["type"] = stored.Name,
                 ["timestamp"] = JsonSerializer.SerializeToNode(stored.At, ServerJson.Info<DateTimeOffset>()),
                 ["data"] = JsonSerializer.SerializeToNode(EventView.Of(stored) with { Token = null }, ServerJson.Info<EventView>()),
-            }.ToJsonString(ServerJson.Options);
+            };
+            if (format == DeliveryFormat.Files)
+            {
+                body["files"] = new JsonArray(
+                    [.. files.Select(file => new JsonObject { ["path"] = file.Path, ["append"] = file.Append, ["content"] = file.Content })]);
+            }
+
+            return body.ToJsonString(ServerJson.Options);
         }
 
-        var notice = Notice.Of(stored, publicUrl);
+        var notice = Notice.Of(stored, publicUrl).Safe();
         return (format == DeliveryFormat.Slack ? SlackTemplate.Of(notice) : TeamsTemplate.Of(notice)).ToJsonString(ServerJson.Options);
     }
 }

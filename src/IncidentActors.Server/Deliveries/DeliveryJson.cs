@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace IncidentActors.Server.Deliveries;
 
-/// <summary>How subscriptions and deliveries stand in the store.</summary>
+/// <summary>How subscriptions and deliveries are stored.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(DeliveryPosition))]

@@ -6,7 +6,10 @@ namespace IncidentActors.Server.Deliveries;
 public sealed record DeliveryOptions
 {
     /// <summary>Where people reach this server: links in notifications begin with it.</summary>
-    public Uri PublicUrl { get; init; } = new("http://127.0.0.1:7070");
+    public Uri PublicUrl { get; init; } = NoPublicUrl;
+
+    /// <summary>Nothing is said of where people reach the server.</summary>
+    public static readonly Uri NoPublicUrl = new("http://127.0.0.1:7070");
 
     /// <summary>Deliveries may also go to loopback and private addresses.</summary>
     public bool AllowPrivate { get; init; }
@@ -28,7 +31,7 @@ public sealed record DeliveryOptions
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often what other nodes changed is looked for.</summary>
-    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Deliveries of one subscription that wait at most; the feed itself keeps the rest.</summary>
     public int MostWaiting { get; init; } = 500;

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Reports;
+using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Deliveries.Templates;
 using IncidentActors.Server.Events;
@@ -9,10 +12,13 @@ namespace IncidentActors.Server.Deliveries;
 /// queue in one write) and sends the head of every lane. Only what a receiver has confirmed leaves the queue, so a crash repeats at most.
 /// </summary>
 internal sealed class DeliveryPump(
-    string id, IJournal journal, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal,
-    DeliveryTelemetry telemetry, string node, TimeProvider time)
+    string id, IStore journal, Dossiers dossiers, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal,
+    DeliveryTelemetry telemetry, RefusalNotices notices, string node, TimeProvider time)
 {
     private const int PageSize = 200;
+
+    /// <summary>Attempts before a receiver that takes nothing is believed: one that is being replaced answers 404 for a moment.</summary>
+    private const int RefusedAttempts = 3;
 
     private readonly Dictionary<string, Task> sending = [];
     private Kept<DeliveryPosition>? position;
@@ -69,11 +75,17 @@ internal sealed class DeliveryPump(
         if (page.Events.IsEmpty) return false;
         var now = time.GetUtcNow();
         var number = from.Value.Next;
-        var queued = page.Events.Where(stored => subscription.Wants(stored.Name, Notice.IsForPeople(stored)))
-            .Select(stored => DeliveryBody.Of(subscription, stored, number++, now, options.PublicUrl)).ToList();
+        var queued = new List<Delivery>();
+        foreach (var stored in page.Events.Where(stored => subscription.Wants(stored.Name, Notice.IsForPeople(stored))))
+            queued.Add(DeliveryBody.Of(subscription, stored, number++, now, options.PublicUrl, await FilesAsync(subscription, stored, cancel)));
         await MoveAsync(from, from.Value with { Cursor = page.Cursor, Next = number }, queued, cancel);
         return true;
     }
+
+    private async Task<ImmutableArray<IncidentFile>> FilesAsync(Subscription subscription, StoredEvent stored, CancellationToken cancel) =>
+        subscription.Format == DeliveryFormat.Files && stored.Incident is { } incident && await dossiers.ReadAsync(incident, cancel) is { } dossier
+            ? IncidentFiles.Of(dossier)
+            : [];
 
     private async Task<bool> MoveAsync(Kept<DeliveryPosition> from, DeliveryPosition to, IReadOnlyList<Delivery> queued, CancellationToken cancel)
     {
@@ -86,7 +98,7 @@ internal sealed class DeliveryPump(
     private TimeSpan Send(Subscription subscription, IReadOnlyList<Kept<Delivery>> waiting, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var next = options.LookEvery;
+        var next = options.PollInterval;
         var lanes = new HashSet<string>();
         foreach (var delivery in waiting)
         {
@@ -110,13 +122,14 @@ internal sealed class DeliveryPump(
         {
             var now = time.GetUtcNow();
             var result = await transport.SendAsync(subscription, delivery.Value, now, cancel);
-            telemetry.Attempted(id, delivery.Value, result, now, last: delivery.Value.Attempts >= options.Delays.Length);
+            var last = IsLast(subscription, delivery.Value.Attempts + 1, result);
+            telemetry.Attempted(id, delivery.Value, result, now, last);
             if (result.Error is null)
-                await records.ArrivedAsync(id, delivery, cancel);
+                await ArrivedAsync(subscription, delivery, cancel);
             else if (result.Gone)
-                await SwitchOffAsync($"{result.Error}: it wants nothing any more", cancel);
+                await GoneAsync(subscription, delivery.Value, $"{result.Error}: it wants nothing any more", cancel);
             else
-                await FailedAsync(delivery, result, cancel);
+                await FailedAsync(subscription, delivery, result, last, cancel);
         }
         catch (Exception error) when (error is OperationCanceledException or JournalUnavailableException)
         {
@@ -124,21 +137,52 @@ internal sealed class DeliveryPump(
         }
     }
 
-    private Task FailedAsync(Kept<Delivery> delivery, DeliveryResult result, CancellationToken cancel)
+    private bool IsLast(Subscription subscription, int attempts, DeliveryResult result) => result.Refusal switch
+    {
+        Refusal.Content => true,
+        Refusal.Everything => subscription.Refusing is not null || attempts >= RefusedAttempts,
+        _ => attempts > options.Delays.Length,
+    };
+
+    private async Task ArrivedAsync(Subscription subscription, Kept<Delivery> delivery, CancellationToken cancel)
+    {
+        await records.ArrivedAsync(id, delivery, cancel);
+        if (subscription.Refusing is not null) await ChangeAsync(known => known.Refusing is null ? null : known with { Refusing = null }, cancel);
+    }
+
+    private async Task FailedAsync(Subscription subscription, Kept<Delivery> delivery, DeliveryResult result, bool last, CancellationToken cancel)
     {
         var attempts = delivery.Value.Attempts + 1;
         var failed = delivery.Value with { Attempts = attempts, LastError = result.Error };
-        if (attempts > options.Delays.Length) return records.BuryAsync(id, delivery, failed, cancel);
+        if (last)
+        {
+            await records.BuryAsync(id, delivery, failed, cancel);
+            if (result.Refusal == Refusal.Passing) return;
+            var begins = result.Refusal == Refusal.Everything
+                && await ChangeAsync(known => known.Refusing is null ? known with { Refusing = result.Error } : null, cancel);
+            if (begins || result.Refusal == Refusal.Content) await notices.TellAsync(subscription, failed, result.Error!);
+            return;
+        }
+
         var wait = options.Delays[attempts - 1];
         if (result.RetryAfter is { } asked && asked > wait) wait = asked < options.LongestDelay ? asked : options.LongestDelay;
-        return records.PostponeAsync(id, delivery, failed with { DueAt = time.GetUtcNow() + wait }, cancel);
+        await records.PostponeAsync(id, delivery, failed with { DueAt = time.GetUtcNow() + wait }, cancel);
     }
 
-    private async Task SwitchOffAsync(string reason, CancellationToken cancel)
+    private async Task GoneAsync(Subscription subscription, Delivery delivery, string reason, CancellationToken cancel)
     {
-        while (await records.SubscriptionAsync(id, cancel) is { Value.OffReason: null } known)
+        if (await ChangeAsync(known => known.OffReason is null ? known with { OffReason = reason } : null, cancel))
+            await notices.TellAsync(subscription, delivery, reason);
+    }
+
+    /// <summary>Writes what the change makes of the subscription. False: the change makes nothing of it, or it is gone.</summary>
+    private async Task<bool> ChangeAsync(Func<Subscription, Subscription?> change, CancellationToken cancel)
+    {
+        while (await records.SubscriptionAsync(id, cancel) is { } known && change(known.Value) is { } changed)
         {
-            if (await records.SaveAsync(known.Value with { OffReason = reason }, known.Version, null, cancel)) return;
+            if (await records.SaveAsync(changed, known.Version, null, cancel)) return true;
         }
+
+        return false;
     }
 }

@@ -1,18 +1,18 @@
 using System.Collections.Concurrent;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Telemetry;
 using IncidentActors.Server.Events;
 using IncidentActors.Server.Hosting;
-using IncidentActors.Server.Telemetry;
 
 namespace IncidentActors.Server.Deliveries;
 
 /// <summary>Keeps a pump running for every subscription that this node can have.</summary>
 internal sealed class DeliveryPumps(
-    RunningEngine engine, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal, NodeTelemetry node,
-    ILogger<DeliveryPumps> log) : BackgroundService
+    RunningEngine engine, DeliveryRecords records, DeliveryTransport transport, DeliveryOptions options, FeedSignal signal, NodeMetrics metrics,
+    ILogger<DeliveryPumps> log, IncidentTraces? traces = null) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Task> running = new();
-    private readonly DeliveryTelemetry telemetry = new(node);
+    private readonly DeliveryTelemetry telemetry = new(metrics, engine.Options.Time, traces);
     private volatile TaskCompletionSource changed = New();
 
     /// <summary>A subscription or a dead letter was changed here: look now.</summary>
@@ -34,7 +34,7 @@ internal sealed class DeliveryPumps(
             }
 
             foreach (var (id, task) in running.Where(one => one.Value.IsCompleted)) running.TryRemove(KeyValuePair.Create(id, task));
-            await Task.WhenAny(look, Task.Delay(options.LookEvery, engine.Options.Time, stoppingToken));
+            await Task.WhenAny(look, Task.Delay(options.PollInterval, engine.Options.Time, stoppingToken));
         }
 
         await Task.WhenAll(running.Values);
@@ -42,7 +42,8 @@ internal sealed class DeliveryPumps(
 
     private async Task PumpAsync(string id, CancellationToken cancel)
     {
-        var pump = new DeliveryPump(id, engine.Journal, records, transport, options, signal, telemetry, engine.Options.Node, engine.Options.Time);
+        var pump = new DeliveryPump(id, engine.Journal, engine.Dossiers, records, transport, options, signal, telemetry,
+            new RefusalNotices(engine), engine.Options.Node, engine.Options.Time);
         try
         {
             await pump.RunAsync(cancel);
@@ -55,6 +56,10 @@ internal sealed class DeliveryPumps(
         catch (JournalUnavailableException error)
         {
             log.DeliveriesStalled(id, error.Message);
+        }
+        catch (Exception error)
+        {
+            log.DeliveriesFailed(id, error);
         }
     }
 

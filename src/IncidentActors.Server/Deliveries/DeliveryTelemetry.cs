@@ -1,27 +1,29 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using IncidentActors.Engine.Telemetry;
-using IncidentActors.Server.Telemetry;
 
 namespace IncidentActors.Server.Deliveries;
 
 /// <summary>What this node tells of its deliveries.</summary>
 internal sealed class DeliveryTelemetry
 {
-    private readonly NodeTelemetry node;
+    private readonly TimeProvider time;
+    private readonly IncidentTraces? traces;
     private readonly Counter<long> attempts;
     private readonly Histogram<double> duration;
 
     /// <summary>By subscription.</summary>
     private readonly ConcurrentDictionary<string, (int Waiting, int Failing)> queues = new();
 
-    public DeliveryTelemetry(NodeTelemetry node)
+    /// <param name="traces">Null: no collector takes spans.</param>
+    public DeliveryTelemetry(NodeMetrics metrics, TimeProvider time, IncidentTraces? traces)
     {
-        this.node = node;
-        attempts = node.Metrics.Counter(MetricCatalogue.Deliveries);
-        duration = node.Metrics.Histogram(MetricCatalogue.DeliveryDuration);
-        node.Metrics.Gauge(MetricCatalogue.DeliveriesWaiting, () => [new Measurement<double>(queues.Values.Sum(queue => queue.Waiting))]);
-        node.Metrics.Gauge(MetricCatalogue.DeliveriesFailing, () => [new Measurement<double>(queues.Values.Sum(queue => queue.Failing))]);
+        this.time = time;
+        this.traces = traces;
+        attempts = metrics.Counter(MetricCatalogue.Deliveries);
+        duration = metrics.Histogram(MetricCatalogue.DeliveryDuration);
+        metrics.Gauge(MetricCatalogue.DeliveriesWaiting, () => [new Measurement<double>(queues.Values.Sum(queue => queue.Waiting))]);
+        metrics.Gauge(MetricCatalogue.DeliveriesFailing, () => [new Measurement<double>(queues.Values.Sum(queue => queue.Failing))]);
     }
 
     public void Waits(string subscription, IReadOnlyList<Kept<Delivery>> waiting) =>
@@ -33,8 +35,8 @@ internal sealed class DeliveryTelemetry
     public void Attempted(string subscription, Delivery delivery, DeliveryResult result, DateTimeOffset began, bool last)
     {
         attempts.Add(1, new KeyValuePair<string, object?>(Names.DeliveryOutcome, OutcomeOf(result, last)));
-        duration.Record(Math.Max(0, (node.Time.GetUtcNow() - began).TotalSeconds));
-        if (delivery.Lane.StartsWith("INC-", StringComparison.Ordinal)) node.Traces?.Delivered(delivery.Lane, subscription, delivery.Id, began, result.Error);
+        duration.Record(Math.Max(0, (time.GetUtcNow() - began).TotalSeconds));
+        if (delivery.Lane.StartsWith("INC-", StringComparison.Ordinal)) traces?.Delivered(delivery.Lane, subscription, delivery.Id, began, result.Error);
     }
 
     private static string OutcomeOf(DeliveryResult result, bool last) => result switch

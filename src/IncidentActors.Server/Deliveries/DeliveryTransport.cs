@@ -5,11 +5,24 @@ using System.Text;
 
 namespace IncidentActors.Server.Deliveries;
 
+/// <summary>Whether a receiver that has refused may take the same delivery later.</summary>
+public enum Refusal
+{
+    /// <summary>It may: it was not reached, failed, or asked for more time.</summary>
+    Passing,
+
+    /// <summary>It never takes this delivery: 400, 413, 414, 422.</summary>
+    Content,
+
+    /// <summary>It takes no delivery until somebody changes it or the subscription: 401, 403, 404, 405, 407.</summary>
+    Everything,
+}
+
 /// <summary>What a receiver said, or why it could not be asked.</summary>
 /// <param name="Gone">410: it wants nothing any more.</param>
 /// <param name="RetryAfter">What it asked for, or null.</param>
 /// <param name="Error">Null: it has the delivery.</param>
-public sealed record DeliveryResult(string? Error, bool Gone = false, TimeSpan? RetryAfter = null);
+public sealed record DeliveryResult(string? Error, bool Gone = false, TimeSpan? RetryAfter = null, Refusal Refusal = Refusal.Passing);
 
 /// <summary>Posts deliveries. The name is resolved here and the connection goes to the address that was checked, whatever the name says
 /// a moment later; redirects and proxies are not followed.</summary>
@@ -54,7 +67,7 @@ public sealed class DeliveryTransport : IDisposable
             var after = response.Headers.RetryAfter;
             return new DeliveryResult(
                 string.Create(CultureInfo.InvariantCulture, $"the receiver answered {(int)response.StatusCode}"),
-                response.StatusCode == HttpStatusCode.Gone, after?.Delta ?? (after?.Date is { } date ? date - now : null));
+                response.StatusCode == HttpStatusCode.Gone, after?.Delta ?? (after?.Date is { } date ? date - now : null), RefusalOf((int)response.StatusCode));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -65,6 +78,13 @@ public sealed class DeliveryTransport : IDisposable
             return new DeliveryResult(error.InnerException is RefusedException refused ? refused.Message : $"not reached: {error.HttpRequestError}");
         }
     }
+
+    private static Refusal RefusalOf(int status) => status switch
+    {
+        400 or 413 or 414 or 422 => Refusal.Content,
+        401 or 403 or 404 or 405 or 407 => Refusal.Everything,
+        _ => Refusal.Passing,
+    };
 
     public void Dispose() => client.Dispose();
 
@@ -87,6 +107,6 @@ public sealed class DeliveryTransport : IDisposable
         }
     }
 
-    /// <summary>Says nothing about what stands behind the name.</summary>
+    /// <summary>Does not reveal what the name resolves to.</summary>
     private sealed class RefusedException() : IOException("refused: the address is private (the server's operator may allow it)");
 }

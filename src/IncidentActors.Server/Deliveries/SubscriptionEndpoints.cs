@@ -28,14 +28,18 @@ public sealed record SubscriptionArguments
     public string? Secret { get; init; }
 }
 
+/// <param name="Status"><c>on</c>, <c>refusing</c> (the receiver takes nothing) or <c>off</c>.</param>
 /// <param name="Secret">Only in the answer that creates the subscription.</param>
 public sealed record SubscriptionView(
     string Id, string Url, ImmutableArray<string> Events, DeliveryFormat Format, string Status, string? OffReason, DateTimeOffset CreatedAt, string CreatedBy,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Refusing = null)
 {
     internal static SubscriptionView Of(Subscription known, bool withSecret = false) => new(
-        known.Id, known.Url, known.Events, known.Format, known.OffReason is null ? "on" : "off", known.OffReason, known.CreatedAt,
-        known.CreatedBy, withSecret ? known.Secret : null);
+        known.Id, known.Url, known.Events, known.Format, StatusOf(known), known.OffReason, known.CreatedAt,
+        known.CreatedBy, withSecret ? known.Secret : null, known.Refusing);
+
+    private static string StatusOf(Subscription known) => known.OffReason is not null ? "off" : known.Refusing is null ? "on" : "refusing";
 }
 
 public sealed record DeliveryView(
@@ -50,10 +54,11 @@ internal static class SubscriptionEndpoints
 {
     private const int MostListed = 1000;
 
+    private static readonly TimeSpan SecretRepeated = TimeSpan.FromMinutes(10);
+
     public static void MapSubscriptions(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/api/webhooks").AddEndpointFilter(async (context, next) =>
-            AccessRules.Administration(TokenGate.Shown(context.HttpContext)) is { } refused ? Answer.Of(refused) : await next(context));
+        var group = app.MapGroup("/api/webhooks").ForAdministrators();
         group.MapGet("", async (DeliveryRecords records, CancellationToken cancel) =>
                 Answer.Json(new Page<SubscriptionView>([.. (await records.SubscriptionsAsync(cancel)).Select(one => SubscriptionView.Of(one.Value))], null)))
             .Read<Page<SubscriptionView>>("Webhooks", "Subscriptions, without their secrets.");
@@ -85,7 +90,7 @@ internal static class SubscriptionEndpoints
         while (!await records.SaveAsync(subscription, 0, await engine.Journal.FeedEndAsync(http.RequestAborted), http.RequestAborted))
         {
             if (call.Sent is not null && await records.SubscriptionAsync(subscription.Id, http.RequestAborted) is { } known)
-                return Again(http, known.Value, call);
+                return Again(http, known.Value, call, engine.Options.Time.GetUtcNow());
             subscription = subscription with { Id = SubscriptionReading.NewId(engine.Options) };
         }
 
@@ -96,12 +101,13 @@ internal static class SubscriptionEndpoints
             statusCode: StatusCodes.Status201Created);
     }
 
-    /// <summary>The first answer, to a repetition of its key: the subscription as it was made.</summary>
-    private static IResult Again(HttpContext http, Subscription first, Call call)
+    /// <summary>The first answer, to a repetition of its key: the subscription as it was made. Its secret is in the answer only for a while, for a
+    /// caller that has lost the first one.</summary>
+    private static IResult Again(HttpContext http, Subscription first, Call call, DateTimeOffset now)
     {
         if (first.Sent != call.Sent) return Answer.Of(Rejected.KeyReused(call.Key ?? ""));
         http.Response.Headers[CallReader.ReplayHeader] = "true";
-        return Answer.Json(SubscriptionView.Of(first with { OffReason = null }, withSecret: true));
+        return Answer.Json(SubscriptionView.Of(first with { OffReason = null }, withSecret: now - first.CreatedAt < SecretRepeated));
     }
 
     private static async Task<IResult> OnAsync(string id, HttpContext http, DeliveryRecords records, DeliveryPumps pumps)

@@ -32,7 +32,7 @@ internal static partial class SubscriptionReading
         if (!Enum.TryParse<DeliveryFormat>(given.Format ?? "standard", ignoreCase: true, out var format)
             || !Enum.IsDefined(format)
             || int.TryParse(given.Format, out _))
-            return (null, Arguments.Malformed("The argument 'format' must be 'standard', 'slack' or 'teams'.", "standard", "slack", "teams"));
+            return (null, Arguments.Malformed("The argument 'format' must be 'standard', 'slack', 'teams' or 'files'.", "standard", "slack", "teams", "files"));
         if (given.Secret is { } chosen && !WebhookSignature.IsSecret(chosen))
             return (null, Arguments.Malformed("The argument 'secret' must be 'whsec_' and 24 to 64 bytes in base 64."));
         ImmutableArray<string> events = given.Events is null or [] ? [Subscription.Hitl] : [.. given.Events.Distinct()];

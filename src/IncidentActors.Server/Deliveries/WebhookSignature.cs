@@ -22,7 +22,7 @@ public static class WebhookSignature
     /// <summary>A secret that can be signed with: <c>whsec_</c> and 24 to 64 bytes in base 64.</summary>
     public static bool IsSecret(string text) => Key(text) is { Length: >= 24 and <= 64 };
 
-    /// <exception cref="ArgumentException">The secret is none (<see cref="IsSecret"/>).</exception>
+    /// <exception cref="ArgumentException">The secret is invalid (<see cref="IsSecret"/>).</exception>
     public static string Sign(string secret, string id, DateTimeOffset at, ReadOnlySpan<byte> body)
     {
         var key = Key(secret) ?? throw new ArgumentException("the secret is not 'whsec_' and base 64", nameof(secret));

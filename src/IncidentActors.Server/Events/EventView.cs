@@ -7,7 +7,7 @@ namespace IncidentActors.Server.Events;
 /// <summary>One thing that happened, as timelines and the stream show it.</summary>
 /// <param name="Id">Its place in the feed; <c>after</c> and <c>Last-Event-ID</c> take it.</param>
 /// <param name="Name">Literal and versioned: <c>incident.declared.v1</c>.</param>
-/// <param name="Actor">Whose history it belongs to: <c>incident/INC-…</c>.</param>
+/// <param name="Actor">The actor with the event in its history: <c>incident/INC-…</c>.</param>
 /// <param name="Version">Its number in that history, without gaps.</param>
 /// <param name="Cause">The clock or message that led to it, or null: a call.</param>
 /// <param name="Token">Id of the token that the caller showed; left out where none was.</param>

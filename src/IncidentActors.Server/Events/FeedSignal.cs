@@ -2,16 +2,16 @@ using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Server.Events;
 
-/// <summary>Wakes whoever waits for the feed to grow; signals are only hints, so waiting also ends by itself.</summary>
+/// <summary>Wakes those who wait for the feed to grow. Signals are only hints, so each wait also has a timeout.</summary>
 public sealed class FeedSignal : IDisposable
 {
-    private readonly IJournalSignals? signals;
+    private readonly IStore journal;
     private volatile TaskCompletionSource next = New();
 
-    public FeedSignal(IJournal journal)
+    public FeedSignal(IStore journal)
     {
-        signals = journal as IJournalSignals;
-        if (signals is not null) signals.Signaled += OnSignal;
+        this.journal = journal;
+        journal.Signaled += OnSignal;
     }
 
     /// <summary>Take this before looking at the feed, wait for it after: nothing that is committed in between is missed.</summary>
@@ -20,10 +20,7 @@ public sealed class FeedSignal : IDisposable
     /// <summary>Wakes them although the feed has not grown.</summary>
     public void Wake() => OnSignal(JournalSignal.Feed);
 
-    public void Dispose()
-    {
-        if (signals is not null) signals.Signaled -= OnSignal;
-    }
+    public void Dispose() => journal.Signaled -= OnSignal;
 
     private void OnSignal(JournalSignal signal)
     {

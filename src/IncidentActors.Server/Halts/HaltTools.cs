@@ -6,6 +6,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
+using IncidentActors.Engine.Access;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
@@ -14,25 +15,30 @@ namespace IncidentActors.Server.Halts;
 
 public sealed record HaltRaiseArguments
 {
-    [Description("What must stop: 'all', 'team:x', 'agent:@dev' or 'atp:AT-…'."), JsonConverter(typeof(ScopeText))]
+    [Description("What must stop: " + HaltScope.Forms + "."), JsonConverter(typeof(ScopeText))]
     public required string Scope { get; init; }
 
-    [Description("Why; those who are stopped are told it."), MaxLength(1000)]
+    [Description("Why; shown to everybody who is stopped."), MaxLength(1000)]
     public required string Reason { get; init; }
 
-    [Description("The incident whose own work goes on."), JsonConverter(typeof(IdText))]
+    [Description("Work on this incident continues."), JsonConverter(typeof(IdText))]
     public string? Incident { get; init; }
 
-    [Description("'enforce' (default), 'warn' or 'shadow' (only records what would have stopped)."), JsonConverter(typeof(HaltModeText))]
+    [Description("'all' (default), 'outside' (no outside action starts), 'read-only', 'warn' or 'shadow' (records what would have stopped).")]
+    [JsonConverter(typeof(HaltModeText))]
     public HaltMode? Mode { get; init; }
 
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description("'required': after the lift each covered agent acknowledges what changed, by halt_ack, before its first turn. Default: 'offered'.")]
+    [JsonConverter(typeof(BriefingText))]
+    public bool? Briefing { get; init; }
+
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
 public sealed record HaltStatusArguments
 {
-    [Description("Left out: all of them, newest first."), JsonConverter(typeof(IdText))]
+    [Description("Default: all halts, newest first."), JsonConverter(typeof(IdText))]
     public string? HaltId { get; init; }
 
     [Description("'active' or 'lifted', when no halt is named. Left out: both."), MaxLength(10)]
@@ -59,13 +65,26 @@ public sealed record HaltLiftArguments
     [JsonConverter(typeof(IdText))]
     public required string HaltId { get; init; }
 
-    [Description("Part of a halt of everything to lift; left out: all of it."), JsonConverter(typeof(ScopeText))]
+    [Description("Part of the halt to lift, such as 'agent:@dev' to let chosen agents begin; left out: all of it."), JsonConverter(typeof(ScopeText))]
     public string? Scope { get; init; }
 
-    [MaxLength(1000)]
+    [Description("Why it may be lifted."), MaxLength(1000)]
+    public string? Reason { get; init; }
+
+    [Description("Another name of 'reason'."), MaxLength(1000)]
     public string? Notes { get; init; }
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
+}
+
+public sealed record HaltRehearseArguments
+{
+    [Description("A word of yours that the rehearsal's halt names; left out: a random one."), JsonConverter(typeof(IdText))]
+    public string? Nonce { get; init; }
+
+    [Description("The canary's handle, which alone is halted; left out: '@canary-' and the nonce."), JsonConverter(typeof(HandleText))]
+    public string? Canary { get; init; }
 }
 
 internal static class HaltTools
@@ -78,12 +97,18 @@ internal static class HaltTools
                 "Raise a halt",
                 "Stops all work in a scope at once. Once answered, no covered turn is committed any more. For the operator and an incident's commander.",
                 Destructive: true),
-            typeof(HaltView), RaiseAsync),
+            typeof(HaltView), RaiseAsync,
+            CommandAccess.To<HaltRaiseArguments>(given => [Scope(given.Scope)!.Value, .. Touched.Named(given.Incident, ActorId.Incident)])),
         Tool.Of<HaltStatusArguments>(
             new("halt_status", "Look at halts", "One halt with who has confirmed it, or the list of halts.", ReadOnly: true, Idempotent: true),
-            typeof(Page<HaltView>), StatusAsync),
+            typeof(Page<HaltView>), StatusAsync, CommandAccess.Own),
         Tool.Of<HaltAckArguments>(
-            new("halt_ack", "Acknowledge a halt", "Says that you know of the halt and have stopped.", Idempotent: true), typeof(AgentView), AcknowledgeAsync),
+            new(
+                "halt_ack",
+                "Acknowledge a halt",
+                "You know of the halt and have stopped; after it, you have read what changed.",
+                Idempotent: true),
+            typeof(AgentView), AcknowledgeAsync, CommandAccess.Own),
         Tool.Of<HaltLiftArguments>(
             new(
                 "halt_lift",
@@ -91,26 +116,46 @@ internal static class HaltTools
                 "Lets work go on: the whole halt, or a part of its scope. For the operator and the incident's commander.",
                 Destructive: true,
                 Idempotent: true),
-            typeof(HaltView), LiftAsync),
+            typeof(HaltView), LiftAsync,
+            CommandAccess.To<HaltLiftArguments>(given => [Scope(given.Scope) ?? ActorId.Halt(given.HaltId)])),
+        Tool.Of<HaltRehearseArguments>(
+            new(
+                "halt_rehearse",
+                "Rehearse a halt",
+                "Halts a canary and says path by path whether it stopped, and in how many milliseconds. Real work is not touched. For the operator.",
+                Destructive: true),
+            typeof(RehearsalView), RehearseAsync, new CommandAccess([Core.Agents.Roles.Operator, Core.Agents.Roles.Owner], static _ => [Touched.Shared])),
     ];
+
+    private static Task<Outcome> RehearseAsync(ToolCall call, HaltRehearseArguments given)
+    {
+        var nonce = given.Nonce ?? Rehearsal.NewNonce();
+        return new Rehearsal(call.Engine).RunAsync(nonce, given.Canary ?? Core.Agents.Handle.Normalize($"@canary-{nonce}"), call.Call);
+    }
+
+    /// <summary>The scope as it was read, or null: none is given.</summary>
+    private static Touched? Scope(string? text) => text is not null && HaltScope.TryParse(text, out var scope) ? Touched.Of(scope) : null;
 
     private static Task<Outcome> RaiseAsync(ToolCall call, HaltRaiseArguments given)
     {
         HaltScope.TryParse(given.Scope, out var scope);
         var id = HaltDecider.IdFrom(call.Call with { Seed = call.Engine.Options.Seeds() });
-        var raise = new RaiseHalt(scope, given.Reason, given.Incident, given.Mode ?? HaltMode.Enforce);
+        var raise = new RaiseHalt(scope, given.Reason, given.Incident, given.Mode ?? HaltMode.Enforce, given.Briefing == true ? true : null);
         return call.Engine.Actors.Halt(id).DoAsync(raise, call.Because(given.Override).Call).WithCurrentAsync(() => call.IncidentAsync(given.Incident));
     }
 
     private static Task<Outcome> LiftAsync(ToolCall call, HaltLiftArguments given)
     {
+        if (given is { Reason: not null, Notes: not null })
+            return Task.FromResult<Outcome>(Arguments.Malformed("'notes' is another name of 'reason'; give one of them.", "reason"));
         HaltScope? scope = given.Scope is not null && HaltScope.TryParse(given.Scope, out var part) ? part : null;
         var halt = call.Engine.Actors.Halt(given.HaltId);
-        return halt.DoAsync(new LiftHalt(scope, given.Notes), call.Because(given.Override).Call).WithCurrentAsync(halt.GetAsync);
+        return halt.DoAsync(new LiftHalt(scope, given.Reason ?? given.Notes), call.Because(given.Override).Call)
+            .WithCurrentAsync(() => call.Engine.Views.HaltAsync(given.HaltId));
     }
 
     private static async Task<Outcome> AcknowledgeAsync(ToolCall call, HaltAckArguments given) =>
-        await call.Engine.Actors.Halt(given.HaltId).GetAsync() is null
+        await call.Engine.Views.HaltAsync(given.HaltId) is null
             ? HaltDecider.Unknown(given.HaltId)
             : await call.Engine.Actors.Agent(call.Call.By).DoAsync(new AcknowledgeHalt(given.HaltId, given.Notes), call.Call);
 
@@ -118,7 +163,7 @@ internal static class HaltTools
     {
         if (given.HaltId is { } id)
         {
-            var view = await call.Engine.Actors.Halt(id).GetAsync();
+            var view = await call.Engine.Views.HaltAsync(id);
             return view is null
                 ? HaltDecider.Unknown(id)
                 : new Accepted(ServerJson.Element(new Page<HaltView>([view], null)), view.Version);
@@ -126,17 +171,17 @@ internal static class HaltTools
 
         if (given.State is not (null or "active" or "lifted"))
             return Arguments.Malformed("The argument 'state' must be 'active' or 'lifted'.", "active", "lifted");
-        if (Looking.BadLimit(given.Limit) is { } bad) return bad;
+        if (QueryResults.BadLimit(given.Limit) is { } bad) return bad;
         var filter = new ActorFilter(ActorKind.Halt)
         {
             Open = given.State is null ? null : given.State == "active",
             Cursor = given.Cursor,
-            Limit = given.Limit ?? Looking.DefaultLimit,
+            Limit = given.Limit ?? QueryResults.DefaultLimit,
         };
-        return await Looking.ListAsync<HaltState, HaltView>(call.Engine.Journal, filter, (state, version) => ViewAsync(call, state, version));
+        return await QueryResults.ListAsync<HaltState, HaltView>(call.Engine.Journal, filter, (state, version) => ViewAsync(call, state, version));
     }
 
-    /// <summary>Active halts with who has confirmed them; of lifted ones nobody asks that any more.</summary>
+    /// <summary>Active halts with their confirmations; lifted ones without.</summary>
     private static async Task<HaltView> ViewAsync(ToolCall call, HaltState state, long version) =>
-        (state.LiftedAt is null ? await call.Engine.Actors.Halt(state.Id).GetAsync() : null) ?? Engine.Views.Halt(state, version, [], [], 0, 0);
+        (state.LiftedAt is null ? await call.Engine.Views.HaltAsync(state.Id) : null) ?? Engine.Views.Halt(state, version, [], [], 0, 0);
 }

@@ -3,7 +3,7 @@ namespace IncidentActors.Server.Hosting;
 /// <summary>Stops the server when its input ends. The system closes a pipe when the process at its other end dies, however it dies.</summary>
 internal sealed class EndOfInput(Stream input, IHostApplicationLifetime lifetime) : IHostedService
 {
-    /// <summary>On a thread of its own: a read of standard input cannot be canceled, and must not hold up the end.</summary>
+    /// <summary>On a separate thread: a read of standard input cannot be canceled and must not delay the shutdown.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         new Thread(Read) { IsBackground = true, Name = "end of input" }.Start();

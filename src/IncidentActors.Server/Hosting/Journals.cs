@@ -1,6 +1,6 @@
 using IncidentActors.Engine.Journals;
-using IncidentActors.Journal.Postgres;
-using IncidentActors.Journal.Sqlite;
+using IncidentActors.Storage.Postgres;
+using IncidentActors.Storage.Sqlite;
 
 namespace IncidentActors.Server.Hosting;
 
@@ -9,12 +9,12 @@ internal static class Journals
 {
     /// <summary>The opened journal.</summary>
     /// <exception cref="StartFailure">It is locked, cannot be reached, or is newer than this program.</exception>
-    public static async Task<IJournal> OpenAsync(ServerOptions options, CancellationToken cancel)
+    public static async Task<IStore> OpenAsync(ServerOptions options, CancellationToken cancel, ILogger? log = null)
     {
-        IJournal? journal = null;
+        IStore? journal = null;
         try
         {
-            journal = options.Journal is { } connection ? new PostgresJournal(connection) : new SqliteJournal(Path.Combine(options.Data, "journal.db"));
+            journal = options.Journal is { } connection ? new PostgresStore(connection) : new SqliteStore(Path.Combine(options.Data, "journal.db"), log);
             await journal.OpenAsync(cancel);
             return journal;
         }
@@ -22,7 +22,7 @@ internal static class Journals
         {
             throw new StartFailure(
                 ExitCode.Arguments,
-                $"--journal is not a connection string such as \"Host=localhost;Database=incidents;Username=me\": {error.Message}");
+                $"--journal is not a connection string. {error.Message}");
         }
         catch (Exception error) when (error is JournalUnavailableException or JournalSchemaException or IOException or UnauthorizedAccessException)
         {

@@ -18,7 +18,7 @@ internal static class OpenApi
             {
                 Title = "IncidentActors",
                 Version = "v1",
-                Description = "The control plane for incidents worked by agents and people. Refusals are problem details whose type ends in the rule's id.",
+                Description = "The control plane for incidents worked by agents and people. Refusals are problem details; their type ends in the rule's id.",
             };
             return Task.CompletedTask;
         });
@@ -31,7 +31,7 @@ internal static class OpenApi
                 Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } },
             };
             operation.Parameters ??= [];
-            operation.Parameters.Add(Header(CallReader.AgentHeader, "Who calls: @pm. Needed for whatever changes something."));
+            operation.Parameters.Add(Header(CallReader.AgentHeader, "The caller: @pm. Needed for everything that changes something."));
             operation.Parameters.Add(Header(CallReader.SessionHeader, "Tells several sessions of one agent apart."));
             operation.Parameters.Add(Header(CallReader.KeyHeader, "A repeated key gives the first answer; with another body it is refused."));
         });

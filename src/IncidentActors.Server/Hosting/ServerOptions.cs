@@ -1,7 +1,7 @@
 using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
-using IncidentActors.Orleans;
+using IncidentActors.Silo;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Deliveries;
 
@@ -16,23 +16,35 @@ public sealed record ServerOptions
     /// <summary>Folder of the journal (unless <see cref="Journal"/> is given) and of artifacts' files; made when missing.</summary>
     public string Data { get; init; } = "./data";
 
+    /// <summary>Folder of the files whose paths the reports print, or null: none is written.</summary>
+    public string? Reports { get; init; }
+
     /// <summary>Connection string of PostgreSQL, or null: SQLite in <see cref="Data"/>.</summary>
     public string? Journal { get; init; }
 
-    /// <summary><c>embedded</c> or <c>orleans</c>; null: <see cref="RunningEngine.Default"/>.</summary>
-    public string? Engine { get; init; }
+    /// <summary>How this silo is reached by other silos and by clients of grains. Which cluster it belongs to, <see cref="Journal"/> says.</summary>
+    public SiloSettings Silo { get; init; } = new();
 
-    /// <summary>For the Orleans engine: how this silo is reached. Where the cluster is, <see cref="Journal"/> says.</summary>
-    public OrleansSettings Silo { get; init; } = new();
+    /// <summary>The silo's ports may be reached from other machines although what passes there is neither encrypted nor authenticated.</summary>
+    public bool SiloUnencrypted { get; init; }
 
     /// <summary>Roster file, or null: the shipped one.</summary>
     public string? Roster { get; init; }
 
-    /// <summary>Folder of flow files beside the shipped ones, or null.</summary>
+    /// <summary>Folder of additional flow files, or null.</summary>
     public string? Flows { get; init; }
 
     /// <summary>File of halt conditions, or null: the shipped ones.</summary>
-    public string? Conditions { get; init; }
+    public string? Routes { get; init; }
+
+    /// <summary>File of permits: what agents may do outside; null: the shipped one.</summary>
+    public string? Permits { get; init; }
+
+    /// <summary>File of rules that say what is taken for a secret and not stored, or null: the shipped ones.</summary>
+    public string? Redaction { get; init; }
+
+    /// <summary>How often halting is rehearsed with a canary; null: only when it is asked for.</summary>
+    public TimeSpan? RehearseEvery { get; init; }
 
     /// <summary>File of runbooks, or null: the shipped ones.</summary>
     public string? Runbooks { get; init; }
@@ -43,17 +55,32 @@ public sealed record ServerOptions
     /// <summary>Secret of the operator's token that is made while there is no token at all, or null.</summary>
     public string? FirstToken { get; init; }
 
+    /// <summary>File of issuers with tokens that are accepted in addition to the server's own, or null.</summary>
+    public string? Issuers { get; init; }
+
+    /// <summary>The server's secret at the issuer with which people sign in to the pages, or null.</summary>
+    public string? SignInSecret { get; init; }
+
     /// <summary>Sites that are probed.</summary>
     public ProbeOptions Probes { get; init; } = new();
 
-    /// <summary>Name of a clock policy: SPEC §1.</summary>
-    public string Clocks { get; init; } = ClockPolicy.Strict;
+    /// <summary>What the deciders leave to their users.</summary>
+    public Policy Policy { get; init; } = new();
+
+    /// <summary>How many times as fast as the real clock the server's runs (<see cref="TrialClock"/>), or null: as the real one.</summary>
+    public double? ClockSpeed { get; init; }
 
     /// <summary>How long idempotency keys are known.</summary>
     public TimeSpan KeepKeys { get; init; } = new EngineOptions().KeyRetention;
 
     /// <summary>How long a node works on an effect before another one may take it over.</summary>
     public TimeSpan EffectLease { get; init; } = new EngineOptions().EffectLease;
+
+    /// <summary>File with the private key that signs seals, or null: they are not signed.</summary>
+    public string? SealKey { get; init; }
+
+    /// <summary>File outside of the journal to which the last seal is added every minute, or null.</summary>
+    public string? SealLog { get; init; }
 
     /// <summary>Addresses instead of <see cref="Port"/> on loopback, or null.</summary>
     public string? Urls { get; init; }
@@ -85,6 +112,6 @@ public sealed record ServerOptions
     /// <summary>Changes what the engine runs with (clock, seeds, limits), or null.</summary>
     public Func<EngineOptions, EngineOptions>? Tune { get; init; }
 
-    /// <summary>Puts something around the opened journal, which keeps the records beside it too; or null.</summary>
-    public Func<IJournal, IJournal>? Around { get; init; }
+    /// <summary>Decorates the opened journal (and its records), or null.</summary>
+    public Func<IStore, IStore>? Around { get; init; }
 }

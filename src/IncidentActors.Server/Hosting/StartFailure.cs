@@ -1,6 +1,6 @@
 namespace IncidentActors.Server.Hosting;
 
-/// <summary>The server cannot start: a sentence for whoever started it, and the exit code.</summary>
+/// <summary>The server cannot start: a sentence for the user, and the exit code.</summary>
 public sealed class StartFailure(ExitCode code, string sentence) : Exception(sentence)
 {
     public ExitCode Code => code;

@@ -28,12 +28,12 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
     /// <summary>Here one after the other; between nodes the record's version decides.</summary>
     private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new(StringComparer.Ordinal);
 
-    /// <summary>Ids of messages that other sessions hold.</summary>
-    public async Task<IReadOnlySet<string>> OthersAsync(string handle, string session, CancellationToken cancel)
+    /// <summary>What other sessions hold, by the message's id. Without a session's name there is nothing that others hold.</summary>
+    public async Task<IReadOnlyDictionary<string, InboxLease>> HeldByOthersAsync(string handle, string session, CancellationToken cancel)
     {
-        if (session.Length == 0) return ImmutableHashSet<string>.Empty;
+        if (session.Length == 0) return ImmutableDictionary<string, InboxLease>.Empty;
         var (leases, _) = await ReadAsync(handle, cancel);
-        return leases.Where(lease => lease.Value.Session != session).Select(lease => lease.Key).ToHashSet(StringComparer.Ordinal);
+        return leases.RemoveRange(leases.Where(lease => lease.Value.Session == session).Select(lease => lease.Key));
     }
 
     /// <summary>Takes the first <paramref name="limit"/> messages that no other session has, in their order, and renews what the session holds.</summary>
@@ -72,7 +72,7 @@ public sealed class InboxLeases(IRecords records, TimeProvider time)
     public Task ReleaseAsync(string handle, string session, CancellationToken cancel) =>
         RemoveAsync(handle, lease => lease.Value.Session == session, cancel);
 
-    /// <summary>The message is acknowledged: nobody need hold it.</summary>
+    /// <summary>The message is acknowledged: its lease is released.</summary>
     public Task DropAsync(string handle, string messageId, CancellationToken cancel) => RemoveAsync(handle, lease => lease.Key == messageId, cancel);
 
     private async Task RemoveAsync(string handle, Func<KeyValuePair<string, InboxLease>, bool> which, CancellationToken cancel)

@@ -1,12 +1,15 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Messages;
-using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Callers;
+using IncidentActors.Server.Events;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Inbox;
 
@@ -15,15 +18,16 @@ namespace IncidentActors.Server.Inbox;
 internal static class InboxStream
 {
     private const int AtOnce = 16;
-    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
     public static void MapInboxStream(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/agents/{handle}/inbox/stream", StreamAsync)
+        app.MapGet("/api/agents/{handle}/inbox/stream", Open)
             .Read<MessageView>(
                 "Agents",
-                "The caller's own inbox as server-sent events 'message'. With X-Session, messages are shared with the handle's other sessions.");
+                "The caller's own inbox as server-sent events 'message'. With X-Session, messages are shared with the handle's other sessions.")
+            .WithMetadata(new OpenStream());
 
-    private static async Task<IResult> StreamAsync(string handle, HttpContext http, RunningEngine engine, IHostApplicationLifetime lifetime)
+    private static IResult Open(string handle, HttpContext http, RunningEngine engine, ServerOptions options)
     {
         var (call, refusal) = CallReader.Write(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
@@ -33,46 +37,34 @@ internal static class InboxStream
                 Rules.CallerMismatch, $"Only {Handle.Normalize(handle)} listens to this inbox; {call.By} may look at it.", [call.By]));
         }
 
-        http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers["X-Accel-Buffering"] = "no";
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         var session = call.Session.Length > 0 ? call.Session : "stream-" + Guid.NewGuid().ToString("n");
+        return new Sse((stream, cancel) => FollowAsync(stream, engine, call with { Session = session, Key = null }, cancel), options.SlowestReader);
+    }
+
+    private static async IAsyncEnumerable<SseItem<byte[]>> FollowAsync(
+        Sse stream, RunningEngine engine, Call call, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var told = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            await WriteAsync(http.Response, engine, call with { Session = session, Key = null }, end.Token);
-        }
-        catch (Exception error) when (error is OperationCanceledException or IOException or JournalUnavailableException)
-        {
-            // The listener is gone, the server stops, or the journal is away.
+            await stream.CommentAsync("connected", null, cancel);
+            while (true)
+            {
+                var taken = await engine.Leases.TakeAsync(call.By, call.Session, LookAsync, AtOnce, cancel);
+                foreach (var message in taken)
+                {
+                    told.Add(message.Id);
+                    var data = JsonSerializer.SerializeToUtf8Bytes(message, ServerJson.Info<MessageView>());
+                    yield return new SseItem<byte[]>(data, "message") { EventId = message.Id };
+                }
+
+                if (taken.Length > 0) continue;
+                if (!await engine.Waits.UntilAsync(call.By, call.Session, told, HeartbeatInterval, cancel)) await stream.CommentAsync("alive", null, cancel);
+            }
         }
         finally
         {
-            await engine.Leases.ReleaseAsync(call.By, session, CancellationToken.None);
-        }
-
-        return TypedResults.Empty;
-    }
-
-    private static async Task WriteAsync(HttpResponse response, RunningEngine engine, Call call, CancellationToken cancel)
-    {
-        var told = new HashSet<string>(StringComparer.Ordinal);
-        await response.WriteAsync(": connected\n\n", cancel);
-        await response.Body.FlushAsync(cancel);
-        while (true)
-        {
-            var taken = await engine.Leases.TakeAsync(call.By, call.Session, LookAsync, AtOnce, cancel);
-            foreach (var message in taken)
-            {
-                told.Add(message.Id);
-                await response.WriteAsync(
-                    $"id: {message.Id}\nevent: message\ndata: {JsonSerializer.Serialize(message, ServerJson.Info<MessageView>())}\n\n",
-                    cancel);
-            }
-
-            await response.Body.FlushAsync(cancel);
-            if (taken.Length > 0) continue;
-            if (!await engine.Waits.UntilAsync(call.By, call.Session, told, HeartbeatEvery, cancel)) await response.WriteAsync(": alive\n\n", cancel);
+            await engine.Leases.ReleaseAsync(call.By, call.Session, CancellationToken.None);
         }
 
         async Task<IEnumerable<MessageView>> LookAsync(int most)

@@ -5,14 +5,14 @@ using IncidentActors.Server.Events;
 namespace IncidentActors.Server.Inbox;
 
 /// <summary>Waits until there is something in an inbox that no other session has.</summary>
-public sealed class InboxWait(IJournal journal, InboxLeases leases, FeedSignal signal, TimeProvider time)
+public sealed class InboxWait(IStore journal, InboxLeases leases, FeedSignal signal, TimeProvider time)
 {
     /// <summary>A look even when nothing signals: another node may have written, or a lease may have ended.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource stopping = new();
 
-    /// <summary>This server stops: who polls is answered with what there is, so that nobody's waiting keeps it from stopping in time.</summary>
+    /// <summary>This server stops: polls are answered at once, so that they do not delay the shutdown.</summary>
     public void EndPolls() => stopping.Cancel();
 
     /// <summary>One poll: until there is something for the session, the time is up, or this server stops.</summary>
@@ -38,12 +38,12 @@ public sealed class InboxWait(IJournal journal, InboxLeases leases, FeedSignal s
         while (true)
         {
             var grown = signal.Next;
-            var others = await leases.OthersAsync(handle, session, cancel);
+            var others = await leases.HeldByOthersAsync(handle, session, cancel);
             var messages = await journal.InboxAsync(handle, others.Count + known.Count + 1, cancel);
-            if (messages.Any(one => !others.Contains(one.Message.Id) && !known.Contains(one.Message.Id))) return true;
+            if (messages.Any(one => !others.ContainsKey(one.Message.Id) && !known.Contains(one.Message.Id))) return true;
             var left = longest - time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero) return false;
-            await Task.WhenAny(grown, Task.Delay(left < LookEvery ? left : LookEvery, time, cancel));
+            await Task.WhenAny(grown, Task.Delay(left < PollInterval ? left : PollInterval, time, cancel));
             cancel.ThrowIfCancellationRequested();
         }
     }

@@ -44,6 +44,12 @@ public sealed record IncidentGetArguments
     public required string IncidentId { get; init; }
 }
 
+public sealed record IncidentNextArguments
+{
+    [Description("INC-… of an incident, or AT-… of an ATP."), JsonConverter(typeof(IdText))]
+    public required string Id { get; init; }
+}
+
 /// <summary>All commands' arguments; <see cref="IncidentCommands"/> says which belong to which command.</summary>
 public sealed record IncidentUpdateArguments
 {
@@ -52,8 +58,8 @@ public sealed record IncidentUpdateArguments
 
     [Description(
         "acknowledge {notes}, assess {broken, usersAffected, since, changed, checks}, mitigate {action, scenario, expectedMinutes, "
-        + "done, notes}, resolve {summary, impact, fix, verified}, reopen {reason}, close {criteria, overrideReason, notes}, "
-        + "cancel {reason}, note {text}, severity {severity, reason}, responders {handle, role} or commander {handle, reason}.")]
+        + "done, notes}, resolve {summary, impact, fix, verified, noFix}, reopen {reason}, close {criteria, overrideReason, notes}, "
+        + "cancel {reason}, note {text}, labels {labels}, severity {severity, reason}, responders {handle, role} or commander {handle, reason}.")]
     [MaxLength(20)]
     public required string Command { get; init; }
 
@@ -72,7 +78,7 @@ public sealed record IncidentUpdateArguments
     [Description("assess: quick checks done: monitoring, deployments, dependencies, commits.")]
     public string[]? Checks { get; init; }
 
-    [Description("mitigate: rollback, feature-flag, traffic-routing, scale-up, fallback or read-replica."), MaxLength(60)]
+    [Description("mitigate: rollback, feature-flag, traffic-routing, scale-up, fallback, read-replica, rate-limit, or other with notes."), MaxLength(60)]
     public string? Action { get; init; }
 
     [Description(
@@ -95,6 +101,9 @@ public sealed record IncidentUpdateArguments
     [Description("resolve: what fixed it."), MaxLength(4000)]
     public string? Fix { get; init; }
 
+    [Description("resolve: why no fix was needed, when none was deployed."), MaxLength(4000)]
+    public string? NoFix { get; init; }
+
     [Description("resolve: all of error-rate, metrics, user-reports, no-new-issues.")]
     public string[]? Verified { get; init; }
 
@@ -109,11 +118,17 @@ public sealed record IncidentUpdateArguments
     [Description("severity: the new one. Anybody on the incident raises it; its commander or the operator lowers it."), JsonConverter(typeof(SeverityText))]
     public Severity? Severity { get; init; }
 
-    [Description("reopen, cancel: needed. severity, commander: why."), MaxLength(4000)]
+    [Description("recategorize: the right one: availability, security, data, financial, reputation or compliance."), JsonConverter(typeof(CategoryText))]
+    public IncidentCategory? Category { get; init; }
+
+    [Description("reopen, cancel: needed. severity, recategorize, commander: why."), MaxLength(4000)]
     public string? Reason { get; init; }
 
     [Description("note: the text."), MaxLength(100_000)]
     public string? Text { get; init; }
+
+    [Description("labels: names and values for reports: issue, dashboard, logs, sprint, revenue_impact.")]
+    public Dictionary<string, string>? Labels { get; init; }
 
     [Description("responders, commander: who."), JsonConverter(typeof(HandleText))]
     public string? Handle { get; init; }
@@ -123,6 +138,6 @@ public sealed record IncidentUpdateArguments
 
     [Description("acknowledge, mitigate, close."), MaxLength(4000)]
     public string? Notes { get; init; }
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }

@@ -1,6 +1,7 @@
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
+using IncidentActors.Core.NextSteps;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Events;
 using IncidentActors.Server.Hosting;
@@ -14,6 +15,7 @@ internal static class IncidentEndpoints
 {
     private static readonly Tool Declare = ToolCatalogue.Find("incident_declare")!;
     private static readonly Tool Get = ToolCatalogue.Find("incident_get")!;
+    private static readonly Tool Next = ToolCatalogue.Find("incident_next")!;
     private static readonly Tool Update = ToolCatalogue.Find("incident_update")!;
 
     public static void MapIncidents(this IEndpointRouteBuilder app)
@@ -26,6 +28,10 @@ internal static class IncidentEndpoints
             .Read<IncidentView>("Incidents", "One incident.");
         app.MapGet("/api/incidents/{id}/timeline", TimelineAsync)
             .Read<Page<EventView>>("Incidents", "Every event of the incident, its ATPs, approvals and halts, oldest first; 'after' is an event's id.");
+        app.MapGet("/api/incidents/{id}/next", (string id, HttpContext http) => Invocation.GetAsync(http, Next, ("id", id)))
+            .Read<NextActionsView>("Incidents", "What the incident still needs: by whom, and the tool and the command line that do it.");
+        app.MapGet("/api/atps/{id}/next", (string id, HttpContext http) => Invocation.GetAsync(http, Next, ("id", id)))
+            .Read<NextActionsView>("ATPs", "What the ATP still needs: by whom, and the tool and the command line that do it.");
         app.MapReports();
         foreach (var entry in IncidentCommands.All) MapCommand(app, entry);
     }
@@ -42,8 +48,8 @@ internal static class IncidentEndpoints
 
     private static async Task<IResult> ListAsync(string? status, string? severity, string? cursor, string? limit, RunningEngine engine)
     {
-        var most = Looking.DefaultLimit;
-        if (limit is not null && (!int.TryParse(limit, out most) || Looking.BadLimit(most) is not null)) return Answer.Of(Looking.BadLimit(0)!);
+        var most = QueryResults.DefaultLimit;
+        if (limit is not null && (!int.TryParse(limit, out most) || QueryResults.BadLimit(most) is not null)) return Answer.Of(QueryResults.BadLimit(0)!);
         var statuses = Enum.GetValues<IncidentStatus>().Select(known => known.Name()).ToArray();
         if (status is not (null or "open") && !statuses.Contains(status))
             return Answer.Of(Arguments.Malformed($"The argument 'status' must be open or one of {string.Join(", ", statuses)}.", ["open", .. statuses]));
@@ -62,15 +68,15 @@ internal static class IncidentEndpoints
             Cursor = cursor,
             Limit = most,
         };
-        return Answer.Of(await Looking.ListAsync<IncidentState, IncidentView>(
+        return Answer.Of(await QueryResults.ListAsync<IncidentState, IncidentView>(
             engine.Journal, filter, (state, version) => Task.FromResult(IncidentView.Of(state, version))));
     }
 
     private static async Task<IResult> TimelineAsync(string id, string? after, string? limit, HttpContext http, RunningEngine engine)
     {
-        var most = Looking.MostAtOnce;
-        if (limit is not null && (!int.TryParse(limit, out most) || Looking.BadLimit(most) is not null)) return Answer.Of(Looking.BadLimit(0)!);
-        if (!IdText.IsWellFormed(id) || await engine.Actors.Incident(id).GetAsync() is null) return Answer.Of(IncidentDecider.Unknown(id));
+        var most = QueryResults.MostAtOnce;
+        if (limit is not null && (!int.TryParse(limit, out most) || QueryResults.BadLimit(most) is not null)) return Answer.Of(QueryResults.BadLimit(0)!);
+        if (!IdText.IsWellFormed(id) || await engine.Views.IncidentAsync(id) is null) return Answer.Of(IncidentDecider.Unknown(id));
         try
         {
             var page = await engine.Journal.FeedAsync(after, most, id, http.RequestAborted);

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
+using IncidentActors.Core.NextSteps;
+using IncidentActors.Engine.Access;
 using IncidentActors.Engine;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
@@ -23,7 +26,7 @@ internal static class IncidentTools
                 "Declare an incident",
                 "Declares an incident with its first ATP, commander, responders, clocks, and for SEV-1 a halt of all other work. "
                 + "The answer's 'created' is false when an ongoing one with the dedupKey was given instead."),
-            typeof(IncidentView), DeclareAsync),
+            typeof(IncidentView), DeclareAsync, CommandAccess.Own),
         Tool.Of<IncidentGetArguments>(
             new(
                 "incident_get",
@@ -31,14 +34,22 @@ internal static class IncidentTools
                 "Severity, status, commander, responders, ATPs, halts, times, alerts and similar incidents.",
                 ReadOnly: true,
                 Idempotent: true),
-            typeof(IncidentView), GetAsync),
+            typeof(IncidentView), GetAsync, CommandAccess.Own),
+        Tool.Of<IncidentNextArguments>(
+            new(
+                "incident_next",
+                "What is owed next",
+                "What an incident or an ATP still needs until it is closed: by whom, and the tool and the command line that do it.",
+                ReadOnly: true,
+                Idempotent: true),
+            typeof(NextActionsView), NextAsync, CommandAccess.Own),
         Tool.Of<IncidentUpdateArguments>(
             new(
                 "incident_update",
                 "Work on an incident",
                 "Acknowledges, assesses, mitigates, resolves, reopens, closes or cancels it, adds a note or a responder, changes severity or commander.",
                 Destructive: true),
-            typeof(IncidentView), UpdateAsync),
+            typeof(IncidentView), UpdateAsync, CommandAccess.To<IncidentUpdateArguments>(given => [ActorId.Incident(given.IncidentId)])),
     ];
 
     private static Task<Outcome> DeclareAsync(ToolCall call, IncidentDeclareArguments given)
@@ -54,7 +65,7 @@ internal static class IncidentTools
         if (given.Text is not null)
         {
             if (given.Title is not null) return (null, Arguments.Malformed("Give 'text' or 'title', not both."));
-            if (DeclarationText.Read(given.Text, options.Flows, options.Roster, out text) is { } malformed) return (null, malformed);
+            if (DeclarationText.Read(given.Text, options.Flows, out text) is { } malformed) return (null, malformed);
         }
 
         var title = text?.Title ?? given.Title;
@@ -62,34 +73,43 @@ internal static class IncidentTools
         if ((text?.Severity ?? given.Severity) is not { } severity) return (null, Arguments.Missing("severity", [Severities.Accepted]));
         if (given.Severity is { } also) severity = Severities.Higher(severity, also);
         var labels = given.Labels ?? [];
-        if (labels.Count > MostLabels || labels.Any(label => label.Key.Length > LongestLabel || label.Value is null || label.Value.Length > LongestLabel))
-            return (null, Arguments.Malformed($"The argument 'labels' must hold at most {MostLabels} names with texts of at most {LongestLabel} characters."));
+        if (WrongLabels(labels) is { } wrong) return (null, wrong);
         return (new DeclareIncident(
             Shortened.Cut(title, LongestTitle),
             severity,
             given.Category ?? text?.Category,
             Description(given.Description, text?.Description),
             given.StartedAt?.ToUniversalTime(), labels.ToImmutableSortedDictionary(StringComparer.Ordinal), text is null ? "api" : "command",
-            given.DedupKey, null, [], text?.Directed, given.RelatedTo, given.Flow ?? text?.Flow), null);
+            string.IsNullOrWhiteSpace(given.DedupKey) ? null : given.DedupKey, null, [], text?.Directed, given.RelatedTo, given.Flow ?? text?.Flow), null);
     }
+
+    private static Rejected? WrongLabels(Dictionary<string, string> labels) =>
+        labels.Count > MostLabels || labels.Any(label => label.Key.Length > LongestLabel || label.Value is null || label.Value.Length > LongestLabel)
+            ? Arguments.Malformed($"The argument 'labels' must hold at most {MostLabels} names with texts of at most {LongestLabel} characters.")
+            : null;
 
     private static string? Description(string? given, string? inText) =>
         given is not null && inText is not null ? $"{inText}\n\n{given}" : given ?? inText;
 
     private static async Task<Outcome> GetAsync(ToolCall call, IncidentGetArguments given)
     {
-        var view = await call.Engine.Actors.Incident(given.IncidentId).GetAsync();
-        return Looking.At(view, view?.Version ?? 0, () => IncidentDecider.Unknown(given.IncidentId));
+        var view = await call.Engine.Views.IncidentAsync(given.IncidentId);
+        return QueryResults.At(view, view?.Version ?? 0, () => IncidentDecider.Unknown(given.IncidentId));
     }
+
+    private static async Task<Outcome> NextAsync(ToolCall call, IncidentNextArguments given) => QueryResults.At(
+        await call.Engine.Views.NextAsync(given.Id), 0,
+        () => given.Id.StartsWith("AT-", StringComparison.OrdinalIgnoreCase) ? AtpDecider.Unknown(given.Id) : IncidentDecider.Unknown(given.Id));
 
     private static Task<Outcome> UpdateAsync(ToolCall call, IncidentUpdateArguments given)
     {
         if (IncidentCommands.Find(given.Command) is not { } entry) return Task.FromResult<Outcome>(IncidentCommands.Unknown(given.Command));
         if (IncidentCommands.Foreign(entry, call.Arguments) is { } foreign) return Task.FromResult<Outcome>(Arguments.Unknown(foreign, entry.Arguments));
         if (!IncidentCommands.HasNeeded(entry, given)) return Task.FromResult<Outcome>(Arguments.Missing(entry.Needs!, entry.Arguments));
+        if (given.Labels is { } labels && WrongLabels(labels) is { } wrong) return Task.FromResult<Outcome>(wrong);
         if (given.ExpectedMinutes is < 0 or > MostMinutes)
             return Task.FromResult<Outcome>(Arguments.Malformed($"The argument 'expectedMinutes' must be 0 to {MostMinutes}."));
         var incident = call.Engine.Actors.Incident(given.IncidentId);
-        return incident.DoAsync(entry.Make(given), call.Because(given.Override).Call).WithCurrentAsync(incident.GetAsync);
+        return incident.DoAsync(entry.Make(given), call.Because(given.Override).Call).WithCurrentAsync(() => call.Engine.Views.IncidentAsync(given.IncidentId));
     }
 }

@@ -6,7 +6,7 @@ using IncidentActors.Server.Problems;
 
 namespace IncidentActors.Server.Incidents;
 
-/// <summary>Reports as Markdown, from the timeline; what only people know stands in them as <c>[missing: …]</c>.</summary>
+/// <summary>Reports as Markdown, from the timeline; what only people know appears as <c>[missing: …]</c>.</summary>
 internal static class ReportEndpoints
 {
     public static void MapReports(this IEndpointRouteBuilder app) =>
@@ -14,7 +14,7 @@ internal static class ReportEndpoints
             .Read<string>(
                 "Incidents",
                 $"A report as Markdown; form is {string.Join(", ", ReportForms.Names)}. What only people know is marked as missing; "
-                + "with 'Accept: application/json' it is listed beside the text.");
+                + "with 'Accept: application/json' it is listed separately.");
 
     private static async Task<IResult> ReportAsync(string id, string? form, RunningEngine engine, HttpContext http)
     {

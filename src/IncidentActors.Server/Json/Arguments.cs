@@ -2,15 +2,15 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IncidentActors.Core.Decisions;
-using IncidentActors.Core.Messages;
+using IncidentActors.Core.Texts;
 
 namespace IncidentActors.Server.Json;
 
-/// <summary>Turns a JSON object into an argument record; whatever does not fit is refused by name, with what would be right.</summary>
+/// <summary>Turns a JSON object into an argument record; values that do not fit are refused by name, with what is expected.</summary>
 internal static class Arguments
 {
     /// <summary>What the argument <c>override</c> is, on every tool that a rule or a halt may refuse (seed 003).</summary>
-    public const string Overriding = "For the role owner only: your reason for bypassing the rules; it is recorded.";
+    public const string OwnerOverride = "For the role owner only: your reason for bypassing the rules; it is recorded.";
 
     /// <summary>Characters of an override's reason.</summary>
     public const int LongestOverride = 1000;
@@ -18,6 +18,7 @@ internal static class Arguments
     /// <summary>Characters of a text argument that does not say otherwise; the body's size bounds the rest.</summary>
     private const int DefaultLongest = 256 * 1024;
 
+    /// <param name="json">As <see cref="GivenArguments.Clean"/> gives it.</param>
     /// <returns>The arguments, or the refusal.</returns>
     public static (T? Value, Rejected? Refusal) Read<T>(JsonElement json, JsonTypeInfo<T> type)
         where T : class
@@ -48,6 +49,9 @@ internal static class Arguments
 
     public static Rejected Unknown(string name, IEnumerable<string> known) =>
         Rejected.Malformed(Rules.ArgumentUnknown, $"There is no argument '{Short(name)}'; there are {string.Join(", ", known)}.", [.. known]);
+
+    public static Rejected Misspelt(string name, string meant, IEnumerable<string> known) =>
+        Rejected.Malformed(Rules.ArgumentUnknown, $"There is no argument '{Short(name)}'; did you mean '{meant}'?", [.. known]);
 
     public static Rejected Missing(string name, IEnumerable<string> known) =>
         Rejected.Malformed(Rules.ArgumentMissing, $"The argument '{name}' is missing or empty.", [.. known]);
@@ -91,10 +95,10 @@ internal static class Arguments
             _ when type == typeof(bool) => "true or false",
             _ when type == typeof(int) => "a whole number",
             _ when type == typeof(DateTimeOffset) => "a time such as '2026-01-26T14:23:00Z' (RFC 3339)",
-            _ when type == typeof(Dictionary<string, string>) => "an object whose values are texts",
+            _ when type == typeof(Dictionary<string, string>) => "an object with texts as values",
             _ => "a list of texts",
         };
     }
 
-    private static string Short(string text) => Shortened.To(text, 60);
+    private static string Short(string text) => SafeText.OneLine(text, 60);
 }

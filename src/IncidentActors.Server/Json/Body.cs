@@ -13,6 +13,8 @@ internal static class Body
     public const int DefaultLimit = 1024 * 1024;
     public const int WebhookLimit = 8 * 1024 * 1024;
 
+    private const string Plain = "identity";
+
     private static readonly JsonElement Empty = JsonSerializer.SerializeToElement(
         new Dictionary<string, string>(), ServerJson.Info<Dictionary<string, string>>());
 
@@ -22,9 +24,11 @@ internal static class Body
         AllowDuplicateProperties = false,
     };
 
-    /// <summary>The body, an empty object when there is none; or the problem with it.</summary>
+    /// <summary>The body (an empty object if missing), or the problem with it.</summary>
     /// <param name="lists">A list is read too.</param>
-    public static async Task<(JsonElement Json, Problem? Problem)> ReadAsync(HttpRequest request, int limit, CancellationToken cancel, bool lists = false)
+    /// <param name="stored">False: nothing of it is stored, so its texts may hold what cannot be, such as NUL.</param>
+    public static async Task<(JsonElement Json, Problem? Problem)> ReadAsync(
+        HttpRequest request, int limit, CancellationToken cancel, bool lists = false, bool stored = true)
     {
         if (Encoded(request) is { } encoded) return (default, encoded);
         if (request.ContentLength > limit) return (default, TooLarge(limit));
@@ -40,7 +44,7 @@ internal static class Body
                 if (length == buffer.Length) buffer = Grown(buffer, limit);
             }
 
-            return Parse(buffer.AsMemory(0, length), lists);
+            return Parse(buffer.AsMemory(0, length), lists, stored);
         }
         finally
         {
@@ -49,18 +53,20 @@ internal static class Body
     }
 
     /// <summary>A body that was compressed on its way is not unpacked here: how large it is would be known too late.</summary>
-    private static Problem? Encoded(HttpRequest request)
+    /// <param name="accepted">Encodings that the reader of the body unpacks.</param>
+    public static Problem? Encoded(HttpRequest request, string accepted = Plain)
     {
-        const string Plain = "identity";
         var encoding = request.Headers.ContentEncoding.ToString();
         if (encoding.Length == 0 || encoding.Equals(Plain, StringComparison.OrdinalIgnoreCase)) return null;
-        request.HttpContext.Response.Headers.AcceptEncoding = Plain;
+        request.HttpContext.Response.Headers.AcceptEncoding = accepted;
         return Problem.Named(
             "request.encoding", "Unsupported encoding", StatusCodes.Status415UnsupportedMediaType,
-            "The body is read as it is: send it without Content-Encoding, uncompressed.");
+            accepted == Plain
+                ? "The body is read as it is: send it without Content-Encoding, uncompressed."
+                : $"The body cannot be unpacked: send it uncompressed, or packed with one of {accepted}.");
     }
 
-    private static (JsonElement Json, Problem? Problem) Parse(ReadOnlyMemory<byte> body, bool lists)
+    private static (JsonElement Json, Problem? Problem) Parse(ReadOnlyMemory<byte> body, bool lists, bool stored)
     {
         if (body.Span.StartsWith(Encoding.UTF8.Preamble)) body = body[Encoding.UTF8.Preamble.Length..];
         if (body.IsEmpty) return (Empty, null);
@@ -70,7 +76,7 @@ internal static class Body
             using var document = JsonDocument.Parse(body, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object && !(lists && document.RootElement.ValueKind == JsonValueKind.Array))
                 return (default, Malformed("The body must be one JSON object: {…}."));
-            return Unstorable(body.Span) is { } problem ? (default, problem) : (document.RootElement.Clone(), null);
+            return stored && Unstorable(body.Span) is { } problem ? (default, problem) : (document.RootElement.Clone(), null);
         }
         catch (JsonException error)
         {

@@ -5,7 +5,7 @@ using IncidentActors.Core.Json;
 
 namespace IncidentActors.Server.Json;
 
-/// <summary>How the server reads arguments and writes answers: Core's way, with the server's own types beside Core's.</summary>
+/// <summary>How the server reads arguments and writes answers: Core's options, with the server's types in addition.</summary>
 public static class ServerJson
 {
     /// <summary>Nesting of what callers send; nothing that is understood comes near it.</summary>

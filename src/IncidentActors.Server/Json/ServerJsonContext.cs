@@ -18,7 +18,9 @@ using IncidentActors.Server.Health;
 using IncidentActors.Server.Incidents;
 using IncidentActors.Server.Knowledge;
 using IncidentActors.Server.PagerDuty;
+using IncidentActors.Server.Permits;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Routes;
 using IncidentActors.Server.Runbooks;
 using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
@@ -29,6 +31,9 @@ namespace IncidentActors.Server.Json;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AlertmanagerPayload))]
 [JsonSerializable(typeof(WebhookAnswer))]
+[JsonSerializable(typeof(RouteTestArguments))]
+[JsonSerializable(typeof(RouteTestAnswer))]
+[JsonSerializable(typeof(Page<RouteRuleView>))]
 [JsonSerializable(typeof(InboxArguments))]
 [JsonSerializable(typeof(ApprovalListArguments))]
 [JsonSerializable(typeof(ApprovalDecideArguments))]
@@ -42,6 +47,8 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(MessageSendArguments))]
 [JsonSerializable(typeof(MessageAckArguments))]
 [JsonSerializable(typeof(HandoffArguments))]
+[JsonSerializable(typeof(GovernanceArguments))]
+[JsonSerializable(typeof(UowGetArguments))]
 [JsonSerializable(typeof(ArtifactView))]
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(Page<EventView>))]
@@ -50,9 +57,15 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(HaltStatusArguments))]
 [JsonSerializable(typeof(HaltAckArguments))]
 [JsonSerializable(typeof(HaltLiftArguments))]
+[JsonSerializable(typeof(HaltRehearseArguments))]
+[JsonSerializable(typeof(RehearsalView))]
+[JsonSerializable(typeof(PermitRequestArguments))]
+[JsonSerializable(typeof(PermitRenewArguments))]
+[JsonSerializable(typeof(PermitEndArguments))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(IncidentDeclareArguments))]
 [JsonSerializable(typeof(IncidentGetArguments))]
+[JsonSerializable(typeof(IncidentNextArguments))]
 [JsonSerializable(typeof(IncidentUpdateArguments))]
 [JsonSerializable(typeof(KnowledgeSearchArguments))]
 [JsonSerializable(typeof(KnowledgeImportArguments))]
@@ -72,6 +85,7 @@ namespace IncidentActors.Server.Json;
 [JsonSerializable(typeof(TokenCreateArguments))]
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(Page<TokenView>))]
+[JsonSerializable(typeof(Page<AccessEntry>))]
 [JsonSerializable(typeof(Page<ToolView>))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonNode))]

@@ -4,6 +4,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
+using IncidentActors.Core.Texts;
 
 namespace IncidentActors.Server.Json;
 
@@ -27,7 +28,7 @@ public abstract class TextConverter<T> : JsonConverter<T>
     private static string Quoted(string text) => Shortened.To(text, 60);
 }
 
-/// <summary>A time; one that names no zone is UTC, wherever the server stands.</summary>
+/// <summary>A time; without a zone it is UTC, regardless of the server's zone.</summary>
 public sealed class TimeText : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -54,9 +55,7 @@ public sealed class HandleText : TextConverter<string>
 /// <summary>The id of an incident, ATP, halt, approval or message: <c>AT-EMRG-01</c>.</summary>
 public sealed class IdText : TextConverter<string>
 {
-    private const int Longest = 120;
-
-    protected override string Expected => $"an id such as 'AT-EMRG-01': letters, digits, '-', '_' and '.', at most {Longest} characters";
+    protected override string Expected => $"an id such as 'AT-EMRG-01': letters, digits, '-', '_' and '.', at most {IdShape.MaxLength} characters";
 
     protected override bool TryRead(string text, out string value)
     {
@@ -64,8 +63,7 @@ public sealed class IdText : TextConverter<string>
         return IsWellFormed(value);
     }
 
-    public static bool IsWellFormed(string id) =>
-        id.Length is > 0 and <= Longest && char.IsAsciiLetterOrDigit(id[0]) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    public static bool IsWellFormed(string id) => IdShape.IsWellFormed(id);
 }
 
 /// <summary>Any of the seeds' scales: <c>SEV-1</c>, <c>P0</c>, <c>critical</c>.</summary>
@@ -73,7 +71,20 @@ public sealed class SeverityText : TextConverter<Severity>
 {
     protected override string Expected => Severities.Accepted;
 
-    protected override bool TryRead(string text, out Severity value) => Severities.TryParse(text, out value);
+    protected override bool TryRead(string text, out Severity value) => Severities.TryParse(text, out value) || AgreesIn(text, out value);
+
+    /// <summary>Several known words for one severity: <c>Sev-1 (critical)</c>.</summary>
+    private static bool AgreesIn(string text, out Severity value)
+    {
+        value = default;
+        foreach (var word in text.Split([' ', '(', ')', '/', ',', ':'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Severities.TryParse(word, out var named) || (value != default && value != named)) return false;
+            value = named;
+        }
+
+        return value != default;
+    }
 }
 
 public sealed class CategoryText : TextConverter<IncidentCategory>
@@ -87,63 +98,54 @@ public sealed class CategoryText : TextConverter<IncidentCategory>
     }
 }
 
-/// <summary><c>P0-Critical</c> and <c>P0</c> alike.</summary>
+/// <summary><c>P0-Critical</c>, <c>P0</c>, <c>critical</c> and what other teams call it.</summary>
 public sealed class PriorityText : TextConverter<Priority>
 {
-    protected override string Expected => "P0-Critical, P1-High, P2-Normal or P3-Low (or P0 to P3)";
+    protected override string Expected => "P0-Critical, P1-High, P2-Normal or P3-Low (or P0 to P4, or a word such as high)";
 
-    protected override bool TryRead(string text, out Priority value)
-    {
-        Priority? found = text.Trim().ToLowerInvariant() switch
-        {
-            "p0" or "p0-critical" => Priority.P0,
-            "p1" or "p1-high" => Priority.P1,
-            "p2" or "p2-normal" => Priority.P2,
-            "p3" or "p3-low" => Priority.P3,
-            _ => null,
-        };
-        value = found.GetValueOrDefault();
-        return found is not null;
-    }
+    protected override bool TryRead(string text, out Priority value) => Priorities.TryParse(text, out value);
 }
 
 public sealed class MessageTypeText : TextConverter<MessageType>
 {
     protected override string Expected => string.Join(", ", Enum.GetNames<MessageType>());
 
-    protected override bool TryRead(string text, out MessageType value) =>
-        Enum.TryParse(text.Trim(), ignoreCase: true, out value) && Enum.IsDefined(value) && text.All(char.IsAsciiLetter);
+    protected override bool TryRead(string text, out MessageType value) => MessageTypes.TryParse(text, out value);
 }
 
-/// <summary><c>all</c>, <c>team:x</c>, <c>agent:@dev</c> or <c>atp:AT-…</c>.</summary>
+/// <summary>A halt's scope (<see cref="HaltScope.Forms"/>), in its canonical form.</summary>
 public sealed class ScopeText : TextConverter<string>
 {
-    public const string Forms = "'all', 'team:x', 'agent:@dev' or 'atp:AT-…'";
-
-    protected override string Expected => Forms;
-
-    protected override bool TryRead(string text, out string value)
-    {
-        var kind = text.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? colon : text.Length;
-        var read = HaltScope.TryParse(text[..kind].ToLowerInvariant() + text[kind..], out var scope);
-        scope = scope with { Value = scope.Value.Trim() };
-        value = scope.ToString();
-        return read && value.Length <= 200 && CanNameSomething(scope);
-    }
+    protected override string Expected => HaltScope.Forms;
 
     /// <summary>A halt of what can have no such name would be answered, and would stop nothing.</summary>
-    private static bool CanNameSomething(HaltScope scope) => scope.Kind switch
+    protected override bool TryRead(string text, out string value)
     {
-        HaltScopeKind.Atp => IdText.IsWellFormed(scope.Value),
-        HaltScopeKind.Team => scope.Value.Length > 0 && !scope.Value.Any(char.IsControl),
-        _ => true,
-    };
+        var read = HaltScope.TryParse(text, out var scope);
+        value = scope.ToString();
+        return read && value.Length <= 200 && scope.Parts.All(part => part.Kind != HaltScopeKind.Atp || IdText.IsWellFormed(part.Value));
+    }
 }
 
 public sealed class HaltModeText : TextConverter<HaltMode>
 {
-    protected override string Expected => "'enforce', 'warn' or 'shadow'";
+    protected override string Expected => HaltModes.Accepted;
 
-    protected override bool TryRead(string text, out HaltMode value) =>
-        Enum.TryParse(text.Trim(), ignoreCase: true, out value) && Enum.IsDefined(value) && text.All(char.IsAsciiLetter);
+    protected override bool TryRead(string text, out HaltMode value) => HaltModes.TryParse(text, out value);
+}
+
+/// <summary>Whether covered agents acknowledge what changed before they go on: <c>required</c>, or <c>offered</c>.</summary>
+public sealed class BriefingText : TextConverter<bool>
+{
+    protected override string Expected => "'required' or 'offered'";
+
+    protected override bool TryRead(string text, out bool value)
+    {
+        var word = text.Trim().ToLowerInvariant();
+        value = word == "required";
+        return word is "required" or "offered";
+    }
+
+    public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value ? "required" : "offered");
 }

@@ -4,6 +4,7 @@ using System.ComponentModel.DataAnnotations;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Engine.Access;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
 
@@ -23,13 +24,13 @@ public sealed record KnowledgeSearchArguments
 
 public sealed record KnowledgeImportArguments
 {
-    [Description("The file's name; gives the id of an entry whose front matter has none."), MaxLength(200)]
+    [Description("The file's name; used as the id of an entry without an id in its front matter."), MaxLength(200)]
     public required string Name { get; init; }
 
     [Description("The file: YAML front matter (title, category, priority, date, tags, related_files, incident_id, …) and Markdown."), MaxLength(1024 * 1024)]
     public required string Text { get; init; }
 
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -47,14 +48,15 @@ internal static class KnowledgeTools
                 "Finds what was learned from earlier incidents by words, tags or error text, best first.",
                 ReadOnly: true,
                 Idempotent: true),
-            typeof(Page<KnowledgeView>), SearchAsync),
+            typeof(Page<KnowledgeView>), SearchAsync, CommandAccess.Own),
         Tool.Of<KnowledgeImportArguments>(
             new(
                 "knowledge_import",
                 "Import a knowledge entry",
-                "Writes an entry out of a Markdown file with front matter; it replaces what stands under its id.",
+                "Writes an entry from a Markdown file with front matter; it replaces the entry with its id.",
                 Idempotent: true),
-            typeof(KnowledgeView), (call, given) => call.Engine.Knowledge.ImportAsync(given.Name, given.Text, call.Because(given.Override).Call)),
+            typeof(KnowledgeView), (call, given) => call.Engine.Knowledge.ImportAsync(given.Name, given.Text, call.Because(given.Override).Call),
+            CommandAccess.To<KnowledgeImportArguments>(_ => [Touched.Shared])),
     ];
 
     private static async Task<Outcome> SearchAsync(ToolCall call, KnowledgeSearchArguments given)
@@ -63,7 +65,7 @@ internal static class KnowledgeTools
         var limit = given.Limit ?? DefaultLimit;
         if (!string.IsNullOrWhiteSpace(given.Query))
         {
-            if (given.Cursor is not null) return Arguments.Malformed("The argument 'cursor' goes on with the newest entries; a search has one page.");
+            if (given.Cursor is not null) return Arguments.Malformed("The argument 'cursor' continues the list of newest entries; a search has one page.");
             return Found(new Page<KnowledgeView>(await call.Engine.Knowledge.SearchAsync(given.Query, limit, CancellationToken.None), null));
         }
 

@@ -1,7 +1,14 @@
+using System.CommandLine;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Maintenance;
+using IncidentActors.Engine.Seals;
 using IncidentActors.Server.Hosting;
+using IncidentActors.Storage.Sqlite;
 
 namespace IncidentActors.Server.Maintenance;
 
@@ -10,94 +17,163 @@ namespace IncidentActors.Server.Maintenance;
 /// </summary>
 internal static class JournalCommand
 {
-    public const string Help =
+    private const string Description =
         """
-        incident journal verify        [--data FOLDER | --journal STRING]
-        incident journal export FILE   [--data FOLDER | --journal STRING]
-        incident journal import FILE   [--data FOLDER | --journal STRING]     the journal must be empty
-        incident journal rebuild-views (--to-data FOLDER | --to-journal STRING) [--data FOLDER | --journal STRING]
-
-        verify         gap-free versions, views = fold of the events, no orphaned effect; exit 1 where it is not so
-        export         everything as lines of JSON, the same from SQLite and PostgreSQL; FILE may be - for the terminal
-        import         fills an empty journal, all or nothing
-        rebuild-views  writes a new journal with the same events, and documents, claims, inboxes and halts made from them; the
-                       source is only read
+        Checks, copies and moves a journal.
 
         Access tokens (their hashes), webhook subscriptions (with their secrets), what is still to be delivered and where traces
         began move with the journal; leases do not. Keep an export as you keep a password, and stop the old servers before
         the new ones start: both would deliver.
 
-        SQLite belongs to one process at a time: stop its server first. --data defaults to ./data.
+        SQLite belongs to one process at a time: stop its server first.
         """;
+
+    private static readonly Option<string?> Data = new("--data") { Description = "The journal's folder, default ./data", HelpName = "FOLDER" };
+    private static readonly Option<string?> Journal = new("--journal") { Description = "A journal in PostgreSQL", HelpName = "STRING" };
+    private static readonly Option<string?> ToData = new("--to-data") { Description = "Folder of the new journal", HelpName = "FOLDER" };
+    private static readonly Option<string?> ToJournal = new("--to-journal") { Description = "The new journal in PostgreSQL", HelpName = "STRING" };
+    private static readonly Option<string?> SealLog = new("--seal-log")
+    {
+        Description = "The server's file of seals: each must be in the journal", HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Halt = new("--halt") { Description = "Proves what was committed under the halt", HelpName = "HLT-…" };
+    private static readonly Option<string?> Incident = new("--incident") { Description = "Proves the incident's history", HelpName = "INC-…" };
+    private static readonly Argument<string> Path = new("FILE") { Description = "The file; - for the terminal" };
 
     /// <summary>The exit code.</summary>
     /// <exception cref="StartFailure">Arguments that are not understood, or a journal that cannot be opened.</exception>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancel)
     {
-        var arguments = JournalArguments.Parse(args);
-        await using var journal = await Journals.OpenAsync(arguments.Source, cancel);
-        var source = (IJournalMaintenance)journal;
-        try
-        {
-            switch (arguments.Verb)
-            {
-                case "verify":
-                    return await VerifyAsync(journal.Description, source, cancel);
-                case "export":
-                    await ExportAsync(journal, arguments.File!, cancel);
-                    return (int)ExitCode.Stopped;
-                case "import":
-                    await ImportAsync(journal, arguments.File!, cancel);
-                    return await VerifyAsync(journal.Description, source, cancel);
-                default:
-                    await using (var target = await Journals.OpenAsync(arguments.Target!, cancel))
-                    {
-                        var lines = JournalRebuild.RunAsync(() => source.ReadAllAsync(cancel), cancel);
-                        var records = await JournalRecords.ReadAsync(journal, cancel);
-                        await JournalRecords.WriteAsync(target, records, lines, cancel);
-                        Console.WriteLine($"rebuilt into {target.Description}, with {JournalRecords.Described(records)}");
-                        return await VerifyAsync(target.Description, (IJournalMaintenance)target, cancel);
-                    }
-            }
-        }
-        catch (Exception error) when (error is InvalidOperationException or IOException or UnauthorizedAccessException or JournalUnavailableException)
-        {
-            throw new StartFailure(ExitCode.Journal, error.Message);
-        }
+        string[] given = args.Count == 0 ? ["--help"] : [.. args];
+        var parsed = Make().Parse(given, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.UnmatchedTokens is [var unknown, ..]) throw Bad($"{CommandLine.Shown(unknown)} is not understood.");
+        if (parsed.Errors is [var error, ..]) throw Bad(error.Message);
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancel);
     }
 
-    private static async Task<int> VerifyAsync(string description, IJournalMaintenance journal, CancellationToken cancel)
+    private static RootCommand Make() => new(Description)
     {
-        var verified = await JournalVerification.RunAsync(journal.ReadAllAsync(cancel), cancel);
-        foreach (var problem in verified.Problems) Console.WriteLine($"✗ {problem}");
-        Console.WriteLine(verified.Problems.Count == 0
-            ? $"✓ {description} is whole: {verified.Events} events of {verified.Actors} actors, {verified.Effects} effects to come"
-            : $"{description} is not whole: {verified.Problems.Count} problems in {verified.Events} events of {verified.Actors} actors");
-        return verified.Problems.Count == 0 ? (int)ExitCode.Stopped : (int)ExitCode.Failed;
+        Verb(
+            "verify", "Seals as the events are, gap-free versions, views = fold of the events, no orphaned effect; exit 1 where it is not so", [SealLog],
+            (journal, parsed, cancel) => VerifyAsync(journal, cancel, parsed.GetValue(SealLog))),
+        Verb("prove", "Writes what a stranger needs to compute the history of a halt or an incident again", [Halt, Incident, Path], ProveAsync),
+        Verb("export", "Everything as lines of JSON, the same from SQLite and PostgreSQL", [Path], async (journal, parsed, cancel) =>
+        {
+            await ExportAsync(journal, parsed.GetRequiredValue(Path), cancel);
+            return (int)ExitCode.Stopped;
+        }),
+        Verb("import", "Fills an empty journal, all or nothing", [Path], async (journal, parsed, cancel) =>
+        {
+            await ImportAsync(journal, parsed.GetRequiredValue(Path), cancel);
+            return await VerifyAsync(journal, cancel);
+        }),
+        Verb("import-work", "Fills an empty journal with the work of another tool (incident import)", [Path], async (journal, parsed, cancel) =>
+        {
+            var path = parsed.GetRequiredValue(Path);
+            var lines = WorkDatabase.Is(path) ? WorkDatabase.Lines(path).ToAsyncEnumerable() : File.ReadLinesAsync(path, cancel);
+            var work = new WorkImport(FlowSet.Shipped, RosterYaml.Shipped()).RunAsync(lines, cancel);
+            await JournalRecords.WriteAsync(journal, [], work, cancel);
+            return await VerifyAsync(journal, cancel);
+        }),
+        Verb(
+            "rebuild-views",
+            "Writes a new journal with the same events, and documents, claims, inboxes and halts made from them; the source is only read",
+            [ToData, ToJournal],
+            RebuildAsync),
+    };
+
+    private static Command Verb(string name, string means, Symbol[] more, Func<IStore, ParseResult, CancellationToken, Task<int>> run)
+    {
+        var verb = new Command(name, means) { Data, Journal };
+        foreach (var symbol in more)
+        {
+            if (symbol is Argument argument) verb.Arguments.Add(argument);
+            else verb.Options.Add((Option)symbol);
+        }
+
+        verb.SetAction(async (parsed, cancel) =>
+        {
+            await using var journal = await Journals.OpenAsync(Named(parsed.GetValue(Data), parsed.GetValue(Journal)), cancel);
+            try
+            {
+                return await run(journal, parsed, cancel);
+            }
+            catch (Exception error) when (error is InvalidOperationException or IOException or UnauthorizedAccessException or JournalUnavailableException)
+            {
+                throw new StartFailure(ExitCode.Journal, error.Message);
+            }
+        });
+        return verb;
     }
 
-    private static async Task ExportAsync(IJournal journal, string file, CancellationToken cancel)
+    private static async Task<int> RebuildAsync(IStore journal, ParseResult parsed, CancellationToken cancel)
+    {
+        var (folder, database) = (parsed.GetValue(ToData), parsed.GetValue(ToJournal));
+        if (folder is null && database is null) throw Bad("rebuild-views needs --to-data or --to-journal.");
+        await using var target = await Journals.OpenAsync(Named(folder, database), cancel);
+        var lines = JournalRebuild.RunAsync(() => journal.ReadAllAsync(cancel), cancel);
+        var records = await JournalRecords.ReadAsync(journal, cancel);
+        await JournalRecords.WriteAsync(target, records, lines, cancel);
+        Console.WriteLine($"rebuilt into {target.Description}, with {JournalRecords.Described(records)}");
+        return await VerifyAsync(target, cancel);
+    }
+
+    private static ServerOptions Named(string? folder, string? database)
+    {
+        var options = new ServerOptions { Journal = database };
+        return folder is null ? options : options with { Data = folder };
+    }
+
+    private static StartFailure Bad(string sentence) => new(ExitCode.Arguments, $"{sentence} 'incident journal --help' lists the verbs.");
+
+    private static async Task<int> VerifyAsync(IStore journal, CancellationToken cancel, string? sealLog = null)
+    {
+        string[] noted = sealLog is null ? [] : await File.ReadAllLinesAsync(sealLog, cancel);
+        var report = await JournalReport.MakeAsync(journal, noted, cancel);
+        foreach (var line in report.Lines) Console.WriteLine(line);
+        return report.Whole ? (int)ExitCode.Stopped : (int)ExitCode.Failed;
+    }
+
+    private static async Task<int> ProveAsync(IStore journal, ParseResult parsed, CancellationToken cancel)
+    {
+        var subject = (parsed.GetValue(Halt), parsed.GetValue(Incident)) switch
+        {
+            ({ } halt, null) => ActorId.Halt(halt),
+            (null, { } incident) => ActorId.Incident(incident),
+            _ => throw Bad("prove needs --halt or --incident."),
+        };
+        var bundle = await Proofs.MakeAsync(journal, subject, cancel);
+        await WriteAsync(parsed.GetRequiredValue(Path), to => JsonSerializer.SerializeAsync(to, bundle, SealJson.Default.ProofBundle, cancel));
+        return (int)ExitCode.Stopped;
+    }
+
+    private static async Task ExportAsync(IStore journal, string file, CancellationToken cancel)
     {
         var records = await JournalRecords.ReadAsync(journal, cancel);
-        var lines = WithRecordsAsync((IJournalMaintenance)journal, records, cancel);
+        await WriteAsync(file, to => JournalLines.WriteAsync(WithRecordsAsync(journal, records, cancel), to, cancel));
+        if (file != "-") Console.WriteLine($"exported {journal.Description}, with {JournalRecords.Described(records)}");
+    }
+
+    /// <summary>Whole or not at all: under another name until everything is there. Secrets may be in it, so it is the owner's alone.</summary>
+    private static async Task WriteAsync(string file, Func<Stream, Task> write)
+    {
         if (file == "-")
         {
             await using var terminal = Console.OpenStandardOutput();
-            await JournalLines.WriteAsync(lines, terminal, cancel);
+            await write(terminal);
             return;
         }
 
-        // Whole or not at all: under another name until everything is there. Secrets are in it, so it is the owner's alone.
         var partial = file + ".partial";
         File.Delete(partial);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var to = new FileStream(partial, options)) await JournalLines.WriteAsync(lines, to, cancel);
+        await using (var to = new FileStream(partial, options)) await write(to);
         File.Move(partial, file, overwrite: true);
-        Console.WriteLine($"exported {journal.Description}, with {JournalRecords.Described(records)}");
     }
 
-    private static async Task ImportAsync(IJournal journal, string path, CancellationToken cancel)
+    private static async Task ImportAsync(IStore journal, string path, CancellationToken cancel)
     {
         await using var file = File.OpenRead(path);
         await using var lines = JournalLines.ReadAsync(file, cancel).GetAsyncEnumerator(cancel);
@@ -120,7 +196,7 @@ internal static class JournalCommand
 
     /// <summary>The journal's lines with the records behind the header.</summary>
     private static async IAsyncEnumerable<JournalLine> WithRecordsAsync(
-        IJournalMaintenance journal, IReadOnlyList<RecordLine> records, [EnumeratorCancellation] CancellationToken cancel)
+        IStoreMaintenance journal, IReadOnlyList<RecordLine> records, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var line in journal.ReadAllAsync(cancel))
         {

@@ -8,19 +8,19 @@ namespace IncidentActors.Server.Maintenance;
 
 /// <summary>
 /// The records that move with a journal (<see cref="RecordKinds.Moving"/>). A journal that arrived without its tokens would believe
-/// everybody, and one without its subscriptions would tell nobody.
+/// everybody, and one without its subscriptions would send no notifications.
 /// </summary>
 internal static class JournalRecords
 {
     private const int AtOnce = 500;
 
     /// <summary>By kind and key. Positions say how many events lie before them; what is committed meanwhile lies behind.</summary>
-    public static async Task<IReadOnlyList<RecordLine>> ReadAsync(IJournal journal, CancellationToken cancel)
+    public static async Task<IReadOnlyList<RecordLine>> ReadAsync(IStore journal, CancellationToken cancel)
     {
         var lines = new List<RecordLine>();
         foreach (var kind in RecordKinds.Moving)
         {
-            await foreach (var record in AllAsync((IRecords)journal, kind, cancel)) lines.Add(new RecordLine(kind, record.Key, record.Document));
+            await foreach (var record in AllAsync(journal, kind, cancel)) lines.Add(new RecordLine(kind, record.Key, record.Document));
         }
 
         var places = lines.Where(line => line.Kind == RecordKinds.WebhookPosition).Select(line => FeedCursor.Parse(Position(line).Cursor)).Distinct().ToList();
@@ -38,31 +38,30 @@ internal static class JournalRecords
     /// </summary>
     /// <exception cref="InvalidOperationException">There are records already, or a position lies behind the last event.</exception>
     public static async Task WriteAsync(
-        IJournal journal, IReadOnlyList<RecordLine> moving, IAsyncEnumerable<JournalLine> lines, CancellationToken cancel)
+        IStore journal, IReadOnlyList<RecordLine> moving, IAsyncEnumerable<JournalLine> lines, CancellationToken cancel)
     {
-        var records = (IRecords)journal;
         foreach (var kind in RecordKinds.Moving)
         {
-            if ((await records.ListAsync(kind, "", null, 1, cancel)).Count > 0)
+            if ((await journal.ListAsync(kind, "", null, 1, cancel)).Count > 0)
                 throw new InvalidOperationException($"The journal is not empty: it has records of the kind {kind}.");
         }
 
         if (!(await journal.FeedAsync(null, 1, null, cancel)).Events.IsEmpty) throw new InvalidOperationException("The journal is not empty.");
         var tokens = moving.Where(line => line.Kind == RecordKinds.Token).ToList();
         var places = moving.Select(line => line.After).OfType<long>().Distinct().ToDictionary(after => after, static _ => (EventLine?)null);
-        await WriteAsync(records, tokens, cancel);
+        await WriteAsync(journal, tokens, cancel);
         try
         {
-            await ((IJournalMaintenance)journal).WriteAllAsync(NotingAsync(lines, places), cancel);
+            await journal.WriteAllAsync(NotingAsync(lines, places), cancel);
         }
         catch
         {
-            await records.WriteAsync([.. tokens.Select(token => new RecordWrite(token.Kind, token.Key, 1, null))], CancellationToken.None);
+            await journal.WriteAsync([.. tokens.Select(token => new RecordWrite(token.Kind, token.Key, 1, null))], CancellationToken.None);
             throw;
         }
 
         var cursors = await CursorsAsync(journal, places, cancel);
-        await WriteAsync(records, [.. moving.Except(tokens).Select(line => line.After is { } after ? Moved(line, cursors[after]) : line)], cancel);
+        await WriteAsync(journal, [.. moving.Except(tokens).Select(line => line.After is { } after ? Moved(line, cursors[after]) : line)], cancel);
     }
 
     /// <summary>What a person who moves a journal should know of the lines.</summary>
@@ -92,7 +91,7 @@ internal static class JournalRecords
         }
     }
 
-    private static async Task<Dictionary<FeedCursor, long>> CountsAsync(IJournal journal, List<FeedCursor> places, CancellationToken cancel)
+    private static async Task<Dictionary<FeedCursor, long>> CountsAsync(IStore journal, List<FeedCursor> places, CancellationToken cancel)
     {
         var counts = places.ToDictionary(place => place, _ => 0L);
         if (places.Count == 0) return counts;
@@ -122,14 +121,14 @@ internal static class JournalRecords
         }
 
         var last = places.Keys.DefaultIfEmpty().Max();
-        if (last > number) throw new InvalidOperationException($"A subscription stands behind {last} events, but there are {number}.");
+        if (last > number) throw new InvalidOperationException($"A subscription has read {last} events, but there are {number}.");
     }
 
     /// <summary>
     /// Read from the events' own histories: the feed may be late by a transaction of somebody else on the database's server, and a move
     /// does not wait for strangers.
     /// </summary>
-    private static async Task<Dictionary<long, string>> CursorsAsync(IJournal journal, Dictionary<long, EventLine?> places, CancellationToken cancel)
+    private static async Task<Dictionary<long, string>> CursorsAsync(IStore journal, Dictionary<long, EventLine?> places, CancellationToken cancel)
     {
         var cursors = new Dictionary<long, string>();
         foreach (var (after, one) in places)
@@ -142,7 +141,7 @@ internal static class JournalRecords
         return cursors;
     }
 
-    private static async IAsyncEnumerable<FeedCursor> FeedAsync(IJournal journal, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<FeedCursor> FeedAsync(IStore journal, [EnumeratorCancellation] CancellationToken cancel)
     {
         for (string? after = null; ;)
         {
@@ -155,7 +154,7 @@ internal static class JournalRecords
 
     private static DeliveryPosition Position(RecordLine line) => JsonSerializer.Deserialize(line.Document.Span, DeliveryJson.Default.DeliveryPosition)!;
 
-    /// <summary>At its new cursor, and nobody works on it yet.</summary>
+    /// <summary>At its new cursor, without a lease.</summary>
     private static RecordLine Moved(RecordLine line, string cursor) => line with
     {
         Document = JsonSerializer.SerializeToUtf8Bytes(

@@ -1,56 +1,74 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
+using IncidentActors.Core.Texts;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Problems;
 using ModelContextProtocol.Protocol;
 
 namespace IncidentActors.Server.Mcp;
 
-/// <summary>Outcomes as answers to a model: the view as structured content, a short text, and always the halts that cover it.</summary>
+/// <summary>
+/// Outcomes as answers to a model: the view as structured content, a short text, and before it the system's notices (halts that cover the caller, and
+/// warnings). Text of outside origin is quoted on one line, so that it cannot begin a line or imitate a notice.
+/// </summary>
 internal static class McpAnswers
 {
     public const string HaltsMeta = "incidentactors/halts";
     public const string ProblemMeta = "incidentactors/problem";
-    private const int MostListed = 10;
+    public const string WarningsMeta = "incidentactors/warnings";
+
+    /// <summary>The code of the answer's notices, which no text could know before.</summary>
+    public const string CodeMeta = "incidentactors/code";
+    private const int LongestSentence = 2000;
     private const string Unread = "Whether a halt covers you could not be read just now: look with halt_status before you go on.";
 
-    /// <param name="halts">Null: they could not be read; what was done stands all the same.</param>
-    public static CallToolResult Of(Outcome outcome, ImmutableArray<HaltNotice>? halts)
+    /// <param name="halts">Null if they could not be read; the call itself has succeeded.</param>
+    /// <param name="warnings">What about the call was ignored.</param>
+    public static CallToolResult Of(Outcome outcome, ImmutableArray<HaltNotice>? halts, ImmutableArray<string> warnings)
     {
         var result = outcome switch
         {
             Accepted accepted => new CallToolResult
             {
                 StructuredContent = accepted.Answer,
-                Content = [Text((accepted.Replayed ? "Already done; the first answer again. " : "") + Summary(accepted.Answer))],
+                Content = [Text((accepted.Replayed ? "Already done; the first answer again. " : "") + McpSummary.Of(accepted.Answer))],
             },
             Rejected rejected => Refused(rejected),
             Unavailable unavailable => Failed(Problem.Of(unavailable), Problem.Of(unavailable).Detail),
             _ => throw new InvalidOperationException($"no outcome {outcome.GetType().Name}"),
         };
-        if (halts is not { } covering)
-        {
-            result.Content.Add(Text(Unread));
-            return result;
-        }
-
-        if (covering.IsEmpty) return result;
-        foreach (var halt in covering) result.Content.Add(Text(Told(halt)));
+        List<string> notices = [.. halts is { } covering ? covering.Select(Told) : [Unread], .. warnings];
+        if (notices.Count == 0) return result;
+        var code = RandomNumberGenerator.GetHexString(8);
+        result.Content.Insert(0, Text($"[IncidentActors {code}]\n{string.Join('\n', notices)}\n[IncidentActors {code}]"));
         result.Meta ??= [];
-        result.Meta[HaltsMeta] = Node(covering);
+        result.Meta[CodeMeta] = code;
+        if (halts is { IsEmpty: false } all) result.Meta[HaltsMeta] = Node(all);
+        if (!warnings.IsEmpty) result.Meta[WarningsMeta] = Node(warnings);
         return result;
     }
 
+    /// <summary>What the answer itself warns of, each on one line.</summary>
+    public static IEnumerable<string> WarningsIn(Outcome outcome) =>
+        outcome is Accepted accepted && accepted.Answer is { ValueKind: JsonValueKind.Object } answer && answer.TryGetProperty("warnings", out var warnings)
+            && warnings.ValueKind == JsonValueKind.Array
+            ? warnings.EnumerateArray().Select(one => SafeText.OneLine(one.GetString() ?? "", LongestSentence))
+            : [];
+
     private static CallToolResult Refused(Rejected rejected)
     {
-        var text = new StringBuilder($"Refused by {rejected.Rule}: {rejected.Sentence}");
-        if (State(rejected.Current) is { } state) text.Append(CultureInfo.InvariantCulture, $" State: {state}.");
-        if (!rejected.Allowed.IsEmpty) text.Append(CultureInfo.InvariantCulture, $" Allowed now: {string.Join(", ", rejected.Allowed)}.");
+        var text = new StringBuilder($"Refused by {rejected.Rule}: {SafeText.OneLine(rejected.Sentence, LongestSentence)}");
+        if (McpSummary.State(rejected.Current) is { } state) text.Append(CultureInfo.InvariantCulture, $" State: {state}.");
+        if (!rejected.Allowed.IsEmpty)
+            text.Append(CultureInfo.InvariantCulture, $" Allowed now: {string.Join(", ", rejected.Allowed.Select(one => SafeText.OneLine(one)))}.");
+        if (!rejected.Next.IsEmpty)
+            text.Append(CultureInfo.InvariantCulture, $" Next: {string.Join("; ", rejected.Next.Select(one => $"{one.Who} by {one.Tool} ({one.Subject})"))}.");
         if (rejected.Kind == RejectionKind.Halted) text.Append(" Nothing was changed; do not retry until the halt is lifted, then send the same again.");
         return Failed(Problem.Of(rejected) with { Current = null }, text.ToString());
     }
@@ -63,58 +81,8 @@ internal static class McpAnswers
     };
 
     private static string Told(HaltNotice halt) =>
-        $"HALT {halt.Id} ({halt.Scope}) by {halt.RaisedBy} since {halt.RaisedAt:u}: {halt.Reason}. Stop what it covers; "
-        + "work on its incident goes on. Confirm with halt_ack.";
-
-    private static string Summary(JsonElement answer)
-    {
-        if (answer.TryGetProperty("messages", out var messages) && messages.ValueKind == JsonValueKind.Array && !answer.TryGetProperty("history", out _))
-            return Inbox(messages);
-        if (answer.TryGetProperty("items", out var items))
-            return Lines($"{items.GetArrayLength()} found.", items, item => State(item) ?? item.GetRawText());
-        var facts = answer.TryGetProperty("messageId", out var id) ? $" Message {id}." : "";
-        if (answer.TryGetProperty("approvalId", out var approval)) facts += $" Approval {approval}.";
-        return (State(answer) is { } state ? $"{state}." : "Done.") + facts + Next(answer);
-    }
-
-    /// <summary>Who may do what from here: the view knows, so a model need not guess.</summary>
-    private static string Next(JsonElement answer)
-    {
-        if (!answer.TryGetProperty("next", out var next) || next.ValueKind != JsonValueKind.Array || next.GetArrayLength() == 0) return "";
-        var steps = next
-            .EnumerateArray()
-            .Select(
-                step =>
-                    $"{step.GetProperty("role")} by {string.Join(" or ", step.GetProperty("tools").EnumerateArray())} → {step.GetProperty("to")}");
-        return $" Next: {string.Join("; ", steps)}.";
-    }
-
-    private static string Inbox(JsonElement messages) => Lines(
-        messages.GetArrayLength() == 0
-            ? "Nothing waits for you."
-            : $"{messages.GetArrayLength()} messages, most urgent first. Acknowledge what requires it with message_ack.",
-        messages,
-        message =>
-            $"{message.GetProperty("priority")} {message.GetProperty("type")} {message.GetProperty("id")} from "
-            + $"{message.GetProperty("from")} on {message.GetProperty("atpId")}: {message.GetProperty("subject")}"
-            + (message.GetProperty("requiresAck").GetBoolean() ? " (acknowledge)" : ""));
-
-    private static string Lines(string head, JsonElement items, Func<JsonElement, string> line)
-    {
-        var text = new StringBuilder(head);
-        foreach (var item in items.EnumerateArray().Take(MostListed)) text.Append('\n').Append("- ").Append(line(item));
-        if (items.GetArrayLength() > MostListed) text.Append("\n- …");
-        return text.ToString();
-    }
-
-    /// <summary><c>AT-EMRG-01 is InProgress: Payment gateway down (owner @dev)</c>, as far as the view says it.</summary>
-    private static string? State(JsonElement? view)
-    {
-        if (view is not { ValueKind: JsonValueKind.Object } there || !there.TryGetProperty("id", out var id)) return null;
-        var text = id.ToString() + (there.TryGetProperty("status", out var status) ? $" is {status}" : "");
-        if (there.TryGetProperty("title", out var title)) text += $": {title}";
-        return there.TryGetProperty("owner", out var owner) && owner.ValueKind == JsonValueKind.String ? $"{text} (owner {owner})" : text;
-    }
+        $"HALT {halt.Id} ({SafeText.OneLine(halt.Scope.ToString())}) by {halt.RaisedBy} since {halt.RaisedAt:u}. Stop what it covers; work on its incident "
+        + $"goes on. Confirm with halt_ack. Reason given: {SafeText.Quoted(halt.Reason)}";
 
     private static TextContentBlock Text(string text) => new() { Text = text };
 

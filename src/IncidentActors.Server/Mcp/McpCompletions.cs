@@ -10,8 +10,8 @@ using ModelContextProtocol.Protocol;
 
 namespace IncidentActors.Server.Mcp;
 
-/// <summary>What may stand in the place of a resource template's variable or of a prompt's argument.</summary>
-internal sealed class McpCompletions(RunningEngine engine, McpCaller caller, McpPrompts prompts)
+/// <summary>Possible values of a resource template's variable or of a prompt's argument.</summary>
+internal sealed class McpCompletions(RunningEngine engine, McpPrompts prompts)
 {
     /// <summary>As many as an answer of the protocol may hold.</summary>
     private const int Most = 100;
@@ -19,7 +19,8 @@ internal sealed class McpCompletions(RunningEngine engine, McpCaller caller, Mcp
     /// <summary>Incidents that are looked at, the open and worst ones first.</summary>
     private const int MostLooked = 1000;
 
-    public async Task<CompleteResult> CompleteAsync(CompleteRequestParams? asked, CancellationToken cancel)
+    /// <param name="caller">Who asks, or null.</param>
+    public async Task<CompleteResult> CompleteAsync(CompleteRequestParams? asked, string? caller, CancellationToken cancel)
     {
         var (name, value) = (asked?.Argument.Name, asked?.Argument.Value ?? "");
         var found = asked?.Ref switch
@@ -29,7 +30,7 @@ internal sealed class McpCompletions(RunningEngine engine, McpCaller caller, Mcp
                 "id" when uri.Contains("{id}", StringComparison.Ordinal) => await IncidentsAsync(value, cancel),
                 "form" when uri.Contains("{form}", StringComparison.Ordinal) => Beginning(ReportForms.Names, value),
                 "name" when uri.Contains("{name}", StringComparison.Ordinal) => Beginning(engine.Options.Flows.Latest.Select(flow => flow.Name), value),
-                "handle" when uri.Contains("{handle}", StringComparison.Ordinal) => Beginning(caller.Call is { } call ? [call.By] : [], value),
+                "handle" when uri.Contains("{handle}", StringComparison.Ordinal) => Beginning(caller is null ? [] : [caller], value),
                 _ => throw Wrong($"The template has no variable '{name}'."),
             },
             PromptReference { Name: { } prompt } when prompts.FlowsFor(prompt) is { } flows =>

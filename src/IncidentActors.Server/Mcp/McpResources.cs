@@ -2,6 +2,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Reports;
+using IncidentActors.Core.Texts;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Hosting;
@@ -22,9 +23,9 @@ internal sealed class McpResources(RunningEngine engine)
     private const string Json = "application/json";
     private const int MostIncidents = 50;
 
-    public async Task<ListResourcesResult> ListAsync()
+    public async Task<ListResourcesResult> ListAsync(CancellationToken cancel)
     {
-        var open = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostIncidents }, CancellationToken.None);
+        var open = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostIncidents }, cancel);
         return new ListResourcesResult
         {
             Resources =
@@ -32,10 +33,13 @@ internal sealed class McpResources(RunningEngine engine)
                 .. engine.Options.Flows.Latest.Select(
                     flow => new Resource { Uri = Flows + flow.Name, Name = $"flow {flow.Name}", Title = flow.Title, MimeType = Markdown }),
                 .. open.Actors.Select(actor => (IncidentState)States.Read(ActorKind.Incident, actor.Document.Span))
-                    .Select(incident => new Resource { Uri = Incidents + incident.Id, Name = incident.Id, Title = incident.Title, MimeType = Json }),
+                    .Select(Of),
             ],
         };
     }
+
+    private static Resource Of(IncidentState incident) =>
+        new() { Uri = Incidents + incident.Id, Name = incident.Id, Title = SafeText.OneLine(incident.Title), MimeType = Json };
 
     public static ListResourceTemplatesResult Templates() => new()
     {
@@ -50,9 +54,9 @@ internal sealed class McpResources(RunningEngine engine)
             },
             new ResourceTemplate
             {
-                UriTemplate = McpInbox.Prefix + "{handle}" + McpInbox.Suffix,
+                UriTemplate = McpSubscriptions.Prefix + "{handle}" + McpSubscriptions.Suffix,
                 Name = "inbox",
-                Description = "Your own inbox. Subscribe to be told when something comes; the tool 'inbox' fetches it.",
+                Description = "Your own inbox. Subscribe to be notified of new messages; the tool 'inbox' fetches them.",
                 MimeType = Json,
             },
             new ResourceTemplate { UriTemplate = Incidents + "{id}", Name = "incident", Description = "An incident as it is now.", MimeType = Json },
@@ -103,7 +107,7 @@ internal sealed class McpResources(RunningEngine engine)
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var (id, below) = slash < 0 ? (rest, "") : (rest[..slash], rest[slash..]);
         if (!IdText.IsWellFormed(id)) return ("", null);
-        if (below.Length == 0) return (Json, await engine.Actors.Incident(id).GetAsync() is { } view ? ServerJson.Element(view).GetRawText() : null);
+        if (below.Length == 0) return (Json, await engine.Views.IncidentAsync(id) is { } view ? ServerJson.Element(view).GetRawText() : null);
         var write = below == ReportSuffix ? IncidentReport.Of
             : below.StartsWith(Forms, StringComparison.Ordinal) ? ReportForms.Find(below[Forms.Length..])
             : null;

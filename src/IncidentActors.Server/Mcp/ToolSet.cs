@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IncidentActors.Core.Atps;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
 using Tool = IncidentActors.Server.Tools.Tool;
@@ -20,6 +21,13 @@ internal sealed class ToolSet
 
     /// <summary>Optional on every tool that changes something.</summary>
     public const string KeyArgument = "idempotencyKey";
+
+    /// <summary>Taken by every tool, in place of the header X-Session; shown on the one that begins a turn.</summary>
+    public const string SessionArgument = "session";
+    private const string BeginsTurn = "inbox";
+
+    /// <summary>The set that a request asks for: <c>?tools=all</c>.</summary>
+    public static string NameIn(HttpRequest request) => request.Query["tools"].ToString() is { Length: > 0 } given ? given : Responder;
 
     private static readonly ImmutableArray<string> OfResponders =
     [
@@ -60,7 +68,7 @@ internal sealed class ToolSet
     private static JsonNode Input(Tool tool, bool brief)
     {
         var schema = tool.InputSchema.DeepClone();
-        // A tool without arguments has no properties of its own.
+        // A tool without arguments has no properties.
         var properties = (schema["properties"] ??= new JsonObject()).AsObject();
         if (!tool.Description.ReadOnly)
         {
@@ -68,7 +76,17 @@ internal sealed class ToolSet
             if (!brief) properties[KeyArgument]!["description"] = "The same key gives the first answer again: send again safely.";
         }
 
+        if (tool.Name == BeginsTurn)
+        {
+            properties[SessionArgument] = new JsonObject
+            {
+                ["type"] = "string",
+                ["description"] = "Where several programs work as one handle: a name of your own, the same in every call. A message is given to one of them.",
+            };
+        }
+
         if (!brief) return schema;
+        foreach (var name in DetailNames.Meanings.Keys.Except(Arguments.Names(tool.Arguments))) properties.Remove(name);
         foreach (var (_, property) in properties)
         {
             property!.AsObject().Remove("maxLength");

@@ -1,5 +1,8 @@
+using IncidentActors.Server.Pages.Agents;
+using IncidentActors.Server.Pages.Approvals;
 using IncidentActors.Server.Pages.Assets;
 using IncidentActors.Server.Pages.Atps;
+using IncidentActors.Server.Pages.Documents;
 using IncidentActors.Server.Pages.Figures;
 using IncidentActors.Server.Pages.Flows;
 using IncidentActors.Server.Pages.Halts;
@@ -9,6 +12,9 @@ using IncidentActors.Server.Pages.Knowledge;
 using IncidentActors.Server.Pages.Now;
 using IncidentActors.Server.Pages.Postmortems;
 using IncidentActors.Server.Pages.Replays;
+using IncidentActors.Server.Pages.Runbooks;
+using IncidentActors.Server.Pages.Search;
+using IncidentActors.Server.Pages.Setup;
 using IncidentActors.Server.Pages.SigningIn;
 
 namespace IncidentActors.Server.Pages;
@@ -31,5 +37,11 @@ internal static class PageEndpoints
         app.MapIncidentPages();
         app.MapHalts();
         app.MapAtpPages();
+        app.MapAgentPages();
+        app.MapApprovalPages();
+        app.MapSearch();
+        app.MapRunbookPages();
+        app.MapSetup();
+        app.MapDocuments();
     }
 }

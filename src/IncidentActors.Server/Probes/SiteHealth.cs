@@ -14,7 +14,7 @@ internal enum SiteNews
     Up,
 }
 
-/// <summary>How a site does, look by look: one failure is none, several in a row are an outage.</summary>
+/// <summary>The health of a site over several probes: a single failure is ignored, several in a row are an outage.</summary>
 /// <param name="failures">Failures in a row that make an outage.</param>
 internal sealed class SiteHealth(int failures)
 {
@@ -45,7 +45,7 @@ internal sealed class SiteHealth(int failures)
         return SiteNews.Down;
     }
 
-    /// <summary>The news could not be told: the next look that sees the same tries again.</summary>
+    /// <summary>The change could not be reported: the next probe with the same result tries again.</summary>
     public void NotTold(SiteNews news) => IsDown = news == SiteNews.Up;
 
     /// <summary>What is known of the site from before this process began to look.</summary>

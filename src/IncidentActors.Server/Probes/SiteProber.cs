@@ -9,7 +9,7 @@ namespace IncidentActors.Server.Probes;
 
 /// <summary>
 /// Looks at sites by HTTP and declares an incident when one is down: the label <c>probe</c> is what the halt condition production-down
-/// recognises (seed 003). When it answers again the incident is told so; closing it stays with people.
+/// recognises (seed 003). When it answers again, the incident records it; people close the incident.
 /// </summary>
 internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions options, HttpClient http) : BackgroundService
 {
@@ -39,14 +39,14 @@ internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions opti
     }
 
     /// <summary>A site that an ongoing incident has as firing is down: a node that starts meanwhile must tell when it answers again.</summary>
-    /// <returns>False: the journal is away, nobody knows.</returns>
+    /// <returns>False if the journal is unavailable.</returns>
     private async Task<bool> BeginAsync(Uri site, SiteHealth health, CancellationToken cancel)
     {
         try
         {
             var fingerprint = Fingerprint(site);
             var holder = await engine.Journal.HolderAsync(IncidentState.AlertClaim(fingerprint), cancel);
-            var incident = holder is null ? null : await engine.Actors.Incident(holder.Value.Key).GetAsync();
+            var incident = holder is null ? null : await engine.Views.IncidentAsync(holder.Value.Key);
             health.Begin(down: incident?.Alerts.Any(alert => alert.Fingerprint == fingerprint && alert.Status == AlertStatus.Firing) == true);
             return true;
         }
@@ -92,6 +92,6 @@ internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions opti
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} is not looked at until the journal says how it was before: {Sentence}")]
     private static partial void LogUnknown(ILogger log, Uri site, string sentence);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What was seen of {Site} could not be told: {Sentence}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The state of {Site} could not be reported: {Sentence}")]
     private static partial void LogRefused(ILogger log, Uri site, string? sentence);
 }

@@ -7,7 +7,7 @@ using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Problems;
 
-/// <summary>Outcomes and views as HTTP answers (API.md).</summary>
+/// <summary>Outcomes and views as HTTP answers.</summary>
 internal static class Answer
 {
     public static IResult Json<T>(T view) => TypedResults.Json(view, ServerJson.Info<T>());
@@ -16,7 +16,7 @@ internal static class Answer
 
     public static IResult Of(Rejected rejected) => Of(Problem.Of(rejected));
 
-    /// <param name="location">Where the thing that was created stands, or null: nothing was created.</param>
+    /// <param name="location">The URL of the created resource; null if nothing was created.</param>
     public static IResult Of(Outcome outcome, Func<JsonElement, string?>? location = null) => outcome switch
     {
         Accepted accepted => new AcceptedAnswer(accepted, accepted.Replayed ? null : location?.Invoke(accepted.Answer)),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
+using IncidentActors.Core.NextSteps;
 
 namespace IncidentActors.Server.Problems;
 
@@ -25,6 +26,10 @@ public sealed record Problem(
 {
     private const string Rules = "https://incidentactors.dev/rules/";
 
+    /// <summary>What meets the rule: who (a role), the tool, the command line.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<NextAction>? Next { get; init; }
+
     /// <summary>Not part of the body: when to come again (503).</summary>
     [JsonIgnore]
     public TimeSpan? RetryAfter { get; init; }
@@ -42,7 +47,10 @@ public sealed record Problem(
         };
         return new Problem(
             Rules + rejected.Rule, title, status, rejected.Sentence, rejected.Rule,
-            rejected.Allowed.IsEmpty ? null : rejected.Allowed, rejected.Halt, rejected.Current);
+            rejected.Allowed.IsEmpty ? null : rejected.Allowed, rejected.Halt, rejected.Current)
+        {
+            Next = rejected.Next.IsEmpty ? null : rejected.Next,
+        };
     }
 
     public static Problem Of(Unavailable unavailable) =>

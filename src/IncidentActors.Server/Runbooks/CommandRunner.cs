@@ -1,26 +1,29 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Server.Runbooks;
 
-/// <summary>Runs programs with their arguments, never a shell; what they print is captured up to a limit.</summary>
+/// <summary>Runs programs with their arguments, never a shell. A program gets none of the server's environment but a few names that programs
+/// need and those that its runbook lists.</summary>
 internal static class CommandRunner
 {
     /// <summary>Characters of output that are kept of one run: its beginning.</summary>
     public const int MostOutput = 64 * 1024;
 
+    private static readonly string[] Environment = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "SystemRoot", "TEMP"];
+
     /// <summary>The steps one after the other, ended by the first that fails or by the time.</summary>
-    public static async Task<FinishRun> RunAsync(string runId, IEnumerable<IReadOnlyList<string>> steps, CancellationToken late)
+    public static async Task<FinishRun> RunAsync(
+        string runId, Runbook runbook, IEnumerable<IReadOnlyList<string>> steps, SecretMask mask, CancellationToken late)
     {
-        var output = new Output();
+        var output = new RunOutput(MostOutput, mask);
         foreach (var step in steps)
         {
             output.Line("$ " + Shown(step));
             try
             {
-                var code = await StepAsync(step, output, late);
+                var code = await StepAsync(step, runbook, output, late);
                 if (code != 0) return new FinishRun(runId, RunStatus.Failed, code, output.ToString());
             }
             catch (OperationCanceledException)
@@ -42,51 +45,32 @@ internal static class CommandRunner
     public static string Shown(IEnumerable<string> step) =>
         string.Join(' ', step.Select(argument => argument.Length > 0 && !argument.Any(char.IsWhiteSpace) ? argument : $"'{argument}'"));
 
-    private static async Task<int> StepAsync(IReadOnlyList<string> step, Output output, CancellationToken late)
+    private static async Task<int> StepAsync(IReadOnlyList<string> step, Runbook runbook, RunOutput output, CancellationToken late)
     {
         var start = new ProcessStartInfo(step[0])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
         foreach (var argument in step.Skip(1)) start.ArgumentList.Add(argument);
+        start.Environment.Clear();
+        foreach (var name in Environment.Concat(runbook.Environment))
+        {
+            if (System.Environment.GetEnvironmentVariable(name) is { } value) start.Environment[name] = value;
+        }
+
         using var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => output.Line(line.Data);
-        process.ErrorDataReceived += (_, line) => output.Line(line.Data);
         process.Start();
         process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        var reading = Task.WhenAll(output.ReadAsync(process.StandardOutput, late), output.ReadAsync(process.StandardError, late));
         try
         {
             await process.WaitForExitAsync(late);
+            await reading;
             return process.ExitCode;
         }
         finally
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
-    }
-
-    /// <summary>Lines of both streams in the order in which they came.</summary>
-    private sealed class Output
-    {
-        private readonly StringBuilder text = new();
-        private bool cut;
-
-        public void Line(string? line)
-        {
-            if (line is null) return;
-            lock (text)
-            {
-                if (cut) return;
-                cut = text.Length + line.Length > MostOutput;
-                text.Append(cut ? $"[cut at {MostOutput} characters]" : line).Append('\n');
-            }
-        }
-
-        public override string ToString()
-        {
-            lock (text) return text.ToString();
         }
     }
 }

@@ -24,6 +24,6 @@ internal static class RunbookEndpoints
             .Write<RunbookDecideArguments, IncidentView>("Runbooks", "Approves or rejects a proposed run.");
         app.MapPost("/api/incidents/{id}/runs/{run}/start", (string id, string run, HttpContext http) =>
                 Invocation.PostAsync(http, Run, [("incidentId", id), ("runId", run)]))
-            .Write<RunbookRunArguments, IncidentView>("Runbooks", "Starts an approved run; its outcome stands in the incident's runs.");
+            .Write<RunbookRunArguments, IncidentView>("Runbooks", "Starts an approved run; its outcome is in the incident's runs.");
     }
 }

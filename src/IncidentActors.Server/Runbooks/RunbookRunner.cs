@@ -13,7 +13,7 @@ namespace IncidentActors.Server.Runbooks;
 /// Does what a run says, once, after its start has been committed: so a run is executed at most once, on whichever node, and one whose
 /// node died is recorded as unknown instead of being tried again.
 /// </summary>
-public sealed class RunbookRunner(IActorDirectory actors, EngineOptions options, HttpClient http, string secret) : IAsyncDisposable
+public sealed class RunbookRunner(IActorDirectory actors, EngineOptions options, HttpClient http, string secret) : IHostedService, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Task, byte> running = new();
     private readonly CancellationTokenSource stop = new();
@@ -37,13 +37,16 @@ public sealed class RunbookRunner(IActorDirectory actors, EngineOptions options,
         while (!running.IsEmpty) await Task.WhenAll(running.Keys);
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Ends what runs; it is recorded as timed out.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         await stop.CancelAsync();
         await SettledAsync();
-        stop.Dispose();
     }
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
     /// <summary>The run as the turn that started it says it: a read after the commit may fail, and what was started must be executed.</summary>
     private static RunbookRun Run(Accepted started, string id) => started.Answer.GetProperty("runs").EnumerateArray()
@@ -54,10 +57,11 @@ public sealed class RunbookRunner(IActorDirectory actors, EngineOptions options,
     {
         using var late = new CancellationTokenSource(runbook.Within, options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop.Token);
+        var mask = new SecretMask(secret);
         var steps = runbook.StepsWith(run.Values).Select(step => (IReadOnlyList<string>)step);
         var finish = run.DryRun ? DryRun(run, runbook)
-            : runbook.Webhook is null ? await CommandRunner.RunAsync(run.Id, steps, either.Token)
-            : await WebhookRunner.RunAsync(http, runbook, run, incidentId, secret, options.Time.GetUtcNow(), either.Token);
+            : runbook.Webhook is null ? await CommandRunner.RunAsync(run.Id, runbook, steps, mask, either.Token)
+            : await WebhookRunner.RunAsync(http, runbook, run, incidentId, secret, mask, options.Time.GetUtcNow(), either.Token);
         await ReportAsync(incident, finish);
     }
 

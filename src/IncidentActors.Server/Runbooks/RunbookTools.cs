@@ -6,6 +6,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Runbooks;
+using IncidentActors.Engine.Access;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
 
@@ -27,7 +28,7 @@ public sealed record RunbookProposeArguments
     [Description("true (default): only show what would be done. false: needs the runbook's approval and evidence.")]
     public bool? DryRun { get; init; }
 
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -39,7 +40,7 @@ public sealed record RunbookRunArguments
     [JsonConverter(typeof(IdText))]
     public required string RunId { get; init; }
 
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -57,7 +58,7 @@ public sealed record RunbookDecideArguments
     [MaxLength(4000)]
     public string? Note { get; init; }
 
-    [Description(Arguments.Overriding), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
     public string? Override { get; init; }
 }
 
@@ -76,23 +77,24 @@ internal static class RunbookTools
                 ReadOnly: true,
                 Idempotent: true),
             typeof(Page<RunbookView>), (call, _) => Task.FromResult<Outcome>(new Accepted(
-                ServerJson.Element(new Page<RunbookView>([.. call.Engine.Options.Runbooks.All.Select(RunbookView.Of)], null)), 0))),
+                ServerJson.Element(new Page<RunbookView>([.. call.Engine.Options.Runbooks.All.Select(RunbookView.Of)], null)), 0)),
+            CommandAccess.Own),
         Tool.Of<RunbookProposeArguments>(
             new(
                 "runbook_propose",
                 "Propose a run",
                 "Proposes to run a runbook for an incident; a dry run unless dryRun is false. The incident's 'runs' shows it with its id."),
-            typeof(IncidentView), ProposeAsync),
+            typeof(IncidentView), ProposeAsync, CommandAccess.To<RunbookProposeArguments>(given => [ActorId.Incident(given.IncidentId)])),
         Tool.Of<RunbookDecideArguments>(
             new(
                 "runbook_decide",
                 "Approve a run",
-                "Approves or rejects a proposed run. For the runbook's approving role and the operator, never for whoever proposed it.",
+                "Approves or rejects a proposed run. For the runbook's approving role and the operator, never for the proposer.",
                 Destructive: true),
-            typeof(IncidentView), DecideAsync),
+            typeof(IncidentView), DecideAsync, CommandAccess.To<RunbookDecideArguments>(given => [ActorId.Incident(given.IncidentId)])),
         Tool.Of<RunbookRunArguments>(
             new("runbook_run", "Run it", "Starts an approved run, once. Look at the incident's 'runs' for its outcome and output.", Destructive: true),
-            typeof(IncidentView), RunAsync),
+            typeof(IncidentView), RunAsync, CommandAccess.To<RunbookRunArguments>(given => [ActorId.Incident(given.IncidentId)])),
     ];
 
     private static Task<Outcome> ProposeAsync(ToolCall call, RunbookProposeArguments given)
@@ -113,11 +115,11 @@ internal static class RunbookTools
 
     private static Task<Outcome> RunAsync(ToolCall call, RunbookRunArguments given) => call.Engine.Runbooks
         .StartAsync(given.IncidentId, given.RunId, call.Because(given.Override).Call)
-        .WithCurrentAsync(call.Engine.Actors.Incident(given.IncidentId).GetAsync);
+        .WithCurrentAsync(() => call.Engine.Views.IncidentAsync(given.IncidentId));
 
     private static Task<Outcome> DoAsync(ToolCall call, string incidentId, IncidentCommand command)
     {
         var incident = call.Engine.Actors.Incident(incidentId);
-        return incident.DoAsync(command, call.Call).WithCurrentAsync(incident.GetAsync);
+        return incident.DoAsync(command, call.Call).WithCurrentAsync(() => call.Engine.Views.IncidentAsync(incidentId));
     }
 }

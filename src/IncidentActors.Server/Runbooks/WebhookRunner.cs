@@ -9,7 +9,8 @@ namespace IncidentActors.Server.Runbooks;
 internal static class WebhookRunner
 {
     public static async Task<FinishRun> RunAsync(
-        HttpClient http, Runbook runbook, RunbookRun run, string incidentId, string secret, DateTimeOffset now, CancellationToken late)
+        HttpClient http, Runbook runbook, RunbookRun run, string incidentId, string secret, SecretMask mask, DateTimeOffset now,
+        CancellationToken late)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, runbook.Webhook);
         var body = Body(run, incidentId);
@@ -21,7 +22,7 @@ internal static class WebhookRunner
         try
         {
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late);
-            var text = await ReadAsync(answer.Content, late);
+            var text = mask.Of(await ReadAsync(answer.Content, late));
             return new FinishRun(run.Id, answer.IsSuccessStatusCode ? RunStatus.Succeeded : RunStatus.Failed, (int)answer.StatusCode, text);
         }
         catch (OperationCanceledException)

@@ -12,13 +12,14 @@ internal static class ToolSpans
     private const string ExecuteTool = "execute_tool";
     private const string ToolsCall = "tools/call";
 
-    /// <summary>Null: nobody listens.</summary>
+    /// <summary>Null without a listener.</summary>
     public static Activity? Start(string tool, ToolCall call)
     {
-        if (IncidentTraces.Start(SpanCatalogue.Tool.With(tool), ActivityKind.Server, call.Call.Trace) is not { } span) return null;
+        var kind = Activity.Current is null ? ActivityKind.Server : ActivityKind.Internal;
+        if (IncidentTraces.Start(SpanCatalogue.Tool.With(tool), kind, call.Call.Trace) is not { } span) return null;
         span.SetTag(Names.Operation, ExecuteTool).SetTag(Names.ToolName, tool);
         if (call.Call.By.Length > 0) span.SetTag(Names.AgentName, call.Call.By);
-        if (call.Mcp is { } session) span.SetTag(Names.McpMethod, ToolsCall).SetTag(Names.McpSession, session);
+        if (call.Mcp is { } session) span.SetTag(Names.McpMethod, ToolsCall).SetTag(Names.McpSession, session.Length > 0 ? session : null);
         if (call.Text("incidentId") is { } incident) span.SetTag(Names.Incident, incident);
         if (call.Text("atpId") is { } atp) span.SetTag(Names.Atp, atp);
         return span;

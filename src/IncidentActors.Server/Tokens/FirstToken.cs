@@ -1,4 +1,5 @@
 using IncidentActors.Core.Agents;
+using IncidentActors.Engine.Access;
 using IncidentActors.Engine;
 using IncidentActors.Server.Hosting;
 
@@ -6,7 +7,7 @@ namespace IncidentActors.Server.Tokens;
 
 /// <summary>
 /// The operator's token of a journal that has none yet. Its secret comes from outside, so that a server which is reached from elsewhere
-/// starts on an empty journal too: where nobody could make the first one on its own machine, as in a container.
+/// starts on an empty journal too, where the first one cannot be made on its machine, as in a container.
 /// </summary>
 internal static class FirstToken
 {
@@ -33,10 +34,9 @@ internal static class FirstToken
 
         if (await tokens.AnyAsync(cancel)) return;
         string[] roles = [Roles.Operator, .. settings.Roster.RolesOf(Handle.Operator)];
-        await tokens.AddAsync(
-            new AccessToken(
-                TokenSecret.FirstId, Handle.Operator, [.. roles.Distinct()], null, false, TokenSecret.Hash(secret), settings.Time.GetUtcNow(),
-                Handle.System, null),
-            cancel);
+        var token = new AccessToken(
+            TokenSecret.FirstId, Handle.Operator, [.. roles.Distinct()], null, false, TokenSecret.Hash(secret), settings.Time.GetUtcNow(),
+            Handle.System, null);
+        await tokens.AddAsync(token, AccessAudit.Entry(token.CreatedAt, AccessAudit.Created, token, Handle.System, null), first: true, cancel);
     }
 }

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
+using IncidentActors.Engine.Access;
+using IncidentActors.Engine.Records;
 using IncidentActors.Server.Callers;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
@@ -25,7 +28,7 @@ public sealed record TokenView(
 
 public sealed record TokenCreateArguments
 {
-    [Description("Whose token it is; @alertmanager and @pagerduty are the sources of alerts."), JsonConverter(typeof(HandleText))]
+    [Description("The holder; @alertmanager and @pagerduty are the sources of alerts."), JsonConverter(typeof(HandleText))]
     public required string Handle { get; init; }
 
     [Description("Left out: the roster's for the handle.")]
@@ -45,29 +48,29 @@ internal static class TokenEndpoints
     public static void MapTokens(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/tokens", ListAsync)
-            .Read<Page<TokenView>>("Tokens", "All tokens, without their secrets. For the operator and the owner.");
+            .Read<Page<TokenView>>("Tokens", "All tokens, without their secrets. For the operator and the owner.").ForAdministrators();
+        app.MapGet("/api/tokens/audit", AuditAsync)
+            .Read<Page<AccessEntry>>("Tokens", "What was done with tokens, the newest last. For the operator and the owner.").ForAdministrators();
         app.MapPost("/api/tokens", CreateAsync)
             .Write<TokenCreateArguments, TokenView>(
                 "Tokens",
                 "Makes a token; its secret is in this answer and nowhere else, so a repeated key is answered with 409 and the token. "
                 + "The first one must be the operator's or the owner's, and from then on everybody shows one.",
-                creates: true);
+                creates: true).ForAdministrators();
         app.MapPost("/api/tokens/{id}/revoke", RevokeAsync)
-            .Write<object, TokenView>("Tokens", "Ends a token at once, on every node.");
+            .Write<object, TokenView>("Tokens", "Ends a token at once, on every node.").ForAdministrators();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, TokenRecords tokens, RunningEngine engine)
     {
-        if (AccessRules.Administration(TokenGate.Shown(http)) is { } refused) return Answer.Of(refused);
         var now = engine.Options.Time.GetUtcNow();
         return Answer.Json(new Page<TokenView>([.. (await tokens.ListAsync(http.RequestAborted)).Select(token => TokenView.Of(token, now))], null));
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, TokenRecords tokens, TokenLives lives, RunningEngine engine)
+    private static async Task<IResult> CreateAsync(HttpContext http, TokenRecords tokens, TokenSessions lives, AccessAudit audit, RunningEngine engine)
     {
         var (call, refusal) = CallReader.Write(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
-        if (AccessRules.Administration(TokenGate.Shown(http)) is { } refused) return Answer.Of(refused);
         var (body, problem) = await Body.ReadAsync(http.Request, Body.DefaultLimit, http.RequestAborted);
         if (problem is not null) return Answer.Of(problem);
         var (given, malformed) = Arguments.Read(body, ServerJson.Info<TokenCreateArguments>());
@@ -76,22 +79,31 @@ internal static class TokenEndpoints
         call = call!.With(http.Request.Path, body);
         var (token, secret) = Make(given, engine.Options.Roster, call, now);
         if (Bad(token, now) is { } bad) return Answer.Of(bad);
+        var maker = TokenGate.Shown(http);
+        if (maker is not null && await BeyondAsync(token, maker, tokens, http.RequestAborted) is { } beyond) return Answer.Of(beyond);
         if (!(token.Administers && token.ExpiresAt is null) && !await OthersAdministerAsync(tokens, null, now, http.RequestAborted))
         {
             return Answer.Of(Arguments.Malformed(
-                "Make a token of the operator or the owner first, one that does not expire: nobody else could make or revoke tokens afterwards.",
+                "Make a token of the operator or the owner first, one that does not expire. Only these roles can make and revoke tokens afterwards.",
                 "operator",
                 "owner"));
         }
 
-        if (!await tokens.AddAsync(token, http.RequestAborted))
-            return Answer.Of(MadeBefore((await tokens.GetAsync(token.Id, http.RequestAborted))!, call, now));
-        lives.End(TokenLives.Nobody);
-        http.Response.Headers.CacheControl = "no-store";
+        http.RequestAborted.ThrowIfCancellationRequested();
+        var entry = AccessAudit.Entry(now, AccessAudit.Created, token, call.By, maker);
+        if (!await tokens.AddAsync(token, entry, first: maker is null, CancellationToken.None))
+        {
+            return await tokens.GetAsync(token.Id, CancellationToken.None) is { } known && maker is not null
+                ? Answer.Of(MadeBefore(known, call, now))
+                : Answer.Of(TokenHandler.Missing);
+        }
+
+        audit.Changed(AccessAudit.Created, token, call.By, maker);
+        lives.End(TokenSessions.Anonymous, http.Features.Get<TokenSessions.Life>());
         return TypedResults.Json(TokenView.Of(token, now, secret), ServerJson.Info<TokenView>(), statusCode: StatusCodes.Status201Created);
     }
 
-    /// <summary>Nobody can be locked out: besides the named token there is one that makes tokens and does not expire.</summary>
+    /// <summary>Prevents a lockout: besides the named token there is one that makes tokens and does not expire.</summary>
     private static async Task<bool> OthersAdministerAsync(TokenRecords tokens, string? besides, DateTimeOffset now, CancellationToken cancel) =>
         (await tokens.ListAsync(cancel)).Any(token => token.Id != besides && token.Administers && token.IsValid(now) && token.ExpiresAt is null);
 
@@ -105,7 +117,7 @@ internal static class TokenEndpoints
 
     private static (AccessToken Token, string Secret) Make(TokenCreateArguments given, Roster roster, Call call, DateTimeOffset now)
     {
-        var id = TokenSecret.NewId(call);
+        var id = SentRequest.IdOf(call, TokenSecret.Alphabet, TokenSecret.IdLength) ?? TokenSecret.NewId();
         var secret = given.Handle == Handle.PagerDuty ? TokenSecret.NewRoutingKey(id) : TokenSecret.New(id);
         ImmutableArray<string> roles = Handle.IsReserved(given.Handle) ? [] : given.Roles is null ? roster.RolesOf(given.Handle) : [.. given.Roles.Distinct()];
         var hash = TokenSecret.Hash(secret);
@@ -116,7 +128,7 @@ internal static class TokenEndpoints
     private static Rejected? Bad(AccessToken token, DateTimeOffset now)
     {
         if (token.Handle == Handle.System)
-            return Rejected.Malformed(Rules.AgentReserved, $"{Handle.System} is the system's own; nobody calls under it.");
+            return Rejected.Malformed(Rules.AgentReserved, $"{Handle.System} is reserved for the system; callers cannot use it.");
         if (token.ExpiresAt <= now) return Arguments.Malformed("The argument 'expiresAt' must be a time to come.");
         if (token.Roles.Any(role => role is null || !Handle.IsWellFormed("@" + role)))
             return Arguments.Malformed("The argument 'roles' must be a list of roles such as 'dev'.");
@@ -125,13 +137,36 @@ internal static class TokenEndpoints
             : null;
     }
 
+    /// <summary>A token makes none that lasts longer or may more than itself. Only an owner makes owners, besides the first token, whose holder
+    /// set the server up.</summary>
+    private static async Task<Rejected?> BeyondAsync(AccessToken token, AccessToken maker, TokenRecords tokens, CancellationToken cancel)
+    {
+        if (maker.ExpiresAt is { } end && (token.ExpiresAt is null || token.ExpiresAt > end))
+        {
+            return Rejected.Role(
+                Rules.TokenRole,
+                $"The token {maker.Id} expires at {end:u}; it makes none that lasts longer.",
+                [end.ToString("u", CultureInfo.InvariantCulture)]);
+        }
+
+        return token.Roles.Contains(Roles.Owner) && !maker.Roles.Contains(Roles.Owner) && !await tokens.IsFirstAsync(maker, cancel)
+            ? Rejected.Role(Rules.TokenRole, $"Only an owner gives the role owner; the token {maker.Id} has the roles {string.Join(", ", maker.Roles)}.")
+            : null;
+    }
+
+    private static async Task<IResult> AuditAsync(HttpContext http, IRecords records, string? after)
+    {
+        var (entries, next) = await AccessAudit.ReadAsync(records, string.IsNullOrEmpty(after) ? null : after, http.RequestAborted);
+        return Answer.Json(new Page<AccessEntry>(entries, next));
+    }
+
     private static Rejected NoSuchToken => new(Rules.TokenUnknown, "There is no such token; GET /api/tokens lists them.") { Kind = RejectionKind.Unknown };
 
-    private static async Task<IResult> RevokeAsync(string id, HttpContext http, TokenRecords tokens, TokenLives lives, RunningEngine engine)
+    private static async Task<IResult> RevokeAsync(
+        string id, HttpContext http, TokenRecords tokens, TokenSessions lives, AccessAudit audit, RunningEngine engine)
     {
         var (call, refusal) = CallReader.Write(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
-        if (AccessRules.Administration(TokenGate.Shown(http)) is { } refused) return Answer.Of(refused);
         var now = engine.Options.Time.GetUtcNow();
         if (await tokens.GetAsync(id, http.RequestAborted) is null) return Answer.Of(NoSuchToken);
         if (!await OthersAdministerAsync(tokens, id, now, http.RequestAborted))
@@ -141,8 +176,12 @@ internal static class TokenEndpoints
                 "It is the last token that can make others and does not expire; make another of the operator or the owner first."));
         }
 
-        if (await tokens.RevokeAsync(id, call!.By, now, http.RequestAborted) is not { } revoked) return Answer.Of(NoSuchToken);
-        if (id != TokenGate.Shown(http)?.Id) lives.End(id);
+        var maker = TokenGate.Shown(http);
+        var before = (await tokens.GetAsync(id, http.RequestAborted))?.RevokedAt;
+        RecordWrite Entry(AccessToken token) => AccessAudit.Entry(now, AccessAudit.Revoked, token, call!.By, maker);
+        if (await tokens.RevokeAsync(id, call!.By, now, Entry, http.RequestAborted) is not { } revoked) return Answer.Of(NoSuchToken);
+        if (before is null) audit.Changed(AccessAudit.Revoked, revoked, call.By, maker);
+        lives.End(id, http.Features.Get<TokenSessions.Life>());
         return Answer.Json(TokenView.Of(revoked, now));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Server.Callers;
 using IncidentActors.Server.Hosting;
@@ -13,7 +14,7 @@ internal static class Invocation
 {
     /// <param name="path">Arguments that the path gives; the body may not give them too.</param>
     /// <param name="names">Arguments that the body may give; null: all of the tool's besides the path's.</param>
-    /// <param name="location">Where the thing that was created stands.</param>
+    /// <param name="location">The URL of the created resource.</param>
     public static async Task<IResult> PostAsync(
         HttpContext http, Tool tool, IReadOnlyList<(string Name, string Value)>? path = null, IReadOnlyCollection<string>? names = null,
         Func<JsonElement, string?>? location = null)
@@ -23,13 +24,16 @@ internal static class Invocation
         var (body, problem) = await Body.ReadAsync(http.Request, Body.DefaultLimit, http.RequestAborted);
         if (problem is not null) return Answer.Of(problem);
         path ??= [];
+        var keeps = names is null && tool.Description.KeepsDetails;
+        var drops = names is null && tool.Description.ReadOnly;
         names ??= [.. Arguments.Names(tool.Arguments).Except(path.Select(given => given.Name))];
         foreach (var given in body.EnumerateObject())
         {
-            if (!names.Contains(given.Name)) return Answer.Of(Arguments.Unknown(given.Name, names));
+            if (keeps || names.Contains(given.Name) || GivenArguments.SaysNothing(given)) continue;
+            if (!drops || !DetailNames.Meanings.ContainsKey(given.Name)) return Answer.Of(Arguments.Unknown(given.Name, names));
         }
 
-        return await InvokeAsync(http, tool, call ?? ToolCall.Nobody, path.Count == 0 ? body : Merged(path, body), location);
+        return await InvokeAsync(http, tool, call ?? ToolCall.Anonymous, path.Count == 0 ? body : Merged(path, body), location);
     }
 
     /// <summary>Uses a tool that reads, with the arguments that path and query give; null values are left out.</summary>
@@ -38,7 +42,7 @@ internal static class Invocation
         var (call, refusal) = CallReader.Read(http.Request);
         if (refusal is not null) return Answer.Of(refusal);
         var given = arguments.Where(argument => argument.Value is not null).Select(argument => (argument.Name, argument.Value!)).ToList();
-        return await InvokeAsync(http, tool, call ?? ToolCall.Nobody, Merged(given, default), null);
+        return await InvokeAsync(http, tool, call ?? ToolCall.Anonymous, Merged(given, default), null);
     }
 
     private static async Task<IResult> InvokeAsync(HttpContext http, Tool tool, Call call, JsonElement arguments, Func<JsonElement, string?>? location)

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Access;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Telemetry;
-using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Tools;
 
@@ -14,28 +15,34 @@ public sealed class Tool
     /// <summary>How long a caller waits for its turn; after that only its idempotency key tells what became of it.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    private const string Caller = "agent";
+
     private readonly Func<ToolCall, Task<Outcome>> handle;
     private readonly Lazy<JsonNode> inputSchema;
     private readonly Lazy<JsonNode> outputSchema;
 
-    private Tool(ToolDescription description, JsonTypeInfo arguments, Type output, Func<ToolCall, Task<Outcome>> handle)
+    private Tool(ToolDescription description, JsonTypeInfo arguments, Type output, CommandAccess? access, Func<ToolCall, Task<Outcome>> handle)
     {
         Description = description;
+        Access = access;
         Arguments = arguments;
         Output = output;
         this.handle = handle;
-        inputSchema = new Lazy<JsonNode>(() => ToolSchema.Of(arguments.Type));
+        inputSchema = new Lazy<JsonNode>(() => ToolSchema.Arguments(arguments.Type, description.KeepsDetails));
         outputSchema = new Lazy<JsonNode>(() => ToolSchema.Of(output));
     }
 
     public string Name => Description.Name;
     public ToolDescription Description { get; }
 
-    /// <summary>Names and types of the arguments; their descriptions stand in <see cref="InputSchema"/>.</summary>
+    /// <summary>Names and types of the arguments; their descriptions are in <see cref="InputSchema"/>.</summary>
     public JsonTypeInfo Arguments { get; }
 
     /// <summary>The type of <see cref="Accepted.Answer"/>.</summary>
     public Type Output { get; }
+
+    /// <summary>Who may call the tool, and what a call touches; null: administrators only.</summary>
+    public CommandAccess? Access { get; }
 
     /// <summary>JSON Schema of the arguments. Shared: clone it before changing it.</summary>
     public JsonNode InputSchema => inputSchema.Value;
@@ -43,22 +50,36 @@ public sealed class Tool
     /// <summary>JSON Schema of the answer. Shared: clone it before changing it.</summary>
     public JsonNode OutputSchema => outputSchema.Value;
 
-    public static Tool Of<T>(ToolDescription description, Type output, Func<ToolCall, T, Task<Outcome>> handle)
+    /// <param name="access">Left out: the tool is for administrators only.</param>
+    public static Tool Of<T>(ToolDescription description, Type output, Func<ToolCall, T, Task<Outcome>> handle, CommandAccess? access = null)
         where T : class
     {
         var type = ServerJson.Info<T>();
-        return new Tool(description, type, output, call =>
+        return new Tool(description, type, output, access, async call =>
         {
+            if (AccessPolicy.Check(call.Access?.Rights, description.Name, !description.ReadOnly, access) is { } forbidden) return forbidden;
             var (arguments, refusal) = Json.Arguments.Read(call.Arguments, type);
-            return arguments is null ? Task.FromResult<Outcome>(refusal!) : handle(call, arguments);
+            if (arguments is null) return refusal!;
+            var touched = description.ReadOnly ? [] : access?.Touches(arguments) ?? [];
+            return await call.Policy.CheckTouchedAsync(call.Access?.Rights, touched, CancellationToken.None) ?? await handle(call, arguments);
         });
     }
 
     /// <summary>Does it. Malformed arguments and refusals are <see cref="Rejected"/>; a store that is away is <see cref="Unavailable"/>.</summary>
     public async Task<Outcome> InvokeAsync(ToolCall call)
     {
+        call = call with { Arguments = GivenArguments.Clean(call.Arguments, Arguments) };
+        Rejected? misspelt = null;
+        if (Description.KeepsDetails || Description.ReadOnly)
+        {
+            (var known, var details, misspelt) = GivenArguments.Split(call.Arguments, this);
+            // Callers name themselves in every call, also of tools that do not ask for it (seeds 000 and 001).
+            if (details.TryGetValue(Caller, out var caller)) misspelt ??= call.Mismatch(Handle.Normalize(caller), Caller);
+            call = call with { Arguments = known, Details = details.Remove(Caller) };
+        }
+
         using var span = ToolSpans.Start(Name, call);
-        var outcome = await AttemptAsync(call);
+        var outcome = misspelt ?? await AttemptAsync(call);
         span?.Became(outcome);
         if (!Description.ReadOnly) call.Engine.Log.Became(Name, call, outcome);
         return outcome;
@@ -68,7 +89,7 @@ public sealed class Tool
     {
         try
         {
-            return await AccessRules.CheckAsync(call.Access, this, call) is { } refused ? refused : await handle(call).WaitAsync(Longest);
+            return await handle(call).WaitAsync(Longest);
         }
         catch (JournalUnavailableException error)
         {
@@ -86,4 +107,8 @@ public sealed class Tool
 /// <param name="ReadOnly">Changes nothing; may be called without naming a caller.</param>
 /// <param name="Destructive">Ends or stops something that others rely on.</param>
 /// <param name="Idempotent">Calling again with the same arguments changes nothing more.</param>
-public sealed record ToolDescription(string Name, string Title, string Text, bool ReadOnly = false, bool Destructive = false, bool Idempotent = false);
+public sealed record ToolDescription(string Name, string Title, string Text, bool ReadOnly = false, bool Destructive = false, bool Idempotent = false)
+{
+    /// <summary>Arguments that it does not have are kept on the ATP (<see cref="Core.Atps.DetailNames"/>) instead of being refused.</summary>
+    public bool KeepsDetails { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Texts;
 using IncidentActors.Server.Hosting;
 
 namespace IncidentActors.Server.Tools;
@@ -7,6 +8,9 @@ namespace IncidentActors.Server.Tools;
 /// <summary>What became of a tool's use, with the ids of the incident and the ATP that it was about.</summary>
 internal static class ToolLog
 {
+    /// <summary>Characters of an id that a caller has sent; a refused call may hold anything there.</summary>
+    private const int LongestId = 120;
+
     public static void Became(this ILogger log, string tool, ToolCall call, Outcome outcome)
     {
         switch (outcome)
@@ -31,6 +35,6 @@ internal static class ToolLog
 
     private static string? Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
+            ? SafeText.OneLine(value.GetString()!, LongestId)
             : null;
 }

@@ -2,9 +2,11 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
+using IncidentActors.Core.Permits;
 using IncidentActors.Server.Json;
 
 namespace IncidentActors.Server.Tools;
@@ -13,6 +15,17 @@ namespace IncidentActors.Server.Tools;
 internal static class ToolSchema
 {
     private static readonly JsonSchemaExporterOptions Exporting = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Described };
+
+    /// <param name="open">The tool keeps arguments that it does not have: clients that check what they send must let them through.</param>
+    public static JsonNode Arguments(Type type, bool open)
+    {
+        var schema = Of(type);
+        if (!open) return schema;
+        schema["additionalProperties"] = true;
+        foreach (var (name, meaning) in DetailNames.Meanings)
+            schema["properties"]!.AsObject().TryAdd(name, new JsonObject { ["description"] = meaning });
+        return schema;
+    }
 
     public static JsonNode Of(Type type)
     {
@@ -43,7 +56,8 @@ internal static class ToolSchema
         _ when type == typeof(Priority) => Words("P0-Critical", "P1-High", "P2-Normal", "P3-Low"),
         _ when type == typeof(IncidentCategory) => Words([.. Enum.GetNames<IncidentCategory>().Select(name => name.ToLowerInvariant())]),
         _ when type == typeof(MessageType) => Words(Enum.GetNames<MessageType>()),
-        _ when type == typeof(HaltMode) => Words("enforce", "warn", "shadow"),
+        _ when type == typeof(HaltMode) => Words("all", "outside", "read-only", "enforce", "warn", "shadow"),
+        _ when type == typeof(PermitOutcome) => Words("done", "failed", "unknown"),
         _ when type == typeof(string) || type == typeof(HaltScope) => new JsonObject { ["type"] = "string" },
         _ => [],
     };

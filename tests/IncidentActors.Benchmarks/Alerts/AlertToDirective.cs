@@ -1,9 +1,10 @@
+using IncidentActors.Testing;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine;
-using IncidentActors.Journal.Sqlite;
+using IncidentActors.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IncidentActors.Benchmarks.Alerts;
@@ -18,9 +19,9 @@ internal static class AlertToDirective
     public static async Task RunAsync()
     {
         using var folder = new TemporaryFolder();
-        await using var journal = new SqliteJournal(folder.File("journal.db"));
+        await using var journal = new SqliteStore(folder.File("journal.db"));
         await journal.OpenAsync(CancellationToken.None);
-        await using var engine = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance);
+        await using var engine = new InProcessActors(journal, new EngineOptions(), NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
         var cold = (await SendAsync(engine, "cold", ColdSeconds)).Order().ToList();
         var (cpu, allocated, paused, collections) = (Table.Cpu, GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration(), GC.CollectionCount(0));
@@ -40,7 +41,7 @@ internal static class AlertToDirective
     }
 
     /// <summary>Milliseconds of each.</summary>
-    private static async Task<double[]> SendAsync(EmbeddedEngine engine, string name, int seconds)
+    private static async Task<double[]> SendAsync(InProcessActors engine, string name, int seconds)
     {
         var tasks = new List<Task<double>>(PerSecond * seconds);
         var sender = new Thread(() => Send(engine, name, tasks, PerSecond * seconds)) { Name = "alerts" };
@@ -50,7 +51,7 @@ internal static class AlertToDirective
     }
 
     /// <summary>On a thread of its own, as alerts come from elsewhere.</summary>
-    private static void Send(EmbeddedEngine engine, string name, List<Task<double>> tasks, int all)
+    private static void Send(InProcessActors engine, string name, List<Task<double>> tasks, int all)
     {
         using var never = new ManualResetEvent(false);
         var start = Stopwatch.GetTimestamp();
@@ -67,7 +68,7 @@ internal static class AlertToDirective
         }
     }
 
-    private static async Task<double> DeclareAsync(EmbeddedEngine engine, string name, long planned)
+    private static async Task<double> DeclareAsync(InProcessActors engine, string name, long planned)
     {
         var alert = new AlertSeen($"fp-{name}", "HighErrorRate", AlertStatus.Firing, DateTimeOffset.UtcNow, null, null);
         var outcome = await engine.Declarations.DeclareAsync(

@@ -3,7 +3,7 @@ using IncidentActors.Benchmarks.Turns;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Engine;
-using IncidentActors.Journal.Postgres;
+using IncidentActors.Storage.Postgres;
 using IncidentActors.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -40,10 +40,10 @@ internal static class HaltLatency
     private static async Task<List<double>> MeasureAsync(int agents)
     {
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
-        await using var journal = new PostgresJournal(database);
+        await using var journal = new PostgresStore(database);
         await journal.OpenAsync(CancellationToken.None);
         await RegisterAsync(database, agents);
-        await using var engine = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance);
+        await using var engine = new InProcessActors(journal, new EngineOptions(), NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
         for (var worker = 0; worker < Workers; worker++) await Load.BeginAsync(engine, worker);
         using var stop = new CancellationTokenSource();
@@ -63,7 +63,7 @@ internal static class HaltLatency
         return latencies;
     }
 
-    private static async Task WorkAsync(EmbeddedEngine engine, int worker, CancellationToken stop)
+    private static async Task WorkAsync(InProcessActors engine, int worker, CancellationToken stop)
     {
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         for (var note = 0; !stop.IsCancellationRequested; note++)

@@ -1,9 +1,10 @@
+using IncidentActors.Testing;
 using System.Collections.Immutable;
 using IncidentActors.Benchmarks.Turns;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine;
-using IncidentActors.Journal.Sqlite;
+using IncidentActors.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IncidentActors.Benchmarks.Memory;
@@ -16,9 +17,9 @@ internal static class MemoryPerActor
     public static async Task RunAsync()
     {
         using var folder = new TemporaryFolder();
-        await using var journal = new SqliteJournal(folder.File("journal.db"));
+        await using var journal = new SqliteStore(folder.File("journal.db"));
         await journal.OpenAsync(CancellationToken.None);
-        await using var engine = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance);
+        await using var engine = new InProcessActors(journal, new EngineOptions(), NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
         await Task.WhenAll(Enumerable.Range(0, 100).Select(agent => Load.BeginAsync(engine, -1 - agent)));
         var before = GC.GetTotalMemory(forceFullCollection: true);

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
-using IncidentActors.Orleans;
+using IncidentActors.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using IncidentActors.Testing.Stores;
 
 namespace IncidentActors.Benchmarks.Orleans;
 
@@ -19,11 +20,11 @@ internal static class CallsBesideEmpty
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.AddOrleansEngine(new InMemoryJournal(), new EngineOptions(), new OrleansSettings { SiloPort = 0, GatewayPort = 0 });
+        builder.AddSilo(new InMemoryStore(), new EngineOptions(), new SiloSettings { SiloPort = 0 });
         using var host = builder.Build();
         await host.StartAsync();
         var grains = host.Services.GetRequiredService<IGrainFactory>();
-        var actors = host.Services.GetRequiredService<OrleansDirectory>();
+        var actors = host.Services.GetRequiredService<ClusterActors>();
         var ours = new List<double>();
         var empty = new List<double>();
         for (var run = 0; run <= Runs; run++)

@@ -1,7 +1,8 @@
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
-using IncidentActors.Journal.Postgres;
-using IncidentActors.Orleans;
+using IncidentActors.Engine.Turns;
+using IncidentActors.Storage.Postgres;
+using IncidentActors.Silo;
 using IncidentActors.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,26 +14,27 @@ namespace IncidentActors.Benchmarks.Orleans;
 /// <summary>Three silos with sockets between them on one PostgreSQL, and a client outside.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    private readonly List<IJournal> journals = [];
+    private readonly List<IStore> journals = [];
     private readonly List<IHost> hosts = [];
 
     public IClusterClient Client { get; private set; } = null!;
-    public OrleansDirectory Actors { get; private set; } = null!;
-    public IReadOnlyList<EmbeddedEngine> Engines => [.. hosts.Select(host => host.Services.GetService<EmbeddedEngine>()).OfType<EmbeddedEngine>()];
+    public ClusterActors Actors { get; private set; } = null!;
+    public IReadOnlyList<TurnExecutor> Turns => [.. hosts.Select(host => host.Services.GetService<TurnExecutor>()).OfType<TurnExecutor>()];
 
     public static async Task<Cluster> StartAsync()
     {
         var cluster = new Cluster();
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
+        await NaiveStorage.CreateAsync(database);
         for (var silo = 0; silo < 3; silo++) await cluster.StartSiloAsync(database);
         var builder = Quiet();
         builder.UseOrleansClient(client => client
             .AddIncidentClient()
             .UsePostgresCluster(database)
-            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = new OrleansSettings().ClusterId));
+            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = new SiloSettings().ClusterId));
         var host = await cluster.StartAsync(builder);
         cluster.Client = host.Services.GetRequiredService<IClusterClient>();
-        cluster.Actors = host.Services.GetRequiredService<OrleansDirectory>();
+        cluster.Actors = host.Services.GetRequiredService<ClusterActors>();
         return cluster;
     }
 
@@ -53,17 +55,17 @@ internal sealed class Cluster : IAsyncDisposable
 
     private async Task StartSiloAsync(string database)
     {
-        var journal = new PostgresJournal(database);
+        var journal = new PostgresStore(database);
         await journal.OpenAsync(CancellationToken.None);
         journals.Add(journal);
         var builder = Quiet();
-        builder.AddOrleansEngine(journal, new EngineOptions(), new OrleansSettings
+        builder.UseOrleans(silo => silo.AddNaiveStorage(database));
+        builder.AddSilo(journal, new EngineOptions(), new SiloSettings
         {
             Postgres = database,
-            AdvertisedAddress = "127.0.0.1",
             SiloPort = 0,
             GatewayPort = 0,
-            AnswerWithin = TimeSpan.FromMinutes(5),
+            ResponseTimeout = TimeSpan.FromMinutes(5),
             ProbeTimeout = TimeSpan.FromSeconds(30),
             CollectionAge = TimeSpan.FromHours(1),
         });

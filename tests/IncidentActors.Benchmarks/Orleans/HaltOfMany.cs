@@ -23,7 +23,7 @@ internal static class HaltOfMany
         for (var round = 0; round < Rounds; round++)
         {
             var id = $"HLT-{round}";
-            var silos = cluster.Engines.Select(engine => engine.Turns.Gate.QuiescedAsync(id, CancellationToken.None)).ToList();
+            var silos = cluster.Turns.Select(turns => turns.Gate.QuiescedAsync(id, CancellationToken.None)).ToList();
             var watch = Stopwatch.StartNew();
             Must(await cluster.Actors.Halt(id).DoAsync(new RaiseHalt(HaltScope.All, "measured"), Operator));
             fenced.Add(watch.Elapsed.TotalMilliseconds);

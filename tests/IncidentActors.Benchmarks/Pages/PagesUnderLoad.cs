@@ -23,7 +23,7 @@ internal static class PagesUnderLoad
         }
 
         using var folder = new TemporaryFolder();
-        await using var server = await RunningServer.StartAsync(new ServerOptions { Port = 0, Data = folder.Path, Quiet = true, Engine = "embedded" });
+        await using var server = await RunningServer.StartAsync(new ServerOptions { Port = 0, Data = folder.Path, Quiet = true });
         var load = new SteadyLoad(server.Engine);
         await load.FillAsync();
         using var playwright = await Playwright.CreateAsync();

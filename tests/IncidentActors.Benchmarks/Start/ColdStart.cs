@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using IncidentActors.Benchmarks.Turns;
 using IncidentActors.Engine;
-using IncidentActors.Journal.Sqlite;
+using IncidentActors.Storage.Sqlite;
 using IncidentActors.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,9 +28,9 @@ internal static class ColdStart
     private static async Task FillAsync(string data)
     {
         Directory.CreateDirectory(data);
-        await using var journal = new SqliteJournal(Path.Combine(data, "journal.db"));
+        await using var journal = new SqliteStore(Path.Combine(data, "journal.db"));
         await journal.OpenAsync(CancellationToken.None);
-        await using var engine = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance);
+        await using var engine = new InProcessActors(journal, new EngineOptions(), NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
         await Task.WhenAll(Enumerable.Range(0, Agents).Select(async agent =>
         {

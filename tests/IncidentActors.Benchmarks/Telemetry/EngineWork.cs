@@ -1,14 +1,16 @@
+using IncidentActors.Testing;
 using System.Collections.Immutable;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Telemetry;
-using IncidentActors.Journal.Sqlite;
-using IncidentActors.Server.Hosting;
-using IncidentActors.Server.Metrics;
-using IncidentActors.Server.Telemetry;
+using IncidentActors.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace IncidentActors.Benchmarks.Telemetry;
 
@@ -22,19 +24,26 @@ internal static class EngineWork
     public static async Task<Figure> RoundAsync(string way, int spanEvery, DrainingCollector collector)
     {
         using var folder = new TemporaryFolder();
-        await using var journal = new SqliteJournal(folder.File("engine.db"));
+        await using var journal = new SqliteStore(folder.File("engine.db"));
         await journal.OpenAsync(CancellationToken.None);
         var options = new EngineOptions();
-        await using var engine = new EmbeddedEngine(journal, options, NullLogger.Instance);
+        await using var engine = new InProcessActors(journal, options, NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
-        using var scraping = way == "off" ? null : new Scraping(engine.Turns.Metrics);
-        using var exporting = way == "exported" ? Exporting.Start(new ServerOptions { Otlp = new Uri(collector.Url) }, options.Node) : null;
+        using var metrics = way == "off"
+            ? null
+            : Sdk.CreateMeterProviderBuilder().AddMeter(MetricCatalogue.Meter).AddOtlpExporter(to => Configure(to, collector, "metrics")).Build();
+        using var spans = way == "exported"
+            ? Sdk.CreateTracerProviderBuilder().AddSource(SpanCatalogue.Source).AddOtlpExporter(to => Configure(to, collector, "traces")).Build()
+            : null;
         await using var traces = way == "exported" ? new IncidentTraces(engine.Turns, journal, NullLogger.Instance) : null;
         await BeginAsync(engine, spanEvery);
         return await Figure.OfAsync(Agents * TurnsEach, () => Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => WorkAsync(engine, agent, spanEvery))));
     }
 
-    private static async Task BeginAsync(EmbeddedEngine engine, int spanEvery)
+    private static void Configure(OtlpExporterOptions to, DrainingCollector collector, string signal) =>
+        (to.Protocol, to.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new Uri($"{collector.Url}/v1/{signal}"));
+
+    private static async Task BeginAsync(InProcessActors engine, int spanEvery)
     {
         var incident = spanEvery > 0 ? await DeclareAsync(engine) : null;
         for (var agent = 0; agent < Agents; agent++)
@@ -47,7 +56,7 @@ internal static class EngineWork
             Must(await engine.Atp($"AT-{agent}").DoAsync(new SetAtp("InProgress"), By(agent)))));
     }
 
-    private static async Task WorkAsync(EmbeddedEngine engine, int agent, int spanEvery)
+    private static async Task WorkAsync(InProcessActors engine, int agent, int spanEvery)
     {
         for (var turn = 0; turn < TurnsEach; turn++)
         {
@@ -58,7 +67,7 @@ internal static class EngineWork
         }
     }
 
-    private static async Task<string> DeclareAsync(EmbeddedEngine engine)
+    private static async Task<string> DeclareAsync(InProcessActors engine)
     {
         var declare = new DeclareIncident("slow", Severity.Sev3);
         return Must(await engine.Declarations.DeclareAsync(declare, By(0))).Answer.GetProperty("id").GetString()!;

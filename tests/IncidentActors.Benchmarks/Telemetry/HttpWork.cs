@@ -17,7 +17,6 @@ internal static class HttpWork
             Port = 0,
             Data = folder.Path,
             Quiet = true,
-            Engine = "embedded",
             Otlp = way == "exported" ? new Uri(collector.Url) : null,
         });
         using var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(server.Address) };

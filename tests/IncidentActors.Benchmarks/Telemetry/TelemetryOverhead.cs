@@ -1,7 +1,7 @@
 namespace IncidentActors.Benchmarks.Telemetry;
 
 /// <summary>
-/// The same work with nobody listening, scraped by Prometheus, and with everything exported to a collector as well; in turns, so that what else
+/// The same work with nobody listening, measured, and with spans exported to a collector as well; in turns, so that what else
 /// the machine does hits all alike. The collector runs in this process, so its work is counted too.
 /// </summary>
 internal static class TelemetryOverhead
@@ -11,7 +11,7 @@ internal static class TelemetryOverhead
     public static async Task RunAsync()
     {
         await using var collector = await DrainingCollector.StartAsync();
-        await CompareAsync("notes on ordinary ATPs", ["off", "scraped", "exported"], way => EngineWork.RoundAsync(way, spanEvery: 0, collector));
+        await CompareAsync("notes on ordinary ATPs", ["off", "measured", "exported"], way => EngineWork.RoundAsync(way, spanEvery: 0, collector));
         await CompareAsync("tool calls over HTTP, a span each", ["off", "exported"], way => HttpWork.RoundAsync(way, collector));
         await CompareAsync("one turn in six is a span", ["off", "exported"], way => EngineWork.RoundAsync(way, spanEvery: 6, collector));
         await CompareAsync("every turn is a span", ["off", "exported"], way => EngineWork.RoundAsync(way, spanEvery: 1, collector));

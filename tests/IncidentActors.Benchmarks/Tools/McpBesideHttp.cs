@@ -15,7 +15,7 @@ internal static class McpBesideHttp
     public static async Task RunAsync()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await RunningServer.StartAsync(new ServerOptions { Port = 0, Data = folder.Path, Quiet = true, Engine = "embedded" });
+        await using var server = await RunningServer.StartAsync(new ServerOptions { Port = 0, Data = folder.Path, Quiet = true });
         using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
         http.DefaultRequestHeaders.Add("X-Agent", "@pm");
         await using var mcp = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions

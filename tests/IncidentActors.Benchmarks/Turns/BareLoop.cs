@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using IncidentActors.Engine.Journals;
-using IncidentActors.Journal.Sqlite;
+using IncidentActors.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace IncidentActors.Benchmarks.Turns;
@@ -12,7 +12,7 @@ internal static class BareLoop
     /// <summary>Turns a second.</summary>
     public static async Task<double> RunAsync(string path, IEnumerable<IReadOnlyList<TurnRecord>> batches)
     {
-        await using (var schema = new SqliteJournal(path)) await schema.OpenAsync(CancellationToken.None);
+        await using (var schema = new SqliteStore(path)) await schema.OpenAsync(CancellationToken.None);
         await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         Run(connection, "pragma journal_mode=wal");

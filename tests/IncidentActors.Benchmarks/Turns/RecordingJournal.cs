@@ -4,7 +4,7 @@ using IncidentActors.Testing;
 namespace IncidentActors.Benchmarks.Turns;
 
 /// <summary>Remembers what was committed together, so that a bare loop can write the same rows in the same batches.</summary>
-internal sealed class RecordingJournal(IJournal inner) : PassThroughJournal(inner)
+internal sealed class RecordingJournal(IStore inner) : DelegatingStore(inner)
 {
     public List<IReadOnlyList<TurnRecord>> Batches { get; } = [];
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using IncidentActors.Engine;
-using IncidentActors.Journal.Postgres;
+using IncidentActors.Storage.Postgres;
 using IncidentActors.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -46,17 +46,17 @@ internal static partial class TurnsOnPostgres
     private static async Task<Measured> EnginesAsync(int nodes)
     {
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
-        var engines = new List<EmbeddedEngine>();
-        var journals = new List<PostgresJournal>();
+        var engines = new List<InProcessActors>();
+        var journals = new List<PostgresStore>();
         for (var node = 0; node < nodes; node++)
         {
-            journals.Add(new PostgresJournal(database));
+            journals.Add(new PostgresStore(database));
             await journals[node].OpenAsync(CancellationToken.None);
-            engines.Add(new EmbeddedEngine(journals[node], new EngineOptions { Node = $"node-{node}" }, NullLogger.Instance));
+            engines.Add(new InProcessActors(journals[node], new EngineOptions { Node = $"node-{node}" }, NullLogger.Instance));
             await engines[node].StartAsync(CancellationToken.None);
         }
 
-        Task AllAsync(Func<EmbeddedEngine, int, Task> work) => Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => work(engines[agent % nodes], agent)));
+        Task AllAsync(Func<InProcessActors, int, Task> work) => Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => work(engines[agent % nodes], agent)));
         await AllAsync(Load.BeginAsync);
         await AllAsync((engine, agent) => Load.WorkAsync(engine, agent, WarmUpEach));
         await using var connection = new NpgsqlConnection(database);

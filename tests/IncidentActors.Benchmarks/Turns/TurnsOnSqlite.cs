@@ -1,8 +1,9 @@
+using IncidentActors.Testing;
 using System.Diagnostics;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine;
-using IncidentActors.Journal.Sqlite;
+using IncidentActors.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IncidentActors.Benchmarks.Turns;
@@ -18,9 +19,9 @@ internal static class TurnsOnSqlite
     public static async Task RunAsync()
     {
         using var folder = new TemporaryFolder();
-        await using var journal = new RecordingJournal(new SqliteJournal(folder.File("engine.db")));
+        await using var journal = new RecordingJournal(new SqliteStore(folder.File("engine.db")));
         await journal.OpenAsync(CancellationToken.None);
-        await using var engine = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance);
+        await using var engine = new InProcessActors(journal, new EngineOptions(), NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
         await Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Load.BeginAsync(engine, agent)));
         await Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Load.WorkAsync(engine, agent, WarmUpEach)));

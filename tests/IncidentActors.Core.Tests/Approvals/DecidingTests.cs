@@ -1,3 +1,4 @@
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
@@ -16,6 +17,19 @@ public class DecidingTests
         stage.Refused(Rules.ApprovalOwn, "AT-1", Decide("AT-1", true), "@pm");
         stage.Do("AT-1", Decide("AT-1", true), "@operator");
         Assert.Equal("@operator", stage.Atp("AT-1").Approvals[^1].DecidedBy);
+    }
+
+    [Fact]
+    public void The_second_handle_of_the_person_who_asked_does_not_decide_either()
+    {
+        var shipped = RosterYaml.Shipped();
+        RosterMember[] alices = [new("@alice-bot", null, ["dev"], null, null, Of: "@alice"), new("@alice", null, ["pm"], null, null, Person: true)];
+        var team = new Stage { Flows = ReleaseFlow.Loaded(), Roster = new Roster(shipped.Members.AddRange(alices), shipped.Duties) };
+        team.Do("AT-1", new CreateAtp("v2", Flow: "release"), "@alice-bot");
+        var decide = new SettleApproval(team.Atp("AT-1").Approvals[^1].Id, new DecideApproval(true));
+        team.Refused(Rules.ApprovalOwn, "AT-1", decide, "@alice");
+        team.Do("AT-1", decide, "@pm");
+        Assert.Equal("@pm", team.Atp("AT-1").Approvals[^1].DecidedBy);
     }
 
     [Fact]

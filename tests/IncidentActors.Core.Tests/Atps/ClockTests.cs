@@ -7,7 +7,7 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Tests.Atps;
 
-/// <summary>SPEC §3, §5: a clock that rings says what is late, and nothing when that has been done meanwhile.</summary>
+/// <summary>A clock that rings says what is late, and nothing when that has been done meanwhile.</summary>
 public class ClockTests
 {
     private const string Timed = """

@@ -1,12 +1,13 @@
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Tests.Atps;
 
-/// <summary>SPEC §3 row 6: a follow-up is an obligation that nothing lets disappear.</summary>
+/// <summary>A follow-up is an obligation that nothing lets disappear.</summary>
 public class FollowUpTests
 {
     [Fact]
@@ -20,15 +21,12 @@ public class FollowUpTests
     }
 
     [Fact]
-    public void It_is_created_although_the_incident_is_over_already()
+    public void It_is_created_when_the_incident_is_resolved_by_its_commander()
     {
         var stage = Play.Emergency("Deployed");
-        var incident = stage.Atp("AT-EMRG-01").IncidentId!;
-        stage.Do(incident, new CancelIncident("false alarm"), "@pm");
-        stage.Do("AT-EMRG-01", new CreateArtifact("PMVerificationReport", "report", "verified", Persist: "both"), "@pm");
-        stage.Do("AT-EMRG-01", new CloseAtp(null), "@pm");
+        stage.Do(stage.Atp("AT-EMRG-01").IncidentId!, new ResolveIncident("rolled back", Verified: Play.Verified), "@pm");
 
-        Assert.Equal("Queued", stage.Atp("AT-POST-01").Status);
+        Assert.Equal(("Closed", "Queued"), (stage.Atp("AT-EMRG-01").Status, stage.Atp("AT-POST-01").Status));
     }
 
     [Fact]
@@ -57,6 +55,32 @@ public class FollowUpTests
         stage.Do("AT-POST-01", new CloseAtp(null), "@pm");
 
         Assert.Equal(["pin the config", "alert on drift"], new[] { "AT-POST-01-A1", "AT-POST-01-A2" }.Select(id => stage.Atp(id).Title));
+    }
+
+    /// <summary>Seed 003, post-incident steps 3 to 5.</summary>
+    [Fact]
+    public void Directive_skill_log_and_shared_brain_are_owed_by_the_first_responder_until_all_are_recorded()
+    {
+        var stage = new Stage();
+        var (incident, atp) = Play.Declared(stage);
+        stage.Do(incident, new ResolveIncident("the provider is back", Verified: Play.Verified, NoFix: "the provider is back"), "@pm");
+        var postmortem = stage.All<AtpState>().Single(known => known.Type == "postmortem").Id;
+        stage.Do(postmortem, Play.Set("InProgress"), "@pm");
+        stage.Do(postmortem, new CreateArtifact("Postmortem", "postmortem", Play.SixSections), "@pm");
+        stage.Do(postmortem, new CloseAtp(null), "@pm");
+
+        stage.Do(new FetchInbox(), "@pm");
+        var learning = stage.Atp($"{postmortem}-L");
+        Assert.Equal(("learning", "@owen", "Queued"), (learning.Type, learning.Owner, learning.Status));
+        Assert.Equal(stage.Now.AddDays(7), learning.DueAt);
+        stage.Do(learning.Id, Play.Set("InProgress"), "@owen");
+        stage.Do(learning.Id, new CreateArtifact("ReviewReport", "learned", "## Directive update\ndeploys need a canary\n## Skill log\nTBD"), "@owen");
+        stage.Do(learning.Id, Play.Set("Complete"), "@owen");
+        stage.Refused(Rules.SectionMissing, learning.Id, new CloseAtp(null), "@pm");
+        stage.Do(learning.Id, new CreateArtifact(
+            "ReviewReport", "learned", "## Directive update\ndeploys need a canary\n## Skill log\nlook at the pool first\n## Shared brain\nsent"), "@owen");
+        stage.Do(learning.Id, new CloseAtp(null), "@pm");
+        Assert.True(stage.Atp(learning.Id).Finished);
     }
 
     /// <summary>Seed 004: one review within 24 hours and one within a week; neither is lost where the names that they would have are taken.</summary>

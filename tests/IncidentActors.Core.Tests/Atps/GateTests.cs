@@ -24,12 +24,22 @@ public class GateTests
     }
 
     [Fact]
+    public void Approving_verifies_the_three_gates_and_nothing_else_is_asked()
+    {
+        stage.Do("AT-EMRG-01", Decide(true), "@pm");
+        Assert.Equal(["minimal-blast-radius", "rollback-possible", "stops-the-bleeding"], stage.Atp("AT-EMRG-01").Gates.Keys.Order());
+        stage.Do("AT-EMRG-01", new ChangeStatus("Deployed"), "@sre");
+    }
+
+    [Fact]
     public void A_gate_that_the_approver_leaves_open_stays_closed()
     {
         stage.Do("AT-EMRG-01", new SettleApproval(Approval, new DecideApproval(true, OpenGates: ["rollback-possible"])), "@pm");
         Assert.Equal(["rollback-possible"], stage.Refused(Rules.GateOpen, "AT-EMRG-01", new ChangeStatus("Deployed"), "@sre").Allowed.AsEnumerable());
         stage.Refused(Rules.GateUnknown, "AT-EMRG-01", Play.Set(gates: "looks-good"), "@sre");
-        stage.Do("AT-EMRG-01", Play.Set(gates: "rollback-possible"), "@sre");
+        stage.Refused(Rules.GateRole, "AT-EMRG-01", Play.Set(gates: "rollback-possible"), "@sre");
+        stage.Refused(Rules.GateOwn, "AT-EMRG-01", Play.Set(gates: "rollback-possible"), "@dev");
+        stage.Do("AT-EMRG-01", Play.Set(gates: "rollback-possible"), "@pm");
         stage.Do("AT-EMRG-01", new ChangeStatus("Deployed"), "@sre");
     }
 
@@ -72,6 +82,14 @@ public class GateTests
     {
         stage.Do(new RegisterAgent(["visitor"], null), "@stranger");
         stage.Refused(Rules.AtpFieldRole, "AT-EMRG-01", Play.Set(gates: "rollback-possible"), "@stranger");
+    }
+
+    [Fact]
+    public void The_author_verifies_no_gate_of_the_approver_before_the_handoff()
+    {
+        var fixing = Play.Emergency();
+        fixing.Refused(Rules.GateRole, "AT-EMRG-01", Play.Set(gates: "stops-the-bleeding"), "@dev");
+        Assert.Empty(fixing.Atp("AT-EMRG-01").Gates);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Core.Tests.Atps;
 
-/// <summary>SPEC §5: what may be sent, acknowledged and handed off, and what escalates.</summary>
+/// <summary>What may be sent, acknowledged and handed off, and what escalates.</summary>
 public class MessageTests
 {
     private readonly Stage stage = new();

@@ -36,11 +36,10 @@ public class OverrideTests
     }
 
     [Fact]
-    public void The_end_of_a_turn_holds_for_the_owner_unless_a_reason_is_given()
+    public void The_end_of_a_turn_does_not_hold_for_a_person()
     {
         stage.Do(Atp, new CloseAtp(), Owner, because: "it is over");
-        stage.Refused(Rules.TurnEnded, "AT-9", new CreateAtp("next", Flow: "standard"), Owner);
-        stage.Do(ActorId.Atp("AT-9"), new CreateAtp("next", Flow: "standard"), Owner, because: "at once");
+        stage.Do(ActorId.Atp("AT-9"), new CreateAtp("next", Flow: "standard"), Owner);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Tests.Atps;
 
-/// <summary>SPEC §3: of each message that a row owes there is exactly one, and never none. Seeds 000 and 001: closure ends the message.</summary>
+/// <summary>Of each message that a row owes there is exactly one, and never none. Seeds 000 and 001: closure ends the message.</summary>
 public class OwedTests
 {
     [Fact]
@@ -57,6 +57,7 @@ public class OwedTests
     {
         var stage = new Stage();
         stage.Do("AT-XX-YY", Play.Set("InProgress", "HOTFIX: Production incident"), "@pm");
+        Assert.Equal("🔥 HOTFIX: Production incident", Assert.Single(stage.Atp("AT-XX-YY").Owed).Subject);
         stage.Do("AT-XX-YY", new SendMessage("@pm", MessageType.Handoff, Priority.P1, "Handoff", Play.Fix, false), "@dev");
         stage.Refused(Rules.ArtifactMissing, "AT-XX-YY", new ChangeStatus("Closed"), "@pm");
         stage.Do("AT-XX-YY", new CreateArtifact("PMVerificationReport", "report", "verified", Persist: "both"), "@pm");

@@ -5,7 +5,7 @@ using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Tests.Atps;
 
-/// <summary>SPEC §3: each requirement of a row refuses by its own rule and says what would meet it.</summary>
+/// <summary>Each requirement of a row refuses by its own rule and says what would meet it.</summary>
 public class RequirementTests
 {
     private const string Checked = """
@@ -50,6 +50,22 @@ public class RequirementTests
     private readonly Stage stage = new() { Flows = Loaded() };
 
     public RequirementTests() => stage.Do("AT-1", new CreateAtp("A thing", Flow: "checked"), "@dev");
+
+    /// <summary>Seed 000, related flows: a normal defect is shown by a test that fails, and fixed when it passes.</summary>
+    [Fact]
+    public void A_bugfix_needs_a_test_that_fails_and_then_passes()
+    {
+        var bug = new Stage();
+        bug.Do("AT-1", new CreateAtp("Cart total is wrong", "bugfix"), "@pm");
+        bug.Do("AT-1", new ChangeStatus("InProgress"), "@dev");
+        bug.Refused(Rules.ArtifactMissing, "AT-1", new ChangeStatus("Reproduced"), "@dev");
+        bug.Do("AT-1", new CreateArtifact("ReproductionTest", "test", "two coupons", "failed"), "@dev");
+        bug.Do("AT-1", new ChangeStatus("Reproduced"), "@dev");
+        bug.Refused(Rules.ArtifactMissing, "AT-1", new HandOff("@pm", "fixed", "verify", "tests"), "@dev");
+        bug.Do("AT-1", new CreateArtifact("TestReport", "test", "two coupons", "passed"), "@dev");
+        bug.Do("AT-1", new HandOff("@pm", "fixed", "verify", "tests"), "@dev");
+        Assert.Equal("Complete", bug.Atp("AT-1").Status);
+    }
 
     /// <summary>Seed 004, step 9: branch and message of the commit have a form, and whoever writes another is told it.</summary>
     [Theory]

@@ -23,16 +23,16 @@ public class StaleEvidenceTests
     }
 
     [Fact]
-    public void A_gate_that_the_maker_of_the_fix_confirmed_is_open_where_the_approver_leaves_it_open()
+    public void A_gate_that_was_confirmed_before_is_open_where_the_approver_leaves_it_open()
     {
         var stage = Play.Emergency();
-        stage.Do(Id, Play.Set(gates: "rollback-possible"), "@dev");
+        stage.Do(Id, Play.Set(gates: "rollback-possible"), "@pm");
         stage.Do(Id, new HandOff("@pm", "fixed", "deploy", "tests"), "@dev");
         Assert.True(stage.Atp(Id).Gates.ContainsKey("rollback-possible"));
 
         stage.Do(Id, Decide(stage, ["rollback-possible"]), "@pm");
         stage.Refused(Rules.GateOpen, Id, new ChangeStatus("Deployed"), "@sre");
-        stage.Do(Id, Play.Set(gates: "rollback-possible"), "@sre");
+        stage.Do(Id, Play.Set(gates: "rollback-possible"), "@pm");
         stage.Do(Id, new ChangeStatus("Deployed"), "@sre");
     }
 

@@ -5,41 +5,60 @@ namespace IncidentActors.Core.Tests.Flows;
 public class FlowSetTests
 {
     [Theory]
-    [InlineData("sev1 in checkout")]
-    [InlineData("🚨 SEV-1: [Critical Description]")]
-    [InlineData("severity 1")]
-    [InlineData("Severity-1, api")]
-    [InlineData("SEV_1")]
-    [InlineData("Production_Down")]
-    [InlineData("Partial OUTAGE of mail")]
-    [InlineData("a critical incident")]
-    [InlineData("hotfix for the outage")]
-    [InlineData("emergency hotfix for a SEV-1")]
-    public void An_emergency_is_recognised(string text) => Assert.Equal("emergency", FlowSet.Shipped.Choose("AT-1", text, null).Name);
-
-    [Theory]
-    [InlineData("HOTFIX: Production incident", "hotfix")]
+    [InlineData("Update the emergency contact list", "emergency")]
+    [InlineData("Review last outage's slides", "emergency")]
+    [InlineData("Expedited shipping option in cart", "hotfix")]
+    [InlineData("sev1 in checkout", "emergency")]
+    [InlineData("severity 1", "emergency")]
+    [InlineData("Severity-1, api", "emergency")]
+    [InlineData("Production_Down", "emergency")]
+    [InlineData("hotfix for the outage", "emergency")]
+    [InlineData("emergency hotfix for a SEV-1", "emergency")]
     [InlineData("hot-fix", "hotfix")]
     [InlineData("Urgent Fix, please", "hotfix")]
-    [InlineData("Emergency Hotfix: login", "emergency-hotfix")]
     [InlineData("emergency_hotfix and another hotfix", "emergency-hotfix")]
     [InlineData("critical bug in billing", "emergency-hotfix")]
     [InlineData("Critical incident response", "critical-response")]
+    [InlineData("Add a button", null)]
+    [InlineData("outages happen", null)]
+    [InlineData("SEV-10", null)]
+    [InlineData("sev 2", null)]
+    [InlineData("Incidentally, no", null)]
+    public void Words_of_an_urgent_flow_suggest_it_and_start_none(string text, string? suggested)
+    {
+        Assert.Equal("standard", FlowSet.Shipped.Choose("AT-1", text, null).Name);
+        Assert.Equal(suggested, FlowSet.Shipped.Suggest("AT-1", text, null)?.Name);
+    }
+
+    [Theory]
+    [InlineData("🚨 SEV-1: [Critical Description]", "emergency")]
+    [InlineData("sev1: checkout", "emergency")]
+    [InlineData("Severity 1: checkout", "emergency")]
+    [InlineData("EMERGENCY: checkout", "emergency")]
+    [InlineData("HOTFIX: Production incident", "hotfix")]
+    [InlineData("🔥 hot-fix : login", "hotfix")]
+    [InlineData("About the HOTFIX: login", "standard")]
+    [InlineData("HOTFIX Production incident", "standard")]
+    [InlineData("SEV-2: slow", "standard")]
+    [InlineData(": SEV-1", "standard")]
+    public void A_marker_at_the_beginning_chooses_where_work_begins_at_once(string notes, string flow)
+    {
+        Assert.Equal(flow, FlowSet.Shipped.Choose("AT-XX-YY", notes, notes, status: "InProgress").Name);
+        Assert.Equal("standard", FlowSet.Shipped.Choose("AT-XX-YY", notes, notes).Name);
+        Assert.Equal("standard", FlowSet.Shipped.Choose("AT-XX-YY", notes, notes, status: "Queued").Name);
+    }
+
+    [Theory]
     [InlineData("Write the postmortem", "postmortem")]
     [InlineData("Post-Incident Review: login", "review")]
-    [InlineData("Add a button", "standard")]
     [InlineData("", "standard")]
-    [InlineData("outages happen", "standard")]
-    [InlineData("SEV-10", "standard")]
-    [InlineData("sev 2", "standard")]
-    [InlineData("Incidentally, no", "standard")]
-    public void Keywords_choose_whole_words_and_the_longest(string text, string flow) => Assert.Equal(flow, FlowSet.Shipped.Choose(null, text, null).Name);
+    public void Keywords_of_ordinary_flows_choose(string text, string flow) => Assert.Equal(flow, FlowSet.Shipped.Choose(null, text, null).Name);
 
     [Fact]
-    public void Id_title_and_notes_are_searched_each_for_itself()
+    public void The_ids_of_the_seeds_choose()
     {
-        Assert.Equal("hotfix", FlowSet.Shipped.Choose("AT-HOTFIX-3", null, null).Name);
-        Assert.Equal("hotfix", FlowSet.Shipped.Choose("AT-3", "login", "an incident").Name);
+        Assert.Equal("emergency", FlowSet.Shipped.Choose("AT-EMRG-01", null, null).Name);
+        Assert.Equal("hotfix", FlowSet.Shipped.Choose("AT-HOTFIX-3", "login", null).Name);
         Assert.Equal("standard", FlowSet.Shipped.Choose("AT-3", "production", "down").Name);
     }
 
@@ -47,12 +66,12 @@ public class FlowSetTests
     public void A_type_that_names_a_flow_comes_first()
     {
         Assert.Equal("review", FlowSet.Shipped.Choose(null, "Post-Incident Review: outage", "Follow-up from hotfix AT-1", "review").Name);
-        Assert.Equal("hotfix", FlowSet.Shipped.Choose(null, "hotfix", null, "task").Name);
+        Assert.Equal("standard", FlowSet.Shipped.Choose(null, "hotfix", null, "task").Name);
     }
 
     [Fact]
     public void Urgency_is_emergency_then_emergency_hotfix_critical_response_hotfix_and_standard_last() => Assert.Equal(
-        ["emergency", "emergency-hotfix", "critical-response", "hotfix", "postmortem", "review", "standard"],
+        ["emergency", "emergency-hotfix", "critical-response", "hotfix", "postmortem", "review", "bugfix", "documentation", "enhancement", "standard"],
         FlowSet.Shipped.Latest.Select(flow => flow.Name));
 
     [Fact]
@@ -60,16 +79,16 @@ public class FlowSetTests
     {
         var set = Second("standard");
 
-        Assert.Equal(2, set.Find("Standard")!.Version);
+        Assert.Equal(3, set.Find("Standard")!.Version);
         Assert.Equal(1, set.Find("standard", 1)!.Version);
-        Assert.Null(set.Find("standard", 3));
+        Assert.Null(set.Find("standard", 4));
         Assert.Null(set.Find("unknown"));
-        Assert.Equal(2, set.Choose(null, "Add a button", null).Version);
-        Assert.Equal(1, FlowSet.Shipped.Find("standard")!.Version);
+        Assert.Equal(3, set.Choose(null, "Add a button", null).Version);
+        Assert.Equal(2, FlowSet.Shipped.Find("standard")!.Version);
     }
 
     [Fact]
-    public void A_newer_version_of_a_flow_keeps_its_keywords() => Assert.Equal(2, Second("emergency").Choose(null, "outage", null).Version);
+    public void A_newer_version_of_a_flow_keeps_its_keywords() => Assert.Equal(2, Second("emergency").Suggest(null, "outage", null)!.Version);
 
     [Fact]
     public void What_running_ATPs_follow_is_never_replaced()
@@ -90,7 +109,8 @@ public class FlowSetTests
 
     private static FlowSet Second(string name)
     {
-        var (set, problems) = FlowSet.Shipped.Load([new FlowFile("second.yaml", ShippedText.Of(name).Replace("version: 1", "version: 2"))]);
+        var next = ShippedText.Of(name).Replace("version: 2", "version: 3").Replace("version: 1", "version: 2");
+        var (set, problems) = FlowSet.Shipped.Load([new FlowFile("second.yaml", next)]);
         Assert.Empty(problems);
         return set;
     }

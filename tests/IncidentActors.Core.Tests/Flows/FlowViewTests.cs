@@ -36,6 +36,6 @@ public class FlowViewTests
 
         var lines = FlowMermaid.Diagram(flow).Split('\n');
         Assert.Equal("    state \"Note\" as S_Note", lines[1]);
-        Assert.Contains("    InProgress --> S_Note : 5 owner, Something is missing", lines);
+        Assert.Contains("    InProgress --> S_Note : 22 any, Something is missing", lines);
     }
 }

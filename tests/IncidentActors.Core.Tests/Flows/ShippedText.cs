@@ -5,7 +5,10 @@ namespace IncidentActors.Core.Tests.Flows;
 /// <summary>The embedded texts, as they are shipped.</summary>
 internal static class ShippedText
 {
-    public static string[] Names { get; } = ["critical-response", "emergency", "emergency-hotfix", "hotfix", "postmortem", "review", "standard"];
+    public static string[] Names { get; } =
+    [
+        "bugfix", "critical-response", "documentation", "emergency", "emergency-hotfix", "enhancement", "hotfix", "postmortem", "review", "standard",
+    ];
 
     public static string Of(string name) => Read($"Shipped.{name}.yaml");
 

@@ -4,7 +4,7 @@ using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Tests.Halts;
 
-/// <summary>SPEC §4: who raises, who lifts, whole or scope by scope; halts stack.</summary>
+/// <summary>Who raises, who lifts, whole or scope by scope; halts stack.</summary>
 public class HaltTests
 {
     private readonly Stage stage = new();
@@ -17,9 +17,16 @@ public class HaltTests
         stage.Do("HLT-1", Raise("all", incident), "@pm");
         stage.Refused(Rules.HaltRole, "HLT-1", new LiftHalt(), "@dev");
         stage.Do(incident, new ChangeCommander("@qa"), "@pm");
-        stage.Refused(Rules.HaltRole, "HLT-1", new LiftHalt(), "@pm");
         stage.Do("HLT-1", new LiftHalt(), "@qa");
         stage.Refused(Rules.HaltLifted, "HLT-1", new LiftHalt(), "@operator");
+    }
+
+    [Fact]
+    public void Whoever_raised_it_by_hand_lifts_it_again()
+    {
+        stage.Do("HLT-1", Raise("all"), "@pm");
+        stage.Refused(Rules.HaltRole, "HLT-1", new LiftHalt(), "@dev");
+        stage.Do("HLT-1", new LiftHalt(), "@pm");
     }
 
     [Fact]
@@ -31,7 +38,7 @@ public class HaltTests
     }
 
     [Fact]
-    public void Only_everything_is_lifted_scope_by_scope()
+    public void A_halt_is_lifted_in_stages_that_are_part_of_it()
     {
         stage.Do("HLT-1", Raise("all"), "@operator");
         stage.Do("HLT-1", Lift("team:red"), "@operator");
@@ -40,7 +47,10 @@ public class HaltTests
         Assert.True(record.Covers(new Subject("@a", "blue")));
         stage.Refused(Rules.HaltLifted, "HLT-1", Lift("team:red"), "@operator");
         stage.Do("HLT-2", Raise("team:red"), "@operator");
-        stage.Refused(Rules.HaltScopeUnknown, "HLT-2", Lift("agent:@a"), "@operator");
+        stage.Refused(Rules.HaltScopeUnknown, "HLT-2", Lift("team:blue"), "@operator");
+        stage.Do("HLT-2", Lift("agent:@a"), "@operator");
+        Assert.False(stage.Halt("HLT-2").Record()!.Covers(new Subject("@a", "red")));
+        Assert.True(stage.Halt("HLT-2").Record()!.Covers(new Subject("@b", "red")));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Tests.Halts;
 
-/// <summary>SPEC §4.3: the incident's own ATPs are exempt from its halt, and so are their clocks.</summary>
+/// <summary>The incident's own ATPs are exempt from its halt, and so are their clocks.</summary>
 public class OwnWorkTests
 {
     [Fact]

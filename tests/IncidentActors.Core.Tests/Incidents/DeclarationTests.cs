@@ -3,13 +3,37 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
+using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Core.Tests.Incidents;
 
-/// <summary>SPEC §2: everything that a declaration leads to happens in its one commit.</summary>
+/// <summary>Everything that a declaration leads to happens in its one commit.</summary>
 public class DeclarationTests
 {
     private readonly Stage stage = new();
+
+    [Fact]
+    public void A_SEV_1_is_told_and_directed_at_P0()
+    {
+        stage.Declared(Play.Declare("Checkout is down"));
+        var told = Assert.Single(stage.Sent(), sent => sent.Type == MessageType.HITLNotification);
+        Assert.Equal(("@operator", Priority.P0, "🚨 SEV-1 INCIDENT: Checkout is down"), (told.To, told.Priority, told.Subject));
+        var directive = Assert.Single(stage.Sent(), sent => sent.Type == MessageType.EmergencyDirective && sent.To == "@dev");
+        Assert.Equal((Priority.P0, true), (directive.Priority, directive.RequiresAck));
+        Assert.Contains("## DROP ALL OTHER WORK", directive.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Severity.Sev1, 15)]
+    [InlineData(Severity.Sev2, 30)]
+    [InlineData(Severity.Sev3, 120)]
+    [InlineData(Severity.Sev4, null)]
+    public void The_times_of_seed_003_are_a_policy(Severity severity, int? minutes)
+    {
+        var team = new Stage { Policy = new Policy { Clocks = ClockPolicy.Seed003 } };
+        var (incident, _) = team.Declared(Play.Declare(severity: severity));
+        Assert.Equal(minutes, (team.Clocks.GetValueOrDefault((ActorId.Incident(incident), "respond"))?.Due - team.Now)?.TotalMinutes);
+    }
 
     [Theory]
     [InlineData(Severity.Sev1, "emergency", 15)]
@@ -130,10 +154,10 @@ public class DeclarationTests
     }
 
     [Fact]
-    public void An_alert_says_its_category_by_its_labels_not_by_its_name()
+    public void A_single_word_in_an_alerts_name_says_no_category()
     {
         var alert = new AlertSeen("f", "KubePodMigration", AlertStatus.Firing, stage.Now, null, null);
-        var (incident, _) = stage.Declared(Play.Declare("KubePodMigration deleted") with { Alerts = [alert] });
+        var (incident, _) = stage.Declared(Play.Declare("KubePodMigration deleted") with { Alerts = [alert], Source = "alertmanager" });
         Assert.Equal(IncidentCategory.Availability, stage.Incident(incident).Category);
     }
 

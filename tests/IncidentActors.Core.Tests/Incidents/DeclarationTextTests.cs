@@ -2,6 +2,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Routes;
 
 namespace IncidentActors.Core.Tests.Incidents;
 
@@ -31,8 +32,9 @@ public class DeclarationTextTests
     {
         var declare = Read(text);
 
-        Assert.Equal((handle, severity, title, category), (declare.Directed, declare.Severity, declare.Title, declare.Category));
-        Assert.Equal(("command", null), (declare.Source, declare.Flow));
+        Assert.Equal((handle, severity, title), (declare.Directed, declare.Severity, declare.Title));
+        Assert.Equal(category ?? IncidentCategory.Availability, Spoken(declare) ?? IncidentCategory.Availability);
+        Assert.Equal(("command", "critical-response"), (declare.Source, declare.Flow));
     }
 
     [Theory]
@@ -43,6 +45,13 @@ public class DeclarationTextTests
     [InlineData("  @owen   /incident — critical: down", Severity.Sev1)]
     [InlineData("@owen /emergency: P3, typo", Severity.Sev4)]
     public void Every_scale_and_every_dash_will_do(string text, Severity severity) => Assert.Equal(severity, Read(text).Severity);
+
+    [Fact]
+    public void The_command_emergency_runs_the_nine_steps()
+    {
+        Assert.Equal("critical-response", Read("@DEV /emergency - P0: Payment gateway returning 500 errors").Flow);
+        Assert.Null(Read("@DEV /incident - P1: slow").Flow);
+    }
 
     [Fact]
     public void A_flow_may_be_named_and_further_lines_describe()
@@ -69,7 +78,7 @@ public class DeclarationTextTests
     [InlineData("@dev /emergency - P0:", "does not say what is broken")]
     public void Anything_else_is_refused_with_the_form(string? text, string says)
     {
-        var rejected = DeclarationText.Read(text, FlowSet.Shipped, RosterYaml.Shipped(), out var declare)!;
+        var rejected = DeclarationText.Read(text, FlowSet.Shipped, out var declare)!;
 
         Assert.Null(declare);
         Assert.Equal((Rules.ArgumentMalformed, RejectionKind.Malformed), (rejected.Rule, rejected.Kind));
@@ -83,11 +92,13 @@ public class DeclarationTextTests
     [InlineData("Stripe charges twice", IncidentCategory.Financial)]
     [InlineData("GDPR export leaks nothing but is late", IncidentCategory.Compliance)]
     [InlineData("Dataset page is slow", null)]
-    public void Words_speak_of_a_category(string title, IncidentCategory? category) => Assert.Equal(category, Read($"@dev /emergency - P0: {title}").Category);
+    public void Words_speak_of_a_category(string title, IncidentCategory? category) => Assert.Equal(category, Spoken(Read($"@dev /emergency - P0: {title}")));
+
+    private static IncidentCategory? Spoken(DeclareIncident declare) => RouteSet.Shipped.Of(Signal.Of(declare, [])).Single().Set.Category;
 
     private static DeclareIncident Read(string text)
     {
-        Assert.Null(DeclarationText.Read(text, FlowSet.Shipped, RosterYaml.Shipped(), out var declare));
+        Assert.Null(DeclarationText.Read(text, FlowSet.Shipped, out var declare));
         return declare!;
     }
 }

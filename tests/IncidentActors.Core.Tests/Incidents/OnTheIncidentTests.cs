@@ -6,9 +6,11 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Tests.Incidents;
 
-/// <summary>SPEC §2: those on an incident work on it, its commander passes it on, and what they do stops its clocks.</summary>
+/// <summary>Those on an incident work on it, its commander passes it on, and what they do stops its clocks.</summary>
 public class OnTheIncidentTests
 {
+    private const string Assessment = "## What is broken\nCheckout\n## Users affected\nall\n## Since when\n14:23\n## What changed\ndeploy 2.4";
+
     private readonly Stage stage = new();
     private readonly string incident;
     private readonly string atp;
@@ -20,6 +22,16 @@ public class OnTheIncidentTests
             new AcknowledgeIncident(), new AssessIncident("search"), new MitigateIncident("rollback"), new CancelIncident("no"),
             new AddResponder("@qa", "scribe"));
 
+    /// <summary>A responder works on it; ending it is its commander's.</summary>
+    [Fact]
+    public void A_responder_does_not_end_it()
+    {
+        stage.Refused(Rules.IncidentRole, incident, new ResolveIncident(NoFix: "the provider is back", Verified: Play.Verified), "@dev");
+        stage.Refused(Rules.IncidentRole, incident, new CancelIncident("false alarm"), "@dev");
+        stage.Do(incident, new ResolveIncident(NoFix: "the provider is back", Verified: Play.Verified), "@pm");
+        stage.Refused(Rules.IncidentRole, incident, new CloseIncident(OverrideReason: "enough"), "@dev");
+    }
+
     [Theory, MemberData(nameof(Work))]
     public void A_stranger_does_not_work_on_it(IncidentCommand command)
     {
@@ -27,11 +39,25 @@ public class OnTheIncidentTests
         stage.Do(incident, command, "@operator");
     }
 
+    /// <summary>Seed 002, roles: @DEVOPS handles deployments and manages the response.</summary>
+    [Fact]
+    public void Who_takes_a_row_of_the_response_is_on_it()
+    {
+        var (emergency, fix) = stage.Declared(Play.Declare(title: "Checkout is down", severity: Severity.Sev1) with { Flow = "critical-response" });
+        stage.Refused(Rules.IncidentRole, emergency, new MitigateIncident("rollback"), "@devops");
+        stage.Do(fix, new CreateArtifact("Assessment", "a", Assessment), "@dev");
+        stage.Do(fix, new ChangeStatus("Assessed"), "@dev");
+        stage.Do(fix, new ChangeStatus("Mitigated"), "@devops");
+        Assert.Equal("sre", Assert.Single(stage.Incident(emergency).Responders, one => one.Handle == "@devops").Role);
+        stage.Do(emergency, new NoteIncident("The graphs look fine"), "@devops");
+        Assert.Single(stage.Incident(emergency).Responders, one => one.Handle == "@dev");
+    }
+
     [Fact]
     public void A_stranger_neither_resolves_nor_reopens_nor_closes_it()
     {
-        stage.Refused(Rules.IncidentRole, incident, new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)]), "@luna");
-        stage.Do(incident, new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)]), "@pm");
+        stage.Refused(Rules.IncidentRole, incident, new ResolveIncident(NoFix: "the provider is back", Verified: Play.Verified), "@luna");
+        stage.Do(incident, new ResolveIncident(NoFix: "the provider is back", Verified: Play.Verified), "@pm");
         stage.Refused(Rules.IncidentRole, incident, new ReopenIncident("again"), "@luna");
         stage.Refused(Rules.IncidentRole, incident, new CloseIncident(OverrideReason: "enough"), "@luna");
         stage.Do(incident, new ReopenIncident("again"), "@owen");

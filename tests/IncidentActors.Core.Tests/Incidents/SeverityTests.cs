@@ -5,7 +5,7 @@ using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Tests.Incidents;
 
-/// <summary>SPEC §1: raised by anyone on the incident, lowered by the commander or the operator.</summary>
+/// <summary>Raised by anyone on the incident, lowered by the commander or the operator.</summary>
 public class SeverityTests
 {
     private readonly Stage stage = new();
@@ -34,7 +34,7 @@ public class SeverityTests
     {
         stage.Do(incident, new ChangeSeverity(Severity.Sev1, "worse"), "@owen");
         Assert.Single(stage.All<HaltState>());
-        Assert.Equal("@derek @pm", string.Join(' ', stage.Sent().Select(sent => sent.To).Order(StringComparer.Ordinal)));
+        Assert.Equal("@derek @dev @operator @pm @sre", string.Join(' ', stage.Sent().Select(sent => sent.To).Order(StringComparer.Ordinal)));
         Assert.Equal(stage.Now.AddMinutes(15), stage.Clocks[(ActorId.Incident(incident), "respond")].Due);
         Assert.Equal(stage.Now.AddMinutes(5), stage.Clocks[(ActorId.Incident(incident), "assess")].Due);
     }

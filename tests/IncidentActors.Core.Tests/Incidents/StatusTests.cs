@@ -6,7 +6,7 @@ using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Core.Tests.Incidents;
 
-/// <summary>SPEC §2: the way from declared to closed, and what leads back.</summary>
+/// <summary>The way from declared to closed, and what leads back.</summary>
 public class StatusTests
 {
     private readonly Stage stage = new();
@@ -24,7 +24,7 @@ public class StatusTests
             new AcknowledgeIncident(),
             new AssessIncident("checkout", "all", "03:00", "config", ["monitoring"]),
             new MitigateIncident(Scenario: "bad-deployment"),
-            new MitigateIncident(Done: true), Resolve(), new CloseIncident([.. Checklists.SuccessCriteria.Select(item => item.Id)]),
+            new MitigateIncident(Done: true), Resolve(), new CloseIncident(OverrideReason: "the entry follows"),
         })
         {
             stage.Pass(TimeSpan.FromMinutes(1));
@@ -57,6 +57,7 @@ public class StatusTests
         stage.Do(incident, Resolve(), "@pm");
         stage.Do(incident, new ReopenIncident("errors again"), "@pm");
         Assert.Equal((IncidentStatus.Assessing, null), (State.Status, State.ResolvedAt));
+        stage.Refused(Rules.IncidentFix, incident, new ResolveIncident(Fix: "it", Verified: Play.Verified), "@pm");
         stage.Do(incident, Resolve(), "@pm");
         stage.Do(incident, new CloseIncident(OverrideReason: "drill"), "@pm");
         Assert.Contains("new incident", stage.Refused(Rules.IncidentStatus, incident, new ReopenIncident("x"), "@pm").Sentence, StringComparison.Ordinal);
@@ -68,10 +69,22 @@ public class StatusTests
     {
         stage.Refused(Rules.IncidentStatus, incident, new CloseIncident(OverrideReason: "x"), "@pm");
         stage.Do(incident, Resolve(), "@pm");
-        Assert.Equal(8, stage.Refused(Rules.IncidentChecklist, incident, new CloseIncident(OverrideReason: " "), "@pm").Allowed.Length);
+        Assert.Equal(
+            ["service-restored", "root-cause", "monitoring-stable", "stakeholders-notified", "kb-entry", "action-items"],
+            stage.Refused(Rules.IncidentChecklist, incident, new CloseIncident(OverrideReason: "TBD"), "@pm").Allowed.AsEnumerable());
         stage.Do(incident, new CloseIncident(["root-cause"], "drill"), "@pm");
         var closed = stage.Happened.Select(happened => happened.Event).OfType<IncidentClosed>().Single();
-        Assert.Equal((7, "drill"), (closed.Skipped.Length, closed.OverrideReason));
+        Assert.Equal((5, "drill"), (closed.Skipped.Length, closed.OverrideReason));
+    }
+
+    /// <summary>What the system sees for itself nobody has to claim, and nobody can claim otherwise.</summary>
+    [Fact]
+    public void A_knowledge_entry_that_is_not_there_is_not_claimed()
+    {
+        stage.Do(incident, Resolve(), "@pm");
+        var claimed = new CloseIncident([.. Checklists.SuccessCriteria.Select(item => item.Id)]);
+        var refused = stage.Refused(Rules.IncidentChecklist, incident, claimed, "@pm");
+        Assert.Contains("Claimed, but not so: kb-entry", refused.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +139,7 @@ public class StatusTests
         Assert.DoesNotContain((ActorId.Incident(id), "mitigation"), play.Clocks.Keys);
     }
 
-    private static ResolveIncident Resolve() => new(null, "all users", "rolled back", [.. Checklists.Verification.Select(item => item.Id)]);
+    private static ResolveIncident Resolve() => new(null, "all users", "rolled back", Play.Verified, "the deployment before it is back");
 
     /// <summary>Seed 000 has no way back from Deployed: what did not help is followed by another ATP, and until that is closed nothing is resolved.</summary>
     [Fact]

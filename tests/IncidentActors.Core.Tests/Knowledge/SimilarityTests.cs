@@ -25,8 +25,14 @@ public class SimilarityTests
         Assert.Equal(repeat, Assert.Single(Similarity.Of([(Leak, 2.5)], Similarity.Words(Declared(title)))).Repeat);
 
     [Fact]
-    public void Tags_that_name_no_cause_make_no_repeat() =>
-        Assert.False(Similarity.Of([(Leak with { Tags = ["incident", "p0"] }, 1)], Similarity.Words(Declared("Payment gateway 500 errors")))[0].Repeat);
+    public void Where_no_tag_names_a_cause_nearly_the_same_title_is_a_repeat()
+    {
+        var untagged = Leak with { Title = "P0: Payment gateway returns 500 errors", Tags = ["incident", "p0"] };
+        Assert.True(Repeats("Payment gateway returns 500 errors"));
+        Assert.False(Repeats("Payment page is slow"));
+
+        bool Repeats(string title) => Similarity.Of([(untagged, 1)], Similarity.Words(Declared(title)))[0].Repeat;
+    }
 
     [Fact]
     public void Three_are_shown_with_the_incident_that_they_are_about()

@@ -16,14 +16,16 @@ public class WritingTests
         Body = "Release the connection.",
     };
 
+    private const string Learned = "## Resolution\nRestarted.\n## Prevention\nA leak test.\n## Root Cause\n";
+
     private readonly Stage stage = new();
 
     [Fact]
     public void An_artifact_writes_the_entry_about_its_incident_and_replaces_it_when_written_again()
     {
         var (incident, atp) = stage.Declared(Play.Declare(severity: Severity.Sev2));
-        stage.Do(atp, new CreateArtifact("KnowledgeEntry", "Pool exhausted", "## Root Cause\nNever released."), "@dev");
-        stage.Do(atp, new CreateArtifact("KnowledgeEntry", "Pool exhausted", "## Root Cause\nNever released in the export."), "@dev");
+        stage.Do(atp, new CreateArtifact("KnowledgeEntry", "Pool exhausted", Learned + "Never released."), "@dev");
+        stage.Do(atp, new CreateArtifact("KnowledgeEntry", "Pool exhausted", Learned + "Never released in the export."), "@dev");
 
         var entry = Assert.Single(stage.All<KnowledgeState>());
         Assert.Equal((incident, atp, "@dev"), (entry.Entry.IncidentId, entry.AtpId, entry.WrittenBy));
@@ -43,6 +45,18 @@ public class WritingTests
         Assert.Equal(
             [("KB-2026-11-21-01", "AT-PAY-01"), ("KB-2026-11-21-MAIL-01", "AT-MAIL-01")],
             stage.All<KnowledgeState>().Select(state => (state.Entry.Id, state.AtpId!)));
+    }
+
+    [Theory]
+    [InlineData("N+1 prevention")]
+    [InlineData("## Root Cause\nLeak.\n## Resolution\nRestarted.\n## Prevention\nTBD")]
+    public void The_entry_of_an_incident_says_its_cause_its_resolution_and_how_to_prevent_it(string content)
+    {
+        var (_, atp) = stage.Declared(Play.Declare(severity: Severity.Sev2));
+        var refused = stage.Refused(Rules.KnowledgeMalformed, atp, new CreateArtifact("KnowledgeEntry", "N+1 prevention", content), "@dev");
+        Assert.Contains("prevention", refused.Allowed);
+        stage.Create("AT-1", owner: "@dev");
+        stage.Do("AT-1", new CreateArtifact("KnowledgeEntry", "N+1 prevention", content), "@dev");
     }
 
     [Fact]

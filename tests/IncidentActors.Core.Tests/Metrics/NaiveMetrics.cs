@@ -13,6 +13,12 @@ internal sealed class NaiveMetrics(IReadOnlyList<IncidentState> every, IReadOnly
     public double? Of(string metric, Func<IncidentState, bool> slice)
     {
         var incidents = every.Where(one => one.Status != IncidentStatus.Canceled && !(one.ResolvedAt < one.StartedAt) && slice(one)).ToList();
+        if (metric == "false-alarms")
+        {
+            var canceled = every.Count(one => one.Status == IncidentStatus.Canceled && slice(one));
+            return canceled + incidents.Count == 0 ? null : canceled / (double)(canceled + incidents.Count);
+        }
+
         if (incidents.Count == 0) return null;
         var ids = incidents.Select(one => one.Id).ToHashSet();
         var own = atps.Where(atp => ids.Contains(atp.IncidentId!)).ToList();
@@ -25,8 +31,13 @@ internal sealed class NaiveMetrics(IReadOnlyList<IncidentState> every, IReadOnly
             "frequency" => incidents.Count / Weeks(incidents),
             "repeats" => incidents.Count(one => one.Similar.Any(similar => similar.Repeat)),
             "prevention" => Share(incidents.Where(HasKnowledge), one => !CameAgain(one)),
-            "rollback" => Share(own.Where(atp => atp.Urgent && atp.Finished && atp.Status != "StandardBugFix"), RolledBack),
-            "follow-ups" => Share(own.Where(atp => atp.ParentAtpId is not null && atp.DueAt is not null), atp => atp.Finished),
+            "rollback" => Share(own.Where(atp => atp.Urgent && atp.Finished && atp.Status is not ("StandardBugFix" or "Canceled")), RolledBack),
+            "follow-ups" => Share(
+                [
+                    .. own.Where(IsFollowUp).Select(atp => atp.Finished),
+                    .. incidents.Where(one => one is { Severity: <= Severity.Sev2, ResolvedAt: not null } && LeftNothing(one, own)).Select(_ => false),
+                ],
+                done => done),
             "under-one-hour" => Share(
                 own.Where(IsDeployed),
                 atp => Deployed(atp) - every.First(one => one.Id == atp.IncidentId).DetectedAt <= TimeSpan.FromHours(1)),
@@ -51,9 +62,16 @@ internal sealed class NaiveMetrics(IReadOnlyList<IncidentState> every, IReadOnly
         atp.History.Any(entry => FlowSet.Shipped.Find(atp.Flow)!.Rows.Any(row => row.Rollback && row.Number == entry.Row && row.To == entry.To)
             || (atp.Flow == "emergency-hotfix" && entry is { Row: 15, To: "RolledBack" }));
 
-    private static bool IsDeployed(AtpState atp) => atp.Flow == "emergency-hotfix" && atp.History.Any(entry => entry.To == "Deployed");
+    private static bool IsFollowUp(AtpState atp) => atp.ParentAtpId is not null && atp.DueAt is not null && !atp.Canceled;
 
-    private static DateTimeOffset Deployed(AtpState atp) => atp.History.First(entry => entry.To == "Deployed").At;
+    private static bool LeftNothing(IncidentState one, List<AtpState> own) =>
+        !own.Any(atp => atp.IncidentId == one.Id && (IsFollowUp(atp) || atp.Artifacts.Any(artifact => artifact.Type == "Postmortem")));
+
+    private static bool IsDeployed(AtpState atp) => atp is { Urgent: true, Canceled: false } && atp.History.Any(entry => IsDeployment(atp, entry));
+
+    private static DateTimeOffset Deployed(AtpState atp) => atp.History.First(entry => IsDeployment(atp, entry)).At;
+
+    private static bool IsDeployment(AtpState atp, HistoryEntry entry) => entry.To == "Deployed" || FlowSet.Shipped.Find(atp.Flow)!.HasDeployed(entry.To);
 
     private static double? Mean(IEnumerable<double?> minutes) => minutes.Any(one => one is not null) ? minutes.Average() : null;
 

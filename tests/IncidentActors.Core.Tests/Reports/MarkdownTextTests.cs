@@ -37,7 +37,7 @@ public class MarkdownTextTests
         Assert.Empty(document.Descendants<LinkReferenceDefinition>());
         var list = Assert.Single(document.Descendants<ListBlock>());
         Assert.Equal(TimelineText.Of(With(note)).Count(), list.Count);
-        Assert.DoesNotContain("pay", Core.Messages.Markdown.ListItems(report, "action items"));
+        Assert.DoesNotContain("pay", Core.Messages.ActionItem.In(report).Select(item => item.Text));
         Assert.Equal(PostmortemDraft.Of(With("harmless")).Missing.AsEnumerable(), PostmortemDraft.Of(With(note)).Missing);
     }
 

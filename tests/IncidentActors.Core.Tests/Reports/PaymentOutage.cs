@@ -13,7 +13,7 @@ namespace IncidentActors.Core.Tests.Reports;
 internal static class PaymentOutage
 {
     public const string Id = "INC-261121-PAY01";
-    private const string Atp = "AT-EMRG-PAY01";
+    public const string Atp = "AT-EMRG-PAY01";
     private const string Post = "AT-POST-PAY01";
 
     private const string Postmortem =

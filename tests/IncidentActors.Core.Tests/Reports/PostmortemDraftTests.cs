@@ -29,7 +29,7 @@ public class PostmortemDraftTests
             Six.Select(heading => (heading, heading is "Impact" or "Prevention" ? " \n" : (string?)$"What {heading} says.\n- one\n- two")));
 
         Assert.Equal<IEnumerable<string>>(["timeline", "root cause", "resolution", "action items"], Markdown.FilledSections(text));
-        Assert.Equal<IEnumerable<string>>(["one", "two"], Markdown.ListItems(text, "action items"));
+        Assert.Equal<IEnumerable<string>>(["one", "two"], ActionItem.In(text).Select(item => item.Text));
         var read = PostmortemDraft.Of(PaymentOutage.Declared(), text);
         Assert.Equal("What Root cause says.\n- one\n- two", read.Sections[1].Text);
         Assert.True(read.Sections[1].Written);

@@ -8,7 +8,7 @@ using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Tests.Runbooks;
 
-/// <summary>SPEC §6, seed 003: what may be run for real, by whom, and what is known of it afterwards.</summary>
+/// <summary>Seed 003: what may be run for real, by whom, and what is known of it afterwards.</summary>
 public class RunbookTests
 {
     private static readonly ImmutableSortedDictionary<string, string> Shop =

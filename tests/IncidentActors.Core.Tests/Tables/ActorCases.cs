@@ -84,7 +84,8 @@ internal static class ActorCases
         ("acknowledge", new AcknowledgeIncident()), ("assess", new AssessIncident("all", "all", "now", "config", ["monitoring"])),
         ("assess a check that is not there", new AssessIncident(Checks: ["tea"])), ("mitigate", new MitigateIncident("rollback")),
         ("mitigate done", new MitigateIncident(Done: true)), ("mitigate by nothing", new MitigateIncident()),
-        ("resolve", new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)])), ("resolve unverified", new ResolveIncident()),
+        ("resolve", new ResolveIncident(Fix: "rolled back", Verified: Play.Verified)), ("resolve unverified", new ResolveIncident()),
+        ("resolve without a fix", new ResolveIncident(Verified: Play.Verified)),
         ("reopen", new ReopenIncident("again")), ("close", new CloseIncident([.. Checklists.SuccessCriteria.Select(item => item.Id)])),
         ("close with boxes open", new CloseIncident()),
         ("close overriding", new CloseIncident(OverrideReason: "drill")),
@@ -103,7 +104,7 @@ internal static class ActorCases
         IncidentCommand[] way =
         [
             new AssessIncident("all"), new MitigateIncident("rollback"), new MitigateIncident(Done: true),
-            new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)]), new CloseIncident(OverrideReason: "drill"),
+            new ResolveIncident(Fix: "rolled back", Verified: Play.Verified), new CloseIncident(OverrideReason: "drill"),
         ];
         foreach (var command in way.Take(steps)) stage.Do("INC-1", command, "@pm");
         return stage;

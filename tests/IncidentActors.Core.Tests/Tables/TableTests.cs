@@ -9,7 +9,7 @@ using IncidentActors.Testing;
 
 namespace IncidentActors.Core.Tests.Tables;
 
-/// <summary>DESIGN §4: every state × command gives one row or one named rejection. The tables are files, to be read.</summary>
+/// <summary>Every state × command gives one row or one named rejection. The tables are files, to be read.</summary>
 public class TableTests
 {
     [Theory]

@@ -59,7 +59,7 @@ public sealed class InboxTests : IAsyncDisposable
 
     private async Task WorkAsync(string id)
     {
-        engine.Time.Now += TimeSpan.FromMinutes(1);
+        engine.Time.Advance(TimeSpan.FromMinutes(1));
         await OkAsync(engine.Atp(id).DoAsync(new CreateAtp("work", Flow: "standard", Owner: "@dev"), By("@dev")));
     }
 

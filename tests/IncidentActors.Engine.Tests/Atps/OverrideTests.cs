@@ -81,7 +81,8 @@ public sealed class OverrideTests : IAsyncDisposable
     {
         var id = (await OkAsync(engine.Declarations.DeclareAsync(
             new DeclareIncident("x", Severity.Sev3), By("@dev")))).Answer.GetProperty("id").GetString()!;
-        await OkAsync(engine.Incident(id).DoAsync(new ResolveIncident(Verified: ["error-rate", "metrics", "user-reports", "no-new-issues"]), By("@pm")));
+        var over = new ResolveIncident(Fix: "restarted", Verified: ["error-rate", "metrics", "user-reports", "no-new-issues"]);
+        await OkAsync(engine.Incident(id).DoAsync(over, By("@pm")));
         await OkAsync(engine.Incident(id).DoAsync(new CloseIncident(), Because(Owner, "enough")));
 
         Assert.Contains("incident.overridden.v1", await EventsAsync());

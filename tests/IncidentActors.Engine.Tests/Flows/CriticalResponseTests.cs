@@ -1,11 +1,14 @@
 using IncidentActors.Core.Agents;
+using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Reports;
 using IncidentActors.Engine.Incidents;
+using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Knowledge;
+using IncidentActors.Engine.Turns;
 using static IncidentActors.Engine.Tests.TestEngine;
 
 namespace IncidentActors.Engine.Tests.Flows;
@@ -44,7 +47,13 @@ public sealed class CriticalResponseTests : IAsyncDisposable
         await walk.Add("@dev", "TestReport", "passed");
         await walk.Take("@dev", "HotfixReady");
         await walk.Refused("@sre", "Deployed", Rules.ApprovalNeeded);
+        var asked = (await engine.Journal.LoadAsync(ActorId.Approval((await walk.View()).Approvals.Single().Id), default))!;
+        var review = (ApprovalState)States.Read(ActorKind.Approval, asked.Document.Span);
+        Assert.Equal(TimeSpan.FromMinutes(5), review.Due - review.AskedAt);
         await walk.Decide("@qa", true);
+        string[] checklist = ["fixes-immediate-issue", "no-obvious-side-effects", "minimal-scope", "rollback-plan-clear"];
+        var gates = (await walk.View()).Gates;
+        Assert.All(checklist, gate => Assert.Equal("@qa", gates.Single(one => one.Id == gate).Verified?.By));
         if (rows.Contains('6', StringComparison.Ordinal))
         {
             await walk.Refused("@sre", "Deployed", Rules.ArtifactMissing);
@@ -68,11 +77,37 @@ public sealed class CriticalResponseTests : IAsyncDisposable
 
         Assert.Equal(rows, await walk.Rows());
         Assert.Equal(("Add an alert", "action-item"), await engine.Atp($"{walk.Id}-A1").GetAsync() is { } item ? (item.Title, item.Type) : default);
-        var found = Assert.Single(await new KnowledgeBase(engine.Turns).SearchAsync(cause, 10, default));
+        var found = Assert.Single(await new KnowledgeBase(engine.Turns, engine.Actors).SearchAsync(cause, 10, default));
         Assert.Equal((await walk.Incident()).Id, found.Entry.IncidentId);
         Assert.Contains(cause, found.Entry.Body, StringComparison.Ordinal);
         Assert.Equal<IEnumerable<string>>(
             ["design review", "full test suite"], (await engine.Atp((await walk.View()).FollowUps.Single().AtpId).GetAsync())!.Sections);
+    }
+
+    [Theory]
+    [InlineData("timeline")]
+    [InlineData("root cause")]
+    [InlineData("impact")]
+    [InlineData("resolution")]
+    [InlineData("prevention")]
+    [InlineData("action items")]
+    public async Task A_postmortem_lacks_none_of_its_sections_and_its_day_is_watched(string section)
+    {
+        var walk = await DeclareAsync("@dev /critical-response - P0: down");
+        var incident = engine.Incident((await walk.Incident()).Id);
+        var verified = Checklists.Verification.Select(item => item.Id);
+        await OkAsync(incident.DoAsync(new ResolveIncident(NoFix: "the provider is back", Verified: [.. verified]), By("@pm")));
+        await walk.Add("@dev", "RootCauseAnalysis");
+        var lines = FlowWalk.Postmortem.Split('\n');
+        var at = Array.FindIndex(lines, line => line.Equals($"## {section}", StringComparison.OrdinalIgnoreCase));
+        await walk.Add("@dev", "Postmortem", content: string.Join('\n', lines.Where((_, index) => index != at + 1)));
+        Assert.Equal<IEnumerable<string>>([section], (await walk.Refused("@dev", "PostmortemDone", Rules.SectionMissing)).Allowed);
+
+        const string Late = "overran Postmortem (within 24 hours)";
+        await engine.PassAsync(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await walk.Told("@operator", subject => subject.Contains(Late, StringComparison.Ordinal)));
+        await engine.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await walk.Told("@operator", subject => subject.Contains(Late, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -115,11 +150,17 @@ public sealed class CriticalResponseTests : IAsyncDisposable
         await walk.Decide("@qa", false);
 
         Assert.Equal("Mitigated", await walk.Status());
+        await walk.Add("@dev", "TestReport", "passed");
+        await walk.Take("@dev", "HotfixReady");
+        await walk.Decide("@qa", true);
+        await walk.Add("@sre", "StagingVerification", "passed");
+        await walk.Take("@sre", "Deployed");
+        Assert.EndsWith(" 7", await walk.Rows(), StringComparison.Ordinal);
     }
 
     private async Task<FlowWalk> DeclareAsync(string text)
     {
-        Assert.Null(DeclarationText.Read(text, FlowSet.Shipped, RosterYaml.Shipped(), out var declare));
+        Assert.Null(DeclarationText.Read(text, FlowSet.Shipped, out var declare));
         var answer = await OkAsync(engine.Declarations.DeclareAsync(declare!, By("@monitoring")));
         return new FlowWalk(engine, answer.Answer.GetProperty("atps")[0].GetString()!);
     }

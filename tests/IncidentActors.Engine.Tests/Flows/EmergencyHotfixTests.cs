@@ -26,9 +26,15 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
 
         Assert.Equal("1 2 3 5 7 8 10 12 15 16 17 21 24 25 26 27 34 35", await walk.Rows());
         var closed = (await walk.View()).ClosedAt!.Value;
-        var due = new List<TimeSpan>();
-        foreach (var followUp in (await walk.View()).FollowUps) due.Add((await engine.Atp(followUp.AtpId).GetAsync())!.DueAt!.Value - closed);
-        Assert.Equal([TimeSpan.FromHours(24), TimeSpan.FromDays(7)], due);
+        var due = new List<(TimeSpan, string)>();
+        foreach (var followUp in (await walk.View()).FollowUps)
+            due.Add(await engine.Atp(followUp.AtpId).GetAsync() is { } one ? (one.DueAt!.Value - closed, string.Join(", ", one.Sections)) : default);
+        Assert.Equal(
+            [
+                (TimeSpan.FromHours(24), "code review, full test suite, security review, documentation"),
+                (TimeSpan.FromDays(7), "follow-up change, root cause, prevention, process improvements"),
+            ],
+            due);
         Assert.Equal(IncidentStatus.Resolved, (await walk.Incident()).Status);
     }
 
@@ -56,6 +62,18 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
         await walk.Add("@dev", "RootCauseAnalysis");
         await walk.Take("@dev", "Analyzed");
         Assert.Equal("1 2 3 6 29", await walk.Rows());
+    }
+
+    [Fact]
+    public async Task No_fix_without_a_rollback_plan()
+    {
+        var walk = await EmergencyAsync();
+        await walk.Add("@debug", "RootCauseAnalysis");
+        await walk.Take("@debug", "Analyzed");
+        await walk.Add("@fix", "FixPlan", content: Plan.Replace("## Rollback plan\nb", "## Rollback plan\nTBD", StringComparison.Ordinal));
+        Assert.Equal<IEnumerable<string>>(["rollback plan"], (await walk.Refused("@fix", "FixPlanned", Rules.SectionMissing)).Allowed);
+        await walk.Add("@fix", "FixPlan", content: Plan);
+        await walk.Take("@fix", "FixPlanned");
     }
 
     [Fact]
@@ -125,7 +143,9 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
         await ClosedAsync(walk);
 
         Assert.Contains(" 13 ", await walk.Rows(), StringComparison.Ordinal);
-        Assert.Contains("non-critical security issues", (await engine.Atp((await walk.View()).FollowUps[0].AtpId).GetAsync())!.Debt);
+        Assert.Superset(
+            new HashSet<string> { "non-critical security issues", "code review skipped", "full test suite deferred", "full documentation deferred" },
+            (await engine.Atp((await walk.View()).FollowUps[0].AtpId).GetAsync())!.Debt.ToHashSet());
     }
 
     [Fact]
@@ -149,8 +169,9 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
         Assert.Equal("Approved", await walk.Status());
         var approval = (await walk.View()).Approvals.Single();
         Assert.Equal((AtpApprovalStatus.Approved, true, "@system"), (approval.Status, approval.Automatic, approval.DecidedBy));
+        Assert.Equal(1, await walk.Told("@operator", subject => subject == $"Approved automatically: not decided in time: {walk.Id}"));
         var dossier = (await new Engine.Incidents.Dossiers(engine.Turns).ReadAsync((await walk.Incident()).Id, default))!;
-        Assert.Contains("Approved by itself: nobody decided in time", Core.Reports.IncidentReport.Of(dossier).Markdown, StringComparison.Ordinal);
+        Assert.Contains("Approved automatically: not decided in time", Core.Reports.IncidentReport.Of(dossier).Markdown, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +215,7 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
         await walk.Take("@version-controller", "IncidentResponse");
 
         Assert.Equal("1 2 3 5 7 8 10 12 15 16 17 22 23 37", await walk.Rows());
-        Assert.Equal(IncidentStatus.Declared, (await walk.Incident()).Status);
+        Assert.Equal(IncidentStatus.Assessing, (await walk.Incident()).Status);
     }
 
     [Theory]

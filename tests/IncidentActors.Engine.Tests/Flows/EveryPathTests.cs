@@ -2,6 +2,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
+using IncidentActors.Testing;
 using Xunit.Abstractions;
 
 namespace IncidentActors.Engine.Tests.Flows;
@@ -27,6 +28,7 @@ public sealed class EveryPathTests(ITestOutputHelper output)
         }
     }
 
+    [Slow]
     [Theory]
     [MemberData(nameof(Flows))]
     public async Task Every_path_is_walked_to_its_end(string name, Severity severity)
@@ -60,7 +62,16 @@ public sealed class EveryPathTests(ITestOutputHelper output)
         await engine.PassAsync(TimeSpan.FromMinutes(1));
         var view = await walk.View();
         var followUps = flow.Rows.Where(row => row.Kind == RowKind.FollowUp && (row.Emits.FollowUp!.After ?? path[^1].To) == path[^1].To).ToList();
-        var taken = path.Where(step => step.Kind != StepKind.Rejected).Select(step => step.Row.Number).Concat(followUps.Select(row => row.Number));
+        var taken = path.Where(step => step.Kind != StepKind.Rejected).Select(step => step.Row.Number).Concat(followUps.Select(row => row.Number)).ToList();
+
+        // Who acts without acknowledging has acknowledged: the flow's row for it is taken first.
+        var acknowledges = flow.Rows.FirstOrDefault(row => row.From == row.To && row.Tools.Contains("message_ack"));
+        if (acknowledges is not null)
+        {
+            taken.Remove(acknowledges.Number);
+            taken.Insert(1, acknowledges.Number);
+        }
+
         Assert.Equal(string.Join(' ', taken), string.Join(' ', view.History.Where(entry => !IsReturn(flow, entry)).Select(entry => entry.Row)));
         Assert.True(view.Finished && view.Owed.IsEmpty, $"{flow.Name} {said}: {view.Status}, owes {view.Owed.Length}");
         Assert.Equal(followUps.Count, view.FollowUps.Length);

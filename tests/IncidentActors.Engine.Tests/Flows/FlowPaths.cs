@@ -21,17 +21,52 @@ internal enum StepKind
 /// <param name="To">The state that it leads to.</param>
 internal sealed record PathStep(FlowRow Row, StepKind Kind, string To);
 
-/// <summary>Every path of a flow from its start to its ends, found in its table alone: no list of paths is kept anywhere.</summary>
+/// <summary>
+/// Every path of a flow from its start to its ends, found in its table alone: no list of paths is kept anywhere. A flow whose states lead nearly
+/// everywhere has millions; of those, paths that have every two steps that can follow one another.
+/// </summary>
 internal static class FlowPaths
 {
     /// <summary>Each state is entered at most twice, so every loop is gone round once.</summary>
     private const int MostVisits = 2;
 
+    private const int MostPaths = 500;
+
     public static IEnumerable<ImmutableArray<PathStep>> Of(Flow flow, Severity severity)
     {
         var steps = Steps(flow, severity).ToLookup(step => step.Row.From);
-        return flow.Rows.Where(row => row.IsStart)
-            .SelectMany(start => From(flow, steps, [new PathStep(start, StepKind.Taken, start.To)], ImmutableDictionary<string, int>.Empty.Add(start.To, 1)));
+        List<PathStep> starts = [.. flow.Rows.Where(row => row.IsStart).Select(start => new PathStep(start, StepKind.Taken, start.To))];
+        var all = starts.SelectMany(start => From(flow, steps, [start], ImmutableDictionary<string, int>.Empty.Add(start.To, 1))).Take(MostPaths + 1).ToList();
+        return all.Count <= MostPaths ? all : Pairs(flow, steps, starts);
+    }
+
+    /// <summary>For every two steps that can follow one another, the shortest way to the first and from the second to an end.</summary>
+    private static IEnumerable<ImmutableArray<PathStep>> Pairs(Flow flow, ILookup<string, PathStep> steps, List<PathStep> starts)
+    {
+        var there = new Dictionary<PathStep, ImmutableArray<PathStep>>();
+        var next = new Queue<ImmutableArray<PathStep>>(starts.Select(start => ImmutableArray.Create(start)));
+        while (next.TryDequeue(out var way))
+        {
+            if (!there.TryAdd(way[^1], way)) continue;
+            foreach (var step in steps[way[^1].To].Where(step => !there.ContainsKey(step))) next.Enqueue(way.Add(step));
+        }
+
+        return there.SelectMany(first => steps[first.Key.To].Where(second => !first.Value.Contains(second))
+            .Select(second => first.Value.AddRange(ToEnd(flow, steps, second))));
+    }
+
+    /// <summary>The step and the fewest steps from it to an end.</summary>
+    private static ImmutableArray<PathStep> ToEnd(Flow flow, ILookup<string, PathStep> steps, PathStep step)
+    {
+        var seen = new HashSet<string>();
+        var next = new Queue<ImmutableArray<PathStep>>([[step]]);
+        while (true)
+        {
+            var way = next.Dequeue();
+            if (flow.State(way[^1].To)!.Terminal) return way;
+            if (!seen.Add(way[^1].To)) continue;
+            foreach (var following in steps[way[^1].To]) next.Enqueue(way.Add(following));
+        }
     }
 
     /// <summary>All steps that the table allows for a severity.</summary>

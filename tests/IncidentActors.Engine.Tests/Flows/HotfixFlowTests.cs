@@ -58,7 +58,7 @@ public sealed class HotfixFlowTests : IAsyncDisposable
             By("@pm")));
         var view = (await atp.GetAsync())!;
         var review = view.FollowUps.Single();
-        var same = await OkAsync(new Creations(engine.Turns).CreateAsync(
+        var same = await OkAsync(engine.Creations.CreateAsync(
             new CreateAtp("Post-Incident Review: [Original Issue]", "review", Notes: "Follow-up from hotfix AT-XX-YY"), By("@pm")));
 
         Assert.Equal(review.AtpId, same.Answer.GetProperty("id").GetString());

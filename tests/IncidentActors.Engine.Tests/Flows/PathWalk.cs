@@ -32,6 +32,7 @@ internal sealed class PathWalk(TestEngine engine, Flow flow, Severity severity)
             return;
         }
 
+        if (row.Tools.SequenceEqual(["message_ack"]) && (await walk.View()).History.Any(entry => entry.Row == row.Number)) return;
         var taker = await TakerAsync(walk, row);
         foreach (var branch in row.Requires.Branches.Select(id => flow.Branches.First(one => one.Id == id)))
             await walk.Add(Roster.HandleFor(branch.Role), branch.DoneBy);

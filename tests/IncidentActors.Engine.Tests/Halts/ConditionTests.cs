@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
-using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
+using IncidentActors.Core.Routes;
 using IncidentActors.Engine.Journals;
 using static IncidentActors.Engine.Tests.TestEngine;
 
@@ -18,7 +18,7 @@ public sealed class ConditionTests : IAsyncDisposable
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
     [Theory]
-    [InlineData("probe", "503", "production-down", "@owen @derek", "@marcus @jonny @operator")]
+    [InlineData("condition", "production-down", "production-down", "@owen @derek", "@marcus @jonny @operator")]
     [InlineData("signal", "leaked-credential", "security-breach", "@victor @sam", "@marcus @jonny @luna @operator")]
     [InlineData("signal", "failed-migration", "data-loss", "@diana @steve", "@marcus @jonny @operator")]
     [InlineData("signal", "incorrect-charge", "financial-error", "@felix @sterling", "@marcus @jonny @operator")]
@@ -67,7 +67,7 @@ public sealed class ConditionTests : IAsyncDisposable
         var incident = await DeclareAsync("condition", "production-down", Severity.Sev2);
 
         Assert.Empty(await InboxAsync("@marcus"));
-        await engine.PassAsync(TimeSpan.FromMinutes(31));
+        await engine.PassAsync(TimeSpan.FromMinutes(16));
         Assert.Equal<IEnumerable<string>>(["@marcus"], (await engine.Incident(incident.Id).GetAsync())!.Escalations.Single(one => one.Clock == "respond").Told);
     }
 
@@ -108,7 +108,7 @@ public sealed class ConditionTests : IAsyncDisposable
     {
         var incident = await DeclareAsync("service", "shop", Severity.Sev3);
         Assert.Empty(incident.Halts);
-        var labels = ImmutableSortedDictionary<string, string>.Empty.Add("probe", "502");
+        var labels = ImmutableSortedDictionary<string, string>.Empty.Add("condition", "production-down");
         for (var i = 0; i < 2; i++)
             await OkAsync(engine.Incident(incident.Id).DoAsync(new JoinAlerts(null, [Alert($"f{i}")], null, labels), By("@monitoring")));
 
@@ -130,9 +130,12 @@ public sealed class ConditionTests : IAsyncDisposable
 
     private async Task UseAsync(string mode)
     {
-        var yaml = $"conditions: [{{ id: production-down, category: availability, mode: {mode}, rules: [{{ labels: {{ condition: [production-down] }} }}] }}]";
+        var yaml = $$"""
+            conditions: [{ id: production-down, category: availability, mode: {{mode}} }]
+            rules: [{ name: mine, when: { labels: { condition: [production-down] } }, set: { condition: production-down } }]
+            """;
         await engine.DisposeAsync();
-        engine = new TestEngine(configure: options => options with { Conditions = ConditionsYaml.Parse(yaml, "mine.yaml") });
+        engine = new TestEngine(configure: options => options with { Routes = RoutesYaml.Parse(yaml, "mine.yaml") });
     }
 
     private async Task<IncidentView> DeclareAsync(string label, string value, Severity severity)
@@ -146,5 +149,5 @@ public sealed class ConditionTests : IAsyncDisposable
     private async Task<List<MessageRecord>> InboxAsync(string handle) =>
         [.. (await engine.Journal.InboxAsync(handle, 100, default)).Select(stored => stored.Message)];
 
-    private AlertSeen Alert(string fingerprint) => new(fingerprint, "SiteDown", AlertStatus.Firing, engine.Time.Now, null, null);
+    private AlertSeen Alert(string fingerprint) => new(fingerprint, "SiteDown", AlertStatus.Firing, engine.Time.GetUtcNow(), null, null);
 }

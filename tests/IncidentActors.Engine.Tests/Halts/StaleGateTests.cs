@@ -2,6 +2,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Testing.Stores;
 using static IncidentActors.Engine.Tests.TestEngine;
 
 namespace IncidentActors.Engine.Tests.Halts;
@@ -9,7 +10,7 @@ namespace IncidentActors.Engine.Tests.Halts;
 /// <summary>Two nodes of which neither hears of the other's halts: nothing correct may depend on news.</summary>
 public sealed class StaleGateTests : IAsyncDisposable
 {
-    private readonly InMemoryJournal journal = new();
+    private readonly InMemoryStore journal = new();
     private readonly TestEngine here;
     private readonly TestEngine there;
 

@@ -5,7 +5,7 @@ using static IncidentActors.Engine.Tests.TestEngine;
 
 namespace IncidentActors.Engine.Tests.Incidents;
 
-/// <summary>SPEC §2: declaring is idempotent, and alerts of an ongoing incident join it.</summary>
+/// <summary>Declaring is idempotent, and alerts of an ongoing incident join it.</summary>
 public sealed class DeclarationsTests : IAsyncDisposable
 {
     private readonly TestEngine engine = new();

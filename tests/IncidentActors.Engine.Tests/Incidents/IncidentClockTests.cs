@@ -66,11 +66,15 @@ public sealed class IncidentClockTests : IAsyncDisposable
                     && stored.Message.Subject.Contains($"longer than its {minutes} min", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_mitigation_in_time_is_told_to_nobody()
+    [Theory]
+    [InlineData("rollback")]
+    [InlineData("feature-flag")]
+    [InlineData("traffic-routing")]
+    [InlineData("scale-up")]
+    public async Task A_mitigation_in_time_is_told_to_nobody(string action)
     {
         var id = await DeclareAsync(Severity.Sev2);
-        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident("scale-up", ExpectedMinutes: 5), By("@dev")));
+        await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident(action, ExpectedMinutes: 5), By("@dev")));
         await OkAsync(engine.Incident(id).DoAsync(new MitigateIncident(Done: true), By("@dev")));
         await engine.PassAsync(TimeSpan.FromHours(1));
 
@@ -105,18 +109,18 @@ public sealed class IncidentClockTests : IAsyncDisposable
     [Fact]
     public async Task Alerts_that_ended_before_they_began_are_refused()
     {
-        var alert = new AlertSeen("f", "Down", AlertStatus.Resolved, engine.Time.Now, engine.Time.Now.AddMinutes(-1), null);
+        var alert = new AlertSeen("f", "Down", AlertStatus.Resolved, engine.Time.GetUtcNow(), engine.Time.GetUtcNow().AddMinutes(-1), null);
         await RefusedAsync(engine.Declarations.DeclareAsync(Declare(Severity.Sev2) with { Alerts = [alert] }, By("@dev")), Rules.IncidentTimes);
         await RefusedAsync(
-            engine.Declarations.DeclareAsync(Declare(Severity.Sev2) with { StartedAt = engine.Time.Now.AddHours(1) }, By("@dev")),
+            engine.Declarations.DeclareAsync(Declare(Severity.Sev2) with { StartedAt = engine.Time.GetUtcNow().AddHours(1) }, By("@dev")),
             Rules.IncidentTimes);
         var id = await DeclareAsync(Severity.Sev2);
         await RefusedAsync(engine.Incident(id).DoAsync(new JoinAlerts(null, [alert], null), By("@dev")), Rules.IncidentTimes);
-        engine.Time.Now -= TimeSpan.FromHours(1);
+        engine.Time.AdjustTime(engine.Time.GetUtcNow().AddHours(-1));
         await RefusedAsync(
             engine
                 .Incident(id)
-                .DoAsync(new ResolveIncident(Verified: ["error-rate", "metrics", "user-reports", "no-new-issues"]), By("@dev")),
+                .DoAsync(new ResolveIncident(Verified: ["error-rate", "metrics", "user-reports", "no-new-issues"]), By("@pm")),
             Rules.IncidentTimes);
     }
 

@@ -18,11 +18,15 @@ public sealed class KnowledgeBaseTests : IAsyncDisposable
         ---
         ## Root Cause
         A connection was never released.
+        ## Resolution
+        Restarted.
+        ## Prevention
+        A test for leaks.
         """;
 
     private readonly TestEngine engine = new();
 
-    private KnowledgeBase Base => new(engine.Turns);
+    private KnowledgeBase Base => new(engine.Turns, engine.Actors);
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 

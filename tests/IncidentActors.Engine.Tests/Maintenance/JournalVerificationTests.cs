@@ -4,6 +4,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Messages;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Maintenance;
+using IncidentActors.Testing.Stores;
 using static IncidentActors.Engine.Tests.TestEngine;
 
 namespace IncidentActors.Engine.Tests.Maintenance;
@@ -59,7 +60,7 @@ public sealed class JournalVerificationTests : IAsyncDisposable
         var lines = await LinesAsync();
         var damaged = lines.Where(line => line is not (MessageLine or ClaimLine or HaltLine))
             .Select(line => line is ActorLine actor ? actor with { Document = "{}"u8.ToArray() } : line).ToList();
-        await using var rebuilt = new InMemoryJournal();
+        await using var rebuilt = new InMemoryStore();
         await rebuilt.OpenAsync(CancellationToken.None);
         await rebuilt.WriteAllAsync(JournalRebuild.RunAsync(() => damaged.ToAsyncEnumerable(), CancellationToken.None), CancellationToken.None);
         Assert.Equal(await TextAsync(lines.ToAsyncEnumerable()), await TextAsync(rebuilt.ReadAllAsync(CancellationToken.None)));
@@ -76,7 +77,7 @@ public sealed class JournalVerificationTests : IAsyncDisposable
         await OkAsync(engine.Atp("AT-1").DoAsync(new CreateAtp("work", Flow: "standard"), By("@operator")));
         await OkAsync(engine.Atp("AT-1").DoAsync(new SendMessage("@dev", MessageType.Directive, Priority.P1, "look", "now"), By("@operator")));
         await OkAsync(engine.Halt("HLT-X").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator")));
-        return await ((IJournalMaintenance)engine.Journal).ReadAllAsync(CancellationToken.None).ToListAsync();
+        return await engine.Journal.ReadAllAsync(CancellationToken.None).ToListAsync();
     }
 
     private static Task<VerifiedJournal> VerifyAsync(IEnumerable<JournalLine> lines) =>

@@ -31,12 +31,12 @@ internal sealed class HalfSentCommit : IDisposable
     }
 
     /// <summary>Until the server has ended the session.</summary>
-    public async Task UntilEndedAsync(CancellationToken cancel)
+    public async Task UntilEndedAsync()
     {
         var buffer = new byte[1024];
         try
         {
-            while (await client.GetStream().ReadAsync(buffer, cancel) > 0)
+            while (await client.GetStream().ReadAsync(buffer) > 0)
             {
             }
         }

@@ -52,7 +52,7 @@ public class KeyProperties
                 await engine.PassAsync(TimeSpan.Zero);
                 var operation = generator.Next();
                 if (operation.Command is not FetchInbox) await holds(world, engine, operation);
-                engine.Time.Now += TimeSpan.FromSeconds(world.Random.Next(20));
+                engine.Time.Advance(TimeSpan.FromSeconds(world.Random.Next(20)));
             }
         });
         return true;

@@ -1,3 +1,4 @@
+using IncidentActors.Testing;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
@@ -45,7 +46,7 @@ internal sealed class Client(World world, Cluster cluster)
         return new Attempt(operation, node.Journal.Node, from, world.Ledger.Entries.Count, outcome, inbox);
     }
 
-    private static async Task<(Outcome Outcome, InboxView? Inbox)> AskAsync(EmbeddedEngine engine, Operation operation)
+    private static async Task<(Outcome Outcome, InboxView? Inbox)> AskAsync(InProcessActors engine, Operation operation)
     {
         var call = new Call { At = default, Seed = "", By = operation.By, Key = operation.Command is FetchInbox ? null : operation.Key };
         switch (operation.Command)

@@ -1,3 +1,4 @@
+using IncidentActors.Testing;
 using IncidentActors.Engine.Journals;
 using Microsoft.Extensions.Logging;
 
@@ -6,11 +7,14 @@ namespace IncidentActors.Engine.Tests.Simulation;
 /// <summary>One engine with its own clock and its own way to the store.</summary>
 internal sealed class Node(NodeJournal journal, NodeClock clock, EngineOptions options, ILogger log)
 {
+    /// <summary>Few, so that actors leave memory again and again.</summary>
+    private const int MaxInMemory = 20;
+
     private readonly TaskCompletionSource died = new();
 
     public NodeJournal Journal => journal;
     public NodeClock Clock => clock;
-    public EmbeddedEngine Engine { get; } = new(journal, options, log);
+    public InProcessActors Engine { get; } = new(journal, options, log, MaxInMemory);
     public Task Died => died.Task;
 
     /// <summary>Nothing that it was doing goes on.</summary>

@@ -66,7 +66,8 @@ internal sealed class Generator(World world)
             0 => new AcknowledgeIncident(),
             1 => new AssessIncident("all", "all", "now", world.Random.Next(2) == 0 ? "config" : null, ["monitoring"]),
             2 => new MitigateIncident("rollback", ExpectedMinutes: 2, Done: world.Random.Next(2) == 0),
-            3 => new ResolveIncident(Verified: [.. Checklists.Verification.Select(item => item.Id)]),
+            3 => new ResolveIncident(
+                Fix: "rolled back", Verified: [.. Checklists.Verification.Select(item => item.Id)], NoFix: world.Random.Next(2) == 0 ? "it is over" : null),
             4 => new ReopenIncident("again"),
             5 => new CloseIncident(OverrideReason: "drill"),
             6 => new CancelIncident("false alarm"),

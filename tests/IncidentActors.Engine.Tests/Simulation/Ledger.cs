@@ -2,6 +2,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
+using IncidentActors.Testing.Stores;
 
 namespace IncidentActors.Engine.Tests.Simulation;
 
@@ -15,7 +16,7 @@ internal sealed record Entry(long Position, string Node, TurnRecord Turn)
 /// <summary>The one store of all nodes, and what was committed to it in which order.</summary>
 internal sealed class Ledger
 {
-    public InMemoryJournal Store { get; } = new();
+    public InMemoryStore Store { get; } = new();
     public List<Entry> Entries { get; } = [];
 
     /// <summary>Every actor's state as folded from what was committed; what the generator may look at.</summary>

@@ -5,7 +5,7 @@ using IncidentActors.Engine.Journals;
 namespace IncidentActors.Engine.Tests.Simulation;
 
 /// <summary>One node's way to the ledger: slow, lossy, sometimes cut, and gone when the node is.</summary>
-internal class NodeJournal : IJournal, IJournalSignals
+internal class NodeJournal : DelegatingStore
 {
     private readonly Ledger ledger;
     private readonly Scheduler scheduler;
@@ -13,12 +13,13 @@ internal class NodeJournal : IJournal, IJournalSignals
     private readonly TaskCompletionSource never = new();
 
     public NodeJournal(string node, Ledger ledger, Scheduler scheduler, Random random, Faults faults)
+        : base(ledger.Store)
     {
         (Node, this.ledger, this.scheduler, this.random, Faults) = (node, ledger, scheduler, random, faults);
         ledger.Store.Signaled += OnSignal;
     }
 
-    public event Action<JournalSignal>? Signaled;
+    public override event Action<JournalSignal>? Signaled;
 
     /// <summary>The node crashes: what it was doing is never answered.</summary>
     public event Action? Crashing;
@@ -28,12 +29,11 @@ internal class NodeJournal : IJournal, IJournalSignals
     public bool Dead { get; set; }
     public bool Unreachable { get; set; }
     public DateTimeOffset StalledUntil { get; set; }
-    public string Description => "simulated";
-    public int Lanes => 1;
+    public override string Description => "simulated";
 
     protected Ledger Ledger => ledger;
 
-    public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<TurnRecord> turns, CancellationToken cancel)
+    public override async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<TurnRecord> turns, CancellationToken cancel)
     {
         await GoAsync();
         if (random.NextDouble() < Faults.CommitLost) throw new JournalUnavailableException("the commit did not arrive", notApplied: random.Next(2) == 0);
@@ -45,7 +45,7 @@ internal class NodeJournal : IJournal, IJournalSignals
         return results;
     }
 
-    public async Task<IReadOnlyList<DueEffect>> TakeDueAsync(string node, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
+    public override async Task<IReadOnlyList<DueEffect>> TakeDueAsync(string node, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel)
     {
         var due = await AskAsync(store => store.TakeDueAsync(node, now, lease, limit, cancel));
         var delivered = new List<DueEffect>();
@@ -58,29 +58,36 @@ internal class NodeJournal : IJournal, IJournalSignals
         return delivered;
     }
 
-    public Task OpenAsync(CancellationToken cancel) => Task.CompletedTask;
-    public Task<StoredActor?> LoadAsync(ActorId actor, CancellationToken cancel) => AskAsync(store => store.LoadAsync(actor, cancel));
-    public Task<ActorPage> ListAsync(ActorFilter filter, CancellationToken cancel) => AskAsync(store => store.ListAsync(filter, cancel));
-    public Task<IReadOnlyList<StoredEvent>> HistoryAsync(ActorId actor, long afterVersion, int limit, CancellationToken cancel) =>
+    public override Task OpenAsync(CancellationToken cancel) => Task.CompletedTask;
+    public override Task<StoredActor?> LoadAsync(ActorId actor, CancellationToken cancel) => AskAsync(store => store.LoadAsync(actor, cancel));
+    public override Task<ActorPage> ListAsync(ActorFilter filter, CancellationToken cancel) => AskAsync(store => store.ListAsync(filter, cancel));
+    public override Task<IReadOnlyList<StoredEvent>> HistoryAsync(ActorId actor, long afterVersion, int limit, CancellationToken cancel) =>
         AskAsync(store => store.HistoryAsync(actor, afterVersion, limit, cancel));
-    public Task<FeedPage> FeedAsync(string? after, int limit, string? incident, CancellationToken cancel) =>
+    public override Task<FeedPage> FeedAsync(string? after, int limit, string? incident, CancellationToken cancel) =>
         AskAsync(store => store.FeedAsync(after, limit, incident, cancel));
-    public Task<string> FeedEndAsync(CancellationToken cancel) => AskAsync(store => store.FeedEndAsync(cancel));
-    public Task<StoredAnswer?> AnswerAsync(string key, CancellationToken cancel) => AskAsync(store => store.AnswerAsync(key, cancel));
-    public Task<ActorId?> HolderAsync(string claim, CancellationToken cancel) => AskAsync(store => store.HolderAsync(claim, cancel));
-    public Task<IReadOnlyList<StoredMessage>> InboxAsync(string handle, int limit, CancellationToken cancel) =>
+    public override Task<string> FeedEndAsync(CancellationToken cancel) => AskAsync(store => store.FeedEndAsync(cancel));
+    public override Task<StoredAnswer?> AnswerAsync(string key, CancellationToken cancel) => AskAsync(store => store.AnswerAsync(key, cancel));
+    public override Task<ActorId?> HolderAsync(string claim, CancellationToken cancel) => AskAsync(store => store.HolderAsync(claim, cancel));
+    public override Task<IReadOnlyDictionary<string, ActorId>> HoldersAsync(IReadOnlyCollection<string> claims, CancellationToken cancel) =>
+        AskAsync(store => store.HoldersAsync(claims, cancel));
+    public override Task<IReadOnlyList<StoredMessage>> InboxAsync(string handle, int limit, CancellationToken cancel) =>
         AskAsync(store => store.InboxAsync(handle, limit, cancel));
-    public Task<StoredMessage?> MessageAsync(string id, CancellationToken cancel) => AskAsync(store => store.MessageAsync(id, cancel));
-    public Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel) =>
+    public override Task<StoredMessage?> MessageAsync(string id, CancellationToken cancel) => AskAsync(store => store.MessageAsync(id, cancel));
+    public override Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel) =>
         AskAsync(store => store.HaltsAsync(liftedAfter, cancel));
-    public Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel) =>
+    public override Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel) =>
         AskAsync(store => Done(store.HoldAsync(effectId, leaseToken, due, counted, cancel)));
-    public Task ParkAsync(string effectId, string leaseToken, string haltId, CancellationToken cancel) =>
+    public override Task ParkAsync(string effectId, string leaseToken, string haltId, CancellationToken cancel) =>
         AskAsync(store => Done(store.ParkAsync(effectId, leaseToken, haltId, cancel)));
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel) => AskAsync(store => store.NextDueAsync(cancel));
-    public Task<DueEffect?> EffectAsync(string effectId, CancellationToken cancel) => AskAsync(store => store.EffectAsync(effectId, cancel));
-    public Task PingAsync(CancellationToken cancel) => AskAsync(store => Done(store.PingAsync(cancel)));
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override Task<DateTimeOffset?> NextDueAsync(CancellationToken cancel) => AskAsync(store => store.NextDueAsync(cancel));
+    public override Task<DueEffect?> EffectAsync(string effectId, CancellationToken cancel) => AskAsync(store => store.EffectAsync(effectId, cancel));
+    public override Task PingAsync(CancellationToken cancel) => AskAsync(store => Done(store.PingAsync(cancel)));
+    public override ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
 
     /// <summary>The commit itself, in the middle of all faults.</summary>
     protected virtual Task<IReadOnlyList<CommitResult>> ApplyAsync(IReadOnlyList<TurnRecord> turns) => Task.FromResult(ledger.Commit(turns, Node));
@@ -94,7 +101,7 @@ internal class NodeJournal : IJournal, IJournalSignals
         if (Unreachable) throw new JournalUnavailableException("the store cannot be reached", notApplied: true);
     }
 
-    private async Task<T> AskAsync<T>(Func<InMemoryJournal, Task<T>> ask)
+    private async Task<T> AskAsync<T>(Func<IStore, Task<T>> ask)
     {
         await GoAsync();
         var answer = await ask(ledger.Store);

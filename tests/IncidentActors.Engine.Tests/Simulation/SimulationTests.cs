@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Tests.Simulation.Checkers;
+using IncidentActors.Testing;
 using Xunit.Sdk;
 
 namespace IncidentActors.Engine.Tests.Simulation;
@@ -18,9 +21,10 @@ public class SimulationTests
         ("acknowledged", Acknowledged.Check), ("halt dominance", HaltDominance.Check), ("refusals", RefusalsAreTrue.Check),
         ("gap-free", GapFree.Check), ("views", ViewsAreFolds.Check),
         ("claims", ClaimsHold.Check), ("messages", MessagesAreFolds.Check), ("clocks", ClocksStoodStill.Check), ("set aside", SetAsideIsFound.Check),
-        ("liveness", Liveness.Check),
+        ("ends", EndsAreWhole.Check), ("liveness", Liveness.Check),
     ];
 
+    [Slow]
     [Fact]
     public void Safety_under_faults_and_then_everything_finishes()
     {
@@ -28,6 +32,7 @@ public class SimulationTests
         for (var seed = from; seed <= to; seed++) Passes(seed);
     }
 
+    [Slow]
     [Fact]
     public void Seeds_that_failed_once_pass()
     {
@@ -36,6 +41,17 @@ public class SimulationTests
 
     [Fact]
     public void A_seed_always_gives_the_same_history() => Assert.Equal(Digest(7), Digest(7));
+
+    /// <summary>What <see cref="EndsAreWhole"/> looks at does happen: incidents whose halt stood end in every way.</summary>
+    [Slow]
+    [Fact]
+    public void Incidents_that_halted_others_end_in_the_histories()
+    {
+        var states = Enumerable.Range(1, 12).SelectMany(seed => new Simulation(seed).Run().Ledger.States.Values).ToList();
+        var halting = states.OfType<HaltState>().Select(halt => halt.IncidentId).ToHashSet();
+        var ends = states.OfType<IncidentState>().Where(incident => halting.Contains(incident.Id)).Select(incident => incident.Status).ToHashSet();
+        Assert.Superset(new HashSet<IncidentStatus> { IncidentStatus.Resolved, IncidentStatus.Canceled }, ends);
+    }
 
     [Fact]
     public void A_fence_that_is_checked_before_the_commit_is_caught()

@@ -41,8 +41,7 @@ internal sealed class World
         Roster = Roster,
         EffectLease = TimeSpan.FromSeconds(10),
         EffectsAtOnce = 4,
-        CachedStates = 20,
-        MostPerCommit = 8,
+        MaxBatchSize = 8,
         Seeds = () => $"000{Draw(2)}{Draw(3)}",
     };
 

@@ -1,3 +1,4 @@
+using IncidentActors.Testing;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
@@ -5,6 +6,7 @@ using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
+using IncidentActors.Testing.Stores;
 using static IncidentActors.Engine.Tests.TestEngine;
 
 namespace IncidentActors.Engine.Tests.Telemetry;
@@ -31,16 +33,16 @@ public sealed class IncidentTraceTests : IDisposable
     [Fact]
     public async Task Two_nodes_that_come_later_make_one_root_from_what_is_recorded()
     {
-        await using var journal = new InMemoryJournal();
+        await using var journal = new InMemoryStore();
         string id;
-        await using (var gone = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance))
+        await using (var gone = new InProcessActors(journal, new EngineOptions(), NullLogger.Instance))
         {
             var declare = new DeclareIncident("down", Severity.Sev3);
             id = (await OkAsync(gone.Declarations.DeclareAsync(declare, By("@pm")))).Answer.GetProperty("id").GetString()!;
         }
 
-        await using (var one = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance))
-        await using (var two = new EmbeddedEngine(journal, new EngineOptions(), NullLogger.Instance))
+        await using (var one = new InProcessActors(journal, new EngineOptions(), NullLogger.Instance))
+        await using (var two = new InProcessActors(journal, new EngineOptions(), NullLogger.Instance))
         {
             var ofOne = new IncidentTraces(one.Turns, journal, NullLogger.Instance);
             var ofTwo = new IncidentTraces(two.Turns, journal, NullLogger.Instance);
@@ -63,10 +65,5 @@ public sealed class IncidentTraceTests : IDisposable
     /// <summary>What an exporter would send of the incident.</summary>
     private List<Activity> Of(string incident) => [.. stopped.Where(span => span.Recorded && (string?)span.GetTagItem(Names.Incident) == incident)];
 
-    private async Task SeenAsync(string incident, int spans)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (Of(incident).Count < spans) await look.WaitForNextTickAsync(late.Token);
-    }
+    private Task SeenAsync(string incident, int spans) => Eventually.TrueAsync(() => Of(incident).Count >= spans);
 }

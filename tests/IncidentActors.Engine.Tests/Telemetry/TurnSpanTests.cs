@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Permits;
+using IncidentActors.Engine.Permits;
 using IncidentActors.Engine.Telemetry;
 using static IncidentActors.Engine.Tests.TestEngine;
 
@@ -72,6 +74,22 @@ public sealed class TurnSpanTests : IAsyncDisposable
         Assert.Equal(
             [("incident.halt.raise", null, 0d), ("incident.halt.lift", "halt/HLT-1", 3d)],
             spans.Select(span => (span.Name, span.Parent?.ToString(), (span.End - span.Start).TotalMinutes)));
+    }
+
+    [Fact]
+    public async Task A_permit_that_a_halt_has_ended_is_a_span_from_its_grant_to_its_report()
+    {
+        var book = new PermitBook(engine.Turns);
+        var permit = await OkAsync(book.RequestAsync(new RequestPermit("deploy", "checkout"), By("@sre")));
+        var granted = engine.Time.GetUtcNow();
+        await engine.PassAsync(TimeSpan.FromSeconds(20));
+        await OkAsync(engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator")));
+        await engine.PassAsync(TimeSpan.FromSeconds(5));
+        var id = permit.Answer.GetProperty("id").GetString()!;
+        await OkAsync(book.DoAsync(id, new EndPermit(PermitOutcome.Unknown, "stopped"), By("@sre")));
+        var span = Assert.Single(spans, span => span.Name == SpanCatalogue.HaltPermit.Name);
+        Assert.Equal(("halt/HLT-1", granted, 25d), (span.Parent?.ToString(), span.Start, (span.End - span.Start).TotalSeconds));
+        Assert.Contains(new(Names.Permit, id), span.Tags);
     }
 
     private async Task<string> DeclareAsync(Severity severity)

@@ -1,11 +1,7 @@
+using IncidentActors.Testing;
+
 namespace IncidentActors.Server.Tests.Alerts;
 
-/// <summary>A test with a real Alertmanager: skipped with the reason where it is not installed, a failure where <c>CI=true</c>.</summary>
-public sealed class AlertmanagerFactAttribute : FactAttribute
-{
-    public AlertmanagerFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable("CI") != "true" && !File.Exists(AlertmanagerProcess.Program))
-            Skip = $"{AlertmanagerProcess.Program} is missing: apt-get install prometheus-alertmanager";
-    }
-}
+/// <summary>A test with a real Alertmanager.</summary>
+public sealed class AlertmanagerFactAttribute() : SlowFactAttribute(
+    () => File.Exists(AlertmanagerProcess.Program) ? null : $"{AlertmanagerProcess.Program} is missing: apt-get install prometheus-alertmanager");

@@ -136,13 +136,13 @@ public sealed class AlertmanagerWebhookTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Every_alert_of_a_group_speaks_for_itself(bool later)
     {
-        var migration = Alert("b", severity: "warning");
+        var migration = Alert("b", severity: "high");
         migration["labels"]!["category"] = "data";
         migration["labels"]!["signal"] = "failed-migration";
         if (later) await SendAsync(Webhook("group", Alert("a")));
         var id = Assert.Single((await SendAsync(Webhook("group", Alert("a"), migration))).List("incidents")).Text("id");
         var view = (await server.GetAsync($"/api/incidents/{id}")).IsOk().Json;
-        Assert.Equal("SEV-2", view.Text("severity"));
+        Assert.Equal("SEV-1", view.Text("severity"));
         Assert.Single(view.List("halts"));
         Assert.Superset(
             new HashSet<string> { "@diana", "@steve" }, view.List("responders").Select(responder => responder.Text("handle")).ToHashSet());
@@ -161,17 +161,15 @@ public sealed class AlertmanagerWebhookTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"alerts":[]}""")]
-    [InlineData("""{"version":4,"alerts":[]}""")]
-    [InlineData("""{"version":"3","alerts":[]}""")]
     [InlineData("""{"version":"4"}""")]
-    [InlineData("""{"version":"4","alerts":{}}""")]
+    [InlineData("""{"version":"4","alerts":7}""")]
     [InlineData("""{"version":"4","alerts":[null]}""")]
     [InlineData("""{"version":"4","alerts":["a"]}""")]
-    [InlineData("""{"version":"4","alerts":[{"status":"firing","labels":{"alertname":7}}]}""")]
-    [InlineData("""{"version":"4","alerts":[{"status":"firing","labels":{},"startsAt":"never"}]}""")]
-    [InlineData("""{"version":"4","alerts":[{"status":"firing","labels":{"alertna""")]
-    public async Task What_is_no_webhook_of_version_4_is_refused_and_changes_nothing(string body)
+    [InlineData("[7]")]
+    [InlineData("7")]
+    [InlineData("no JSON")]
+    [InlineData("")]
+    public async Task What_holds_no_alert_is_refused_and_changes_nothing(string body)
     {
         var end = await server.EndAsync();
         Assert.Equal(400, (int)(await server.PostAsync(Path, null, body)).Status);
@@ -179,11 +177,10 @@ public sealed class AlertmanagerWebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_refused_version_is_named_and_unknown_fields_are_tolerated()
+    public async Task Versions_and_unknown_fields_are_tolerated()
     {
-        var refused = (await server.PostAsync(Path, null, """{"version":"5","alerts":[]}""")).Refused(400, "argument.malformed");
-        Assert.Contains("\"5\"", refused.Text("detail"), StringComparison.Ordinal);
         var webhook = Webhook("group", Alert("a"));
+        webhook["version"] = 5;
         webhook["novelty"] = new JsonObject { ["deep"] = new JsonArray(1, 2) };
         webhook["alerts"]![0]!["novelty"] = 7;
         Assert.Single((await SendAsync(webhook)).List("incidents"));

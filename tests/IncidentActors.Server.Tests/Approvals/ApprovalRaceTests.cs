@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Approvals;
 
@@ -23,7 +24,7 @@ public sealed class ApprovalRaceTests : IDisposable
     [Fact]
     public async Task Two_people_at_once_give_one_decision()
     {
-        await using var server = await StartAsync(new ManualTime());
+        await using var server = await StartAsync(TestClock.Start());
         for (var round = 0; round < Rounds; round++)
         {
             var id = await AskAsync(server, "block");
@@ -40,12 +41,12 @@ public sealed class ApprovalRaceTests : IDisposable
     [InlineData("reject", "rejected")]
     public async Task A_decision_at_the_moment_of_timeout_wins_or_comes_too_late(string policy, string byItself)
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         await using var server = await StartAsync(time);
         for (var round = 0; round < Rounds; round++)
         {
             var id = await AskAsync(server, policy);
-            time.Pass(Within);
+            time.Advance(Within);
             var reply = await DecideAsync(server, id, "@pm", byItself == "approved" ? "reject" : "approve");
             if (reply.Status == HttpStatusCode.OK)
             {
@@ -62,11 +63,11 @@ public sealed class ApprovalRaceTests : IDisposable
     [Fact]
     public async Task What_decided_itself_is_marked_so_and_blocking_never_decides()
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         await using var server = await StartAsync(time);
         var approve = await AskAsync(server, "approve");
         var block = await AskAsync(server, "block");
-        time.Pass(Within);
+        time.Advance(Within);
         await Eventually.TrueAsync(async () => (await ViewAsync(server, approve)).Text("status") == "approved", "approving by itself");
         Assert.True((await ViewAsync(server, approve)).GetProperty("automatic").GetBoolean());
         await Eventually.TrueAsync(
@@ -78,31 +79,31 @@ public sealed class ApprovalRaceTests : IDisposable
         Assert.Equal("open", (await ViewAsync(server, block)).Text("status"));
         Assert.Contains(
             (await server.GetAsync("/api/agents/@dev/inbox")).IsOk().Json.List("messages"),
-            message => message.Text("subject").StartsWith("Approved by itself", StringComparison.Ordinal));
+            message => message.Text("subject").StartsWith("Approved automatically", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Under_a_halt_an_approval_stands_still_and_keeps_what_was_left()
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         await using var server = await StartAsync(time);
         var id = await AskAsync(server, "approve");
-        time.Pass(Within / 2);
+        time.Advance(Within / 2);
         var halt = (await server.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "stop" })).Is(HttpStatusCode.Created).Json.Text("id");
         (await DecideAsync(server, id, "@pm", "approve")).Refused(423, "halt.covers");
-        time.Pass(Within * 3);
+        time.Advance(Within * 3);
         Assert.Equal("open", (await ViewAsync(server, id)).Text("status"));
         (await server.PostAsync($"/api/halts/{halt}/lift", "@operator", new { })).IsOk();
-        time.Pass(Within / 4);
+        time.Advance(Within / 4);
         Assert.Equal("open", (await ViewAsync(server, id)).Text("status"));
-        time.Pass(Within / 2);
+        time.Advance(Within / 2);
         await Eventually.TrueAsync(async () => (await ViewAsync(server, id)).Text("status") == "approved", "approving by itself after the lift");
     }
 
     [Fact]
     public async Task A_halt_at_the_moment_of_a_decision_comes_before_it_or_after_it()
     {
-        await using var server = await StartAsync(new ManualTime());
+        await using var server = await StartAsync(TestClock.Start());
         for (var round = 0; round < Rounds; round++)
         {
             var id = await AskAsync(server, "block");
@@ -119,7 +120,7 @@ public sealed class ApprovalRaceTests : IDisposable
     [Fact]
     public async Task Another_handoff_voids_the_question_and_asks_anew()
     {
-        await using var server = await StartAsync(new ManualTime());
+        await using var server = await StartAsync(TestClock.Start());
         var id = await AskAsync(server, "block");
         (await server.PostAsync(
             "/api/tools/handoff",
@@ -150,11 +151,12 @@ public sealed class ApprovalRaceTests : IDisposable
                 .Text("option"));
     }
 
+    [Slow]
     [Fact]
     public async Task A_decision_at_the_moment_of_a_crash_holds_or_never_was()
     {
         var data = Directory.CreateTempSubdirectory("approvals-").FullName;
-        await using var process = new ServerProcess("--data", data, "--flows", flows, "--engine", "embedded", "--quiet");
+        await using var process = new ServerProcess("--data", data, "--flows", flows, "--quiet");
         await process.StartAsync();
         for (var round = 0; round < 3; round++)
         {
@@ -176,7 +178,7 @@ public sealed class ApprovalRaceTests : IDisposable
         Directory.Delete(data, recursive: true);
     }
 
-    private Task<ServerUnderTest> StartAsync(ManualTime time) =>
+    private Task<ServerUnderTest> StartAsync(FakeTimeProvider time) =>
         ServerUnderTest.StartAsync(options => options with { Time = time }, options => options with { Flows = flows });
 
     private static Task<string> AskAsync(ServerUnderTest server, string policy) => AskAsync(

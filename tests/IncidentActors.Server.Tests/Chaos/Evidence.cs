@@ -1,7 +1,8 @@
 using IncidentActors.Core.Decisions;
-using IncidentActors.Journal.Postgres;
+using IncidentActors.Storage.Postgres;
 using IncidentActors.Server.Tests.Chaos.Checkers;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
 using Npgsql;
 
 namespace IncidentActors.Server.Tests.Chaos;
@@ -20,7 +21,7 @@ internal sealed class Evidence(string database)
 
     public async Task CheckAsync(IReadOnlyList<Operation> operations)
     {
-        await using var journal = new PostgresJournal(database);
+        await using var journal = new PostgresStore(database);
         await journal.OpenAsync(CancellationToken.None);
         foreach (var one in (await feed.ReadAsync(journal)).OrderBy(one => one.Position))
         {
@@ -39,7 +40,7 @@ internal sealed class Evidence(string database)
     {
         await NothingToldIsWaitingAsync();
         await CheckAsync([]);
-        await using var journal = new PostgresJournal(database);
+        await using var journal = new PostgresStore(database);
         await journal.OpenAsync(CancellationToken.None);
         await ViewsAreFolds.CheckAsync(journal, actors);
         Effects.Check();

@@ -4,7 +4,7 @@ using IncidentActors.Testing;
 namespace IncidentActors.Server.Tests.Chaos;
 
 /// <summary>The planted bug: looks at the active halts, and commits afterwards what was not covered then.</summary>
-internal sealed class FenceBeforeTransaction(IJournal inner) : PassThroughJournal(inner)
+internal sealed class FenceBeforeTransaction(IStore inner) : DelegatingStore(inner)
 {
     public override async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<TurnRecord> turns, CancellationToken cancel)
     {

@@ -13,6 +13,9 @@ namespace IncidentActors.Server.Tests.Chaos;
 /// <param name="tries">How often a command is sent before its outcome stays unknown.</param>
 internal sealed class Load(Fleet fleet, History history, int agents, int seed, int tries = 3)
 {
+    /// <summary>How long a client waits before it sends again.</summary>
+    private static readonly TimeSpan BeforeAgain = TimeSpan.FromMilliseconds(50);
+
     private int last;
 
     public static string Agent(int number) => $"@load{number}";
@@ -46,20 +49,13 @@ internal sealed class Load(Fleet fleet, History history, int agents, int seed, i
             var attempt = 0;
             for (; attempt < tries && answered == Answered.Unknown; attempt++)
             {
-                if (attempt > 0) await ABitAsync();
+                if (attempt > 0) await Eventually.RealTimeAsync(BeforeAgain);
                 var nodes = fleet.Running;
                 answered = await TryAsync(nodes[random.Next(nodes.Count)], Step(agent, note, kind), afterUnknown: attempt > 0);
             }
 
             history.Add(new Operation(Agent(agent), Atp(agent), note, answered, attempt, Stopwatch.GetElapsedTime(began)));
         }
-    }
-
-    /// <summary>As a client that is sent away waits before it comes again.</summary>
-    private static async Task ABitAsync()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        await timer.WaitForNextTickAsync();
     }
 
     /// <summary>What the agent sends: requests that follow each other.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Text.Json;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Tests.Http;
@@ -21,17 +19,16 @@ internal enum Fault
     CutBeforeDatabase,
     CutAfterDatabase,
 
-    /// <summary>Silos only: it stands still until the others have taken it out of the cluster.</summary>
+    /// <summary>It stands still until the others have taken it out of the cluster.</summary>
     StallUntilExpelled,
 }
 
 /// <summary>Breaks one thing at a time, under a halt or not, and mends it.</summary>
 /// <param name="fleet">The nodes.</param>
 /// <param name="spare">A node that does not run yet.</param>
-internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, string database, Random random, int agents)
+/// <param name="history">Of the load; it grows during every fault.</param>
+internal sealed class Nemesis(Fleet fleet, ServerProcess spare, History history, CutProxy proxy, string database, Random random, int agents)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     private ServerProcess? spare = spare;
 
     /// <summary>Silos that their cluster took for dead, and that were started again as whoever runs them would.</summary>
@@ -49,7 +46,7 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
                 await StallAsync(node, PauseAsync);
                 break;
             case Fault.StallNodePastLease:
-                await StallAsync(node, () => PauseAsync(Nodes.EffectLease * 2));
+                await StallAsync(node, () => Eventually.RealTimeAsync(Nodes.EffectLease * 2));
                 break;
             case Fault.StallUntilExpelled:
                 await StallAsync(node, UntilOneIsExpelledAsync);
@@ -66,10 +63,18 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
                 break;
         }
 
-        foreach (var any in fleet.Running)
-        {
-            if (await Nodes.UntilReadyAsync(any)) Expelled++;
-        }
+        // A silo that was taken out answers until it sees it: the round ends when all are members again.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                foreach (var any in fleet.Running)
+                {
+                    if (await Nodes.UntilReadyAsync(any)) Expelled++;
+                }
+
+                return await Nodes.ActiveSilosAsync(database) >= fleet.Running.Count;
+            },
+            "a cluster of all nodes");
     }
 
     private async Task BreakAsync(Fault fault, ServerProcess node)
@@ -79,7 +84,7 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
             case Fault.KillNode:
                 await node.KillAsync();
                 await PauseAsync();
-                await node.StartAsync();
+                await Nodes.StartAsync(node);
                 break;
             case Fault.TerminateBackends:
                 await TerminateAsync();
@@ -109,7 +114,7 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
     {
         if (spare is not { } fourth) return;
         spare = null;
-        await fourth.StartAsync();
+        await Nodes.StartAsync(fourth);
         fleet.Join(fourth);
         await UntilConfirmedAsync(halt, fourth);
     }
@@ -126,7 +131,7 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
         }
 
         await PauseAsync();
-        await node.StartAsync();
+        await Nodes.StartAsync(node);
     }
 
     private Task UntilOneIsExpelledAsync() => Eventually.TrueAsync(
@@ -167,31 +172,8 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
 
     private async Task LiftAsync(string halt) => (await PostAsync(fleet.Running, $"/api/halts/{halt}/lift", new { })).Dispose();
 
-    /// <summary>As the operator, with one key, until some node has done it.</summary>
-    private async Task<HttpResponseMessage> PostAsync(IReadOnlyList<ServerProcess> through, string path, object body)
-    {
-        var key = $"nemesis-{random.NextInt64():x}";
-        var began = Stopwatch.GetTimestamp();
-        for (var attempt = 0; ; attempt++)
-        {
-            var again = Stopwatch.GetElapsedTime(began) < Patience;
-            try
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-                request.Headers.Add("X-Agent", "@operator");
-                request.Headers.Add("Idempotency-Key", key);
-                var answer = await through[attempt % through.Count].Client.SendAsync(request);
-                if (answer.IsSuccessStatusCode) return answer;
-                Assert.True((int)answer.StatusCode >= 500 && again, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-                answer.Dispose();
-                await PauseAsync();
-            }
-            catch (Exception error) when (error is HttpRequestException or TaskCanceledException && again)
-            {
-                await PauseAsync();
-            }
-        }
-    }
+    private Task<HttpResponseMessage> PostAsync(IReadOnlyList<ServerProcess> through, string path, object body) =>
+        OperatorCalls.PostAsync(through, path, body, $"nemesis-{random.NextInt64():x}");
 
     private async Task TerminateAsync()
     {
@@ -202,12 +184,6 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, CutProxy proxy, 
         await terminate.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Lets the load run on for a random moment.</summary>
-    private Task PauseAsync() => PauseAsync(TimeSpan.FromMilliseconds(random.Next(20, 250)));
-
-    private static async Task PauseAsync(TimeSpan time)
-    {
-        using var moment = new PeriodicTimer(time);
-        await moment.WaitForNextTickAsync();
-    }
+    /// <summary>Lets the load run on.</summary>
+    private Task PauseAsync() => history.GrowsAsync(random.Next(1, 60));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Testing;
@@ -7,46 +6,43 @@ using Npgsql;
 
 namespace IncidentActors.Server.Tests.Chaos;
 
-/// <summary>Server processes of one engine on a common database; the engine is named, never left to the build.</summary>
+/// <summary>Server processes on a common database.</summary>
 internal static class Nodes
 {
-    public const string Embedded = "embedded";
-    public const string Silo = "orleans";
-
     /// <summary>The shortest: others take over what a stalled node has begun, and it wakes up in the middle of it.</summary>
     public static readonly TimeSpan EffectLease = TimeSpan.FromSeconds(1);
 
-    public static ServerProcess Of(string engine, string database)
-    {
-        string[] arguments = ["--journal", database, "--engine", engine, "--effect-lease", $"{EffectLease.TotalSeconds}s"];
-        return engine == Silo
-            ? new ServerProcess([.. arguments, "--silo-address", "127.0.0.1", "--silo-port", $"{Ports.Free()}", "--gateway-port", $"{Ports.Free()}"])
-            : new ServerProcess(arguments);
-    }
+    public static ServerProcess Of(string database) =>
+        new("--journal", database, "--effect-lease", $"{EffectLease.TotalSeconds}s", "--silo-port", $"{Ports.Free()}");
 
-    /// <summary>The nodes say so, and silos are also members of one cluster: as many as there are nodes, and not one where they are none.</summary>
-    public static async Task AssertEngineAsync(string engine, IReadOnlyList<ServerProcess> nodes, string database)
-    {
-        foreach (var node in nodes)
-        {
-            using var health = JsonDocument.Parse(await node.Client.GetStringAsync("/healthz"));
-            Assert.Equal(engine, health.RootElement.GetProperty("engine").GetString());
-        }
-
-        Assert.Equal(engine == Silo ? nodes.Count : 0, await ActiveSilosAsync(database));
-    }
+    /// <summary>The nodes are the active members of one cluster.</summary>
+    public static async Task AssertClusterAsync(IReadOnlyList<ServerProcess> nodes, string database) =>
+        Assert.Equal(nodes.Count, await ActiveSilosAsync(database));
 
     /// <summary>
-    /// Waits for the node. A silo that its cluster took for dead, because the machine kept it standing, has ended and said so; it is started
-    /// again, as whoever runs it would. Another end is a failure.
+    /// Waits for the node. A silo that its cluster took for dead, because it stood still for too long, ends and says so, perhaps while it is
+    /// waited for; it is started again, as its operator would do. Another end is a failure.
     /// </summary>
     /// <returns>True: it had to be started again.</returns>
-    public static async Task<bool> UntilReadyAsync(ServerProcess node)
+    public static Task<bool> UntilReadyAsync(ServerProcess node) => UntilReadyAsync(node, start: false);
+
+    /// <summary>Starts the node and waits for it, as <see cref="UntilReadyAsync(ServerProcess)"/> does.</summary>
+    public static Task StartAsync(ServerProcess node) => UntilReadyAsync(node, start: true);
+
+    private static async Task<bool> UntilReadyAsync(ServerProcess node, bool start)
     {
-        var expelled = node.HasEnded && await node.EndAsync() == (int)ExitCode.Expelled;
-        if (expelled) await node.StartAsync();
-        await node.UntilReadyAsync();
-        return expelled;
+        for (var again = false; ; again = true)
+        {
+            try
+            {
+                await (start || again ? node.StartAsync() : node.UntilReadyAsync());
+                return again;
+            }
+            catch (InvalidOperationException) when (node.HasEnded)
+            {
+                if (await node.EndAsync() != (int)ExitCode.Expelled) throw;
+            }
+        }
     }
 
     public static async Task<int> ActiveSilosAsync(string database)

@@ -1,3 +1,5 @@
+using IncidentActors.Testing;
+
 namespace IncidentActors.Server.Tests.Chaos;
 
 internal enum Answered
@@ -20,10 +22,19 @@ internal sealed record Operation(string Agent, string Atp, string Note, Answered
 internal sealed class History
 {
     private readonly List<Operation> operations = [];
+    private long added;
 
     public void Add(Operation operation)
     {
         lock (operations) operations.Add(operation);
+        Interlocked.Increment(ref added);
+    }
+
+    /// <summary>Waits until that many more operations have an outcome.</summary>
+    public Task GrowsAsync(int by)
+    {
+        var wanted = Interlocked.Read(ref added) + by;
+        return Eventually.TrueAsync(() => Interlocked.Read(ref added) >= wanted, $"the outcome of {by} more operations");
     }
 
     /// <summary>What was added since the last call.</summary>

@@ -3,7 +3,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
-using IncidentActors.Journal.Postgres;
+using IncidentActors.Storage.Postgres;
 using IncidentActors.Server.Tests.Chaos.Checkers;
 using IncidentActors.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,15 +30,15 @@ public sealed class PlantedBugTests
     [PostgresFact]
     public Task The_same_load_with_the_fence_inside_the_transaction_is_clean() => RunAsync(journal => journal);
 
-    private static async Task RunAsync(Func<PostgresJournal, IJournal> plant)
+    private static async Task RunAsync(Func<PostgresStore, IStore> plant)
     {
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
-        await using var one = new PostgresJournal(database);
-        await using var two = new PostgresJournal(database);
+        await using var one = new PostgresStore(database);
+        await using var two = new PostgresStore(database);
         await one.OpenAsync(CancellationToken.None);
         await two.OpenAsync(CancellationToken.None);
-        await using var works = new EmbeddedEngine(plant(one), new EngineOptions { Node = "works" }, NullLogger.Instance);
-        await using var halts = new EmbeddedEngine(two, new EngineOptions { Node = "halts" }, NullLogger.Instance);
+        await using var works = new InProcessActors(plant(one), new EngineOptions { Node = "works" }, NullLogger.Instance);
+        await using var halts = new InProcessActors(two, new EngineOptions { Node = "halts" }, NullLogger.Instance);
         await halts.StartAsync(CancellationToken.None);
         using var stop = new CancellationTokenSource();
         var work = Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Task.Run(() => WorkAsync(works, agent, stop.Token))));
@@ -54,7 +54,7 @@ public sealed class PlantedBugTests
     }
 
     /// <summary>The node's own gate learns nothing (it was not started): only the fence stands between a halt and a covered turn.</summary>
-    private static async Task WorkAsync(EmbeddedEngine engine, int agent, CancellationToken stop)
+    private static async Task WorkAsync(InProcessActors engine, int agent, CancellationToken stop)
     {
         var atp = engine.Atp($"AT-LOAD-{agent}");
         await atp.DoAsync(new CreateAtp("routine", Flow: "standard"), By("@operator"));
@@ -62,7 +62,7 @@ public sealed class PlantedBugTests
             await atp.DoAsync(new SetAtp(Notes: $"note {note}"), By($"@load{agent}"));
     }
 
-    private static async Task CheckAsync(PostgresJournal journal, string database)
+    private static async Task CheckAsync(PostgresStore journal, string database)
     {
         var events = await new WholeFeed(database).ReadAsync(journal);
         var dominance = new HaltDominance();

@@ -15,20 +15,15 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     private static readonly int Seed = Number.Of("CHAOS_SEED", 20261121);
 
     [PostgresFact]
-    public Task A_rolling_restart_of_nodes_loses_nothing_and_fails_nothing_that_a_retry_does_not_settle() => RunAsync(Nodes.Embedded);
-
-    [OrleansPostgresFact]
-    public Task A_rolling_restart_of_silos_loses_nothing_and_fails_nothing_that_a_retry_does_not_settle() => RunAsync(Nodes.Silo);
-
-    private async Task RunAsync(string engine)
+    public async Task A_rolling_restart_loses_nothing_and_fails_nothing_that_a_retry_does_not_settle()
     {
         var database = await PostgresServer.Shared.CreateDatabaseAsync();
-        await using var one = Nodes.Of(engine, database);
-        await using var two = Nodes.Of(engine, database);
-        await using var three = Nodes.Of(engine, database);
+        await using var one = Nodes.Of(database);
+        await using var two = Nodes.Of(database);
+        await using var three = Nodes.Of(database);
         var fleet = new Fleet(one, two, three);
         foreach (var node in fleet.Running) await node.StartAsync();
-        await Nodes.AssertEngineAsync(engine, fleet.Running, database);
+        await Nodes.AssertClusterAsync(fleet.Running, database);
 
         var history = new History();
         var load = new Load(fleet, history, Agents, Seed, tries: 400);
@@ -51,9 +46,9 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         await evidence.CheckAsync(operations);
         await evidence.CheckEndAsync();
         Assert.All(operations, operation => Assert.Equal(Answered.Acknowledged, operation.Answered));
-        await Nodes.AssertEngineAsync(engine, fleet.Running, database);
+        await Nodes.AssertClusterAsync(fleet.Running, database);
         output.WriteLine(
-            $"{engine}, {Rollouts * 3} restarts: {operations.Count} acknowledged, {operations.Count(operation => operation.Tries > 1)} of them sent again, " +
+            $"{Rollouts * 3} restarts: {operations.Count} acknowledged, {operations.Count(operation => operation.Tries > 1)} of them sent again, " +
             $"at most {operations.Max(operation => operation.Tries)} times and for {operations.Max(operation => operation.Took).TotalSeconds:0.0} s");
         Assert.Contains(operations, operation => operation.Tries > 1);
     }

@@ -1,4 +1,5 @@
 using IncidentActors.Engine.Journals;
+using IncidentActors.Testing;
 using Npgsql;
 
 namespace IncidentActors.Server.Tests.Chaos;
@@ -9,28 +10,28 @@ namespace IncidentActors.Server.Tests.Chaos;
 /// </summary>
 internal sealed class WholeFeed(string database)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     private string? cursor;
     private long read;
 
-    public async Task<List<StoredEvent>> ReadAsync(IJournal journal)
+    public async Task<List<StoredEvent>> ReadAsync(IStore journal)
     {
         var events = new List<StoredEvent>();
         var committed = await CommittedAsync();
-        using var patience = new CancellationTokenSource(Patience);
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (true)
-        {
-            var page = await journal.FeedAsync(cursor, 1000, null, CancellationToken.None);
-            events.AddRange(page.Events);
-            cursor = page.Cursor;
-            read += page.Events.Length;
-            if (!page.Events.IsEmpty) continue;
-            if (read >= committed) return events;
-            Assert.False(patience.IsCancellationRequested, $"{committed - read} of {committed} committed events are missing in the feed");
-            await look.WaitForNextTickAsync();
-        }
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                while (await journal.FeedAsync(cursor, 1000, null, CancellationToken.None) is var page)
+                {
+                    events.AddRange(page.Events);
+                    cursor = page.Cursor;
+                    read += page.Events.Length;
+                    if (page.Events.IsEmpty) break;
+                }
+
+                return read >= committed;
+            },
+            $"the arrival of all {committed} committed events in the feed");
+        return events;
     }
 
     private async Task<long> CommittedAsync()

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using IncidentActors.Cli;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
 /// <summary>The completion scripts, and that bash really completes with one.</summary>
+[Slow]
 public sealed class CompletionTests
 {
     private readonly CliRun cli = new();

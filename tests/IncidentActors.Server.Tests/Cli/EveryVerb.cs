@@ -9,15 +9,21 @@ namespace IncidentActors.Server.Tests.Cli;
 internal static class EveryVerb
 {
     /// <summary>Verbs that do something else than ask a server.</summary>
-    private static readonly string[] Local = ["drill", "mcp", "completion", "check", "export", "import"];
+    private static readonly string[] Local =
+    [
+        "drill", "mcp", "completion", "check", "export", "import", "guard", "gate", "claude-code", "codex", "cursor", "pre-push", "pre-receive", "rehearse",
+        "mcp-gateway", "test", "init",
+    ];
 
-    public static TheoryData<string> All => [.. Leaves().Select(WrongLine.Path)];
+    private static readonly string[] Shipped = ["incident flows show", "incident routes show"];
 
-    public static TheoryData<string> Asking => [.. Leaves().Where(verb => !Local.Contains(verb.Name)).Select(WrongLine.Path)];
+    public static TheoryData<string> All => [.. Leaves().Select(UsageErrors.Path)];
 
-    /// <summary>Those that show what a server answered: a shipped flow is shown from the program itself.</summary>
+    public static TheoryData<string> Asking => [.. Leaves().Where(verb => !Local.Contains(verb.Name)).Select(UsageErrors.Path)];
+
+    /// <summary>Those that show what a server answered: shipped flows and routes are shown from the program itself.</summary>
     public static TheoryData<string> Showing =>
-        [.. Leaves().Where(verb => !Local.Contains(verb.Name)).Select(WrongLine.Path).Where(path => path != "incident flows show")];
+        [.. Leaves().Where(verb => !Local.Contains(verb.Name)).Select(UsageErrors.Path).Where(path => !Shipped.Contains(path))];
 
     private static IEnumerable<Command> Leaves()
     {
@@ -28,7 +34,7 @@ internal static class EveryVerb
     /// <summary>The verb with something in every place that must not be empty.</summary>
     public static IEnumerable<string> Sample(string path)
     {
-        var verb = Leaves().First(one => WrongLine.Path(one) == path);
+        var verb = Leaves().First(one => UsageErrors.Path(one) == path);
         return
         [
             .. path.Split(' ')[1..], .. verb.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0).Select(argument => Value(argument.Name)),
@@ -44,6 +50,7 @@ internal static class EveryVerb
         "handle" or "--to" => "@dev",
         "--type" => "Blocker",
         "number" => "1",
+        "outcome" => "done",
         "name" => "emergency",
         _ => "INC-1",
     };

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using IncidentActors.Cli;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Cli;
 
 /// <summary>The client as a program whose output goes into pipes and files.</summary>
+[Slow]
 public sealed class PipeTests : IAsyncLifetime
 {
     private readonly string file = Path.GetTempFileName();

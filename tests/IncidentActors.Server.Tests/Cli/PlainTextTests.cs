@@ -26,6 +26,18 @@ public sealed class PlainTextTests
         Assert.DoesNotContain(cli.Output, letter => (char.IsControl(letter) && letter != '\n') || letter == '\u202e');
     }
 
+    [Theory]
+    [InlineData("list")]
+    [InlineData("show", "INC-1")]
+    public async Task A_title_of_many_lines_begins_no_line(params string[] line)
+    {
+        var incident = Samples.Incident with { Title = "Disk full\nINC-2  SEV-1  resolved", Atps = [], Halts = [] };
+        if (line[0] == "list") cli.Server.Answers(CliOutputTests.Page(incident));
+        else cli.Server.Answers(incident).Answers(CliOutputTests.Page());
+        await cli.RunAsync(line);
+        Assert.Contains("full\\nINC-2", cli.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_refusal_does_not_either()
     {

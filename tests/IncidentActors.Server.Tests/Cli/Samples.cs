@@ -75,7 +75,7 @@ internal static class Samples
         Incident.Id,
         HaltMode.Enforce,
         "@system", Declared, Declared, null, null, [], [new("node-1", true, Declared.AddSeconds(1))],
-        [new("@qa", false, null), new("@agent-01", true, Declared.AddSeconds(2))], 2, 1);
+        [new("@qa", false, null, []), new("@agent-01", true, Declared.AddSeconds(2), [])], 2, 1);
 
     public static readonly HaltNotice Notice = new(Halt.Id, Halt.Scope, Halt.Reason, Halt.RaisedBy, Halt.RaisedAt, Halt.IncidentId);
 
@@ -89,7 +89,15 @@ internal static class Samples
                 "msg-AT-7-1", "AT-7", null, "@pm", "@dev", MessageType.Directive, Priority.P2, "Write the changelog", "…", true,
                 Declared.AddHours(-2), null, null, true),
         ],
-        [new(Atp.Id, Atp.Title, "InProgress", Priority.P0, Incident.Id)], [new("AT-7", "Changelog of the release", "InProgress", Priority.P2, null)], []);
+        [new(Atp.Id, Atp.Title, "InProgress", Priority.P0, Incident.Id)], [new("AT-7", "Changelog of the release", "InProgress", Priority.P2, null)], [])
+    {
+        Briefing =
+        [
+            new(
+                "HLT-4", HaltScope.All, "double charges", Declared.AddHours(-3), Declared.AddHours(-2), "@operator", ["AT-7"],
+                ["AT-7 by @operator: look at the pool first"], [], ["checkout by @sre"]),
+        ],
+    };
 
     public static readonly ApprovalView Approval = new(
         "APR-K7M2P1",

@@ -36,6 +36,8 @@ public sealed class WrongLineTests
     [InlineData("halt --reson --reason x", "'incident halt' takes no '--reson'; did you mean '--reason'?")]
     [InlineData("halt all --reason --nonsense", "'incident halt' takes no '--nonsense'.")]
     [InlineData("halt all --reason --incidnt INC-1", "'incident halt' takes no '--incidnt'; did you mean '--incident'?")]
+    [InlineData("note INC-1 x --session --agent", "--session needs a value; '--agent' is an option.")]
+    [InlineData("declare", "<title> is missing: What is broken; or a text such as \"@DEV /emergency - P0: Payment gateway returning 500 errors\".")]
     [InlineData("list --token --jsn", "'incident list' takes no '--jsn'; did you mean '--json'?")]
     [InlineData(
         "declare @dev --severity SEV-1",

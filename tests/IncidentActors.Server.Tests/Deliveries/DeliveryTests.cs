@@ -4,6 +4,8 @@ using System.Text.Json;
 using IncidentActors.Server.Deliveries;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tests.Node;
+using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Deliveries;
 
@@ -13,7 +15,7 @@ public sealed class DeliveryTests
     {
         AllowPrivate = true,
         Delays = [TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)],
-        LookEvery = TimeSpan.FromMilliseconds(100),
+        PollInterval = TimeSpan.FromMilliseconds(100),
     };
 
     [Fact]
@@ -29,7 +31,7 @@ public sealed class DeliveryTests
             await SubscribeAsync(server, receiver, "*");
             cursor = await server.EndAsync();
             for (var i = 0; i < 5; i++) await server.DeclareAsync(title: $"Incident {i}");
-            await Eventually.TrueAsync(() => Task.FromResult(receiver.Taken.Count() > 3), "a first delivery");
+            await Eventually.TrueAsync(() => receiver.Taken.Count() > 3, "a first delivery");
         }
 
         await using (var server = await StartAsync(data))
@@ -37,7 +39,7 @@ public sealed class DeliveryTests
             for (var i = 5; i < 8; i++) await server.DeclareAsync(title: $"Incident {i}");
             var page = await server.Server.Engine.Journal.FeedAsync(cursor, 1000, null, default);
             var wanted = page.Events.Select(one => $"{one.Actor} {one.Version}").ToHashSet();
-            await Eventually.TrueAsync(() => Task.FromResult(receiver.Taken.Select(Event).ToHashSet().IsSupersetOf(wanted)), "delivering everything");
+            await Eventually.TrueAsync(() => receiver.Taken.Select(Event).ToHashSet().IsSupersetOf(wanted), "delivering everything");
             foreach (var lane in page.Events.GroupBy(one => one.Incident ?? one.Actor.ToString()))
             {
                 var order = lane.Select(one => $"{one.Actor} {one.Version}").ToList();
@@ -69,7 +71,7 @@ public sealed class DeliveryTests
 
         receiver.Answers = _ => 200;
         (await server.PostAsync($"/api/webhooks/{id}/dead/{dead.GetProperty("number")}/resend", "@operator", new { })).IsOk();
-        await Eventually.TrueAsync(() => Task.FromResult(receiver.Taken.Any()), "the dead letter's delivery");
+        await Eventually.TrueAsync(() => receiver.Taken.Any(), "the dead letter's delivery");
         Assert.Equal(dead.Text("webhookId"), receiver.Taken.Single().Id);
         await Eventually.TrueAsync(
             async () =>
@@ -89,19 +91,19 @@ public sealed class DeliveryTests
         await Eventually.TrueAsync(async () => (await server.GetAsync("/api/webhooks")).Items().Single().Text("status") == "off", "switching off");
         receiver.Answers = _ => 200;
         (await server.PostAsync($"/api/webhooks/{id}/on", "@operator", new { })).IsOk();
-        await Eventually.TrueAsync(() => Task.FromResult(receiver.Taken.Any()), "delivering what waited");
+        await Eventually.TrueAsync(() => receiver.Taken.Any(), "delivering what waited");
         Assert.Single(receiver.All.Select(one => one.Id).Distinct());
     }
 
     [Fact]
     public async Task The_oldest_subscription_is_listed_first()
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
         var urls = Enumerable.Range(1, 6).Select(number => $"https://hooks.example.com/{number}").ToList();
         foreach (var url in urls)
         {
-            time.Pass(TimeSpan.FromSeconds(1));
+            time.Advance(TimeSpan.FromSeconds(1));
             (await server.PostAsync("/api/webhooks", "@operator", new { url })).Is(HttpStatusCode.Created);
         }
 
@@ -115,7 +117,7 @@ public sealed class DeliveryTests
         await using var server = await StartAsync(null);
         var subscription = await SubscribeAsync(server, receiver, "incident.declared");
         await server.DeclareAsync(title: "Zahlung fällt aus 🚨");
-        await Eventually.TrueAsync(() => Task.FromResult(receiver.Taken.Any()), "a delivery");
+        await Eventually.TrueAsync(() => receiver.Taken.Any(), "a delivery");
         var one = receiver.Taken.First();
         var secret = subscription.Text("secret");
         var old = DateTimeOffset.UtcNow.AddMinutes(-10);

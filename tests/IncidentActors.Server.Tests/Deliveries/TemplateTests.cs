@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using IncidentActors.Server.Deliveries;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Deliveries;
 
@@ -18,7 +19,7 @@ public sealed class TemplateTests
         var (incident, approval) = await AskAsync(server);
         var notices = await NoticesAsync(receiver, "blocks");
 
-        var question = notices.Single(notice => notice.Text("text").Contains($"Approval needed: {approval}", StringComparison.Ordinal));
+        var question = notices.Single(notice => notice.Text("text").Contains("Approval needed: Deploy", StringComparison.Ordinal));
         var blocks = question.List("blocks");
         Assert.Equal(["header", "section", "section", "actions"], blocks.Select(block => block.Text("type")));
         var buttons = blocks[3].List("elements");
@@ -31,6 +32,37 @@ public sealed class TemplateTests
         Assert.All(texts, text => Assert.DoesNotContain("<!channel>", text, StringComparison.Ordinal));
     }
 
+    /// <summary>Slack refuses a message with one text that is too long, and counts what it is after escaping.</summary>
+    [Theory]
+    [InlineData("<div>&nbsp;</div>")]
+    [InlineData("&")]
+    [InlineData("👩‍👩‍👧‍👦&")]
+    public async Task Slacks_limits_hold_after_escaping_at_whole_characters(string part)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await StartAsync(receiver, "slack");
+        var text = string.Concat(Enumerable.Repeat(part, 3000))[..3000];
+        var declared = new { title = text[..290].TrimEnd('\ud83d'), severity = "SEV-2", description = text.TrimEnd('\ud83d') };
+        (await server.PostAsync("/api/incidents", "@pm", declared)).Is(HttpStatusCode.Created);
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.Taken.Count() > 1), "notices");
+        foreach (var notice in receiver.Taken.Select(one => JsonDocument.Parse(one.Body).RootElement))
+        {
+            foreach (var block in notice.List("blocks"))
+            {
+                var limit = block.Text("type") == "header" ? 150 : 3000;
+                if (block.TryGetProperty("text", out var section)) Assert.InRange(section.Text("text").Length, 1, limit);
+                if (block.TryGetProperty("fields", out var fields))
+                    Assert.All(fields.EnumerateArray(), field => Assert.InRange(field.Text("text").Length, 1, 2000));
+            }
+
+            foreach (var marked in Marked(notice.GetProperty("blocks")))
+            {
+                Assert.DoesNotMatch("&(?!amp;|lt;|gt;)", marked);
+                Assert.False(marked.Length > 1 && char.IsHighSurrogate(marked[^2]) && marked[^1] == '…');
+            }
+        }
+    }
+
     [Fact]
     public async Task Teams_gets_an_adaptive_card_with_the_same_links()
     {
@@ -41,7 +73,8 @@ public sealed class TemplateTests
 
         var cards = notices.Select(notice => notice.List("attachments").Single()).ToList();
         Assert.All(cards, card => Assert.Equal("application/vnd.microsoft.card.adaptive", card.Text("contentType")));
-        var question = cards.Select(card => card.GetProperty("content")).Single(card => card.List("body")[0].Text("text") == $"Approval needed: {approval}");
+        var question = cards.Select(card => card.GetProperty("content"))
+            .Single(card => card.List("body")[0].Text("text").StartsWith("Approval needed: Deploy", StringComparison.Ordinal));
         Assert.Equal(("AdaptiveCard", "1.4"), (question.Text("type"), question.Text("version")));
         Assert.Equal(["TextBlock", "TextBlock", "FactSet"], question.List("body").Select(block => block.Text("type")));
         Assert.Equal(
@@ -91,7 +124,7 @@ public sealed class TemplateTests
     private static async Task<List<JsonElement>> NoticesAsync(Receiver receiver, string part)
     {
         await Eventually.TrueAsync(
-            () => Task.FromResult(receiver.Taken.Any(one => one.Body.Contains("Approval needed", StringComparison.Ordinal))),
+            () => receiver.Taken.Any(one => one.Body.Contains("Approval needed", StringComparison.Ordinal)),
             "the question's delivery");
         var notices = receiver.Taken.Select(one => JsonDocument.Parse(one.Body).RootElement).ToList();
         Assert.All(notices, notice => Assert.True(notice.TryGetProperty(part, out _)));

@@ -10,6 +10,15 @@ public sealed class ContainerTests
     private const string Image = " incident-actors";
 
     [Fact]
+    public void The_gate_of_a_pipeline_is_in_the_image()
+    {
+        const string Gate = "command: [dotnet, /app/incident.dll, gate, ";
+        Assert.Contains(Gate, File.ReadAllText(SourceTree.Path("docs", "HALTS.md")), StringComparison.Ordinal);
+        var dockerfile = File.ReadAllText(SourceTree.Path("deploy", "Dockerfile"));
+        Assert.Contains("dotnet publish src/IncidentActors.Cli -c Release -o /app ", dockerfile, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_container_that_is_written_of_is_reached()
     {
         var runs = new[] { "Dockerfile", "README.md" }

@@ -14,7 +14,16 @@ public sealed class FirstStartTests : IDisposable
 
     private readonly string data = Directory.CreateTempSubdirectory("first-start-").FullName;
 
-    public void Dispose() => Directory.Delete(data, recursive: true);
+    private readonly TestAuthority authority = new();
+    private readonly string certificates;
+
+    public FirstStartTests() => certificates = Path.GetDirectoryName(authority.Silo("tls").Certificate)!;
+
+    public void Dispose()
+    {
+        authority.Dispose();
+        Directory.Delete(data, recursive: true);
+    }
 
     [KubectlTheory]
     [InlineData("single-node")]
@@ -48,12 +57,14 @@ public sealed class FirstStartTests : IDisposable
         await using var server = new ServerProcess([.. Manifests.Of(overlay).Arguments().Skip(1).Select(Here)]);
         await Assert.ThrowsAsync<InvalidOperationException>(server.StartAsync);
         Assert.Equal(2, await server.EndAsync());
-        await Eventually.TrueAsync(() => Task.FromResult(server.Output.Contains(FirstToken.Variable, StringComparison.Ordinal)), "the sentence");
+        await Eventually.TrueAsync(() => server.Output.Contains(FirstToken.Variable, StringComparison.Ordinal), "the sentence");
     }
 
-    /// <summary>The same on this machine: another port and folder, and the engine that every build has.</summary>
+    /// <summary>The same on this machine: another port, folder and certificate.</summary>
     private string Here(string argument) => argument
         .Replace(":7070", $":{ServerProcess.PortHere}", StringComparison.Ordinal)
         .Replace("--data=/data", $"--data={data}", StringComparison.Ordinal)
-        .Replace("--engine=orleans", "--engine=embedded", StringComparison.Ordinal);
+        .Replace("=/tls/", $"={certificates}/", StringComparison.Ordinal)
+        .Replace("--silo-address=10.0.0.7", "--silo-address=127.0.0.1", StringComparison.Ordinal)
+        .Replace("--silo-port=11111", $"--silo-port={Ports.Free()}", StringComparison.Ordinal);
 }

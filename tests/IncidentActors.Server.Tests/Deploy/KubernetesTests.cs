@@ -41,7 +41,6 @@ public sealed class KubernetesTests
         var ports = manifests.Container["ports"].Items.ToDictionary(port => (string)port["name"], port => (int)port["containerPort"]);
         Assert.Equal(new Uri(options.Urls!).Port, ports["http"]);
         Assert.Equal(options.Silo.SiloPort, ports["silo"]);
-        Assert.Equal(options.Silo.GatewayPort, ports["gateway"]);
         Assert.Contains(manifests.Container["volumeMounts"].Items, mount => (string)mount["mountPath"] == options.Data);
     }
 
@@ -54,7 +53,9 @@ public sealed class KubernetesTests
             from => from["secretRef"] is { } secret && (string)secret["name"] == "incident-actors-journal");
         var stored = Manifests.Base("journal.yaml");
         Assert.Equal("incident-actors-journal", (string)stored["metadata"]["name"]);
-        Assert.NotNull(stored["stringData"][CommandLine.JournalVariable]);
+        var journal = (string)stored["stringData"][CommandLine.JournalVariable];
+        Assert.Contains("SSL Mode=VerifyFull", journal, StringComparison.Ordinal);
+        Assert.DoesNotContain("Password", journal, StringComparison.Ordinal);
     }
 
     [KubectlTheory]
@@ -65,7 +66,7 @@ public sealed class KubernetesTests
         var manifests = Manifests.Of(overlay);
         var drain = TimeSpan.FromSeconds((int)manifests.Container["lifecycle"]["preStop"]["sleep"]["seconds"])
             + new HostOptions().ShutdownTimeout
-            + new IncidentActors.Orleans.OrleansSettings().DrainWithin;
+            + new IncidentActors.Silo.SiloSettings().DrainTimeout;
         Assert.True((int)manifests.Pod["terminationGracePeriodSeconds"] > drain.TotalSeconds + 10);
         Assert.True((bool)manifests.Pod["securityContext"]["runAsNonRoot"]);
         Assert.True((bool)manifests.Container["securityContext"]["readOnlyRootFilesystem"]);
@@ -80,8 +81,23 @@ public sealed class KubernetesTests
         Assert.Equal(1, (int)manifests.One("PodDisruptionBudget")["spec"]["maxUnavailable"]);
         Assert.True((int)manifests.One("HorizontalPodAutoscaler")["spec"]["minReplicas"] >= 3);
         Assert.Null(manifests.One("Deployment")["spec"]["replicas"]);
-        var open = manifests.One("NetworkPolicy")["spec"]["ingress"].Items.Where(rule => rule["from"] is null);
-        Assert.All(open, rule => Assert.Equal(["http"], rule["ports"].Items.Select(port => (string)port["port"])));
+        Assert.All(manifests.One("NetworkPolicy")["spec"]["ingress"].Items, rule => Assert.NotNull(rule["from"]));
+    }
+
+    [KubectlTheory]
+    [InlineData("production")]
+    public void Silos_show_each_other_certificates_of_the_secret(string overlay)
+    {
+        var manifests = Manifests.Of(overlay);
+        var options = CommandLine.Parse(manifests.Arguments())!;
+
+        Assert.True(options.Silo.Tls!.IsComplete);
+        Assert.False(options.SiloUnencrypted);
+        var mount = Assert.Single(manifests.Container["volumeMounts"].Items, mount => (string)mount["name"] == "tls");
+        Assert.StartsWith((string)mount["mountPath"] + "/", options.Silo.Tls.Key, StringComparison.Ordinal);
+        Assert.Contains(manifests.Pod["volumes"].Items, volume => volume["secret"] is { } secret && (string)secret["secretName"] == "incident-actors-silo-tls");
+        var component = File.ReadAllText(Path.Combine(Manifests.Folder, "components", "cert-manager", "certificates.yaml"));
+        Assert.Contains(Yaml.Parse(component), document => document["spec"]["secretName"] is { } secret && (string)secret == "incident-actors-silo-tls");
     }
 
     [Fact]
@@ -101,17 +117,14 @@ public sealed class KubernetesTests
     [KubectlTheory]
     [InlineData("single-node")]
     [InlineData("production")]
-    public void Gateways_are_open_to_silos_and_to_whoever_bears_the_label_of_clients(string overlay)
+    public void The_port_of_silos_is_open_to_silos_alone_and_no_gateway_is_there(string overlay)
     {
-        var rules = Manifests.Of(overlay).One("NetworkPolicy")["spec"]["ingress"].Items.Where(rule => rule["from"] is not null);
-        var selectors = rules.SelectMany(rule => rule["from"].Items).Select(from => from["podSelector"]).ToArray();
+        var manifests = Manifests.Of(overlay);
+        var rules = manifests.One("NetworkPolicy")["spec"]["ingress"].Items.Where(rule => (string)rule["ports"].Items.Single()["port"] == "silo");
 
-        var silos = Assert.Single(selectors, selector => selector["matchLabels"] is not null);
+        var silos = Assert.Single(rules.SelectMany(rule => rule["from"].Items).Select(from => from["podSelector"]));
         var label = Assert.Single(silos["matchLabels"].Fields);
         Assert.Equal(("app.kubernetes.io/name", "incident-actors"), (label.Key, (string)label.Value));
-        var clients = Assert.Single(selectors, selector => selector["matchLabels"] is null);
-        var wanted = Assert.Single(clients["matchExpressions"].Items);
-        Assert.Equal(("incident-actors/client", "In"), ((string)wanted["key"], (string)wanted["operator"]));
-        Assert.Equal(["true"], wanted["values"].Items.Select(value => (string)value));
+        Assert.Null(CommandLine.Parse(manifests.Arguments())!.Silo.GatewayPort);
     }
 }

@@ -5,10 +5,12 @@ using System.Text.RegularExpressions;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tests.Node;
 using IncidentActors.Server.Tests.Tokens;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Docs;
 
 /// <summary>The examples of docs/AGENTS.md, run as they stand there.</summary>
+[Slow]
 public sealed partial class AgentExamplesTests
 {
     private static readonly string Document = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "AGENTS.md"));

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Text.Json;
 using IncidentActors.Cli;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Drill;
 
 /// <summary>The drill as people start it: real processes, real HTTP.</summary>
+[Slow]
 public sealed class DrillProcessTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("drill test ").FullName;
@@ -25,9 +27,23 @@ public sealed class DrillProcessTests : IDisposable
         Assert.Equal("Closed", result.GetProperty("status").GetString());
         Assert.StartsWith("AT-POST-", result.GetProperty("followUps")[0].GetString(), StringComparison.Ordinal);
         Assert.True(result.GetProperty("refusals").GetInt32() >= 7);
+        Assert.True(result.GetProperty("quietAt").GetDateTimeOffset() <= result.GetProperty("mustEndBy").GetDateTimeOffset());
+        var guarded = result.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("check").GetString()!.StartsWith("the guarded command"));
+        Assert.Contains("exit code 4", guarded.GetProperty("detail").GetString(), StringComparison.Ordinal);
         var report = result.GetProperty("report").GetString()!;
+        Assert.Contains("- Quiet at ", File.ReadAllText(report), StringComparison.Ordinal);
         Assert.StartsWith(folder, report, StringComparison.Ordinal);
         Assert.Contains(result.GetProperty("incident").GetString()!, File.ReadAllText(report), StringComparison.Ordinal);
+    }
+
+    /// <summary>24 hours in less than half a minute.</summary>
+    [Fact]
+    public async Task A_postmortem_that_nobody_writes_is_escalated_when_its_day_is_over()
+    {
+        var (exit, output, error) = await RunAsync("drill", "--agents", "1", "--speed", "3600");
+        Assert.True(exit == ExitCodes.Ok, output + error);
+        Assert.Contains("is not written within 24h, and people are told", output, StringComparison.Ordinal);
+        Assert.Contains("told @pm, @operator", output, StringComparison.Ordinal);
     }
 
     [Theory]

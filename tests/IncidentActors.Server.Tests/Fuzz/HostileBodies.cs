@@ -11,8 +11,12 @@ internal sealed class HostileBodies(int seed, JsonObject good, JsonObject schema
 
     private readonly Random random = new(seed);
 
+    /// <summary>Arguments that the tool does not have are kept as texts and answered with a warning: only what it demands can be spoilt.</summary>
+    private bool KeepsUnknown => schema["additionalProperties"] is not JsonValue value || value.GetValueKind() != JsonValueKind.False;
+
     public byte[] Next() => random.Next(Ways) switch
     {
+        3 or 8 or 9 when KeepsUnknown => WrongType(),
         0 => Text(good.ToJsonString())[..random.Next(1, Text(good.ToJsonString()).Length)],
         1 => Noise(),
         2 => [.. "{\"x\":\""u8, 0xff, (byte)random.Next(128, 256), .. "\"}"u8],
@@ -44,10 +48,10 @@ internal sealed class HostileBodies(int seed, JsonObject good, JsonObject schema
 
     private byte[] WrongType()
     {
-        var name = Name();
+        var name = KeepsUnknown && schema["required"] is JsonArray { Count: > 0 } required ? required[random.Next(required.Count)]!.GetValue<string>() : Name();
         var type = schema["properties"]?[name]?["type"]?.ToJsonString() ?? "";
         JsonNode wrong = type.Contains("string", StringComparison.Ordinal) && !type.Contains("array", StringComparison.Ordinal)
-            ? Any(JsonValue.Create(random.Next()), new JsonObject { ["a"] = 1 }, new JsonArray(1), JsonValue.Create(true))
+            ? Any(new JsonObject { ["a"] = 1 }, new JsonArray(1), JsonValue.Create(true))
             : Any(JsonValue.Create("no"), new JsonObject { ["a"] = new JsonArray() }, new JsonArray(new JsonArray()), JsonValue.Create(1.5));
         return With(name, wrong);
     }

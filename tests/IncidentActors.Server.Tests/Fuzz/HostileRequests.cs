@@ -61,7 +61,7 @@ internal sealed class HostileRequests(int seed, FuzzedEndpoint endpoint, FuzzTar
         var path = endpoint.Pattern;
         foreach (var parameter in endpoint.Parameters)
         {
-            var start = path.IndexOf('{' + parameter, StringComparison.Ordinal);
+            var start = new[] { "{", "{*", "{**" }.Max(open => path.IndexOf(open + parameter, StringComparison.Ordinal));
             var end = path.IndexOf('}', start) + 1;
             path = path[..start] + Value(parameter) + path[end..];
         }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Halts;
 
@@ -11,14 +13,14 @@ namespace IncidentActors.Server.Tests.Halts;
 /// </summary>
 public sealed class HaltConditionTests : IAsyncDisposable
 {
-    private readonly ManualTime time = new();
+    private readonly FakeTimeProvider time = TestClock.Start();
     private ServerUnderTest server = null!;
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     [Theory]
     [InlineData("alert", "condition", "production-down", "production-down", "availability", "@owen @derek", "@marcus @jonny @operator")]
-    [InlineData("tool", "probe", "503", "production-down", "availability", "@owen @derek", "@marcus @jonny @operator")]
+    [InlineData("tool", "condition", "production-down", "production-down", "availability", "@owen @derek", "@marcus @jonny @operator")]
     [InlineData("probe", "probe", "500", "production-down", "availability", "@owen @derek", "@marcus @jonny @operator")]
     [InlineData("alert", "category", "security", "security-breach", "security", "@victor @sam", "@marcus @jonny @luna @operator")]
     [InlineData("alert", "signal", "rls-bypass", "security-breach", "security", "@victor @sam", "@marcus @jonny @luna @operator")]
@@ -65,8 +67,11 @@ public sealed class HaltConditionTests : IAsyncDisposable
         {
             await File.WriteAllTextAsync(
                 file,
-                $"conditions: [{{ id: data-loss, category: data, mode: {mode}, rules: [{{ labels: {{ signal: [failed-migration] }} }}] }}]");
-            server = await ServerUnderTest.StartAsync(change: options => options with { Conditions = file });
+                $$"""
+                conditions: [{ id: data-loss, category: data, mode: {{mode}} }]
+                rules: [{ name: mine, when: { labels: { signal: [failed-migration] } }, set: { condition: data-loss } }]
+                """);
+            server = await ServerUnderTest.StartAsync(change: options => options with { Routes = file });
             await OrdinaryWorkAsync();
             await SignalAsync("alert", "signal", "failed-migration");
 
@@ -95,7 +100,7 @@ public sealed class HaltConditionTests : IAsyncDisposable
         var id = incident.Text("id");
         for (var step = 1; step <= chain.Length; step++)
         {
-            time.Pass(step == 1 ? TimeSpan.FromMinutes(30) : TimeSpan.FromMinutes(5));
+            time.Advance(step == 1 ? TimeSpan.FromMinutes(16) : TimeSpan.FromMinutes(5));
             var expected = immediately ? chain.Length : step;
             await Eventually.TrueAsync(async () => await StepAsync(id) >= expected, $"step {expected} of the escalation");
             Assert.Equal(chain, (await PositionAsync(id))!.Value.List("chain").Select(handle => handle.GetString()));
@@ -110,7 +115,7 @@ public sealed class HaltConditionTests : IAsyncDisposable
             "@" + incident.List("responders")[1].Text("handle").TrimStart('@'),
             new { notes = "on it" })).IsOk();
         var reached = await StepAsync(id);
-        time.Pass(TimeSpan.FromHours(3));
+        time.Advance(TimeSpan.FromHours(3));
         await server.ReadyAsync();
         Assert.Equal(reached, await StepAsync(id));
 
@@ -120,7 +125,7 @@ public sealed class HaltConditionTests : IAsyncDisposable
 
     private async Task SignalAsync(string way, string label, string value)
     {
-        var labels = new Dictionary<string, string> { ["alertname"] = "Signal", ["severity"] = "high", [label] = value };
+        var labels = new Dictionary<string, string> { ["alertname"] = "Signal", ["severity"] = label == "category" ? "critical" : "high", [label] = value };
         switch (way)
         {
             case "alert":

@@ -82,7 +82,7 @@ public sealed class CommittedTests : IAsyncLifetime
 
         var result = JsonDocument.Parse(body.Split("data: ")[1]).RootElement.GetProperty("result");
         Assert.Equal("over mcp", result.GetProperty("structuredContent").Text("title"));
-        Assert.Contains("halt_status", result.List("content")[^1].Text("text"), StringComparison.Ordinal);
+        Assert.Contains(result.List("content"), block => block.Text("text").Contains("halt_status", StringComparison.Ordinal));
     }
 
     private async Task<string> SendAsync(string to)

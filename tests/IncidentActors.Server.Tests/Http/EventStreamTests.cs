@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Http;
 
@@ -89,7 +90,7 @@ public sealed class EventStreamTests : IAsyncLifetime
         using var client = new TcpClient { ReceiveBufferSize = 4096 };
         await client.ConnectAsync(IPAddress.Loopback, other.Address.Port);
         await client.GetStream().WriteAsync("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
-        await Eventually.TrueAsync(() => Task.FromResult(Dropped(client)), "dropping the reader");
+        await Eventually.TrueAsync(() => Dropped(client), "dropping the reader");
         // Whoever reads is dropped, too, when it gets no time to for as long as that; it comes again.
         await Eventually.TrueAsync(async () => await FirstAsync(other) == "incident.declared.v1", "resuming");
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using IncidentActors.Core.Halts;
 
 namespace IncidentActors.Server.Tests.Http;
@@ -44,6 +45,18 @@ public sealed class HaltTests : IAsyncLifetime
         Assert.Empty(inbox.List("setAside"));
         Assert.Single((await server.GetAsync("/api/halts?state=lifted")).Items());
         Assert.Empty((await server.GetAsync("/api/halts?state=active")).Items());
+    }
+
+    [Theory]
+    [InlineData("reason")]
+    [InlineData("notes")]
+    public async Task Lifting_says_why_under_either_name_but_not_under_both(string name)
+    {
+        var id = (await server.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "stop" })).Is(HttpStatusCode.Created).Json.Text("id");
+        (await server.PostAsync($"/api/halts/{id}/lift", "@operator", new { reason = "a", notes = "b" })).Refused(400, "argument.malformed");
+        (await server.PostAsync($"/api/halts/{id}/lift", "@operator", new Dictionary<string, string> { [name] = "It is over" })).IsOk();
+        var events = (await server.Server.Engine.Journal.FeedAsync(null, 100, null, CancellationToken.None)).Events;
+        Assert.Contains("It is over", Encoding.UTF8.GetString(events.Single(one => one.Name == "halt.lifted.v1").Payload.Span), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class OverloadTests
     public async Task A_full_queue_answers_503_and_keeps_what_it_accepted()
     {
         const int AtOnce = 64;
-        await using var server = await ServerUnderTest.StartAsync(options => options with { QueueCapacity = 1, MostPerCommit = 1 });
+        await using var server = await ServerUnderTest.StartAsync(options => options with { QueueCapacity = 1, MaxBatchSize = 1 });
         var replies = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(number =>
             server.PostAsync("/api/incidents", $"@agent{number}", new { title = $"Thing {number}", severity = "P3" }, key: "k")));
         Assert.All(replies, reply => Assert.True(reply.Status is HttpStatusCode.Created or HttpStatusCode.ServiceUnavailable, reply.Body));

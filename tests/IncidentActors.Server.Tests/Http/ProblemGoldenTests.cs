@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Http;
 
@@ -13,7 +15,7 @@ public sealed partial class ProblemGoldenTests
     [Fact]
     public async Task Problems_look_as_they_always_did()
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         var seeds = 0;
         await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time, Node = "test", Seeds = () => $"{++seeds:D5}AAA" });
         (await server.PostAsync("/api/tools/atp_create", "@dev", new { title = "Tidy", owner = "@dev" }, key: "k")).IsOk();

@@ -22,6 +22,17 @@ public sealed class RepeatedAdministrationTests
         Assert.Equal(3, (await server.GetAsync("/api/webhooks")).Items().Length);
     }
 
+    [Fact]
+    public async Task A_subscriptions_secret_is_not_given_again_for_ever()
+    {
+        await using var guarded = await GuardedServer.StartAsync();
+        var body = new { url = "https://example.com/a" };
+        var first = (await guarded.PostAsync("/api/webhooks", guarded.Root, body, key: "k")).Is(HttpStatusCode.Created).Json.Text("secret");
+        Assert.Equal(first, (await guarded.PostAsync("/api/webhooks", guarded.Root, body, key: "k")).IsOk().Json.Text("secret"));
+        guarded.Time.Advance(TimeSpan.FromMinutes(11));
+        Assert.False((await guarded.PostAsync("/api/webhooks", guarded.Root, body, key: "k")).IsOk().Json.TryGetProperty("secret", out _));
+    }
+
     [Theory]
     [InlineData("@dev")]
     [InlineData("@pagerduty")]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Http;
 
@@ -10,7 +12,7 @@ public sealed class RepeatedSourceTests : IAsyncLifetime
     private const string Enqueue = "/v2/enqueue";
     private const string Alertmanager = "/webhooks/alertmanager";
 
-    private readonly ManualTime time = new();
+    private readonly FakeTimeProvider time = TestClock.Start();
     private ServerUnderTest server = null!;
 
     public async Task InitializeAsync() => server = await ServerUnderTest.StartAsync(options => options with { Time = time });
@@ -64,7 +66,7 @@ public sealed class RepeatedSourceTests : IAsyncLifetime
     {
         var first = (await server.PostAsync(path, agent, body, key)).Is(status);
         Assert.False(first.Replayed);
-        time.Pass(TimeSpan.FromDays(1));
+        time.Advance(TimeSpan.FromDays(1));
         var again = (await server.PostAsync(path, agent, body, key)).Is(status);
         Assert.Equal((true, first.Body), (again.Replayed, again.Body));
     }

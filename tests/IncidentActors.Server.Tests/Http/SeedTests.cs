@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Http;
 
@@ -8,17 +9,11 @@ namespace IncidentActors.Server.Tests.Http;
 public sealed class SeedTests
 {
     [Fact]
-    public Task Seed_000_by_http_gives_its_state_table() => Seed000Async("embedded");
-
-    [OrleansFact]
-    public Task Seed_000_by_http_gives_its_state_table_on_the_cluster_engine() => Seed000Async("orleans");
-
-    private static async Task Seed000Async(string engine)
+    public async Task Seed_000_by_http_gives_its_state_table()
     {
-        var time = new ManualTime();
-        await using var server = await ServerUnderTest.StartAsync(
-            options => options with { Time = time }, options => options with { Engine = engine, Silo = new() { SiloPort = Ports.Free(), GatewayPort = 0 } });
-        Assert.Equal(engine, (await server.GetAsync("/healthz")).IsOk().Json.Text("engine"));
+        var time = TestClock.Start();
+        await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
+        Assert.Equal("orleans", (await server.GetAsync("/healthz")).IsOk().Json.Text("engine"));
         var calls = Calls("seed-000.json");
         await CallAsync(server, calls[..6]);
 
@@ -29,7 +24,7 @@ public sealed class SeedTests
         (await server.PostAsync("/api/tools/atp_change_status", "@sre", new { atpId = "AT-EMRG-01", status = "Deployed" })).IsOk();
         await CallAsync(server, calls[6..]);
 
-        time.Pass(TimeSpan.FromSeconds(31));
+        time.Advance(TimeSpan.FromSeconds(31));
         var atp = await SettledAsync(server, "AT-EMRG-01");
         Assert.Equal(
             [
@@ -66,12 +61,12 @@ public sealed class SeedTests
     [Fact]
     public async Task Seed_001_by_http_gives_its_state_table()
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
         var calls = Calls("seed-001.json");
         var last = await CallAsync(server, calls);
 
-        time.Pass(TimeSpan.FromSeconds(31));
+        time.Advance(TimeSpan.FromSeconds(31));
         var atp = await SettledAsync(server, "AT-XX-YY");
         Assert.Equal(
             [

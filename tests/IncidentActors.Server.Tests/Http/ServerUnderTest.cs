@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using IncidentActors.Engine;
 using IncidentActors.Server.Hosting;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Http;
 
@@ -30,7 +31,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         Func<EngineOptions, EngineOptions>? tune = null, Func<ServerOptions, ServerOptions>? change = null)
     {
         var data = Directory.CreateTempSubdirectory("incident-server-").FullName;
-        var options = new ServerOptions { Port = 0, Data = data, Quiet = true, Engine = "embedded", Tune = tune };
+        var options = new ServerOptions { Port = 0, Data = data, Quiet = true, Tune = tune, Silo = new() { SiloPort = Ports.Free() } };
         return new ServerUnderTest(await RunningServer.StartAsync(change is null ? options : change(options)), data);
     }
 
@@ -109,7 +110,7 @@ internal sealed record Reply(HttpStatusCode Status, string? MediaType, string Bo
 
     public Reply IsOk() => Is(HttpStatusCode.OK);
 
-    /// <summary>A problem with the rule, as API.md describes it.</summary>
+    /// <summary>A problem with the rule.</summary>
     public JsonElement Refused(int status, string rule)
     {
         Is((HttpStatusCode)status);

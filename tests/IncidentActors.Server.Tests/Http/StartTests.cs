@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using IncidentActors.Server.Hosting;
+using IncidentActors.Silo;
 using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Http;
 
 /// <summary>The program as it is started on a command line.</summary>
+[Slow]
 public sealed class StartTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("incident-start-").FullName;
@@ -37,10 +39,11 @@ public sealed class StartTests : IDisposable
     [InlineData(2, "needs a value", "--data")]
     [InlineData(2, "strict", "--clocks", "slow")]
     [InlineData(2, "at least 1h", "--keep-keys", "5m")]
-    [InlineData(2, "embedded", "--engine", "steam")]
+    [InlineData(2, "not understood", "--engine", "orleans")]
     [InlineData(2, "--silo-port", "--silo-port", "99999")]
     [InlineData(2, "IP address", "--silo-address", "here")]
     [InlineData(2, "loopback only", "--urls", "http://0.0.0.0:7070")]
+    [InlineData(2, "loopback only", "--silo-address", "10.1.2.3", "--silo-unencrypted")]
     [InlineData(2, "connection string", "--journal", "colour=red")]
     [InlineData(4, "PostgreSQL", "--journal", "Host=127.0.0.1;Port=1;Database=x;Username=x")]
     [InlineData(5, "nowhere", "--roster", "/nowhere/roster.yaml")]
@@ -50,7 +53,6 @@ public sealed class StartTests : IDisposable
         var (exit, error) = await FailAsync(arguments);
         Assert.Equal(code, exit);
         Assert.Contains(said, error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,6 +65,42 @@ public sealed class StartTests : IDisposable
         var (locked, held) = await FailAsync("--port", "0", "--data", server.Data);
         Assert.Equal(4, locked);
         Assert.Contains("Another process", held, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_silo_is_open_to_other_machines_only_with_a_token_and_a_flag()
+    {
+        var failure = await Assert.ThrowsAsync<StartFailure>(() => ServerUnderTest.StartAsync(change: options => options with
+        {
+            FirstToken = new string('a', 64), Silo = options.Silo with { Address = System.Net.IPAddress.Parse("10.1.2.3") },
+        }));
+        Assert.Equal(ExitCode.Arguments, failure.Code);
+        Assert.Contains("--silo-certificate", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--silo-unencrypted", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silos_certificate_that_cannot_be_used_is_said()
+    {
+        using var authority = new TestAuthority();
+        var (certificate, _) = authority.Silo();
+        var partial = await FailWithAsync(new SiloTls(certificate));
+        Assert.Equal((ExitCode.Arguments, true), (partial.Code, partial.Message.Contains("--silo-ca", StringComparison.Ordinal)));
+        var foreign = await FailWithAsync(new SiloTls(certificate, authority.Silo("another").Key, authority.Authority));
+        Assert.Equal(ExitCode.Files, foreign.Code);
+
+        static Task<StartFailure> FailWithAsync(SiloTls tls) => Assert.ThrowsAsync<StartFailure>(
+            () => ServerUnderTest.StartAsync(change: options => options with { Silo = options.Silo with { Tls = tls } }));
+    }
+
+    [Fact]
+    public async Task A_silo_port_that_is_taken_is_said()
+    {
+        var taken = Ports.Free();
+        await using var server = await ServerUnderTest.StartAsync(change: options => options with { Silo = options.Silo with { SiloPort = taken } });
+        var (exit, said) = await FailAsync("--port", "0", "--data", folder, "--silo-port", $"{taken}");
+        Assert.Equal(3, exit);
+        Assert.Contains("--silo-port", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,11 +129,15 @@ public sealed class StartTests : IDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "incident-server.dll"), "serve", .. arguments])
         {
             RedirectStandardError = true,
+            RedirectStandardOutput = true,
             WorkingDirectory = folder,
         };
         using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
+        // A sentence, and no trace of the program's inside beside it.
+        Assert.DoesNotContain("   at ", await output + error, StringComparison.Ordinal);
         return (process.ExitCode, error);
     }
 }

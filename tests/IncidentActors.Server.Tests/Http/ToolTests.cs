@@ -8,6 +8,7 @@ public sealed class ToolTests : IAsyncLifetime
     [
         "atp_create", "atp_set", "atp_change_status", "atp_close", "message_send", "message_ack", "handoff", "artifact_create", "inbox", "atp_get",
         "atp_list", "incident_declare", "incident_get", "incident_update", "halt_raise", "halt_status", "halt_ack", "halt_lift", "approval_list",
+        "permit_request", "permit_renew", "permit_end",
         "approval_decide", "knowledge_search",
     ];
 
@@ -25,12 +26,12 @@ public sealed class ToolTests : IAsyncLifetime
         Assert.All(tools, tool =>
         {
             Assert.Equal("object", tool.GetProperty("inputSchema").Text("type"));
-            Assert.False(tool.GetProperty("inputSchema").GetProperty("additionalProperties").GetBoolean());
             Assert.Equal("object", tool.GetProperty("outputSchema").Text("type"));
         });
         var send = tools.Single(tool => tool.Text("name") == "message_send").GetProperty("inputSchema");
         Assert.Contains("EmergencyDirective", send.GetProperty("properties").GetProperty("messageType").List("enum").Select(word => word.GetString()));
-        Assert.Equal(["atpId", "toAgent", "messageType", "subject", "body"], send.List("required").Select(name => name.GetString()));
+        Assert.True(send.GetProperty("additionalProperties").GetBoolean());
+        Assert.Equal(["toAgent", "messageType", "subject", "body"], send.List("required").Select(name => name.GetString()));
         var read = tools.Where(tool => tool.GetProperty("annotations").GetProperty("readOnlyHint").GetBoolean()).Select(tool => tool.Text("name"));
         Assert.Equal(["approval_list", "atp_get", "atp_list", "halt_status", "incident_get", "knowledge_search"], read.Intersect(Promised).Order());
     }
@@ -168,6 +169,7 @@ public sealed class ToolTests : IAsyncLifetime
         [
             "/healthz", "/readyz", "/webhooks/alertmanager", "/api/incidents", "/api/incidents/{id}", "/api/incidents/{id}/assess",
             "/api/incidents/{id}/timeline",
+            "/api/incidents/{id}/next",
             "/api/incidents/{id}/report", "/api/tools", "/api/tools/{tool}", "/api/atps/{id}", "/api/agents/{handle}",
             "/api/agents/{handle}/inbox", "/api/halts",
             "/api/halts/{id}/lift", "/api/halts/{id}/ack", "/api/approvals", "/api/approvals/{id}/decision", "/api/knowledge", "/api/metrics", "/api/flows",

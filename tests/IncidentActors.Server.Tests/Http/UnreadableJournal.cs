@@ -7,7 +7,7 @@ using IncidentActors.Testing;
 namespace IncidentActors.Server.Tests.Http;
 
 /// <summary>A store that goes away for a kind of reads right after it has taken a commit, and stays away until it is healed.</summary>
-internal sealed class UnreadableJournal(IJournal inner) : PassThroughJournal(inner), IRecords, IOpenCounts
+internal sealed class UnreadableJournal(IStore inner) : DelegatingStore(inner)
 {
     public const string Halts = "halts";
 
@@ -31,15 +31,8 @@ internal sealed class UnreadableJournal(IJournal inner) : PassThroughJournal(inn
     public override Task<IReadOnlyList<HaltRecord>> HaltsAsync(DateTimeOffset? liftedAfter, CancellationToken cancel) =>
         Read(Halts, () => base.HaltsAsync(liftedAfter, cancel));
 
-    public Task<StoredRecord?> FindAsync(string kind, string key, CancellationToken cancel) =>
-        Read(kind, () => ((IRecords)Inner).FindAsync(kind, key, cancel));
-
-    public Task<IReadOnlyList<StoredRecord>> ListAsync(string kind, string prefix, string? after, int limit, CancellationToken cancel) =>
-        ((IRecords)Inner).ListAsync(kind, prefix, after, limit, cancel);
-
-    public Task<bool> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancel) => ((IRecords)Inner).WriteAsync(writes, cancel);
-
-    public Task<IReadOnlyList<OpenCount>> CountOpenAsync(ActorKind kind, CancellationToken cancel) => ((IOpenCounts)Inner).CountOpenAsync(kind, cancel);
+    public override Task<StoredRecord?> FindAsync(string kind, string key, CancellationToken cancel) =>
+        Read(kind, () => base.FindAsync(kind, key, cancel));
 
     private Task<T> Read<T>(string what, Func<Task<T>> read) =>
         away == what ? throw new JournalUnavailableException("The store is away.", notApplied: true) : read();

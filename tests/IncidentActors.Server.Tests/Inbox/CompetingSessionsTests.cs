@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using IncidentActors.Core.Messages;
 using IncidentActors.Server.Inbox;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Inbox;
 
@@ -11,10 +13,11 @@ public sealed class CompetingSessionsTests
     private const int Sessions = 64;
     private const int Messages = 1000;
 
+    [Slow]
     [Fact]
     public async Task Sixty_four_sessions_work_a_thousand_messages_once_each_though_some_die()
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
         (await server.PostAsync("/api/tools/inbox", "@worker", new { })).IsOk();
         var atp = (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "Many" })).IsOk().Json.Text("id");
@@ -37,7 +40,7 @@ public sealed class CompetingSessionsTests
         var dead = await WorkAsync(server, worked, diesAfter: n => n % 8 == 0 ? 1 + (n / 16) : int.MaxValue);
         Assert.Equal(Sessions / 8, dead.Length);
         Assert.Equal(Messages - dead.Sum(), worked.Count);
-        time.Pass(InboxLeases.Length);
+        time.Advance(InboxLeases.Length);
         Assert.Empty(await WorkAsync(server, worked, diesAfter: _ => int.MaxValue));
         Assert.Equal(sent.Order(), worked.Keys.Order());
         Assert.All(worked.Values, times => Assert.Equal(1, times));
@@ -46,7 +49,7 @@ public sealed class CompetingSessionsTests
     [Fact]
     public async Task A_message_is_one_sessions_until_it_is_acknowledged_or_the_session_is_not_heard_of()
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
         (await server.PostAsync("/api/tools/inbox", "@worker", new { })).IsOk();
         var atp = (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "One" })).IsOk().Json.Text("id");
@@ -61,7 +64,7 @@ public sealed class CompetingSessionsTests
         var mine = Assert.Single(await TakeAsync(server, "a", 10));
         Assert.Empty(await TakeAsync(server, "b", 10));
         Assert.Equal(mine, Assert.Single(await TakeAsync(server, "a", 10)));
-        time.Pass(InboxLeases.Length);
+        time.Advance(InboxLeases.Length);
         Assert.Equal(mine, Assert.Single(await TakeAsync(server, "b", 10)));
         Assert.Empty(await TakeAsync(server, "a", 10));
         Assert.Single((await server.GetAsync("/api/agents/@worker/inbox", "@worker")).IsOk().Json.List("messages"));
@@ -70,7 +73,7 @@ public sealed class CompetingSessionsTests
     [Fact]
     public async Task A_listener_keeps_what_it_works_on_though_nothing_new_comes()
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
         (await server.PostAsync("/api/tools/inbox", "@worker", new { })).IsOk();
         await SendAsync(server, (await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "One" })).IsOk().Json.Text("id"));
@@ -79,12 +82,12 @@ public sealed class CompetingSessionsTests
         // What a stream does that has told its message: it looks for others and finds none.
         for (var i = 0; i < 4; i++)
         {
-            time.Pass(InboxLeases.Length * 0.4);
+            time.Advance(InboxLeases.Length * 0.4);
             Assert.Empty(await server.Server.Engine.Leases.TakeAsync("@worker", "a", _ => Task.FromResult<IEnumerable<MessageView>>([]), 10, default));
             Assert.Empty(await TakeAsync(server, "b", 10));
         }
 
-        time.Pass(InboxLeases.Length);
+        time.Advance(InboxLeases.Length);
         Assert.Single(await TakeAsync(server, "b", 10));
     }
 

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Inbox;
 
@@ -21,7 +23,7 @@ public sealed class StoppingPollTests : IDisposable
         // Its clock stands, so no poll's time is ever up.
         var options = new ServerOptions
         {
-            Port = 0, Data = data, Quiet = true, Engine = "embedded", Tune = own => own with { Time = new ManualTime() },
+            Port = 0, Data = data, Quiet = true, Tune = own => own with { Time = TestClock.Start() },
         };
         var server = await RunningServer.StartAsync(options);
         using var client = new HttpClient { BaseAddress = new Uri(server.Address), Timeout = TimeSpan.FromSeconds(120) };

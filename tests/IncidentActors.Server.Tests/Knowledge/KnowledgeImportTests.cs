@@ -25,6 +25,18 @@ public sealed class KnowledgeImportTests : IAsyncLifetime
         Assert.Equal("KB-pool", (await server.GetAsync("/api/knowledge?q=released")).Items().Single().Text("id"));
     }
 
+    /// <summary>Seed 002 §9: what is learned is written while the incident's halt is still active.</summary>
+    [Fact]
+    public async Task Under_the_halt_of_an_incident_its_responders_write_its_entry_and_nobody_else_does()
+    {
+        var id = (await server.DeclareAsync("SEV-1", "Pool exhausted")).Text("id");
+        var mine = new { name = "pool.md", text = File.Replace("tags:", $"incident_id: {id}\ntags:", StringComparison.Ordinal) };
+        (await server.PostAsync("/api/knowledge", "@qa", mine)).Refused(423, "halt.covers");
+        (await server.PostAsync("/api/knowledge", "@dev", new { name = "other.md", text = File })).Refused(423, "halt.covers");
+        (await server.PostAsync("/api/knowledge", "@dev", mine)).IsOk();
+        Assert.Equal(id, (await server.GetAsync("/api/knowledge/KB-pool")).IsOk().Json.GetProperty("entry").Text("incidentId"));
+    }
+
     [Fact]
     public async Task What_is_no_entry_is_refused_and_what_is_not_there_is_not_found()
     {

@@ -5,7 +5,7 @@ using IncidentActors.Server.Tests.Http;
 
 namespace IncidentActors.Server.Tests.Knowledge;
 
-/// <summary>A repeat is known as one however it is declared: by the API, by text, by an ATP, by alerts, by a probe (seed 002 §4, SPEC §2).</summary>
+/// <summary>A repeat is known as one however it is declared: by the API, by text, by an ATP, by alerts, by a probe (seed 002 §4).</summary>
 public sealed class RepeatTests : IAsyncLifetime
 {
     private const string Leak = """

@@ -126,7 +126,7 @@ public sealed class MovedJournalTests : IDisposable
 
         // Three events lie behind it, whatever it had passed before the server stopped.
         await using var journal = await Journals.OpenAsync(source, default);
-        var records = new DeliveryRecords((IRecords)journal);
+        var records = new DeliveryRecords(journal);
         var position = (await records.PositionAsync(webhook, default))!;
         var cursor = (await journal.FeedAsync(null, 3, null, default)).Cursor;
         Assert.True(await records.AdvanceAsync(webhook, position, position.Value with { Cursor = cursor, Node = null }, [], default));
@@ -150,15 +150,15 @@ public sealed class MovedJournalTests : IDisposable
     }
 
     /// <summary>The events that the subscription has not passed.</summary>
-    private static async Task<List<string>> LeftAsync(IJournal journal, string webhook)
+    private static async Task<List<string>> LeftAsync(IStore journal, string webhook)
     {
-        var position = (await new DeliveryRecords((IRecords)journal).PositionAsync(webhook, default))!.Value;
+        var position = (await new DeliveryRecords(journal).PositionAsync(webhook, default))!.Value;
         return [.. (await journal.FeedAsync(position.Cursor, 1000, null, default)).Events.Select(one => $"{one.Actor} {one.Version}")];
     }
 
     private static ServerOptions Options(ServerOptions options) => options with
     {
-        Port = 0, Quiet = true, Engine = "embedded", Deliveries = new DeliveryOptions { AllowPrivate = true },
+        Port = 0, Quiet = true, Deliveries = new DeliveryOptions { AllowPrivate = true },
     };
 
     private static async Task<Reply> PostAsync(HttpClient client, string path, string body)

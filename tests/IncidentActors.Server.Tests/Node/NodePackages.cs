@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Node;
 
 /// <summary>Runs scripts that use public npm packages. They are installed once into a folder whose name is the hash of <c>package.json</c>.</summary>
 internal static class NodePackages
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
     private static readonly Lazy<string?> Problem = new(Install);
 
     private static string Scripts => Path.Combine(AppContext.BaseDirectory, "Node");
@@ -83,15 +84,8 @@ internal static class NodePackages
     }
 }
 
-/// <summary>A test with public npm packages: skipped with the reason where they are not to be had, a failure where <c>CI=true</c>.</summary>
-public sealed class NodeFactAttribute : FactAttribute
-{
-    public NodeFactAttribute() => Skip = Reason;
+/// <summary>A test with public npm packages.</summary>
+public sealed class NodeFactAttribute() : SlowFactAttribute(() => NodePackages.Missing);
 
-    internal static string? Reason => Environment.GetEnvironmentVariable("CI") == "true" ? null : NodePackages.Missing;
-}
-
-public sealed class NodeTheoryAttribute : TheoryAttribute
-{
-    public NodeTheoryAttribute() => Skip = NodeFactAttribute.Reason;
-}
+/// <summary>A test with public npm packages.</summary>
+public sealed class NodeTheoryAttribute() : SlowTheoryAttribute(() => NodePackages.Missing);

@@ -36,26 +36,40 @@ export async function work(client, folder) {
   const atp = await call("@operator", "atp_get", { atpId: "AT-EMRG-01" });
   const history = atp.history.map(row => `${row.row} ${row.from} ${row.to} ${row.by} ${row.tool}`);
 
-  const [halt] = (await call("@operator", "halt_status", { state: "active" })).items;
+  // The incident's own halt has ended with it.
+  await call("@operator", "halt_status", { state: "active" });
+  const halt = await call("@operator", "halt_raise", { scope: "all", reason: "a drill" });
   await call("@qa", "inbox", {});
   await call("@qa", "halt_ack", { haltId: halt.id });
   await call("@operator", "halt_lift", { haltId: halt.id });
   const raised = await call("@operator", "halt_raise", { scope: "agent:@qa", reason: "a drill" });
   const refused = await client.call("@qa", "atp_create", { title: "Work on" });
-  if (!refused.isError || !refused.content[0].text.startsWith("Refused by halt.covers")) throw new Error("a covered agent worked on");
+  if (!refused.isError || !refused.content.at(-1).text.startsWith("Refused by halt.covers")) throw new Error("a covered agent worked on");
   for (const [name, args] of [["atp_list", {}], ["atp_create", { title: "Work on" }], ["atp_get", { atpId: "AT-NONE" }], ["atp_create", { title: 7 }]]) {
     const told = await client.call("@qa", name, args);
-    if (!told.content.some(part => part.text.startsWith(`HALT ${raised.id}`))) throw new Error(`${name} with ${JSON.stringify(args)} did not tell of the halt`);
+    if (!told.content[0].text.includes(`\nHALT ${raised.id} `)) throw new Error(`${name} with ${JSON.stringify(args)} did not tell of the halt`);
   }
   await call("@operator", "halt_lift", { haltId: raised.id });
   await call("@operator", "atp_list", {});
+  await call("@operator", "halt_rehearse", {});
+
+  const permit = await call("@sre", "permit_request", { action: "read", target: "shop", environment: "staging", seconds: 60 });
+  await call("@sre", "permit_renew", { permitId: permit.id });
+  await call("@sre", "permit_end", { permitId: permit.id, outcome: "done" });
 
   await call("@pm", "inbox", {}); // closing has ended the turn; this begins the next one
   const incident = await call("@pm", "incident_declare", { title: "Search is slow", severity: "SEV-3", idempotencyKey: "declare-1" });
   const again = await call("@pm", "incident_declare", { title: "Search is slow", severity: "SEV-3", idempotencyKey: "declare-1" });
   if (again.id !== incident.id) throw new Error("the same key gave another incident");
   await call("@pm", "incident_get", { incidentId: incident.id });
+  await call("@pm", "incident_next", { id: incident.id });
   await call("@pm", "incident_update", { incidentId: incident.id, command: "note", text: "looked at it" });
+
+  const work = { atpId: incident.atps[0], title: "Slow index", description: "seen in the log" };
+  for (const tool of ["issue_log", "decision", "atp_verify"]) await call("@pm", tool, work);
+  await call("@dev", "bug_create", work);
+  await call("@dev", "escalate", work);
+  await call("@dev", "uow_get", { uowId: work.atpId });
 
   const book = (await call("@sre", "runbook_list", {})).items.find(one => one.id === "deployment-rollback");
   const values = Object.fromEntries(book.parameters.map(parameter => [parameter, "shop"]));

@@ -22,7 +22,7 @@ async function decide(person) {
   await client.listTools();
   const result = await client.callTool({ name: "approval_decide", arguments: { approvalId } });
   await client.close();
-  return { asked, text: result.content[0].text, answer: result.structuredContent ?? null };
+  return { asked, text: result.content.at(-1).text, answer: result.structuredContent ?? null };
 }
 
 console.log(JSON.stringify({

@@ -29,8 +29,29 @@ internal sealed partial class PageVisitor : IDisposable
         return text;
     }
 
+    /// <summary>Where the page sends its visitor instead of showing something.</summary>
+    public async Task<string?> RedirectAsync(string path)
+    {
+        using var answer = await client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        return answer.Headers.Location?.ToString();
+    }
+
     /// <summary>Sends a form of the page with its hidden fields and these; gives the status and the page that answers, redirects not followed.</summary>
     public async Task<(HttpStatusCode Status, string Body)> SendAsync(string path, string form, params (string Name, string Value)[] fields)
+    {
+        using var answer = await PostAsync(path, form, fields);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>As <see cref="SendAsync"/>; gives the status and where the answer leads.</summary>
+    public async Task<(HttpStatusCode Status, string? Location)> FollowAsync(string path, string form, params (string Name, string Value)[] fields)
+    {
+        using var answer = await PostAsync(path, form, fields);
+        return (answer.StatusCode, answer.Headers.Location?.ToString());
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string path, string form, (string Name, string Value)[] fields)
     {
         var page = await GetAsync(path);
         var markup = Regex.Match(page, $"<form[^>]*id=\"{form}\".*?</form>", RegexOptions.Singleline);
@@ -39,9 +60,8 @@ internal sealed partial class PageVisitor : IDisposable
             .Matches(markup.Value)
             .Select(
                 match => KeyValuePair.Create(WebUtility.HtmlDecode(match.Groups[1].Value), WebUtility.HtmlDecode(match.Groups[2].Value)));
-        using var answer = await client.PostAsync(
+        return await client.PostAsync(
             path, new FormUrlEncodedContent([.. hidden, .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]));
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     public void Dispose() => client.Dispose();

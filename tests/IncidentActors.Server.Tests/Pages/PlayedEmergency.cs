@@ -1,4 +1,5 @@
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Pages;
 

@@ -10,12 +10,12 @@ namespace IncidentActors.Server.Tests.Pages;
 public sealed class ProblemPageTests
 {
     [Theory]
-    [InlineData("/incidents/")]
-    [InlineData("/incidents")]
+    [InlineData("/nowhere/")]
+    [InlineData("/nowhere")]
     [InlineData("/no/such/page")]
     [InlineData("/incidents/INC-1/nothing")]
     [InlineData("/incidents/INC-1/postmortem/file")]
-    [InlineData("/atps/")]
+    [InlineData("/atps/AT-NOWHERE")]
     public async Task A_path_that_leads_nowhere_is_a_page_for_a_browser(string path)
     {
         await using var server = await ServerUnderTest.StartAsync();
@@ -40,7 +40,7 @@ public sealed class ProblemPageTests
     public async Task A_program_that_goes_astray_gets_problem_details()
     {
         await using var server = await ServerUnderTest.StartAsync();
-        Assert.Equal("application/problem+json", (await AskAsync(server, HttpMethod.Get, "/incidents/", accept: "application/json")).Type);
+        Assert.Equal("application/problem+json", (await AskAsync(server, HttpMethod.Get, "/nowhere/", accept: "application/json")).Type);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ProblemPageTests
         {
             ($"/incidents/{incident}", new StringContent("{}"), HttpStatusCode.BadRequest),
             ("/theme", new StringContent("{}"), HttpStatusCode.Forbidden),
-            ("/incidents/", new FormUrlEncodedContent([]), HttpStatusCode.NotFound),
+            ("/nowhere/", new FormUrlEncodedContent([]), HttpStatusCode.NotFound),
             (
                 $"/incidents/{incident}",
                 new ByteArrayContent(new byte[3 * 1024 * 1024]) { Headers = { ContentType = new("application/x-www-form-urlencoded") } },
@@ -97,13 +97,13 @@ public sealed class ProblemPageTests
     public async Task A_stranger_who_goes_astray_is_sent_to_sign_in_and_a_guest_sees_the_page()
     {
         await using var guarded = await GuardedServer.StartAsync();
-        var stranger = await AskAsync(guarded.Server, HttpMethod.Get, "/incidents/");
+        var stranger = await AskAsync(guarded.Server, HttpMethod.Get, "/nowhere/");
         Assert.Equal(HttpStatusCode.SeeOther, stranger.Status);
         var guest = await AskAsync(
             guarded.Server,
             HttpMethod.Get,
-            "/incidents/",
-            cookie: $"incident-visitor={(await guarded.TokenAsync(new { handle = "@pm" })).Text("secret")}");
+            "/nowhere/",
+            cookie: await guarded.SignInAsync((await guarded.TokenAsync(new { handle = "@pm" })).Text("secret")));
         Assert.Equal((HttpStatusCode.NotFound, "text/html"), (guest.Status, guest.Type));
     }
 

@@ -4,10 +4,12 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Server.Pages.Clocks;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Pages;
 
-/// <summary>A clock of halted work stands on the page as it does in the engine (SPEC §4.4).</summary>
+/// <summary>A clock of halted work stands on the page as it does in the engine.</summary>
 public sealed class StandingClockTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 3, 0, 0, TimeSpan.Zero);
@@ -15,41 +17,41 @@ public sealed class StandingClockTests
     [Fact]
     public async Task A_halted_incident_s_clocks_stand_and_go_on_with_what_was_left()
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
         var incident = (await server.DeclareAsync("SEV-3")).Text("id");
         using var visitor = await PageVisitor.SignInAsync(server, "@pm");
-        time.Pass(TimeSpan.FromMinutes(2));
+        time.Advance(TimeSpan.FromMinutes(2));
         var halt = (await server.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "Stop" })).Is(HttpStatusCode.Created).Json.Text("id");
-        time.Pass(TimeSpan.FromMinutes(40));
+        time.Advance(TimeSpan.FromMinutes(40));
 
         foreach (var path in new[] { $"/incidents/{incident}", "/" })
         {
             var page = await visitor.GetAsync(path);
             Assert.Matches(
-                $"acknowledge <time class=\"clock stands\" datetime=\"PT1H58M\" title=\"Stands still under halt {halt}\">.*1h 58m left, stands still",
+                $"acknowledgement <time class=\"clock stands\" datetime=\"PT1H58M\" title=\"Paused by halt {halt}\">.*1h 58m left, paused",
                 page);
         }
 
         (await server.PostAsync($"/api/halts/{halt}/lift", "@operator", new { })).IsOk();
-        time.Pass(TimeSpan.FromMinutes(1));
+        time.Advance(TimeSpan.FromMinutes(1));
         var after = await visitor.GetAsync($"/incidents/{incident}");
-        Assert.DoesNotContain("stands still", after, StringComparison.Ordinal);
-        Assert.Matches("acknowledge <time[^>]*>1h 57m left", after);
+        Assert.DoesNotContain("left, paused", after, StringComparison.Ordinal);
+        Assert.Matches("acknowledgement <time[^>]*>1h 57m left", after);
     }
 
     [Fact]
     public async Task A_halted_approval_and_due_time_stand_too()
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         await using var server = await ServerUnderTest.StartAsync(options => options with { Time = time });
         var (atp, _) = await WaitingApprovalAsync(server);
         using var visitor = await PageVisitor.SignInAsync(server, "@pm");
         var before = Left(await visitor.GetAsync("/inbox"));
         (await server.PostAsync("/api/halts", "@operator", new { scope = $"atp:{atp}", reason = "Stop" })).Is(HttpStatusCode.Created);
-        time.Pass(TimeSpan.FromMinutes(3));
+        time.Advance(TimeSpan.FromMinutes(3));
 
-        foreach (var path in new[] { "/inbox", "/" }) Assert.Contains($"{before} left, stands still", await visitor.GetAsync(path), StringComparison.Ordinal);
+        foreach (var path in new[] { "/inbox", "/" }) Assert.Contains($"{before} left, paused", await visitor.GetAsync(path), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,12 +84,12 @@ public sealed class StandingClockTests
 
     private static string Left(string page)
     {
-        var left = Regex.Match(page, "class=\"card approval\".*?<time[^>]*>([^<]*) left", RegexOptions.Singleline);
+        var left = Regex.Match(page, "class=\"card approval[^\"]*\".*?<time[^>]*>([^<]*) left", RegexOptions.Singleline);
         Assert.True(left.Success, "no approval has a clock");
         return left.Groups[1].Value;
     }
 
-    private static async Task<(string Atp, string Approval)> WaitingApprovalAsync(ServerUnderTest server)
+    internal static async Task<(string Atp, string Approval)> WaitingApprovalAsync(ServerUnderTest server)
     {
         var atp = (await server.DeclareAsync("SEV-1")).List("atps")[0].GetString()!;
         var directive = (await server.GetAsync("/api/agents/@dev/inbox"))
@@ -98,7 +100,7 @@ public sealed class StandingClockTests
         (await server.PostAsync(
             "/api/tools/handoff",
             "@dev",
-            new { atpId = atp, toAgent = "@pm", completedWork = "All", pendingWork = "None", evidence = "Tests" })).IsOk();
+            new { atpId = atp, toAgent = "@pm", completedWork = "All the caches are cleared", pendingWork = "Deploy it", evidence = "212 tests pass" })).IsOk();
         return (atp, Assert.Single((await server.GetAsync("/api/approvals?state=open")).Items()).Text("id"));
     }
 }

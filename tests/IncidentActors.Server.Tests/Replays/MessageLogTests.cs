@@ -6,6 +6,7 @@ using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Maintenance;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Replays;
 
@@ -29,7 +30,7 @@ public sealed class MessageLogTests
     private static async Task<string> ReplayAsync(string? journal, int seed)
     {
         await using var server = await ServerUnderTest.StartAsync(
-            options => options with { Time = new ManualTime() }, options => options with { Journal = journal });
+            options => options with { Time = TestClock.Start() }, options => options with { Journal = journal });
         var tasks = Enumerable.Range(0, Tasks).Select(number => (Story: new Story(server, $"task-{number}", seed + number), number)).ToList();
         var stories = tasks.Select(one => TaskAsync(server, one.Story, one.number)).ToList();
         stories.AddRange(Enumerable.Range(0, Hotfixes).Select(number =>
@@ -42,7 +43,7 @@ public sealed class MessageLogTests
             async () =>
             {
                 lines.Clear();
-                await foreach (var line in ((IJournalMaintenance)server.Server.Engine.Journal).ReadAllAsync(default)) lines.Add(line);
+                await foreach (var line in server.Server.Engine.Journal.ReadAllAsync(default)) lines.Add(line);
                 return !lines.OfType<EffectLine>().Any(effect => !effect.Clock);
             },
             "the application of every effect");

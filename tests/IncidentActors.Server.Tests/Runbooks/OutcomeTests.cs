@@ -8,10 +8,11 @@ using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Runbooks;
 using IncidentActors.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using IncidentActors.Testing.Stores;
 
 namespace IncidentActors.Server.Tests.Runbooks;
 
-/// <summary>SPEC §6: a run is recorded with its outcome, also when the journal is away at the moment it ends.</summary>
+/// <summary>A run is recorded with its outcome, also when the journal is away at the moment it ends.</summary>
 public sealed class OutcomeTests : IAsyncLifetime
 {
     private static readonly EngineOptions Options = new()
@@ -19,14 +20,14 @@ public sealed class OutcomeTests : IAsyncLifetime
         Runbooks = RunbooksYaml.Parse("runbooks: [{ id: ok, steps: [[printf, restored]] }]", "mine.yaml"),
     };
 
-    private readonly Failing journal = new(new InMemoryJournal());
+    private readonly Failing journal = new(new InMemoryStore());
     private readonly HttpClient http = new();
-    private EmbeddedEngine engine = null!;
+    private InProcessActors engine = null!;
     private RunbookRunner runner = null!;
 
     public Task InitializeAsync()
     {
-        engine = new EmbeddedEngine(journal, Options, NullLogger.Instance);
+        engine = new InProcessActors(journal, Options, NullLogger.Instance);
         runner = new RunbookRunner(engine, Options, http, "");
         return Task.CompletedTask;
     }
@@ -78,7 +79,7 @@ public sealed class OutcomeTests : IAsyncLifetime
     }
 
     /// <summary>Fails commits of outcomes, before or after they are applied.</summary>
-    private sealed class Failing(IJournal inner) : PassThroughJournal(inner)
+    private sealed class Failing(IStore inner) : DelegatingStore(inner)
     {
         private static readonly string Finished = EventTypes.NameOf(new RunbookFinished("", RunStatus.Unknown, null, ""));
         private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);

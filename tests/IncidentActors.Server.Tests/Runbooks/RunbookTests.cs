@@ -22,6 +22,9 @@ public sealed class RunbookTests : IAsyncLifetime
           - { id: slow, within: 1s, steps: [[sleep, "60"]] }
           - { id: absent, steps: [[no-such-program]] }
           - { id: loud, steps: [[seq, "100000"]] }
+          - { id: environment, environment: [RUNBOOK_TEST_KUBECONFIG, RUNBOOK_TEST_API_TOKEN], steps: [[env]] }
+          - { id: line, steps: [[head, -c, "40000000", /dev/zero], [printf, after]] }
+          - { id: moved, webhook: "HOOK/../moved" }
           - { id: hook, parameters: [database], requires: BackupConfirmation, webhook: "HOOK" }
         """;
 
@@ -69,7 +72,7 @@ public sealed class RunbookTests : IAsyncLifetime
         var run = await RunAsync("free", new { word = "x" }, dryRun: false);
 
         Assert.Equal(("failed", 1), (run.Text("status"), run.GetProperty("exitCode").GetInt32()));
-        Assert.Equal("$ printf %s\\n x\nx\n$ false\n", run.Text("output").Replace("'%s\n'", "%s\\n", StringComparison.Ordinal));
+        Assert.Equal("$ printf '%s\n' x\nx\n$ false\n", run.Text("output"));
     }
 
     [Theory]
@@ -105,6 +108,44 @@ public sealed class RunbookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_step_gets_the_variables_that_its_runbook_lists_and_shows_no_secret()
+    {
+        Environment.SetEnvironmentVariable("RUNBOOK_TEST_KUBECONFIG", "/etc/kube/config");
+        Environment.SetEnvironmentVariable("RUNBOOK_TEST_API_TOKEN", "s3cret-of-the-cluster");
+        Environment.SetEnvironmentVariable("RUNBOOK_TEST_OTHER", "not-for-runbooks");
+        var output = (await RunAsync("environment", new { }, dryRun: false)).Text("output");
+
+        Assert.Contains("PATH=", output, StringComparison.Ordinal);
+        Assert.Contains("RUNBOOK_TEST_KUBECONFIG=/etc/kube/config", output, StringComparison.Ordinal);
+        Assert.Contains("RUNBOOK_TEST_API_TOKEN=***", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-for-runbooks", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_runbook_cannot_ask_for_the_servers_own_variables() => Assert.Throws<FormatException>(() => RunbooksYaml.Parse(
+        "runbooks: [{ id: x, environment: [INCIDENT_JOURNAL], steps: [[env]] }]", "mine.yaml"));
+
+    [Fact]
+    public async Task A_line_without_end_is_cut_and_the_next_step_is_heard()
+    {
+        var run = await RunAsync("line", new { }, dryRun: false);
+
+        Assert.Equal("succeeded", run.Text("status"));
+        Assert.Contains("[line cut at 8192 characters]", run.Text("output"), StringComparison.Ordinal);
+        Assert.EndsWith("after\n", run.Text("output"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_webhook_that_redirects_has_failed()
+    {
+        var run = await RunAsync("moved", new { }, dryRun: false);
+
+        Assert.Equal(("failed", 302), (run.Text("status"), run.GetProperty("exitCode").GetInt32()));
+        Assert.Empty(receiver.Requests);
+    }
+
+    [Fact]
     public async Task A_run_is_started_once_and_only_by_those_on_the_incident()
     {
         var (incident, id) = await ProposeAsync("loud", new { }, dryRun: true);
@@ -120,7 +161,7 @@ public sealed class RunbookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task They_are_listed() => Assert.Equal(6, (await server.GetAsync("/api/runbooks")).Items().Length);
+    public async Task They_are_listed() => Assert.Equal(9, (await server.GetAsync("/api/runbooks")).Items().Length);
 
     private async Task<JsonElement> RunAsync(string runbook, object values, bool dryRun)
     {
@@ -167,6 +208,7 @@ public sealed class RunbookTests : IAsyncLifetime
 
                 return "restored";
             });
+            app.MapPost("/moved", () => Results.Redirect("/run"));
             app.Start();
         }
 

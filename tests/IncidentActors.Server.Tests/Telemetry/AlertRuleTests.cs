@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using IncidentActors.Engine.Telemetry;
-using IncidentActors.Server.Metrics;
 using IncidentActors.Server.Tests.Deliveries;
 using IncidentActors.Server.Tests.Deploy;
 using IncidentActors.Server.Tests.Http;
@@ -17,7 +16,7 @@ public sealed partial class AlertRuleTests
     [Fact]
     public void Every_rule_has_a_runbook_and_asks_for_figures_that_there_are()
     {
-        var known = MetricCatalogue.All.Select(PrometheusText.NameOf).ToHashSet();
+        var known = MetricCatalogue.All.Select(PrometheusNames.Of).ToHashSet();
         foreach (var rule in Rules())
         {
             var name = (string)rule["alert"];
@@ -25,7 +24,7 @@ public sealed partial class AlertRuleTests
             Assert.Contains(
                 $"# {name}\n", System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "deploy", "runbooks", $"{name}.md")),
                 StringComparison.Ordinal);
-            Assert.All(MetricName().Matches((string)rule["expr"]), match => Assert.Contains(Series().Replace(match.Value, ""), known));
+            Assert.All(MetricName().Matches(LabelList().Replace((string)rule["expr"], "")), match => Assert.Contains(Series().Replace(match.Value, ""), known));
         }
 
         Assert.Equal(
@@ -39,6 +38,31 @@ public sealed partial class AlertRuleTests
     {
         var (code, said) = await PrometheusProcess.ToolAsync("", "check", "rules", File);
         Assert.True(code == 0, said);
+    }
+
+    [PrometheusFact]
+    public async Task A_halt_that_has_never_been_rehearsed_is_told_of_after_two_days()
+    {
+        var fields = Rules().Single(rule => (string)rule["alert"] == "HaltNotRehearsed")["annotations"].Fields
+            .Select(field => $"{field.Key}: \"{(string)field.Value}\"");
+        var alert = $"[{{exp_labels: {{severity: warning}}, exp_annotations: {{{string.Join(", ", fields)}}}}}]";
+        var folder = Directory.CreateTempSubdirectory("rules-").FullName;
+        var test = Path.Combine(folder, "test.yml");
+        await System.IO.File.WriteAllTextAsync(test, $$"""
+            rule_files: ["{{File}}"]
+            evaluation_interval: 10m
+            tests:
+              - interval: 10m
+                input_series: [{series: 'incident_node_ready{instance="a"}', values: "1x400"}]
+                alert_rule_test:
+                  - {eval_time: 47h, alertname: HaltNotRehearsed, exp_alerts: []}
+                  - eval_time: 49h
+                    alertname: HaltNotRehearsed
+                    exp_alerts: {{alert}}
+            """);
+        var (code, said) = await PrometheusProcess.ToolAsync("", "test", "rules", test);
+        Assert.True(code == 0, said);
+        Directory.Delete(folder, recursive: true);
     }
 
     [PrometheusFact]
@@ -58,19 +82,37 @@ public sealed partial class AlertRuleTests
         await Eventually.TrueAsync(async () => await prometheus.FiringAsync() is { Count: 0 }, "a system in order, for which no alert fires");
         var fired = new HashSet<string>();
 
+        // A rehearsal that is not repeated.
+        await one.PostAsync("/api/halts/rehearse", "@operator", new { nonce = "alert" });
+        await FiresAsync("HaltNotRehearsed");
+
+        using (var nonsense = new StringContent("no notification", null, "application/json"))
+        using (var refused = await one.Process.Client.PostAsync("/webhooks/alertmanager", nonsense))
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
+        await FiresAsync("AlertsRefused");
+
         hook.Answers = _ => 500;
         await one.PostAsync("/api/webhooks", "@operator", new { url = hook.Url, events = new[] { "*" } });
         await one.UseAsync("atp_create", "@dev", new { title = "Ask", flow = "impatient", owner = "@dev" });
         await FiresAsync("DeliveriesFailing");
 
-        // A node that stands still neither confirms a halt nor is heard.
-        two.Process.Stall();
+        // A node that stands still neither confirms a halt nor is heard. After some seconds it is no node of the cluster any more: then once again.
+        var broken = DateTimeOffset.UtcNow;
         var halt = (await one.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "drill" })).Text("id");
-        await FiresAsync("NodeSilent");
-        await FiresAsync("HaltUnconfirmed");
+        two.Process.Stall();
+        await FiresAsync("HaltUnconfirmed", async () =>
+        {
+            if (await prometheus.QueryAsync("max(sum by (instance) (incident_nodes)) < 2") is []) return;
+            await two.Process.KillAsync();
+            await two.Process.StartAsync();
+            await Eventually.TrueAsync(async () => await prometheus.QueryAsync("sum(incident_node_ready)") is [2], "two nodes that are ready again");
+            two.Process.Stall();
+        }, broken);
+        await FiresAsync("NodeLost", since: broken);
+        await FiresAsync("HaltForgotten", since: broken);
         two.Process.Resume();
         await one.PostAsync($"/api/halts/{halt}/lift", "@operator", new { });
-        await EndsAsync("HaltUnconfirmed", "NodeSilent");
+        await EndsAsync("HaltUnconfirmed", "NodeLost", "HaltForgotten");
 
         // A transaction that somebody has forgotten: clocks that are due cannot be taken.
         await using (await ForgottenBeforeItRingsAsync(one, database)) await FiresAsync("EffectsStuck");
@@ -93,13 +135,14 @@ public sealed partial class AlertRuleTests
         Assert.Equal(Rules().Select(rule => (string)rule["alert"]).Order(StringComparer.Ordinal), fired.Order(StringComparer.Ordinal));
         Directory.Delete(flows, recursive: true);
 
-        async Task FiresAsync(string alert, Func<Task>? meanwhile = null)
+        async Task FiresAsync(string alert, Func<Task>? meanwhile = null, DateTimeOffset? since = null)
         {
+            since ??= DateTimeOffset.UtcNow;
             await Eventually.TrueAsync(
                 async () =>
                 {
                     if (meanwhile is not null) await meanwhile();
-                    return (await prometheus.FiringAsync()).Contains(alert);
+                    return await prometheus.HasFiredAsync(alert, since.Value);
                 },
                 $"the alert {alert}");
             fired.Add(alert);
@@ -135,12 +178,16 @@ public sealed partial class AlertRuleTests
 
     private static IEnumerable<Yaml> Rules() => Yaml.Parse(System.IO.File.ReadAllText(File))[0]["groups"].Items.SelectMany(group => group["rules"].Items);
 
-    /// <summary>The same rules, but without waiting before they fire, and over seconds.</summary>
-    private static string Impatient(string rules) => Windows().Replace(Waits().Replace(rules, "for: 0s"), "[10s]");
+    /// <summary>The same rules, but without waiting before they fire, and over seconds instead of days.</summary>
+    private static string Impatient(string rules) =>
+        Windows().Replace(Waits().Replace(rules, "for: 0s"), "[10s]")
+            .Replace("> 172800", "> 3", StringComparison.Ordinal)
+            .Replace("> 14400", "> 1", StringComparison.Ordinal)
+            .Replace("unconfirmed_age_seconds) > 10", "unconfirmed_age_seconds) > 1", StringComparison.Ordinal);
 
     private static async Task<TracedNode> NodeAsync(string database, string flows)
     {
-        var process = new ServerProcess("--journal", database, "--flows", flows, "--engine", "embedded", "--webhooks-private", "--quiet");
+        var process = new ServerProcess("--journal", database, "--flows", flows, "--webhooks-private", "--quiet");
         await process.StartAsync();
         return new TracedNode(process);
     }
@@ -153,6 +200,9 @@ public sealed partial class AlertRuleTests
 
     [GeneratedRegex(@"\bincident_\w+(?=[\[{)])")]
     private static partial Regex MetricName();
+
+    [GeneratedRegex(@"\bby \([^)]*\)")]
+    private static partial Regex LabelList();
 
     [GeneratedRegex("_(bucket|sum|count)$")]
     private static partial Regex Series();

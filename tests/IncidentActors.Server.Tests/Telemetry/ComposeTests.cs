@@ -26,7 +26,7 @@ public sealed class ComposeTests
         var node = Compose["x-node"]["environment"];
         Assert.NotNull(node[CommandLine.JournalVariable]);
         var collector = Read("otel-collector/config.yaml");
-        Assert.Equal($"http://{(string)collector["receivers"]["otlp"]["protocols"]["http"]["endpoint"]}", (string)node[NodeTelemetry.EndpointVariable]);
+        Assert.Equal($"http://{(string)collector["receivers"]["otlp"]["protocols"]["http"]["endpoint"]}", (string)node[TelemetryHosting.EndpointVariable]);
         Assert.Equal(
             $"http://{(string)Compose["services"]["jaeger"]["environment"]["COLLECTOR_OTLP_HTTP_HOST_PORT"]}",
             (string)collector["exporters"]["otlphttp/jaeger"]["endpoint"]);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using IncidentActors.Cli.Drill;
 using IncidentActors.Engine.Telemetry;
-using IncidentActors.Server.Metrics;
 using IncidentActors.Server.Tests.Deliveries;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tests.Node;
@@ -64,7 +63,7 @@ public sealed partial class DashboardTests
     public void Every_metric_of_the_catalogue_is_shown_somewhere_and_no_other_is_asked_for()
     {
         var asked = Expressions().SelectMany(expression => MetricName().Matches(expression)).Select(match => Suffix().Replace(match.Value, "")).ToHashSet();
-        Assert.Equal(MetricCatalogue.All.Select(PrometheusText.NameOf).Order(StringComparer.Ordinal), asked.Order(StringComparer.Ordinal));
+        Assert.Equal(MetricCatalogue.All.Select(PrometheusNames.Of).Order(StringComparer.Ordinal), asked.Order(StringComparer.Ordinal));
     }
 
     [PrometheusFact]
@@ -78,13 +77,14 @@ public sealed partial class DashboardTests
         await Eventually.TrueAsync(async () => await prometheus.QueryAsync("sum(incident_node_ready)") is [2], "two nodes that are ready");
         await one.PostAsync("/api/webhooks", "@operator", new { url = hook.Url, events = new[] { "incident.*" } });
         await RefusedAsync(one);
+        await one.PostAsync("/api/halts/rehearse", "@operator", new { nonce = "dashboards" });
 
         using var drill = new FireDrill(
             DrillScripts.For("emergency", DateTimeOffset.UtcNow)!, new DrillSettings(5, TimeSpan.Zero),
             one.Process.Client.BaseAddress!, new SocketsHttpHandler(), new DrillProgress());
-        var result = await drill.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(5));
+        var result = await drill.RunAsync(CancellationToken.None);
         Assert.True(result.Passed, $"{result.Json()}");
-        var (code, said) = await PrometheusProcess.ToolAsync(await one.Process.Client.GetStringAsync("/metrics"), "check", "metrics");
+        var (code, said) = await PrometheusProcess.ToolAsync(PrometheusNames.Own(await one.Process.Client.GetStringAsync("/metrics")), "check", "metrics");
         Assert.True(code == 0 && said.Length == 0, said);
 
         foreach (var expression in Expressions())
@@ -107,7 +107,7 @@ public sealed partial class DashboardTests
 
     private static async Task<TracedNode> NodeAsync(string database)
     {
-        var process = new ServerProcess("--journal", database, "--engine", "embedded", "--webhooks-private", "--quiet");
+        var process = new ServerProcess("--journal", database, "--webhooks-private", "--quiet");
         await process.StartAsync();
         return new TracedNode(process);
     }

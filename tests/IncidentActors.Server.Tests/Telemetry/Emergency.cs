@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Telemetry;
 
@@ -75,7 +76,6 @@ internal sealed class Emergency
             "artifact_create", "@pm",
             new { atpId = Atp, artifactType = "PMVerificationReport", title = "Verified", content = "Errors are gone.", persist = "store" });
         await node.UseAsync("atp_change_status", "@pm", new { atpId = Atp, status = "Closed" }, PmTrace);
-        await node.PostAsync($"/api/halts/{Halt}/lift", "@operator", new { notes = "over" });
     }
 
     public async Task WritePostmortemAsync(TracedNode node)

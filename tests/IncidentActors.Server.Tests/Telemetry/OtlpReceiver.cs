@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.Collections;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tests.Telemetry.Otlp;
+using IncidentActors.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -44,7 +45,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             {
                 var root = Spans.FirstOrDefault(span => span.Name == "incident.declare" && span.Tag("incident.id") == incident);
                 trace = root is null ? [] : [.. Spans.Where(span => span.Trace == root.Trace)];
-                return Task.FromResult(complete(trace));
+                return complete(trace);
             },
             what);
         return trace;

@@ -53,6 +53,13 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         return [.. alerts.Where(alert => alert.Text("state") == "firing").Select(alert => alert.GetProperty("labels").Text("alertname"))];
     }
 
+    /// <summary>The alert fired at some time since then, however shortly.</summary>
+    public async Task<bool> HasFiredAsync(string alert, DateTimeOffset since)
+    {
+        var window = (long)(DateTimeOffset.UtcNow - since).TotalMilliseconds + 1;
+        return await QueryAsync($"max_over_time(ALERTS{{alertname=\"{alert}\",alertstate=\"firing\"}}[{window}ms])") is not [];
+    }
+
     /// <summary>Runs <c>promtool</c>: its exit code and all that it said.</summary>
     public static async Task<(int Code, string Said)> ToolAsync(string input, params string[] arguments)
     {

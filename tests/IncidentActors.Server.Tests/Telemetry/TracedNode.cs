@@ -12,7 +12,7 @@ internal sealed class TracedNode(ServerProcess process) : IAsyncDisposable
 
     public static async Task<TracedNode> StartAsync(OtlpReceiver receiver, params string[] arguments)
     {
-        var process = new ServerProcess(["--engine", "embedded", "--quiet", .. arguments]);
+        var process = new ServerProcess(["--quiet", .. arguments]);
         process.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Url;
         process.Environment["OTEL_BSP_SCHEDULE_DELAY"] = "100";
         process.Environment["OTEL_METRIC_EXPORT_INTERVAL"] = "500";
@@ -32,7 +32,7 @@ internal sealed class TracedNode(ServerProcess process) : IAsyncDisposable
             async () =>
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, path);
-                request.Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web));
+                request.Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), null, "application/json");
                 request.Headers.Add("Idempotency-Key", key);
                 if (agent is not null) request.Headers.Add("X-Agent", agent);
                 if (trace is not null) request.Headers.Add("traceparent", trace);

@@ -4,15 +4,20 @@ using System.Text.Json.Nodes;
 using IncidentActors.Server.Tests.Fuzz;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tools;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Tokens;
 
-/// <summary>Every tool × every role × every state of a token: let in, or the right refusal. The table is a golden file.</summary>
+/// <summary>Every tool × every role × every kind of token × team: let in, or the right refusal. The table is a golden file.</summary>
 public sealed class AuthorisationTableTests
 {
     private static readonly string[] Roles = ["operator", "owner", "pm", "dev", "sre", "qa", "security"];
 
-    /// <summary>To renew the file, delete it and copy what the test writes beside it.</summary>
+    [Fact]
+    public void Every_tool_declares_who_may_call_it() =>
+        Assert.All(ToolCatalogue.All, tool => Assert.True(tool.Access is not null, $"{tool.Name} is for administrators only"));
+
+    /// <summary>UPDATE_GOLDEN=1 renews the file.</summary>
     [Fact]
     public async Task Every_tool_for_every_role_in_every_state_of_the_token()
     {
@@ -20,6 +25,12 @@ public sealed class AuthorisationTableTests
         var columns = new List<(string Name, string? Secret)>();
         foreach (var role in Roles) columns.Add((role, (await guarded.TokenAsync(new { handle = $"@t-{role}", roles = new[] { role } })).Text("secret")));
         columns.Add(("read-only", (await guarded.TokenAsync(new { handle = "@t-looker", roles = new[] { "operator" }, readOnly = true })).Text("secret")));
+        foreach (var role in new[] { "operator", "dev" })
+        {
+            var wanted = new { handle = $"@team-{role}", roles = new[] { role }, team = "platform" };
+            columns.Add(($"team {role}", (await guarded.TokenAsync(wanted)).Text("secret")));
+        }
+
         columns.Add(("none", null));
         columns.Add(
             (
@@ -35,7 +46,7 @@ public sealed class AuthorisationTableTests
         (await guarded.PostAsync($"/api/tokens/{revoked.Text("id")}/revoke", guarded.Root, new { })).IsOk();
         columns.Add(("revoked", revoked.Text("secret")));
         await using (var other = await GuardedServer.StartAsync()) columns.Add(("foreign", other.Root));
-        guarded.Time.Pass(TimeSpan.FromHours(2));
+        guarded.Time.Advance(TimeSpan.FromHours(2));
 
         var incident = await MakeAsync(guarded, "incident_declare", new { title = "Search is slow", severity = "SEV-4" });
         var table = new StringBuilder();
@@ -53,10 +64,7 @@ public sealed class AuthorisationTableTests
             Row(table, cells);
         }
 
-        var file = Path.Combine(AppContext.BaseDirectory, "Tokens", "Golden", "authorisation.txt");
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await File.WriteAllTextAsync(file + ".new", table.ToString());
-        Assert.Equal(File.Exists(file) ? await File.ReadAllTextAsync(file) : "", table.ToString());
+        Golden.Equal("Golden/authorisation.txt", table.ToString());
     }
 
     private static async Task<string> MakeAsync(GuardedServer guarded, string tool, object arguments) =>
@@ -74,6 +82,12 @@ public sealed class AuthorisationTableTests
                 break;
             case "incident_get":
                 arguments["incidentId"] = incident;
+                break;
+            case "incident_next":
+                arguments["id"] = incident;
+                break;
+            case "message_send":
+                arguments["atpId"] = "AT-1";
                 break;
             case "atp_get" or "atp_close":
                 arguments["atpId"] = await MakeAsync(guarded, "atp_create", new { title = "Tidy" });

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Tokens;
 
@@ -34,7 +35,7 @@ public sealed class EndedTokenTests : IAsyncLifetime
         Assert.Equal(": connected", await reader.ReadLineAsync());
         var rest = reader.ReadToEndAsync();
         await EndAsync(revoked);
-        await rest.WaitAsync(TimeSpan.FromSeconds(120));
+        await rest.EndsAsync("the end of the stream");
         (await guarded.GetAsync(path, secret)).Refused(401, revoked ? "token.revoked" : "token.expired");
     }
 
@@ -68,7 +69,7 @@ public sealed class EndedTokenTests : IAsyncLifetime
         Assert.Empty(await WaitingAsync(other));
 
         await EndAsync(revoked: true);
-        await rest.WaitAsync(TimeSpan.FromSeconds(120));
+        await rest.EndsAsync("the end of the stream");
         using (var refused = await CallAsync(session, "inbox")) Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         await Eventually.TrueAsync(async () => (await WaitingAsync(other)).Length == 1, "the message's return");
     }
@@ -84,7 +85,7 @@ public sealed class EndedTokenTests : IAsyncLifetime
         if (revoked)
             (await guarded.PostAsync($"/api/tokens/{id}/revoke", guarded.Root, new { })).IsOk();
         else
-            guarded.Time.Pass(TimeSpan.FromHours(2));
+            guarded.Time.Advance(TimeSpan.FromHours(2));
     }
 
     private async Task<string> ShakeHandsAsync()
@@ -101,7 +102,9 @@ public sealed class EndedTokenTests : IAsyncLifetime
     }
 
     private Task<HttpResponseMessage> CallAsync(string session, string tool) =>
-        OpenAsync(HttpMethod.Post, "/mcp", new { jsonrpc = "2.0", id = 2, method = "tools/call", @params = new { name = tool, arguments = new { } } }, session);
+        OpenAsync(
+            HttpMethod.Post, "/mcp",
+            new { jsonrpc = "2.0", id = 2, method = "tools/call", @params = new { name = tool, arguments = new { session = "mine" } } }, session);
 
     private async Task<HttpResponseMessage> OpenAsync(
         HttpMethod method, string path, object? body, string? session = null, string? token = null, string? xSession = null)

@@ -1,5 +1,6 @@
 using System.Net;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Tokens;
 
@@ -21,7 +22,7 @@ public sealed class FirstTokenTests
 
         var made = (await server.PostAsync("/api/tokens", "@operator", new { handle = "@operator" })).Is(HttpStatusCode.Created);
         Assert.NotEmpty(made.Json.Text("secret"));
-        await rest.WaitAsync(TimeSpan.FromSeconds(120));
+        await rest.EndsAsync("the end of the stream");
         (await server.GetAsync(path, "@worker")).Refused(401, "token.missing");
     }
 

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Tests.Http;
+using IncidentActors.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IncidentActors.Server.Tests.Tokens;
 
@@ -20,11 +22,11 @@ internal sealed class GuardedServer : IAsyncDisposable
 
     /// <summary>The operator's secret.</summary>
     public string Root { get; }
-    public ManualTime Time { get; private init; } = null!;
+    public FakeTimeProvider Time { get; private init; } = null!;
 
     public static async Task<GuardedServer> StartAsync(Func<ServerOptions, ServerOptions>? change = null)
     {
-        var time = new ManualTime();
+        var time = TestClock.Start();
         var server = await ServerUnderTest.StartAsync(options => options with { Time = time }, change);
         var root = (await server.PostAsync("/api/tokens", "@operator", new { handle = "@operator" })).Is(HttpStatusCode.Created).Json;
         return new GuardedServer(server, root.Text("secret")) { Time = time };
@@ -46,6 +48,15 @@ internal sealed class GuardedServer : IAsyncDisposable
         request.Headers.Authorization = authorization;
         if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json");
         return await Server.SendAsync(request, agent, key);
+    }
+
+    /// <summary>Signs in to the pages; gives the session's cookie as a browser would send it.</summary>
+    public async Task<string> SignInAsync(string secret)
+    {
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Server.Address };
+        using var answer = await client.PostAsync("/signin", new FormUrlEncodedContent([new("token", secret), new("return", "/")]));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        return answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("incident-visitor=", StringComparison.Ordinal)).Split(';')[0];
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

@@ -33,7 +33,7 @@ public sealed class TokenTests
         string[] handles = ["@zoe", "@dev", "@alice", "@pm", "@bob", "@carol"];
         foreach (var handle in handles)
         {
-            guarded.Time.Pass(TimeSpan.FromSeconds(1));
+            guarded.Time.Advance(TimeSpan.FromSeconds(1));
             await guarded.TokenAsync(new { handle });
         }
 

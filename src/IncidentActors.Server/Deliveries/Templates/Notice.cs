@@ -7,6 +7,7 @@ using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Messages;
 using IncidentActors.Core.Reports;
+using IncidentActors.Core.Texts;
 using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Server.Deliveries.Templates;
@@ -20,7 +21,7 @@ internal sealed record Notice(
     private const int LongestText = 2500;
 
     /// <summary>Events that a person is notified of: what is sent to people, questions, halts, beginnings and ends.</summary>
-    public static bool IsForPeople(StoredEvent stored) => EventTypes.Read(stored.Name, stored.Payload.Span) switch
+    public static bool IsForPeople(StoredEvent stored) => EventTypes.ReadAny(stored.Name, stored.Payload.Span) switch
     {
         MessageSent message => message.Type is MessageType.HITLNotification or MessageType.Escalation,
         ApprovalRequested or ApprovalOverdue or ApprovalDecided or HaltRaised or HaltLifted or IncidentDeclared or IncidentResolved => true,
@@ -32,7 +33,7 @@ internal sealed record Notice(
         var key = stored.Actor.Key;
         var links = stored.Incident is { } id ? [($"Open {id}", new Uri(publicUrl, $"/incidents/{id}"))] : ImmutableArray<(string, Uri)>.Empty;
         ImmutableArray<(string, string)> facts = [("By", stored.By), ("At", $"{stored.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"), .. Incident(stored)];
-        return EventTypes.Read(stored.Name, stored.Payload.Span) switch
+        return EventTypes.ReadAny(stored.Name, stored.Payload.Span) switch
         {
             MessageSent e => new Notice(
                 Shortened.Within(e.Subject, LongestTitle),
@@ -43,7 +44,7 @@ internal sealed record Notice(
             ApprovalRequested e => Approval(key, e, facts, [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
             ApprovalOverdue => new Notice(
                 $"Approval overdue: {key}",
-                "Nobody has decided in time; it still waits.",
+                "Not decided in time; it still waits.",
                 true,
                 facts,
                 [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
@@ -53,17 +54,35 @@ internal sealed record Notice(
                 e.Severity == Severity.Sev1,
                 [.. facts, ("Commander", e.Commander)],
                 links),
-            HaltRaised e => new Notice($"HALT of {e.Scope}", Shortened.Within(e.Reason, LongestText), true, facts, links),
+            HaltRaised e => new Notice(
+                Shortened.Within($"{HaltWords(e.Mode)} of {e.Scope}", LongestTitle), Shortened.Within(e.Reason, LongestText), e.Mode.IsEnforced(), facts,
+                links),
             var other => Plain(stored, TimelineText.Of(new TimelineEvent(stored.Actor, other, stored.At, stored.By)), facts, links),
         };
     }
+
+    /// <summary>A halt that is only recorded is never told as one.</summary>
+    internal static string HaltWords(HaltMode mode) => mode switch
+    {
+        HaltMode.Shadow => "Shadow, nothing is halted: halt",
+        HaltMode.Warn => "Warning, nothing is halted: halt",
+        _ => "HALT",
+    };
+
+    /// <summary>Its texts as they may be shown: no hidden character, and a title is one line.</summary>
+    public Notice Safe() => this with
+    {
+        Title = SafeText.OneLine(Title, LongestTitle),
+        Text = SafeText.Lines(Text),
+        Facts = [.. Facts.Select(fact => (fact.Name, SafeText.OneLine(fact.Value)))],
+    };
 
     private static Notice Plain(StoredEvent stored, TimelineLine? line, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links) =>
         new(
             Shortened.Within(line?.Event ?? $"{stored.Name} on {stored.Actor.Key}", LongestTitle), Shortened.Within(line?.Action ?? "", LongestText), false,
             facts, links);
 
-    /// <summary>What approved itself when nobody answers is said before anybody has to find out.</summary>
+    /// <summary>Announces in advance that the approval is given automatically without an answer.</summary>
     private static Notice Approval(string id, ApprovalRequested asked, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links)
     {
         var after = asked.OnTimeout switch
@@ -77,8 +96,8 @@ internal sealed record Notice(
             '\n',
             [asked.Question, "", .. options, "", asked.Recommendation is { } better ? $"Recommended: {better}" : "", asked.Evidence ?? ""]);
         return new Notice(
-            $"Approval needed: {id}", Shortened.Within(text.TrimEnd(), LongestText), true,
-            [.. facts, ("Approver", asked.Role), ("Until", $"{asked.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC, then it {after}")], links);
+            Shortened.Within($"Approval needed: {asked.Question}", LongestTitle), Shortened.Within(text.TrimEnd(), LongestText), true,
+            [.. facts, ("Approval", id), ("Approver", asked.Role), ("Until", $"{asked.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC, then it {after}")], links);
     }
 
     private static ImmutableArray<(string, string)> Incident(StoredEvent stored) => stored.Incident is { } id ? [("Incident", id)] : [];

@@ -11,7 +11,7 @@ internal enum FlowNodeKind
     State,
     Row,
 
-    /// <summary>What becomes of a row whose approval is refused.</summary>
+    /// <summary>The result of a row when its approval is rejected.</summary>
     Rejection,
 
     /// <summary>The ATP that a <c>(post)</c> row creates.</summary>
@@ -21,7 +21,7 @@ internal enum FlowNodeKind
 /// <summary>A box of a flow's diagram.</summary>
 /// <param name="Key">A state's name, or a row's number.</param>
 /// <param name="Heading">Its first line.</param>
-/// <param name="Lines">What stands under it.</param>
+/// <param name="Lines">The text lines under it.</param>
 /// <param name="Marks">What the row needs, each with its sign.</param>
 internal sealed record FlowNode(
     FlowNodeKind Kind, string Key, string Heading, ImmutableArray<string> Lines, ImmutableArray<FlowMark> Marks, FlowRow? Row, FlowState? State);
@@ -37,10 +37,10 @@ internal enum FlowSign
     Rollback,
 }
 
-/// <param name="Text">Empty: the sign alone, beside the heading.</param>
+/// <param name="Text">Empty for the sign alone, next to the heading.</param>
 internal readonly record struct FlowMark(FlowSign Sign, string Text);
 
-/// <summary>A flow as a graph: states and rows are both nodes, as in a Petri net, so that a row's label has a place of its own.</summary>
+/// <summary>A flow as a graph: states and rows are both nodes, as in a Petri net, so that a row's label has its own place.</summary>
 /// <param name="Spine">Nodes of the way on which nothing goes wrong: out of each state the first row that leads on.</param>
 internal sealed record FlowGraph(ImmutableArray<FlowNode> Nodes, ImmutableArray<Link> Links, ImmutableHashSet<int> Spine)
 {

@@ -3,7 +3,7 @@ using IncidentActors.Core.Flows;
 
 namespace IncidentActors.Server.Flows.Diagrams;
 
-/// <summary>What stands in the boxes of a flow's diagram.</summary>
+/// <summary>The texts in the boxes of a flow's diagram.</summary>
 internal static class FlowLabels
 {
     public static FlowNode Row(FlowRow row, bool compact)
@@ -23,7 +23,7 @@ internal static class FlowLabels
         FlowNodeKind.FollowUp, FlowGraph.Number(row.Number), $"{followUp.Type} ATP",
         FlowGraph.Wrapped($"{row.To}, due in {FlowDuration.Format(followUp.Within)}"), [], row, null);
 
-    /// <summary>The row in one sentence, for whoever does not see the picture.</summary>
+    /// <summary>The row in one sentence, for readers that do not see the picture.</summary>
     public static string Sentence(FlowRow row)
     {
         var needs = Needs(row).Select(mark => mark.Text).ToList();
@@ -31,7 +31,7 @@ internal static class FlowLabels
         var sentence = new StringBuilder($"Row {FlowGraph.Number(row.Number)}, {row.From} to {row.To}, {taker}: {row.Trigger}");
         if (needs.Count > 0) sentence.Append("; needs ").AppendJoin(", ", needs);
         if (row.Requires.Approval?.RejectTo is { } back) sentence.Append("; rejected, back to ").Append(back);
-        if (row.Hitl != RowHitl.None) sentence.Append("; the operator is told");
+        if (row.Hitl != RowHitl.None) sentence.Append("; the operator is notified");
         if (row.Rollback) sentence.Append("; a rollback");
         return sentence.Append('.').ToString();
     }

@@ -3,7 +3,7 @@ using IncidentActors.Core.Flows;
 
 namespace IncidentActors.Server.Flows.Diagrams;
 
-/// <summary>A flow's graph with its boxes in their places. Made once for each flow: what stands in it changes no place.</summary>
+/// <summary>A flow's graph with its boxes in their places. Made once for each flow: its ATPs do not change the layout.</summary>
 internal sealed record FlowPicture(FlowGraph Graph, Layout Layout)
 {
     public const double StateTextSize = 14;

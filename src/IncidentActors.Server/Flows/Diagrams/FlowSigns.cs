@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace IncidentActors.Server.Flows.Diagrams;
 
-/// <summary>The small signs beside a row's needs: 12 by 12 pixels, drawn, since fonts differ in what they have.</summary>
+/// <summary>The small signs next to a row's requirements: 12 by 12 pixels, drawn, because fonts differ in their symbols.</summary>
 internal static class FlowSigns
 {
     public static XElement Draw(XNamespace svg, FlowSign sign, double x, double y) => new(
@@ -17,8 +17,8 @@ internal static class FlowSigns
         FlowSign.Gate => "gates to be answered with yes",
         FlowSign.Approval => "an approval, and the time for it",
         FlowSign.Artifact => "an artifact",
-        FlowSign.Branch => "work beside it that must be done",
-        FlowSign.Told => "the operator is told",
+        FlowSign.Branch => "parallel work that must be done",
+        FlowSign.Told => "the operator is notified",
         FlowSign.Rollback => "undoes work",
         _ => throw new ArgumentOutOfRangeException(nameof(sign), sign, null),
     };

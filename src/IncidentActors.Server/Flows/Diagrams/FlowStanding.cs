@@ -3,7 +3,7 @@ using IncidentActors.Core.Atps;
 
 namespace IncidentActors.Server.Flows.Diagrams;
 
-/// <summary>Where ATPs stand in a flow.</summary>
+/// <summary>The states of ATPs in a flow.</summary>
 /// <param name="Atps">By state: how many ATPs are in it.</param>
 /// <param name="Taken">Numbers of the rows that were taken.</param>
 /// <param name="Single">It is one ATP: its state is marked and not counted.</param>

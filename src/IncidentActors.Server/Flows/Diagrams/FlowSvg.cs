@@ -5,8 +5,8 @@ using IncidentActors.Core.Flows;
 namespace IncidentActors.Server.Flows.Diagrams;
 
 /// <summary>
-/// A flow as SVG, drawn from its table. Colours come from the page (<c>currentColor</c>, classes); what matters is told by shape and
-/// words: a state where something stands has a thick edge and says so, a final state a double one, an arrow back is dashed.
+/// A flow as SVG, drawn from its table. Colours come from the page (<c>currentColor</c>, classes); what matters is shown by shape and
+/// words: a state with ATPs has a thick edge and a label, a final state a double one, an arrow back is dashed.
 /// </summary>
 internal static class FlowSvg
 {

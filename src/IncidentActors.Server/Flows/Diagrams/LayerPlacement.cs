@@ -41,7 +41,7 @@ internal static class LayerPlacement
         }
     }
 
-    /// <summary>The best places of one layer while the others stand: least squares under the order, by pooling those that push each other.</summary>
+    /// <summary>The best places of one layer while the others are fixed: least squares under the order, by pooling those that push each other.</summary>
     private static void Settle(Layers layers, List<int> order, double[] centers, IReadOnlySet<int> spine, bool above, bool below)
     {
         var offset = 0.0;

@@ -14,7 +14,7 @@ internal static class LayeredLayout
     private const double BetweenPorts = 16;
     private const double PortsFromCorner = 10;
 
-    /// <param name="spine">Boxes that stand exactly below each other.</param>
+    /// <param name="spine">Boxes that are aligned vertically.</param>
     public static Layout Of(IReadOnlyList<Size> boxes, IReadOnlyList<Link> links, IReadOnlySet<int> spine)
     {
         var layers = Layers.Of(boxes, links);

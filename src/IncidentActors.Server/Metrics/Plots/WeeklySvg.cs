@@ -6,7 +6,7 @@ namespace IncidentActors.Server.Metrics.Plots;
 
 /// <summary>
 /// A metric by week as SVG: times as a line, shares and numbers as bars, the target as a dashed line. A bar that misses the target is
-/// hollow, one that meets it is full, so that nothing is told by colour alone.
+/// hollow, one that meets it is full, so that nothing is shown by colour alone.
 /// </summary>
 internal static class WeeklySvg
 {

@@ -15,6 +15,7 @@ public static class PageAssets
     ];
 
     public static string Style => All[0].Address;
+    public static byte[] StyleSheet => All[0].Content;
     public static string Script => All[1].Address;
     public static string Icon => All[2].Address;
 

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Messages;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Json;
+using IncidentActors.Server.Pages.Approvals;
 using IncidentActors.Server.Pages.Clocks;
 using IncidentActors.Server.Pages.Serving;
 
@@ -14,9 +16,18 @@ namespace IncidentActors.Server.Pages.Atps;
 /// <param name="Flow">Its table at its version, or null: not loaded.</param>
 /// <param name="Mine">Unacknowledged messages about it to the visitor.</param>
 public sealed record AtpModel(
-    AtpState Atp, RunningClock? Due, Flow? Flow, AwaitedStep? Awaited, ImmutableArray<Way> Ways, ImmutableArray<MessageView> Mine,
+    AtpState Atp, RunningClock? Due, Flow? Flow, AwaitedStep? Awaited, ImmutableArray<AvailableTransition> Transitions, ImmutableArray<MessageView> Mine,
     ImmutableArray<string> Handles)
 {
+    /// <summary>Null: not signed in.</summary>
+    public AgentInfo? Caller { get; init; }
+
+    /// <summary>Questions about it that wait for an answer.</summary>
+    public ImmutableArray<DecisionModel> Decisions { get; init; } = [];
+
+    /// <summary>What was handed over last, or null.</summary>
+    public HandoffText? Handoff { get; init; }
+
     private const int MostMessages = 200;
 
     internal static async Task<AtpModel?> ReadAsync(PageRequest request)
@@ -26,11 +37,19 @@ public sealed record AtpModel(
         var atp = (AtpState)States.Read(ActorKind.Atp, stored.Document.Span);
         var options = request.Engine.Options;
         var flow = options.Flows.Find(atp.Flow, atp.FlowVersion);
+        var clocks = new ClockReader(request);
         var messages = request.Visitor.Handle is { } handle ? await request.Engine.Journal.InboxAsync(handle, MostMessages, request.Aborted) : [];
         return new AtpModel(
-            atp, await new ClockReader(request).OfAsync(atp), flow, AwaitedStep.Of(atp, options),
-            flow is null || atp.Finished ? [] : [.. AwaitedStep.Ways(flow, atp.Status, atp.History).Select(row => Way.Of(row, atp, flow, options.Roster))],
+            atp, await clocks.OfAsync(atp), flow, AwaitedStep.Of(atp, options),
+            flow is null || atp.Finished
+                ? []
+                : [.. AwaitedStep.Ways(flow, atp.Status, atp.History).Select(row => AvailableTransition.Of(row, atp, flow, options.Roster))],
             [.. messages.Where(message => message.Message.AtpId == id).Select(message => Engine.Views.Message(message, false))],
-            [.. options.Roster.Members.Select(member => member.Handle)]);
+            [.. options.Roster.Members.Select(member => member.Handle)])
+        {
+            Caller = await request.CallerAsync(),
+            Decisions = await DecisionModel.OpenAsync(request, clocks, atp.Approvals),
+            Handoff = await HandoffText.LastAsync(request, atp),
+        };
     }
 }

@@ -8,11 +8,13 @@ using IncidentActors.Engine;
 namespace IncidentActors.Server.Pages.Atps;
 
 /// <summary>What an ATP waits for, and who owes it: read from its flow's table for people; what may really be done, the tools say.</summary>
-/// <param name="Who">A handle, or nobody yet.</param>
-/// <param name="What">In words: <c>Fix ready → Complete</c>.</param>
+/// <param name="Who">A handle, or that there is no owner yet.</param>
+/// <param name="What">In words: <c>moves it to Complete: Fix ready</c>.</param>
 /// <param name="Approval">The approval that is waited for, or null.</param>
 public sealed record AwaitedStep(string AtpId, string Who, string What, string? Approval = null)
 {
+    public const string Anyone = "anyone";
+
     /// <summary>Null: the ATP is finished, or its flow is not loaded.</summary>
     public static AwaitedStep? Of(AtpState atp, EngineOptions options)
     {
@@ -29,7 +31,7 @@ public sealed record AwaitedStep(string AtpId, string Who, string What, string? 
         }
 
         return rows.FirstOrDefault(row => !row.Tools.Contains("message_ack")) is { } next
-            ? new AwaitedStep(atp.Id, WhoTakes(next, atp.Owner, options.Roster), $"{next.Trigger} → {next.To}")
+            ? new AwaitedStep(atp.Id, WhoTakes(next, atp.Owner, options.Roster), $"moves it to {next.To}: {next.Trigger}")
             : null;
     }
 
@@ -39,8 +41,8 @@ public sealed record AwaitedStep(string AtpId, string Who, string What, string? 
 
     public static string WhoTakes(FlowRow row, string? owner, Roster roster) => row.Role switch
     {
-        Roles.AtpOwner => owner ?? "nobody yet",
-        Roles.Any => "anybody",
+        Roles.AtpOwner => owner ?? "no owner yet",
+        Roles.Any => Anyone,
         _ => roster.HandleFor(row.Role),
     };
 }

@@ -30,7 +30,7 @@ internal sealed class ClockReader(PageRequest request)
             : new RunningClock(effect.Due);
     }
 
-    /// <summary>Whoever has rung goes on ringing at other times, so the time that was set counts; the engine knows whose halt makes it stand.</summary>
+    /// <summary>A fired clock repeats, so the original deadline is shown; whether a halt pauses it is decided by the engine.</summary>
     private async Task<RunningClock> OfAsync(ActorId owner, string name, DateTimeOffset from, DateTimeOffset due)
     {
         var known = await HaltsAsync(from);

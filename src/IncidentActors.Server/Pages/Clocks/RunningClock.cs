@@ -3,9 +3,9 @@ using IncidentActors.Core.Halts;
 
 namespace IncidentActors.Server.Pages.Clocks;
 
-/// <summary>A clock as the engine runs it (SPEC §4.4): the time that halts kept it standing is in its due time.</summary>
-/// <param name="Due">When it rings or rang; while it stands, when it would ring if it went on now.</param>
-/// <param name="Halt">The halt under which it stands now and keeps what is left; null: it runs, or has rung.</param>
+/// <summary>A clock as the engine runs it: the time that halts kept it standing is in its due time.</summary>
+/// <param name="Due">When it fires or fired; while paused, when it would fire if it continued now.</param>
+/// <param name="Halt">The halt that pauses it; null if it runs or has fired.</param>
 public sealed record RunningClock(DateTimeOffset Due, string? Halt = null)
 {
     /// <param name="halts">All that were active since <paramref name="from"/>.</param>

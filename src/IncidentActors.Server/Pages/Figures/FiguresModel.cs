@@ -5,7 +5,7 @@ using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Figures;
 
-/// <summary>The metrics of SPEC §6 by week.</summary>
+/// <summary>The metrics by week.</summary>
 /// <param name="Weeks">How many are shown, up to now.</param>
 public sealed record FiguresModel(ImmutableArray<WeeklyFigure> Figures, MetricsReport Report, int Weeks)
 {

@@ -6,11 +6,11 @@ using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Flows;
 
-/// <param name="Count">All of them; <paramref name="Atps"/> are the most pressing.</param>
+/// <param name="Count">The total; <paramref name="Atps"/> are the most pressing.</param>
 public sealed record FlowPlace(string State, int Count, ImmutableArray<AtpState> Atps);
 
-/// <summary>One flow: its diagram, its table, and what stands in it.</summary>
-/// <param name="Places">States in which something stands, in the flow's order; then states of older versions.</param>
+/// <summary>One flow: its diagram, its table, and its open ATPs.</summary>
+/// <param name="Places">States with open ATPs, in the flow's order; then states of older versions.</param>
 /// <param name="Versions">Every version that is loaded.</param>
 public sealed record FlowModel(Flow Flow, FlowStanding Standing, ImmutableArray<FlowPlace> Places, ImmutableArray<int> Versions)
 {

@@ -7,7 +7,7 @@ namespace IncidentActors.Server.Pages.Flows;
 /// <param name="States">Open ATPs by state, in the order of the flow's states; states without any are left out.</param>
 public sealed record FlowSummary(Flow Flow, int Open, ImmutableArray<(string State, int Atps)> States);
 
-/// <summary>Every flow, most urgent first, with how many open ATPs stand where.</summary>
+/// <summary>Every flow, most urgent first, with the number of open ATPs by state.</summary>
 public sealed record FlowsModel(ImmutableArray<FlowSummary> Flows)
 {
     internal static async Task<FlowsModel> ReadAsync(PageRequest request)

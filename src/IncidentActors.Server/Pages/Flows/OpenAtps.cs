@@ -7,15 +7,15 @@ using IncidentActors.Server.Hosting;
 
 namespace IncidentActors.Server.Pages.Flows;
 
-/// <summary>Where open ATPs stand.</summary>
+/// <summary>Open ATPs by state.</summary>
 internal static class OpenAtps
 {
-    /// <summary>How many stand in each state of each flow.</summary>
+    /// <summary>How many are in each state of each flow.</summary>
     public static async Task<ILookup<string, (string State, int Atps)>> CountAsync(RunningEngine engine, CancellationToken cancel) =>
-        (await engine.OpenCounts.CountOpenAsync(ActorKind.Atp, cancel)).ToLookup(count => count.Flow ?? "", count => (count.Status, count.Actors));
+        (await engine.Journal.CountOpenAsync(ActorKind.Atp, cancel)).ToLookup(count => count.Flow ?? "", count => (count.Status, count.Actors));
 
-    /// <summary>The first of those that stand in one state of a flow, the most pressing first.</summary>
-    public static async Task<ImmutableArray<AtpState>> FirstAsync(IJournal journal, string flow, string status, int most, CancellationToken cancel)
+    /// <summary>The first ATPs in one state of a flow, the most pressing first.</summary>
+    public static async Task<ImmutableArray<AtpState>> FirstAsync(IStore journal, string flow, string status, int most, CancellationToken cancel)
     {
         var page = await journal.ListAsync(new ActorFilter(ActorKind.Atp) { Open = true, Flow = flow, Status = status, Limit = most }, cancel);
         return [.. page.Actors.Select(stored => (AtpState)States.Read(ActorKind.Atp, stored.Document.Span))];

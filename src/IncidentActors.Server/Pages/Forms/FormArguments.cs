@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace IncidentActors.Server.Pages.Forms;
 
-/// <summary>Fields of a form as a tool's arguments: empty ones are left out, lists and truths become what the tool's argument is. A button
+/// <summary>Fields of a form as a tool's arguments: empty ones are left out, lists and truths become what the tool's argument is, and
+/// <c>values.host</c> is the entry <c>host</c> of the argument <c>values</c>. A button
 /// named <c>_also</c> gives several: <c>decision=approve&amp;option=deploy</c>.</summary>
 internal static class FormArguments
 {
@@ -18,7 +19,10 @@ internal static class FormArguments
         {
             if (name.Length == 0 || name[0] == '_') continue;
             var given = values.Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value!.ReplaceLineEndings("\n")).ToArray();
-            if (given.Length > 0) arguments[name] = Value(given, types.GetValueOrDefault(name));
+            if (given.Length == 0) continue;
+            if (name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot)
+                (arguments[name[..dot]] ??= new JsonObject())[name[(dot + 1)..]] = given[0];
+            else arguments[name] = Value(given, types.GetValueOrDefault(name));
         }
 
         return ServerJson.Element(arguments);

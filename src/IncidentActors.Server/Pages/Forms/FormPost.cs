@@ -4,6 +4,7 @@ using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Pages.Serving;
 using IncidentActors.Server.Problems;
+using IncidentActors.Server.Tokens;
 using IncidentActors.Server.Tools;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -14,6 +15,8 @@ internal static class FormPost
 {
     /// <summary>Fields that are not arguments begin with it: the form's id, its token, its idempotency key, where to go then.</summary>
     private const char Own = '_';
+
+    private const string IdOfAnswer = "{id}";
 
     private static readonly FormOptions Limits = new()
     {
@@ -51,7 +54,7 @@ internal static class FormPost
         var call = new Call
         {
             At = default, Seed = "", By = visitor.Handle, Key = Key(form), Token = visitor.Token?.Id, Roles = visitor.Token?.Roles,
-            Team = visitor.Token?.Team,
+            Team = visitor.Token?.Team, SignedInAt = TokenGate.SignedInAt(http),
         };
         var outcome = await tool.InvokeAsync(new ToolCall(engine, call, FormArguments.Of(form, tool), visitor.Token));
         switch (outcome)
@@ -61,12 +64,19 @@ internal static class FormPost
             case Unavailable unavailable:
                 return Refused(form, Problem.Of(unavailable)) with { Key = unavailable.Known ? null : Key(form) };
             default:
-                var then = form["_then"].ToString();
+                if (!http.Request.Headers.ContainsKey(PageRoute.FollowingHeader)) DoneNote.Keep(http, tool, form);
+                var then = Filled(form["_then"].ToString(), outcome);
                 http.Response.Redirect(SameOrigin.IsLocal(then) ? then : http.Request.Path + http.Request.QueryString);
                 http.Response.StatusCode = StatusCodes.Status303SeeOther;
                 return null;
         }
     }
+
+    /// <summary><c>{id}</c> in the path is the id of what was made.</summary>
+    private static string Filled(string then, Outcome outcome) =>
+        then.Contains(IdOfAnswer, StringComparison.Ordinal) && outcome is Accepted accepted && accepted.Answer.TryGetProperty("id", out var id)
+            ? then.Replace(IdOfAnswer, Uri.EscapeDataString(id.GetString() ?? ""), StringComparison.Ordinal)
+            : then;
 
     private static async Task<IFormCollection?> ReadAsync(HttpContext http)
     {

@@ -17,9 +17,6 @@ public sealed record Coverage(int Agents, int Confirmed, bool Complete)
     private const int MostAgents = 10_000;
     private const int AtOnce = 1000;
 
-    internal static bool Covers(HaltRecord halt, AgentState agent, Subject? subject = null) =>
-        !agent.Info("").OutranksHalts && halt.Covers(subject ?? new Subject(agent.Handle, agent.Team));
-
     /// <summary>Counts for several halts in one pass over the agents.</summary>
     internal static async Task<ImmutableDictionary<string, Coverage>> CountAsync(PageRequest request, IReadOnlyList<HaltRecord> halts)
     {
@@ -35,7 +32,7 @@ public sealed record Coverage(int Agents, int Confirmed, bool Complete)
                 var agent = (AgentState)States.Read(ActorKind.Agent, stored.Document.Span);
                 for (var i = 0; i < halts.Count; i++)
                 {
-                    if (!Covers(halts[i], agent)) continue;
+                    if (!halts[i].Covers(HaltPolicy.SubjectOf(agent.Info("")))) continue;
                     covered[i]++;
                     if (agent.ConfirmedHalts.ContainsKey(halts[i].Id)) confirmed[i]++;
                 }

@@ -1,5 +1,3 @@
-using IncidentActors.Core.Halts;
-using IncidentActors.Server.Json;
 using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Halts;
@@ -10,8 +8,8 @@ internal static class HaltPages
     {
         app.MapPage("/halts", async request => PageContent.Of<HaltsPage, HaltsModel>("Halts", await HaltsModel.ReadAsync(request)));
         app.MapPage("/halts/{id}", async request =>
-            IdText.IsWellFormed(request.Route("id")) && await request.Engine.Actors.Halt(request.Route("id")).GetAsync() is { } halt
-                ? PageContent.Of<HaltPage, HaltView>($"Halt of {Parts.ScopeText.Of(halt.Scope)}", halt)
+            await HaltModel.ReadAsync(request) is { } model
+                ? PageContent.Of<HaltPage, HaltModel>($"Halt of {Parts.ScopeText.Of(model.Halt.Scope)}", model)
                 : PageContent.Missing("There is no such halt."));
     }
 }

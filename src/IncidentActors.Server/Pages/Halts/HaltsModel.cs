@@ -7,6 +7,7 @@ using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Halts;
 using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Halts;
@@ -20,6 +21,12 @@ public sealed record HaltsModel(
     ImmutableArray<ActiveHalt> Active, ImmutableArray<HaltView> Lifted, ImmutableArray<(string Value, string Text)> Scopes,
     ImmutableArray<(string Value, string Text)> Incidents, HaltPreview? Preview)
 {
+    /// <summary>The last rehearsal that passed, or null: none has.</summary>
+    public RehearsalView? Rehearsed { get; init; }
+
+    /// <summary>Why the visitor may not raise a halt for the incident that was chosen; null: the visitor may.</summary>
+    public string? Refusal { get; init; }
+
     private const int MostActive = 50;
     private const int MostLifted = 20;
     private const int MostChoices = 100;
@@ -33,7 +40,7 @@ public sealed record HaltsModel(
         var active = await Task.WhenAll(open.Select(async one =>
         {
             var (halt, version) = one;
-            var nodes = halt.Mode == HaltMode.Enforce ? await request.Engine.Turns.Nodes.OfAsync(halt.Id) : [];
+            var nodes = halt.Mode.IsEnforced() ? await request.Engine.Nodes.OfAsync(halt.Id) : [];
             return new ActiveHalt(Engine.Views.Halt(halt, version, nodes, [], 0, 0), counts[halt.Id]);
         }));
 
@@ -47,17 +54,24 @@ public sealed record HaltsModel(
             .Where(handle => !Handle.IsReserved(handle))
             .Order(StringComparer.Ordinal);
         var teams = roster.Select(member => member.Team).OfType<string>().Distinct().Order(StringComparer.Ordinal);
+        var preview = await HaltPreview.ReadAsync(request);
+        var chosen = incidents.Actors.Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
+            .FirstOrDefault(incident => incident.Id == preview?.Incident);
         return new HaltsModel(
             [.. active],
             [.. lifted.Actors.Select(stored => Engine.Views.Halt((HaltState)States.Read(ActorKind.Halt, stored.Document.Span), stored.Version, [], [], 0, 0))],
             [("all", "all work"), .. teams.Select(team => ($"team:{team}", $"team {team}")), .. agents.Select(handle => ($"agent:{handle}", handle))],
             [
-                ("", "of no incident: nobody is exempt"),
+                ("", "no incident: no work is exempt"),
                 .. incidents.Actors
                     .Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
                     .Select(incident => (incident.Id, $"{incident.Id} {incident.Severity.Name()} {Shortened.To(incident.Title, 60)}")),
             ],
-            await HaltPreview.ReadAsync(request));
+            preview)
+        {
+            Refusal = await request.CallerAsync() is { } caller ? HaltDecider.CheckRaiser(caller, chosen?.Commander)?.Sentence : null,
+            Rehearsed = await Rehearsal.LastAsync(request.Engine.Records, request.Aborted),
+        };
     }
 }
 
@@ -73,23 +87,37 @@ public sealed record HaltPreview(
     private const int Most = 1000;
     private const int Some = 12;
 
+    /// <summary>The conditions that the form's fields name, joined; null: nothing was asked for.</summary>
+    private static string? Asked(PageRequest request)
+    {
+        var parts = new[] { "atp", "service", "environment", "action" }
+            .Where(field => !string.IsNullOrWhiteSpace(request.Query(field))).Select(field => $"{field}:{request.Query(field)}").ToList();
+        var scope = request.Query("scope");
+        if (scope is not (null or "all")) parts.Insert(0, scope);
+        return parts.Count > 0 ? string.Join('+', parts) : scope;
+    }
+
     internal static async Task<HaltPreview?> ReadAsync(PageRequest request)
     {
-        var text = request.Query("atp") is { } atp ? $"atp:{atp}" : request.Query("scope");
-        if (!HaltScope.TryParse(text, out var scope)) return null;
+        if (!HaltScope.TryParse(Asked(request), out var scope)) return null;
         var incident = request.Query("incident");
         var halt = new HaltRecord("preview", scope, "", "", incident, SparesUrgent: false, request.Now);
         var journal = request.Engine.Journal;
         var known = await journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = Most }, request.Aborted);
         var agents = known.Actors.Select(stored => (AgentState)States.Read(ActorKind.Agent, stored.Document.Span))
             .Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
-        var teams = agents.ToDictionary(agent => agent.Handle, agent => agent.Team);
+        var owners = agents.ToDictionary(agent => agent.Handle, agent => agent.Info(""));
+        var open = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = Most }, request.Aborted);
+        var incidents = open.Actors.ToDictionary(
+            stored => stored.Actor.Key, stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span));
         var atps = await journal.ListAsync(new ActorFilter(ActorKind.Atp) { Open = true, Limit = Most }, request.Aborted);
-        var covered = agents.Where(agent => Coverage.Covers(halt, agent)).Select(agent => agent.Handle).ToList();
+        var covered = agents.Where(agent => halt.Covers(HaltPolicy.SubjectOf(agent.Info("")))).Select(agent => agent.Handle).ToList();
         var work = atps.Actors.Select(stored => (AtpState)States.Read(ActorKind.Atp, stored.Document.Span))
             .Where(
-                one => halt.Covers(new Subject(
-                    one.Owner ?? "", one.Owner is null ? null : teams.GetValueOrDefault(one.Owner), one.Id, one.IncidentId, one.Urgent)))
+                one => halt.Covers(HaltPolicy.SubjectOf(
+                    one,
+                    one.Owner is null ? null : owners.GetValueOrDefault(one.Owner),
+                    one.IncidentId is null ? null : incidents.GetValueOrDefault(one.IncidentId))))
             .Select(one => one.Id).ToList();
         return new HaltPreview(
             scope.ToString(),

@@ -3,10 +3,12 @@ using System.Text.Json;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Json;
+using IncidentActors.Server.Pages.Approvals;
 using IncidentActors.Server.Pages.Clocks;
 using IncidentActors.Server.Pages.Serving;
 using IncidentActors.Server.Problems;
@@ -16,18 +18,21 @@ namespace IncidentActors.Server.Pages.Inbox;
 
 /// <summary>What waits for the visitor.</summary>
 /// <param name="Approvals">Open ones that the visitor may decide, the most pressing first.</param>
-/// <param name="Gone">Decided lately, by whomever: what is gone is shown as gone.</param>
+/// <param name="Decided">The latest decisions of the visitor's roles, newest first.</param>
 /// <param name="Resumed">Work that is found again after a halt; told once.</param>
 public sealed record InboxModel(
     string Handle,
-    ImmutableArray<(ApprovalView Approval, RunningClock Clock)> Approvals,
-    ImmutableArray<ApprovalView> Gone,
+    ImmutableArray<DecisionModel> Approvals,
+    ImmutableArray<ApprovalView> Decided,
     ImmutableArray<MessageView> Messages,
     ImmutableArray<WorkView> Work,
-    ImmutableArray<WorkView> SetAside, ImmutableArray<string> Resumed, Problem? Problem)
+    ImmutableArray<WorkView> SetAside, ImmutableArray<string> Resumed, ImmutableArray<MessageGroup> Groups, Problem? Problem)
 {
+    /// <summary>What changed while halts covered the visitor; told once.</summary>
+    public ImmutableArray<HaltBriefing> Briefing { get; init; } = [];
+
     private const int MostApprovals = 50;
-    private const int MostGone = 8;
+    private const int MaxDecided = 8;
     private const int MostMessages = 50;
 
     internal static async Task<InboxModel> ReadAsync(PageRequest request)
@@ -38,15 +43,36 @@ public sealed record InboxModel(
             : await FetchAsync(request, handle);
         var open = (await ApprovalsAsync(request, "open", MostApprovals)).Where(request.MayDecide);
         var clocks = new ClockReader(request);
-        var waiting = new List<(ApprovalView Approval, RunningClock Clock)>();
-        foreach (var approval in open) waiting.Add((approval, await clocks.OfAsync(approval)));
-        var gone = new List<ApprovalView>();
-        foreach (var status in new[] { "approved", "rejected", "voided" }) gone.AddRange(await ApprovalsAsync(request, status, MostGone));
+        var waiting = new List<DecisionModel>();
+        foreach (var approval in open) waiting.Add(await DecisionModel.OfAsync(request, clocks, approval));
+        var decided = new List<ApprovalView>();
+        foreach (var status in new[] { "approved", "rejected", "voided" }) decided.AddRange(await ApprovalsAsync(request, status, MaxDecided));
+        // What asks for a decision is the decision's card.
+        var asking = waiting.SelectMany(one => one.Atp is { } atp
+            ? atp.OpenMessages.Where(message => message.Value.About == one.Approval.Id).Select(message => atp.MessageId(message.Key))
+            : []).ToHashSet();
+        var messages = inbox.Messages.RemoveAll(message => asking.Contains(message.Id));
         return new InboxModel(
             handle,
             [.. waiting.OrderBy(one => one.Clock.Due)],
-            [.. gone.Where(request.MayDecide).OrderByDescending(approval => approval.DecidedAt).Take(MostGone)],
-            inbox.Messages, inbox.Work, inbox.SetAside, inbox.Resumed, problem);
+            [.. decided.Where(request.MayDecide).OrderByDescending(approval => approval.DecidedAt).Take(MaxDecided)],
+            messages, inbox.Work, inbox.SetAside, inbox.Resumed, await GroupsAsync(request, messages), problem)
+        {
+            Briefing = inbox.Briefing,
+        };
+    }
+
+    /// <summary>The messages by incident. A group's position is that of its most pressing message.</summary>
+    private static async Task<ImmutableArray<MessageGroup>> GroupsAsync(PageRequest request, ImmutableArray<MessageView> messages)
+    {
+        var groups = ImmutableArray.CreateBuilder<MessageGroup>();
+        foreach (var group in messages.GroupBy(message => message.IncidentId ?? ""))
+        {
+            var stored = group.Key.Length == 0 ? null : await request.Engine.Journal.LoadAsync(ActorId.Incident(group.Key), request.Aborted);
+            groups.Add(new MessageGroup(stored is null ? null : (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span), [.. group]));
+        }
+
+        return groups.ToImmutable();
     }
 
     /// <summary>Opening one's inbox is fetching it: it begins the turn and confirms halts, as for every agent.</summary>
@@ -66,7 +92,7 @@ public sealed record InboxModel(
 
     private static async Task<InboxView> LookAsync(PageRequest request, string handle)
     {
-        var agent = await request.Engine.Actors.Agent(handle).GetAsync();
+        var agent = await request.Engine.Views.AgentAsync(handle);
         var held = agent?.SetAside.Select(work => work.Id).ToHashSet() ?? [];
         var messages = await request.Engine.Journal.InboxAsync(handle, MostMessages, request.Aborted);
         return new InboxView(
@@ -78,3 +104,6 @@ public sealed record InboxModel(
         (await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = status, Limit = limit }, request.Aborted)).Actors
             .Select(stored => ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version));
 }
+
+/// <summary>Messages about one incident, or about none.</summary>
+public sealed record MessageGroup(IncidentState? Incident, ImmutableArray<MessageView> Messages);

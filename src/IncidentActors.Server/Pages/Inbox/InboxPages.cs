@@ -8,7 +8,6 @@ internal static class InboxPages
     public static void MapInbox(this IEndpointRouteBuilder app) => app.MapPage("/inbox", async request =>
     {
         if (request.Visitor.Handle is null) return PageContent.SeeOther(SignInEndpoints.PathTo("/inbox"));
-        var model = await InboxModel.ReadAsync(request);
-        return PageContent.Of<InboxPage, InboxModel>(model.Approvals.Length > 0 ? $"({model.Approvals.Length}) Inbox" : "Inbox", model);
+        return PageContent.Of<InboxPage, InboxModel>("Inbox", await InboxModel.ReadAsync(request));
     });
 }

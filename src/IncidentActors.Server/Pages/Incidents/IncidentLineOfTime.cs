@@ -5,6 +5,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
 using IncidentActors.Core.Reports;
+using IncidentActors.Server.Pages.Parts;
 
 namespace IncidentActors.Server.Pages.Incidents;
 
@@ -15,11 +16,17 @@ public sealed record IncidentLineOfTime(int Number, DateTimeOffset At, string By
 {
     public const string All = "all";
 
-    /// <summary>What the timeline may be filtered by.</summary>
-    public static readonly ImmutableArray<(string Id, string Title)> Kinds =
-        [(All, "Everything"), ("status", "Status"), ("work", "Work"), ("decision", "Decisions and halts"), ("message", "Messages"), ("note", "Notes")];
+    /// <summary>What a reader needs first: status, decisions, halts and notes, without messages and single steps of work.</summary>
+    public const string Key = "key";
 
-    public bool IsShown(string filter) => filter == All || filter == Kind;
+    /// <summary>The filters of the timeline; the first is the default.</summary>
+    public static readonly ImmutableArray<(string Id, string Title)> Kinds =
+    [
+        (Key, "Key events"), (All, "Everything"), ("status", "Status"), ("work", "Work"), ("decision", "Decisions and halts"), ("message", "Messages"),
+        ("note", "Notes"),
+    ];
+
+    public bool IsShown(string filter) => filter == All || filter == Kind || (filter == Key && (Kind is "status" or "decision" or "note"));
 
     /// <summary>Null: it says nothing to a reader.</summary>
     public static IncidentLineOfTime? Of(TimelineEvent one, int number)
@@ -31,7 +38,7 @@ public sealed record IncidentLineOfTime(int Number, DateTimeOffset At, string By
                 one.At,
                 one.By,
                 "message",
-                $"{sent.Type} from {sent.From} to {sent.To}: {Shortened.To(sent.Subject, 200)}",
+                $"{MessageWords.Of(sent.Type)} from {sent.From} to {sent.To}: {Shortened.To(sent.Subject, 200)}",
                 "");
         }
 

@@ -8,12 +8,12 @@ internal static class IncidentPages
 {
     public static void MapIncidentPages(this IEndpointRouteBuilder app)
     {
+        app.MapPage("/incidents", async request =>
+            PageContent.Of<IncidentsPage, IncidentsModel>("Incidents", await IncidentsModel.ReadAsync(request)));
         app.MapPage("/incidents/{id}", async request => await IncidentModel.ReadAsync(request) is { } model
             ? PageContent.Of<IncidentPage, IncidentModel>($"{model.Incident.Severity.Name()} {Shortened.To(model.Incident.Title, 80)}", model)
             : PageContent.Missing("There is no such incident."));
-        app.MapPage("/declare", request => Task.FromResult(PageContent.Of<DeclarePage, DeclareModel>("Declare an incident", new DeclareModel())));
+        app.MapPage("/declare", async request =>
+            PageContent.Of<DeclarePage, DeclareModel>("Declare an incident", await DeclareModel.ReadAsync(request)));
     }
 }
-
-/// <summary>Nothing is known before an incident is declared.</summary>
-public sealed record DeclareModel;

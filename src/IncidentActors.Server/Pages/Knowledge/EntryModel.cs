@@ -26,7 +26,7 @@ public sealed record EntryModel(KnowledgeView View, IncidentView? About, Immutab
     {
         var id = request.Route("id");
         if (!IdText.IsWellFormed(id) || await request.Engine.Knowledge.GetAsync(id, request.Aborted) is not { } view) return null;
-        var about = view.Entry.IncidentId is { } incident && IdText.IsWellFormed(incident) ? await request.Engine.Actors.Incident(incident).GetAsync() : null;
+        var about = view.Entry.IncidentId is { } incident && IdText.IsWellFormed(incident) ? await request.Engine.Views.IncidentAsync(incident) : null;
         var used = await UsedAsync(request, id);
         return new EntryModel(view, about, [.. used.OrderByDescending(one => one.Incident.DeclaredAt).Take(MostUsed)], used.Count);
     }

@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
-using IncidentActors.Server.Pages.Halts;
 using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Now;
@@ -17,8 +18,9 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
     private const int MostAgents = 200;
     private const int MostLines = 24;
 
-    /// <param name="urgent">Ids of urgent incidents.</param>
-    internal static async Task<AgentLines> ReadAsync(PageRequest request, ImmutableArray<AtpState> atps, IReadOnlySet<string> urgent)
+    /// <param name="incidents">The open ones, by id.</param>
+    internal static async Task<AgentLines> ReadAsync(
+        PageRequest request, ImmutableArray<AtpState> atps, IReadOnlyDictionary<string, IncidentState> incidents)
     {
         var known = (await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = MostAgents }, request.Aborted)).Actors
             .Select(stored => (AgentState)States.Read(ActorKind.Agent, stored.Document.Span)).Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
@@ -27,11 +29,12 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
         var overdue = atps.SelectMany(atp => atp.OpenMessages.Values).Where(message => message.TimesOverdue > 0).CountBy(message => message.To).ToDictionary();
         var lines = known.Select(agent =>
         {
-            bool Halted(Subject subject) => halts.Any(halt => Coverage.Covers(halt, agent, subject));
+            bool Halted(Subject? subject) => halts.Any(halt => halt.Covers(subject));
+            var info = agent.Info("");
             var work = owned[agent.Handle].ToLookup(atp => Halted(
-                new Subject(agent.Handle, agent.Team, atp.Id, atp.IncidentId, atp.Urgent || (atp.IncidentId is not null && urgent.Contains(atp.IncidentId)))));
+                HaltPolicy.SubjectOf(info, atp, atp.IncidentId is { } id ? incidents.GetValueOrDefault(id) : null)));
             return new AgentLine(
-                agent.Handle, [.. work[false].Select(atp => atp.Id)], work[true].Count(), Halted(new Subject(agent.Handle, agent.Team)),
+                agent.Handle, [.. work[false].Select(atp => atp.Id)], work[true].Count(), Halted(HaltPolicy.SubjectOf(info)),
                 overdue.GetValueOrDefault(agent.Handle));
         }).ToList();
         var shown = lines

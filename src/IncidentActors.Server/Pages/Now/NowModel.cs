@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Permits;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Pages.Atps;
@@ -13,16 +15,27 @@ using IncidentActors.Server.Pages.Serving;
 namespace IncidentActors.Server.Pages.Now;
 
 /// <summary>What is broken, what is stopped, who does what, what waits.</summary>
-/// <param name="Incidents">Open ones, most severe first, then newest.</param>
+/// <param name="Incidents">Open ones: not mitigated, mitigated, resolved; within these the most severe first, then the newest.</param>
 /// <param name="Next">Cursor of the incidents that are not shown, or null.</param>
-/// <param name="Approvals">Those that the visitor may decide; all, when nobody has signed in.</param>
-/// <param name="Owed">Postmortems that are not closed yet.</param>
+/// <param name="Approvals">Those that the visitor may decide; all for a visitor who is not signed in.</param>
+/// <param name="Owed">Postmortems that are not closed yet, then follow-ups with a due time, the earliest first.</param>
+/// <param name="Outside">What does not come in or go out.</param>
 public sealed record NowModel(
-    ImmutableArray<IncidentLine> Incidents, string? Next, ImmutableArray<WaitingApproval> Approvals, AgentLines Agents, ImmutableArray<OwedPostmortem> Owed)
+    ImmutableArray<IncidentLine> Incidents, string? Next, ImmutableArray<WaitingApproval> Approvals, AgentLines Agents, ImmutableArray<OwedWork> Owed,
+    Outside Outside)
 {
+    private const int MostUnsettled = 20;
+
+    /// <summary>Outside actions with an unknown outcome.</summary>
+    public ImmutableArray<PermitView> Unsettled { get; init; } = [];
+
+    /// <summary>Halts that nothing needs any more.</summary>
+    public ImmutableArray<LeftHalt> LeftHalts { get; init; } = [];
+
     private const int MostIncidents = 40;
     private const int MostApprovals = 20;
     private const int MostOwed = 10;
+    private const string Postmortem = "postmortem";
 
     /// <summary>Open ATPs that are read for agents and next steps, the most pressing first.</summary>
     private const int MostAtps = 200;
@@ -41,11 +54,11 @@ public sealed record NowModel(
                 .FirstOrDefault(step => step is not null));
         var clocks = new ClockReader(request);
         var lines = ImmutableArray.CreateBuilder<IncidentLine>();
-        var urgent = new HashSet<string>();
+        var known = new Dictionary<string, IncidentState>();
         foreach (var stored in incidents.Actors)
         {
             var state = (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span);
-            if (state.Urgent) urgent.Add(state.Id);
+            known[state.Id] = state;
             var view = IncidentView.Of(state, stored.Version);
             lines.Add(new IncidentLine(view, await IncidentClock.OfAsync(clocks, view), steps.GetValueOrDefault(view.Id)));
         }
@@ -55,18 +68,49 @@ public sealed record NowModel(
         foreach (var stored in approvals.Actors)
         {
             var approval = ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version);
-            if (request.Visitor.Handle is null || request.MayDecide(approval)) waiting.Add(new WaitingApproval(approval, await clocks.OfAsync(approval)));
+            if (request.Visitor.Handle is null || request.MayDecide(approval)) waiting.Add(new WaitingApproval(
+                approval, await clocks.OfAsync(approval), approval.IncidentId is null ? null : await IncidentAsync(request, known, approval.IncidentId)));
         }
 
-        var owed = ImmutableArray.CreateBuilder<OwedPostmortem>();
-        foreach (var atp in await StatesAsync<AtpState>(request, new ActorFilter(ActorKind.Atp) { Open = true, Flow = "postmortem", Limit = MostOwed }))
-            owed.Add(new OwedPostmortem(atp, await clocks.OfAsync(atp)));
+        var owed = ImmutableArray.CreateBuilder<OwedWork>();
+        var postmortems = await StatesAsync<AtpState>(request, new ActorFilter(ActorKind.Atp) { Open = true, Flow = Postmortem, Limit = MostOwed });
+        var followUps = atps.Where(atp => atp is { ParentAtpId: not null, DueAt: not null } && atp.Flow != Postmortem).OrderBy(atp => atp.DueAt);
+        foreach (var atp in postmortems.Concat(followUps.Take(MostOwed))) owed.Add(new OwedWork(atp, await clocks.OfAsync(atp)));
+        var left = ImmutableArray.CreateBuilder<LeftHalt>();
+        foreach (var halt in await journal.HaltsAsync(null, request.Aborted))
+        {
+            if (halt is { Active: true, Incident: { } of } && await IncidentAsync(request, known, of) is { } incident && !incident.Status.IsOngoing())
+                left.Add(new LeftHalt(halt, incident));
+        }
+
         return new NowModel(
-            lines.ToImmutable(),
+            [.. lines.OrderBy(line => Attention(line))],
             incidents.Next,
             waiting.ToImmutable(),
-            await AgentLines.ReadAsync(request, atps, urgent),
-            owed.ToImmutable());
+            await AgentLines.ReadAsync(request, atps, known),
+            owed.ToImmutable(),
+            await Outside.ReadAsync(request))
+        {
+            LeftHalts = left.ToImmutable(),
+            Unsettled = (await request.Engine.Permits.ListAsync(
+                new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Limit = MostUnsettled }, request.Aborted)).Items,
+        };
+    }
+
+    /// <summary>What burns comes first: not mitigated before mitigated before resolved; within these the list's order, most severe first.</summary>
+    private static int Attention(IncidentLine line) => line.View.Status switch
+    {
+        IncidentStatus.Resolved => 2,
+        IncidentStatus.Monitoring => 1,
+        _ => 0,
+    };
+
+    /// <param name="known">Those that were read already; a further one is added.</param>
+    private static async Task<IncidentState?> IncidentAsync(PageRequest request, Dictionary<string, IncidentState> known, string id)
+    {
+        if (known.TryGetValue(id, out var there)) return there;
+        if (await request.Engine.Journal.LoadAsync(ActorId.Incident(id), request.Aborted) is not { } stored) return null;
+        return known[id] = (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span);
     }
 
     private static async Task<ImmutableArray<TState>> StatesAsync<TState>(PageRequest request, ActorFilter filter)
@@ -78,7 +122,10 @@ public sealed record NowModel(
 public sealed record IncidentLine(IncidentView View, ImmutableArray<IncidentClock> Clocks, AwaitedStep? Next);
 
 /// <param name="Clock">Until its timeout decides.</param>
-public sealed record WaitingApproval(ApprovalView Approval, RunningClock Clock);
+public sealed record WaitingApproval(ApprovalView Approval, RunningClock Clock, IncidentState? Incident);
+
+/// <summary>A halt that is still active although its incident is over.</summary>
+public sealed record LeftHalt(HaltRecord Halt, IncidentState Incident);
 
 /// <param name="Due">Null: it has no due time.</param>
-public sealed record OwedPostmortem(AtpState Atp, RunningClock? Due);
+public sealed record OwedWork(AtpState Atp, RunningClock? Due);

@@ -5,11 +5,11 @@ namespace IncidentActors.Server.Pages.Parts;
 /// <summary>A halt's scope in words.</summary>
 public static class ScopeText
 {
-    public static string Of(HaltScope scope) => scope.Kind switch
+    public static string Of(HaltScope scope) => scope.IsAll ? "all work" : string.Join(" and ", scope.Parts.Select(Of));
+
+    private static string Of(HaltScopePart part) => part.Kind switch
     {
-        HaltScopeKind.All => "all work",
-        HaltScopeKind.Team => $"team {scope.Value}",
-        HaltScopeKind.Agent => scope.Value,
-        _ => scope.Value,
+        HaltScopeKind.Agent or HaltScopeKind.Atp => part.Value,
+        _ => $"{part.Kind.ToString().ToLowerInvariant()} {part.Value}",
     };
 }

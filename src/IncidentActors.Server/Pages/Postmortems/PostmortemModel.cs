@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Flows;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Reports;
 using IncidentActors.Server.Json;
@@ -12,14 +14,23 @@ namespace IncidentActors.Server.Pages.Postmortems;
 /// <summary>An incident's postmortem: its sections, the ATP that it belongs to, and what became of its action items.</summary>
 /// <param name="Atp">The ATP that is closed with it, or null: nothing asks for a postmortem.</param>
 /// <param name="Saved">The artifact that holds it, the latest one.</param>
+/// <param name="RefusedBy">An active halt that would refuse the visitor's save, or null.</param>
 /// <param name="Actions">ATPs that its action items became.</param>
 public sealed record PostmortemModel(
-    IncidentState Incident, PostmortemDraft Draft, AtpState? Atp, RunningClock? Due, Flow? Flow, Artifact? Saved, ImmutableArray<AtpState> Actions)
+    IncidentState Incident, PostmortemDraft Draft, AtpState? Atp, RunningClock? Due, Flow? Flow, Artifact? Saved, ImmutableArray<AtpState> Actions,
+    HaltRecord? RefusedBy)
 {
     /// <summary>The flow's own rows that can be taken next by a person's form.</summary>
     public IEnumerable<FlowRow> Steps => Atp is { Finished: false, Type: Type } && Flow is not null
         ? Flow.From(Atp.Status).Where(row => !row.Automatic && row.Tools.Any(tool => tool is "atp_close" or "atp_change_status"))
         : [];
+
+    /// <summary>Null: not signed in.</summary>
+    public AgentInfo? Caller { get; init; }
+
+    /// <summary>Why the visitor may not take the row, or null.</summary>
+    public string? Refusal(FlowRow row) =>
+        Caller is null || AtpRequirements.HasRole(Caller, Atp!, row.Role) ? null : $"This step is for the role {row.Role}.";
 
     /// <summary>The type of an ATP that is nothing but a postmortem.</summary>
     public const string Type = "postmortem";
@@ -35,12 +46,24 @@ public sealed record PostmortemModel(
             && content is [var text, ..]
             ? text
             : null;
+        var caller = await request.CallerAsync();
         return new PostmortemModel(
             dossier.Incident, typed is null ? PostmortemDraft.Of(dossier) : PostmortemDraft.Of(dossier, typed), atp,
             atp is null ? null : await new ClockReader(request).OfAsync(atp),
             atp is null ? null : flows.Find(atp.Flow, atp.FlowVersion),
             atp?.Artifacts.LastOrDefault(artifact => artifact.Type == PostmortemDraft.Artifact),
-            [.. dossier.Atps.Where(one => one.Type == "action-item" && one.ParentAtpId == atp?.Id)]);
+            [.. dossier.Atps.Where(one => one.Type == "action-item" && one.ParentAtpId == atp?.Id)],
+            atp is null ? null : await HaltAsync(request, caller, atp, dossier.Incident))
+        {
+            Caller = caller,
+        };
+    }
+
+    private static async Task<HaltRecord?> HaltAsync(PageRequest request, AgentInfo? caller, AtpState atp, IncidentState incident)
+    {
+        if (caller is null) return null;
+        var subject = HaltPolicy.SubjectOf(caller, atp, incident);
+        return (await request.Engine.Journal.HaltsAsync(null, request.Aborted)).FirstOrDefault(halt => halt.Covers(subject));
     }
 
     /// <summary>The open ATP that a postmortem closes or carries on, a postmortem's own before others; else the last one that did.</summary>

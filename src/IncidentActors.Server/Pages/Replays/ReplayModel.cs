@@ -8,7 +8,7 @@ using IncidentActors.Server.Pages.Serving;
 namespace IncidentActors.Server.Pages.Replays;
 
 /// <summary>An incident as it was at one moment of its past.</summary>
-/// <param name="Others">Halts of elsewhere that were in force then, with what had been lifted of them.</param>
+/// <param name="Others">Halts of other incidents that were active then, with their lifted parts.</param>
 public sealed record ReplayModel(Replay Replay, ReplayMoment Moment, ImmutableArray<HaltRecord> Others)
 {
     /// <summary>Steps that are listed before and after the present one.</summary>

@@ -6,14 +6,14 @@ using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Pages.Serving;
 
-/// <summary>On an endpoint: the token may come by the visitor's cookie, and a stranger is sent to sign in.</summary>
-/// <param name="Open">Strangers may come too.</param>
-internal sealed record TakesCookie(bool Redirects, bool Open = false);
+/// <summary>On an endpoint: it answers people with pages, and a stranger is sent to sign in.</summary>
+internal sealed record PageEndpoint;
 
 /// <summary>Maps pages: GET shows one, POST does what one of its forms asks for and comes back to it.</summary>
 internal static class PageRoute
 {
-    private const string FollowingHeader = "X-Following";
+    /// <summary>The page's script asks, not a person who goes to a page.</summary>
+    public const string FollowingHeader = "X-Following";
 
     /// <param name="read">Reads what the page shows. Called again with the refused form after a POST that was refused.</param>
     public static void MapPage(this IEndpointRouteBuilder app, string path, Func<PageRequest, Task<PageContent>> read)
@@ -27,24 +27,30 @@ internal static class PageRoute
     }
 
     /// <summary>A path of the pages, not of the API.</summary>
+    /// <param name="open">Strangers may come too.</param>
     public static TBuilder AsPage<TBuilder>(this TBuilder endpoint, bool open = false)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new TakesCookie(Redirects: true, open)).ExcludeFromDescription();
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoint.WithMetadata(new PageEndpoint(), new CredentialsFrom(Schemes.Page)).ExcludeFromDescription();
+        return open ? endpoint.AllowAnonymous() : endpoint;
+    }
 
     public static async Task ShowAsync(HttpContext http, Func<PageRequest, Task<PageContent>> read, FormState? form)
     {
         var engine = http.RequestServices.GetRequiredService<RunningEngine>();
         var visitor = Visitor.Of(http);
         var shell = ShellModel.Empty;
+        var following = http.Request.Headers.ContainsKey(FollowingHeader);
+        var done = following || form is not null ? null : DoneNote.Take(http);
         PageRequest Request() => new(
-            http, engine, visitor, http.Request.Path + http.Request.QueryString, engine.Options.Time.GetUtcNow(), shell, form,
-            http.Request.Headers.ContainsKey(FollowingHeader));
+            http, engine, visitor, http.Request.Path + http.Request.QueryString, engine.Options.Time.GetUtcNow(), shell, form, following) { Done = done };
         try
         {
             if (TokenGate.Shown(http) is not null || !TokenGate.IsGuarded(http))
             {
+                var now = engine.Options.Time.GetUtcNow();
                 shell = await ShellModel.ReadAsync(
-                    engine, role => visitor.Handle is null || visitor.Decides(role, engine.Options.Roster), http.RequestAborted);
+                    engine, visitor.Handle, role => visitor.Handle is null || visitor.Decides(role, engine.Options.Roster, now), http.RequestAborted);
             }
 
             var request = Request();

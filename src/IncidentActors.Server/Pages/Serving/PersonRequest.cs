@@ -1,10 +1,10 @@
 namespace IncidentActors.Server.Pages.Serving;
 
-/// <summary>Whether a person's browser has asked, so that the answer must be a page, whatever it says.</summary>
+/// <summary>Whether the request came from a person's browser, so that every answer must be a page.</summary>
 internal static class PersonRequest
 {
     /// <summary>A path of the pages, or one that leads nowhere, asked for by a browser.</summary>
-    public static bool Is(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<TakesCookie>() is { } page ? page.Redirects : IsAstray(http);
+    public static bool Is(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<PageEndpoint>() is not null || IsAstray(http);
 
     /// <summary>A browser went to a path at which there is nothing; paths of the API answer as the API does.</summary>
     public static bool IsAstray(HttpContext http) =>
@@ -20,7 +20,7 @@ internal static class PersonRequest
         return first.Length > 0 && http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Any(
                 endpoint =>
-                    endpoint.Metadata.GetMetadata<TakesCookie>() is not { Redirects: true }
+                    endpoint.Metadata.GetMetadata<PageEndpoint>() is null
                         && First(endpoint.RoutePattern.RawText).Equals(first, StringComparison.OrdinalIgnoreCase));
     }
 

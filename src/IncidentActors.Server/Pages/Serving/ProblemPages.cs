@@ -4,7 +4,7 @@ using IncidentActors.Server.Problems;
 
 namespace IncidentActors.Server.Pages.Serving;
 
-/// <summary>Whatever cannot be done, as a page. It reads nothing, so it can be shown whatever has failed and whoever asked; a path that leads
+/// <summary>A problem as a page. It reads nothing, so it can be shown after every failure and to every visitor; a path that leads
 /// nowhere has the shell around it as every page.</summary>
 internal static class ProblemPages
 {

@@ -2,31 +2,31 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using IncidentActors.Core.Agents;
+using IncidentActors.Engine.Access;
 using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Pages.Serving;
 
-/// <summary>Who looks at a page: whom the token in the cookie names, or without tokens the handle that was picked; nobody when none was.</summary>
-/// <param name="Handle">Null: nobody has signed in; pages may be looked at, nothing may be changed.</param>
+/// <summary>Who looks at a page: the holder of the token that signed in, or, on a server without tokens, the handle that was picked.</summary>
+/// <param name="Handle">Null if not signed in: pages may be read, nothing may be changed.</param>
 /// <param name="Token">The token shown, or null: none are configured.</param>
-/// <param name="FormToken">Proves that a form was made by a page of this visitor; empty when nobody has signed in.</param>
+/// <param name="FormToken">Proves that a form was made by a page of this visitor; empty if not signed in.</param>
 public sealed record Visitor(string? Handle, AccessToken? Token, string FormToken)
 {
-    /// <summary>Holds the token itself, or without tokens the handle and a secret. Strict, http-only, for this host alone.</summary>
-    internal const string Cookie = "incident-visitor";
-
     /// <summary>The token's, or the roster's of the handle.</summary>
     public ImmutableArray<string> Roles(Roster roster) => Token?.Roles ?? (Handle is null ? [] : roster.RolesOf(Handle));
 
-    /// <summary>Approvals that are put to the role are this visitor's too. Only what is shown depends on it; the tool decides.</summary>
-    public bool Decides(string role, Roster roster) =>
-        Roles(roster) is var mine && (mine.Contains(role) || mine.Contains(Core.Agents.Roles.Operator) || mine.Contains(Core.Agents.Roles.Owner));
+    /// <summary>Approvals that are put to the role are this visitor's too, by a role or by delegation.
+    /// Only what is shown depends on it; the tool decides.</summary>
+    public bool Decides(string role, Roster roster, DateTimeOffset at) =>
+        Roles(roster) is var mine && (mine.Contains(role) || mine.Contains(Core.Agents.Roles.Operator) || mine.Contains(Core.Agents.Roles.Owner))
+        || (Handle is not null && roster.Delegators(Handle, role, at).Any());
 
     private const char Divider = '~';
 
     internal static Visitor Of(HttpContext http)
     {
-        var cookie = http.Request.Cookies[Cookie] ?? "";
+        var cookie = PageSessions.IdOf(http.Request) ?? "";
         if (TokenGate.Shown(http) is { } token) return new Visitor(token.Handle, token, FormTokenOf(cookie));
         if (TokenGate.IsGuarded(http)) return new Visitor(null, null, "");
         var handle = cookie.Split(Divider)[0];
@@ -38,16 +38,7 @@ public sealed record Visitor(string? Handle, AccessToken? Token, string FormToke
     /// <summary>The cookie of somebody who picked a handle, where no tokens are configured.</summary>
     internal static string Picked(string handle) => handle + Divider + RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    internal static CookieOptions CookieOptions(HttpRequest request) => new()
-    {
-        HttpOnly = true,
-        SameSite = SameSiteMode.Strict,
-        Secure = request.IsHttps || request.Headers["X-Forwarded-Proto"] == "https",
-        Path = "/",
-        IsEssential = true,
-    };
-
-    /// <summary>Derived from the cookie, which no page of elsewhere can read or guess; so every node of a cluster knows it.</summary>
+    /// <summary>Derived from the cookie, which no page of another site can read or guess; so every node of a cluster knows it.</summary>
     private static string FormTokenOf(string cookie) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(cookie), "form"u8));
 }

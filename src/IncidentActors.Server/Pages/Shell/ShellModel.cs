@@ -9,30 +9,41 @@ namespace IncidentActors.Server.Pages.Shell;
 /// <summary>What every page shows around its content: it costs the same however many agents there are.</summary>
 /// <param name="Cursor">The feed's end before anything was read: the script follows from here and misses nothing. Null: nothing is followed.</param>
 /// <param name="Halts">Active halts, newest first, as far as they are shown.</param>
-/// <param name="OpenApprovals">Approvals that wait for the visitor; among at most <see cref="MostCounted"/>.</param>
-public sealed record ShellModel(string? Cursor, ImmutableArray<HaltLine> Halts, int HaltsActive, int OpenApprovals)
+/// <param name="Owed">What waits for the visitor: approvals, messages that must be acknowledged, open work; at most <see cref="MostCounted"/> of each.</param>
+public sealed record ShellModel(string? Cursor, ImmutableArray<HaltLine> Halts, int HaltsActive, int Owed)
 {
     public const int MostCounted = 100;
     private const int MostHalts = 5;
 
-    /// <summary>For strangers, who are told nothing, and where nothing could be read.</summary>
+    /// <summary>For visitors without access, and when nothing could be read: shows no data.</summary>
     public static readonly ShellModel Empty = new(null, [], 0, 0);
 
     /// <param name="decides">The visitor decides approvals of the role.</param>
-    internal static async Task<ShellModel> ReadAsync(RunningEngine engine, Func<string, bool> decides, CancellationToken cancel)
+    internal static async Task<ShellModel> ReadAsync(RunningEngine engine, string? handle, Func<string, bool> decides, CancellationToken cancel)
     {
         var cursor = await engine.Journal.FeedEndAsync(cancel);
         var active = (await engine.Journal.HaltsAsync(null, cancel)).Where(one => one.Active).Reverse().ToList();
+        var permits = active.Count == 0
+            ? []
+            : (await engine.Permits.ListAsync(new ActorFilter(ActorKind.Permit) { Open = true, Limit = MostCounted }, cancel)).Items
+                .Where(permit => permit is { HaltId: not null, EndedAt: null }).CountBy(permit => permit.HaltId!).ToDictionary();
         var lines = await Task.WhenAll(active.Take(MostHalts).Select(async halt =>
         {
-            var nodes = await engine.Turns.Nodes.OfAsync(halt.Id);
-            return new HaltLine(halt, nodes.Length, nodes.Count(node => !node.Confirmed));
+            var nodes = await engine.Nodes.OfAsync(halt.Id);
+            return new HaltLine(halt, nodes.Length, nodes.Count(node => !node.Confirmed), permits.GetValueOrDefault(halt.Id));
         }));
         var approvals = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = "open", Limit = MostCounted }, cancel);
-        return new ShellModel(cursor, [.. lines], active.Count, approvals.Actors.Count(one => decides(one.Index.Owner ?? "")));
+        var messages = handle is null ? [] : await engine.Journal.InboxAsync(handle, MostCounted, cancel);
+        var work = handle is null
+            ? null
+            : await engine.Journal.ListAsync(new ActorFilter(ActorKind.Atp) { Open = true, Owner = handle, Limit = MostCounted }, cancel);
+        return new ShellModel(
+            cursor, [.. lines], active.Count,
+            approvals.Actors.Count(one => decides(one.Index.Owner ?? "")) + messages.Count(one => one.Message.RequiresAck) + (work?.Actors.Length ?? 0));
     }
 }
 
 /// <summary>An active halt as every page shows it. It is fenced, or it could not be seen; which agents know of it, its own page counts.</summary>
 /// <param name="Unconfirmed">Nodes on which a covered turn may still be in flight (it will be refused), or that are silent.</param>
-public sealed record HaltLine(HaltRecord Halt, int Nodes, int Unconfirmed);
+/// <param name="Permits">Outside actions that it has ended and that have not been reported as ended.</param>
+public sealed record HaltLine(HaltRecord Halt, int Nodes, int Unconfirmed, int Permits);

@@ -1,4 +1,6 @@
+using IncidentActors.Core.Access;
 using IncidentActors.Core.Agents;
+using IncidentActors.Engine.Access;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Pages.Forms;
 using IncidentActors.Server.Pages.Serving;
@@ -6,7 +8,7 @@ using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Pages.SigningIn;
 
-/// <summary>In and out: a token is checked and kept in the visitor's cookie; without tokens a handle of the roster is picked.</summary>
+/// <summary>Sign-in and sign-out: a token begins a session, and the visitor's cookie holds its id; without tokens a handle of the roster is picked.</summary>
 internal static class SignInEndpoints
 {
     public static string PathTo(string back) => $"/signin?return={Uri.EscapeDataString(back)}";
@@ -25,7 +27,8 @@ internal static class SignInEndpoints
             SameOrigin.IsLocal(back) ? back : "/",
             await http.RequestServices.GetRequiredService<TokenRecords>().AnyAsync(http.RequestAborted),
             request.Engine.Options.Roster.Members,
-            refusal)) with { Status = status },
+            refusal,
+            IsAccount(http) ? $"{PageSignIn.Path}?return={Uri.EscapeDataString(SameOrigin.IsLocal(back) ? back : "/")}" : null)) with { Status = status },
         null);
 
     private static async Task SignInAsync(HttpContext http)
@@ -33,12 +36,12 @@ internal static class SignInEndpoints
         if (await ReadAsync(http) is not { } form) return;
         var back = form["return"].ToString();
         var tokens = http.RequestServices.GetRequiredService<TokenRecords>();
+        var sessions = http.RequestServices.GetRequiredService<PageSessions>();
         var engine = http.RequestServices.GetRequiredService<RunningEngine>();
         string cookie;
         if (await tokens.AnyAsync(http.RequestAborted))
         {
-            cookie = form["token"].ToString().Trim();
-            var token = await tokens.FindAsync(cookie, http.RequestAborted);
+            var token = await tokens.FindAsync(form["token"].ToString().Trim(), http.RequestAborted);
             var now = engine.Options.Time.GetUtcNow();
             if (token is null || token.OfSource || !token.IsValid(now))
             {
@@ -48,6 +51,9 @@ internal static class SignInEndpoints
                 await ShowAsync(http, back, why, StatusCodes.Status401Unauthorized);
                 return;
             }
+
+            await sessions.EndAsync(http.Request, http.RequestAborted);
+            cookie = await sessions.BeginAsync(token, now, http.RequestAborted);
         }
         else
         {
@@ -61,16 +67,26 @@ internal static class SignInEndpoints
             cookie = Visitor.Picked(handle);
         }
 
-        http.Response.Cookies.Append(Visitor.Cookie, cookie, Visitor.CookieOptions(http.Request));
+        PageSessions.Keep(http, cookie);
         SeeOther(http, back);
     }
 
     private static async Task SignOutAsync(HttpContext http)
     {
         if (await ReadAsync(http) is null) return;
-        http.Response.Cookies.Delete(Visitor.Cookie, Visitor.CookieOptions(http.Request));
-        SeeOther(http, "/signin");
+        var sessions = http.RequestServices.GetRequiredService<PageSessions>();
+        var account = IsAccount(http) && (await sessions.FindAsync(http.Request, http.RequestAborted)).Token?.CreatedBy.StartsWith('@') == false;
+        await sessions.EndAsync(http.Request, http.RequestAborted);
+        PageSessions.Forget(http);
+        if (account) await PageSignIn.GoAsync(http, PageSignIn.OutPath);
+        else SeeOther(http, "/signin");
     }
+
+    private static bool IsAccount(HttpContext http) =>
+        http.RequestServices.GetRequiredService<IssuerSet>().Issuers.Any(issuer => issuer.ClientId is not null);
+
+    /// <summary>The sign-in page with the reason why signing in failed.</summary>
+    public static Task RefuseAsync(HttpContext http, string why) => ShowAsync(http, "/", why, StatusCodes.Status403Forbidden);
 
     private static async Task ThemeAsync(HttpContext http)
     {

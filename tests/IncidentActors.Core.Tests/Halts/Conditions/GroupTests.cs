@@ -12,18 +12,18 @@ public class GroupTests
 
     private readonly Stage stage = new();
 
-    private AlertSignal Worst { get; } = new("a", None.Add("severity", "high"), null);
+    private AlertSignal Worst { get; } = new("a", None.Add("severity", "high"));
 
-    private AlertSignal FailedMigration { get; } = new("b", None.Add("signal", "failed-migration"), IncidentCategory.Data);
+    private AlertSignal FailedMigration { get; } = new("b", None.Add("signal", "failed-migration"));
 
-    private AlertSignal DataLoss { get; } = new("b", None.Add("impact", "data-loss"), null);
+    private AlertSignal DataLoss { get; } = new("b", None.Add("impact", "data-loss"));
 
     [Fact]
     public void A_new_group_halts_by_the_alert_that_is_not_the_worst()
     {
         var incident = Declared(Worst, FailedMigration);
         var halt = Assert.Single(stage.All<HaltState>());
-        Assert.Equal(("data-loss", incident, Severity.Sev2), (halt.Condition, halt.IncidentId, stage.Incident(incident).Severity));
+        Assert.Equal(("data-loss", incident, Severity.Sev1), (halt.Condition, halt.IncidentId, stage.Incident(incident).Severity));
         Assert.Superset(new HashSet<string> { "@diana", "@steve" }, stage.Incident(incident).Responders.Select(responder => responder.Handle).ToHashSet());
     }
 

@@ -23,7 +23,7 @@ public class JoiningTests
         Join("a");
         var halt = Assert.Single(stage.All<HaltState>());
         Assert.Equal(("data-loss", incident, HaltScope.All), (halt.Condition, halt.IncidentId, halt.Scope));
-        Assert.Equal(["@diana", "@steve"], stage.Sent().Where(sent => sent.Type == MessageType.EmergencyDirective).Select(sent => sent.To));
+        Assert.Equal(["@dev", "@diana", "@steve"], stage.Sent().Where(sent => sent.Type == MessageType.EmergencyDirective).Select(sent => sent.To));
         var responders = stage.Incident(incident).Responders;
         Assert.Subset(responders.Select(responder => responder.Handle).ToHashSet(), new HashSet<string> { "@diana", "@steve" });
 

@@ -1,6 +1,7 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Halts;
-using IncidentActors.Core.Halts.Conditions;
 using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Routes;
 
 namespace IncidentActors.Core.Tests.Halts.Conditions;
 
@@ -14,8 +15,11 @@ public class ScopeTests
     [InlineData("all", "team:payments", "all")]
     public void Every_scope_is_halted_that_none_of_the_others_covers(string one, string two, string halted)
     {
-        var stage = new Stage { Conditions = Loaded(one, two) };
-        var (incident, _) = stage.Declared(Play.Declare(severity: Severity.Sev3, labels: new Dictionary<string, string> { ["x"] = "y" }));
+        var stage = new Stage { Routes = Loaded(one, two) };
+        AlertSeen Alert(string fingerprint) => new(fingerprint, "Signal", AlertStatus.Firing, stage.Now, null, null);
+        AlertSignal Signal(string fingerprint) => new(fingerprint, ImmutableSortedDictionary<string, string>.Empty.Add("x", fingerprint));
+        var (incident, _) = stage.Declared(new DeclareIncident(
+            "Two signals", Severity.Sev3, Alerts: [Alert("one"), Alert("two")], Signals: [Signal("one"), Signal("two")]));
 
         Assert.Equal(halted, string.Join(' ', stage.All<HaltState>().Select(halt => halt.Scope)));
         Assert.Equal(["one", "two"], stage.Incident(incident).Conditions.AsEnumerable());
@@ -24,10 +28,13 @@ public class ScopeTests
         Assert.Equal(stage.All<HaltState>().Select(halt => halt.Id), met.Distinct());
     }
 
-    private static ConditionSet Loaded(string one, string two) => ConditionsYaml.Parse(
+    private static RouteSet Loaded(string one, string two) => RoutesYaml.Parse(
         $$"""
         conditions:
-          - { id: one, category: financial, scope: "{{one}}", rules: [{ labels: { x: [y] } }] }
-          - { id: two, category: data, scope: "{{two}}", rules: [{ labels: { x: [y] } }] }
+          - { id: one, category: financial, scope: "{{one}}" }
+          - { id: two, category: data, scope: "{{two}}" }
+        rules:
+          - { name: first, when: { labels: { x: [one] } }, set: { condition: one } }
+          - { name: second, when: { labels: { x: [two] } }, set: { condition: two } }
         """, "mine.yaml");
 }

@@ -4,7 +4,7 @@ using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Engine.Tests.Simulation.Checkers;
 
-/// <summary>SPEC §4.4: a clock of halted work rings no earlier than what was left when it was halted, never under a halt, and is never lost.</summary>
+/// <summary>A clock of halted work rings no earlier than what was left when it was halted, never under a halt, and is never lost.</summary>
 internal static class ClocksStoodStill
 {
     public static IEnumerable<string> Check(World world)
@@ -23,7 +23,7 @@ internal static class ClocksStoodStill
             }
 
             // A halt that was decided before the clock rang and committed after it came too late for it.
-            if (entry.Turn.Halt is { } halt) raised.Add(halt.Id);
+            foreach (var halt in entry.Turn.Halts) raised.Add(halt.Id);
 
             foreach (var id in entry.Turn.Cancels) running.Remove(id);
             foreach (var effect in entry.Turn.Effects) running[effect.Id] = effect;

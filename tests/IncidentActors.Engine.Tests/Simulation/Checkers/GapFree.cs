@@ -15,7 +15,7 @@ internal static class GapFree
                 var version = versions.GetValueOrDefault(append.Actor);
                 if (append.ExpectedVersion != version)
                     yield return $"{append.Actor} was at {version} when position {entry.Position} appended to {append.ExpectedVersion}";
-                if (entry.Events.First(one => one.Actor == append.Actor).Event is IBirth != (version == 0))
+                if (entry.Events.First(one => one.Actor == append.Actor).Event is ICreationEvent != (version == 0))
                     yield return $"{append.Actor} was born at version {version + 1}";
                 versions[append.Actor] = version + append.Events.Length;
             }

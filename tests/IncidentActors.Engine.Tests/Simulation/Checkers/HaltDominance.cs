@@ -52,13 +52,12 @@ internal static class HaltDominance
         return new Done(by, team, home.Key, incident, incident is not null && (atp is not null || incident.Has(by)), urgent);
     }
 
-    private static bool Covers(HaltScope scope, Done work) => scope.Kind switch
+    private static bool Covers(HaltScope scope, Done work) => scope.Parts.All(part => part.Kind switch
     {
-        HaltScopeKind.All => true,
-        HaltScopeKind.Team => work.Team == scope.Value,
-        HaltScopeKind.Agent => work.Agent == scope.Value,
-        _ => work.Atp == scope.Value,
-    };
+        HaltScopeKind.Team => work.Team == part.Value,
+        HaltScopeKind.Agent => work.Agent == part.Value,
+        _ => work.Atp == part.Value,
+    });
 
     private static bool Exempt(HaltState halt, Done work) =>
         work.Serves && (work.Incident!.Id == halt.IncidentId || (halt.SparesUrgent && work.Urgent));

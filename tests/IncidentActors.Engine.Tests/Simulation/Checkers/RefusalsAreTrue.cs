@@ -7,12 +7,12 @@ internal static class RefusalsAreTrue
 {
     public static IEnumerable<string> Check(World world)
     {
-        var halts = world.Ledger.Entries.Where(entry => entry.Turn.Halt is not null).ToLookup(entry => entry.Turn.Halt!.Id);
+        var halts = world.Ledger.Entries.SelectMany(entry => entry.Turn.Halts, (entry, halt) => (entry.Position, halt.Id, halt.Active)).ToLookup(one => one.Id);
         foreach (var attempt in world.History)
         {
             if (attempt.Outcome is not Rejected { Halt: { } halt }) continue;
             var raised = halts[halt.Id].First().Position;
-            var lifted = halts[halt.Id].FirstOrDefault(entry => !entry.Turn.Halt!.Active)?.Position;
+            var lifted = halts[halt.Id].Where(one => !one.Active).Select(one => (long?)one.Position).FirstOrDefault();
             if (raised > attempt.Seen || lifted <= attempt.From)
             {
                 yield return

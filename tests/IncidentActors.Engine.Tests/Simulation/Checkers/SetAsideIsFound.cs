@@ -4,7 +4,7 @@ using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Engine.Tests.Simulation.Checkers;
 
-/// <summary>SPEC §4.6: what an agent had set aside under a halt it finds again after the lift, in the order it had.</summary>
+/// <summary>What an agent had set aside under a halt it finds again after the lift, in the order it had.</summary>
 internal static class SetAsideIsFound
 {
     public static IEnumerable<string> Check(World world)

@@ -5,7 +5,7 @@ using IncidentActors.Engine.Journals;
 namespace IncidentActors.Server.Tests.Chaos.Checkers;
 
 /// <summary>
-/// An effect is applied once (invariant 4): all events that it caused are of one turn, and whenever an incident's alerts are over its
+/// An effect is applied once: all events that it caused are of one turn, and whenever an incident's alerts are over its
 /// commander is told so exactly once.
 /// </summary>
 internal sealed class EffectsOnce

@@ -3,7 +3,7 @@ using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Server.Tests.Chaos.Checkers;
 
-/// <summary>One history per actor: its versions are 1, 2, 3 … without a gap or a repetition (invariant 2).</summary>
+/// <summary>One history per actor: its versions are 1, 2, 3 … without a gap or a repetition.</summary>
 internal sealed class GaplessVersions
 {
     private readonly Dictionary<ActorId, long> versions = [];

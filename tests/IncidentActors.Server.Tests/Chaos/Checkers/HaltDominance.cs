@@ -5,7 +5,7 @@ using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Server.Tests.Chaos.Checkers;
 
-/// <summary>No turn of a covered agent has a commit position between a halt's raise and its lift (invariant 4).</summary>
+/// <summary>No turn of a covered agent has a commit position between a halt's raise and its lift.</summary>
 internal sealed class HaltDominance
 {
     private readonly Dictionary<string, HaltScope> active = [];

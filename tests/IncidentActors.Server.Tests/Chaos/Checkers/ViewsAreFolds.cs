@@ -6,10 +6,10 @@ using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Server.Tests.Chaos.Checkers;
 
-/// <summary>Every actor's document is the fold of its events (DESIGN §4).</summary>
+/// <summary>Every actor's document is the fold of its events.</summary>
 internal static class ViewsAreFolds
 {
-    public static async Task CheckAsync(IJournal journal, IEnumerable<ActorId> actors)
+    public static async Task CheckAsync(IStore journal, IEnumerable<ActorId> actors)
     {
         foreach (var actor in actors)
         {

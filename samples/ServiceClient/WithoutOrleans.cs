@@ -1,4 +1,0 @@
-using IncidentActors.Orleans;
-
-Console.Error.WriteLine(OrleansHosting.Missing);
-return 2;

@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Core.Atps;
+
+/// <summary>One thing that must be true before a row is taken.</summary>
+/// <param name="Text">What is needed, in words.</param>
+/// <param name="Approval">Id of the approval that is waited for, or null.</param>
+public sealed record Requirement(string Text, bool Met, string? Approval = null)
+{
+    /// <summary>By which the row is refused while it is not met.</summary>
+    [JsonIgnore]
+    public Rejected? Refusal { get; init; }
+
+    /// <summary>The command line that meets it; null: it is met.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Command { get; init; }
+}

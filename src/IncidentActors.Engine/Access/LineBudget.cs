@@ -1,0 +1,21 @@
+namespace IncidentActors.Engine.Access;
+
+/// <summary>Limits the log lines that strangers cause: 60 in a minute.</summary>
+public sealed class LineBudget(TimeProvider time)
+{
+    private const int MaxLinesPerMinute = 60;
+
+    private readonly Lock counting = new();
+    private DateTimeOffset minute;
+    private int lines;
+
+    public bool Take()
+    {
+        lock (counting)
+        {
+            var now = time.GetUtcNow();
+            if (now - minute >= TimeSpan.FromMinutes(1)) (minute, lines) = (now, 0);
+            return ++lines <= MaxLinesPerMinute;
+        }
+    }
+}

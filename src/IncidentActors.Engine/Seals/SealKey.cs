@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+
+namespace IncidentActors.Engine.Seals;
+
+/// <summary>The private key by which seals are signed. A new key holds from the next seal on: each seal names the public key that verifies it.</summary>
+public static class SealKey
+{
+    private const string P256 = "1.2.840.10045.3.1.7";
+
+    /// <exception cref="CryptographicException">The text is not the private key (PEM) of a pair on P-256.</exception>
+    public static ECDsa Read(string pem)
+    {
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(pem);
+            var parameters = key.ExportParameters(includePrivateParameters: true);
+            CryptographicOperations.ZeroMemory(parameters.D);
+            return parameters.Curve.Oid.Value == P256 ? key : throw new CryptographicException("The key is not on the curve P-256.");
+        }
+        catch (Exception error) when (error is ArgumentException or CryptographicException)
+        {
+            key.Dispose();
+            throw new CryptographicException($"The key of the seals is not a private key (PEM) on P-256: {error.Message}", error);
+        }
+    }
+
+    /// <summary>SHA-256 (hex) of a public key as seals name it: what a person compares.</summary>
+    public static string Fingerprint(string publicKey) => Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(publicKey)));
+}

@@ -1,7 +1,0 @@
-using IncidentActors.Core.Atps;
-
-namespace IncidentActors.Orleans.Atps;
-
-/// <summary>One ATP as a grain; its key is the ATP's id, <c>AT-EMRG-01</c>.</summary>
-[Alias("incident-actors.atp")]
-public interface IAtpGrain : IAtp, IGrainWithStringKey;

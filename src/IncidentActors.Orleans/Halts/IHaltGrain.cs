@@ -1,7 +1,0 @@
-using IncidentActors.Core.Halts;
-
-namespace IncidentActors.Orleans.Halts;
-
-/// <summary>One halt as a grain; its key is the halt's id, <c>HLT-…</c>.</summary>
-[Alias("incident-actors.halt")]
-public interface IHaltGrain : IHalt, IGrainWithStringKey;

@@ -1,1 +1,0 @@
-global using Turns = IncidentActors.Engine.Turns.Turns;

@@ -1,0 +1,28 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Messages;
+using IncidentActors.Server.Hosting;
+
+namespace IncidentActors.Server.Deliveries;
+
+/// <summary>Tells the operator, on the incident that the delivery is about, that a receiver refuses for good: people rely on it and are not
+/// notified.</summary>
+internal sealed class RefusalNotices(RunningEngine engine)
+{
+    private const string OfIncident = "INC-";
+
+    /// <summary>A delivery that is about no incident is logged only.</summary>
+    public async Task TellAsync(Subscription subscription, Delivery delivery, string reason)
+    {
+        engine.Log.DeliveryRefused(subscription.Id, delivery.Event, reason);
+        var subject = $"Webhook {subscription.Id} is refused: {reason}";
+        if (!delivery.Lane.StartsWith(OfIncident, StringComparison.Ordinal) || delivery.Body.Contains(subscription.Id, StringComparison.Ordinal)) return;
+        if (await engine.Views.IncidentAsync(delivery.Lane) is not { Atps: [var atp, ..] }) return;
+        var notice = new PostNotice(
+            Handle.Operator, MessageType.HITLNotification, Priority.P1, subject,
+            $"'{delivery.Event}' of {delivery.Lane} did not arrive at {new Uri(subscription.Url).Host} ({subscription.Format.ToString().ToLowerInvariant()}). "
+            + $"Put the receiver right, then 'incident webhook dead {subscription.Id}' lists what it missed and 'incident webhook resend' sends it again.");
+        await engine.Actors.Atp(atp).DoAsync(notice, new Call { At = default, Seed = "", By = Handle.System });
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Messages;
+using IncidentActors.Engine;
+using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Json;
+using IncidentActors.Server.Pages.Atps;
+using IncidentActors.Server.Pages.Clocks;
+using IncidentActors.Server.Pages.Serving;
+
+namespace IncidentActors.Server.Pages.Approvals;
+
+/// <summary>Everything that a person needs to decide one approval.</summary>
+/// <param name="Incident">The incident that it belongs to, or null.</param>
+/// <param name="Handoff">The text that was handed over, or null: nothing was.</param>
+/// <param name="Next">What the ATP waits for now, or null: it is finished.</param>
+public sealed record DecisionModel(
+    ApprovalView Approval, RunningClock Clock, IncidentState? Incident, AtpState? Atp, HandoffText? Handoff, AwaitedStep? Next)
+{
+    /// <summary>What to call the ATP: its title, or its id where the incident has the same title.</summary>
+    public string Work => Atp is null || Atp.Title == Incident?.Title ? Approval.AtpId : Atp.Title;
+
+    /// <summary>What the step needs besides this decision.</summary>
+    public ImmutableArray<Requirement> Needs { get; init; } = [];
+
+    /// <summary>What approving leads to, in words; null: the flow is not loaded.</summary>
+    public string? Approves { get; init; }
+
+    /// <summary>What rejecting leads to, in words; null: the flow is not loaded.</summary>
+    public string? Rejects { get; init; }
+
+    private bool VerifiesGates { get; init; }
+
+    /// <summary>Approving verifies it: a gate of a flow where the approval says so.</summary>
+    public bool Answers(Requirement need) => VerifiesGates && need.Refusal?.Rule == Rules.GateOpen;
+
+    /// <summary>The open ones among an ATP's approvals.</summary>
+    internal static async Task<ImmutableArray<DecisionModel>> OpenAsync(PageRequest request, ClockReader clocks, IEnumerable<AtpApproval> approvals)
+    {
+        var open = ImmutableArray.CreateBuilder<DecisionModel>();
+        foreach (var approval in approvals.Where(one => one.Status == AtpApprovalStatus.Open))
+        {
+            if (await request.Engine.Journal.LoadAsync(ActorId.Approval(approval.Id), request.Aborted) is not { } stored) continue;
+            open.Add(await OfAsync(
+                request, clocks, ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version)));
+        }
+
+        return open.ToImmutable();
+    }
+
+    internal static async Task<DecisionModel?> ReadAsync(PageRequest request)
+    {
+        var id = request.Route("id");
+        if (!IdText.IsWellFormed(id) || await request.Engine.Journal.LoadAsync(ActorId.Approval(id), request.Aborted) is not { } stored) return null;
+        return await OfAsync(
+            request, new ClockReader(request), ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version));
+    }
+
+    internal static async Task<DecisionModel> OfAsync(PageRequest request, ClockReader clocks, ApprovalView approval)
+    {
+        var atp = await StateAsync<AtpState>(request, ActorId.Atp(approval.AtpId));
+        return new DecisionModel(
+            approval,
+            await clocks.OfAsync(approval),
+            approval.IncidentId is null ? null : await StateAsync<IncidentState>(request, ActorId.Incident(approval.IncidentId)),
+            atp,
+            atp is null ? null : await HandoffText.LastAsync(request, atp),
+            atp is null ? null : AwaitedStep.Of(atp, request.Engine.Options)).With(request.Engine.Options);
+    }
+
+    private DecisionModel With(EngineOptions options)
+    {
+        if (Atp is null || options.Flows.Find(Atp.Flow, Atp.FlowVersion) is not { } flow) return this;
+        if (flow.Rows.FirstOrDefault(row => row.Number == Approval.Row) is not { Requires.Approval: { } asked } row) return this;
+        var to = row.Automatic ? $"it moves to {row.To}" : $"{AwaitedStep.WhoTakes(row, Atp.Owner, options.Roster)} moves it to {row.To}";
+        var back = asked.RejectTo is { } earlier
+            ? flow.From(earlier).FirstOrDefault(next => !next.Automatic && !next.Tools.Contains("message_ack"))
+            : null;
+        return this with
+        {
+            Needs = [.. AtpRequirements.Explain(Atp, row, flow).Where(need => need.Refusal?.Rule != Rules.ApprovalNeeded)],
+            VerifiesGates = asked.VerifiesGates,
+            Approves = $"Approve: {to}",
+            Rejects = asked.RejectTo is null ? $"Reject: it stays in {row.From}"
+                : $"Send it back to {(back is null ? "" : $"{AwaitedStep.WhoTakes(back, Atp.Owner, options.Roster)}: ")}{asked.RejectTo}",
+        };
+    }
+
+    private static async Task<TState?> StateAsync<TState>(PageRequest request, ActorId actor)
+        where TState : class, IActorState =>
+        await request.Engine.Journal.LoadAsync(actor, request.Aborted) is { } stored ? (TState)States.Read(actor.Kind, stored.Document.Span) : null;
+}
+
+/// <summary>The three sections of a handoff; null: not given.</summary>
+public sealed record HandoffText(string By, DateTimeOffset At, string? Completed, string? Pending, string? Evidence)
+{
+    /// <summary>An ATP has few messages; its last handoff is among the newest of them.</summary>
+    private const int MaxMessages = 30;
+
+    internal static async Task<HandoffText?> LastAsync(PageRequest request, AtpState atp)
+    {
+        if (atp.HandedOff is null) return null;
+        for (var number = atp.MessageCount; number > Math.Max(0, atp.MessageCount - MaxMessages); number--)
+        {
+            var stored = await request.Engine.Journal.MessageAsync(atp.MessageId(number), request.Aborted);
+            if (stored?.Message is not { Type: MessageType.Handoff } handoff) continue;
+            return new HandoffText(
+                handoff.From, handoff.SentAt, Markdown.Section(handoff.Body, "completed work"), Markdown.Section(handoff.Body, "pending work"),
+                Markdown.Section(handoff.Body, "evidence"));
+        }
+
+        return null;
+    }
+}

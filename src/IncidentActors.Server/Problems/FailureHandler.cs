@@ -1,0 +1,44 @@
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Texts;
+using IncidentActors.Engine.Journals;
+using IncidentActors.Server.Hosting;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace IncidentActors.Server.Problems;
+
+/// <summary>Exceptions as problems: no stack trace and no empty error page reaches a caller.</summary>
+internal sealed class FailureHandler(ILoggerFactory logs) : IExceptionHandler
+{
+    private readonly ILogger log = logs.CreateLogger("IncidentActors");
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        // The middleware has forgotten the endpoint, which says whether a person or a program is answered, and the headers.
+        httpContext.SetEndpoint(httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint);
+        AnswerHeaders.Set(httpContext.Response);
+        await Answer.WriteAsync(httpContext, Of(exception, httpContext.Request));
+        return true;
+    }
+
+    private Problem Of(Exception error, HttpRequest request)
+    {
+        switch (error)
+        {
+            case JournalUnavailableException unavailable:
+                return Problem.Of(new Unavailable(unavailable.Message, TimeSpan.FromSeconds(1), unavailable.NotApplied));
+            case TimeoutException:
+                return Problem.Of(new Unavailable("No answer in time.", TimeSpan.FromSeconds(1), Known: false));
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } bad:
+                return Problem.TooLarge(bad.Message);
+            case BadHttpRequestException bad:
+                return Problem.Named("request.malformed", "Malformed", bad.StatusCode, bad.Message);
+            default:
+                log.Failed(request.Method, SafeText.OneLine(request.Path.Value ?? ""), error);
+                return Problem.Named(
+                    "server.failure",
+                    "Failure",
+                    StatusCodes.Status500InternalServerError,
+                    "The server failed; the log says why. Nothing was answered, so send it again with the same Idempotency-Key.");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using IncidentActors.Core.Access;
+using IncidentActors.Engine;
+using IncidentActors.Engine.Access;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace IncidentActors.Server.Tokens;
+
+/// <summary>
+/// Tokens of other issuers (JWT). Each of their subjects has one access token of this server, which says what the claims are worth and can be
+/// listed and revoked as any other. A revoked subject stays out, also with new tokens of its issuer.
+/// </summary>
+internal sealed class IssuedTokens(IssuerSet issuers, TokenRecords tokens, EngineOptions options)
+{
+    /// <summary>The year 9999.</summary>
+    private const long MaxSeconds = 253_402_300_799;
+
+    /// <summary>Name of the scheme that checks the signature, the audience and the time.</summary>
+    public static string SchemeOf(Issuer issuer) => $"Jwt {issuer.Url}";
+
+    public bool Any => issuers.Issuers.Length > 0;
+
+    /// <summary>It looks like a JWT. Secrets of this server have no dot.</summary>
+    public bool Is(string secret) => Any && secret.Count(static c => c == '.') == 2;
+
+    /// <summary>The access token of the JWT that the request shows, and when its subject signed in; no token: it is refused.</summary>
+    public async Task<(AccessToken? Token, DateTimeOffset? SignedInAt)> FindAsync(HttpContext http, string secret)
+    {
+        if (!new JsonWebTokenHandler().CanReadToken(secret) || issuers.Find(new JsonWebToken(secret).Issuer) is not { } issuer) return default;
+        var result = await http.AuthenticateAsync(SchemeOf(issuer));
+        return result.Principal is { } principal
+            ? (await TakeAsync(issuer, principal, Time(principal, "exp"), http.RequestAborted), SignedInAt(principal))
+            : default;
+    }
+
+    /// <summary>When the subject signed in at its issuer, or null: the issuer does not say.</summary>
+    public static DateTimeOffset? SignedInAt(ClaimsPrincipal principal) => Time(principal, "auth_time");
+
+    /// <summary>The subject's access token, with what its claims say now; null: they are worth nothing here.</summary>
+    public async Task<AccessToken?> TakeAsync(Issuer issuer, ClaimsPrincipal principal, DateTimeOffset? until, CancellationToken cancel)
+    {
+        if (principal.FindFirst("sub")?.Value is not { } subject || until is null) return null;
+        if (issuer.Read([.. principal.Claims.Select(claim => (claim.Type, claim.Value))]) is not { } granted) return null;
+        var id = IdOf(issuer, subject);
+        while (true)
+        {
+            var known = await tokens.GetAsync(id, cancel);
+            var now = options.Time.GetUtcNow();
+            var noSecret = TokenSecret.Hash(TokenSecret.New(id));
+            var wanted = new AccessToken(
+                id, granted.Handle, granted.Roles, granted.Team, granted.ReadOnly, noSecret,
+                known?.CreatedAt ?? now, issuer.Url, Later(known?.ExpiresAt, until.Value));
+            if (known is not null && (known.RevokedAt is not null || IsSame(known, wanted))) return known;
+            if (known is null) await tokens.AddAsync(wanted, AccessAudit.Entry(now, AccessAudit.Created, wanted, granted.Handle, null), first: false, cancel);
+            else await tokens.ChangeAsync(known, wanted with { Hash = known.Hash }, cancel);
+        }
+    }
+
+    private static string IdOf(Issuer issuer, string subject) => string.Concat(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer.Url}\n{subject}")).Take(TokenSecret.IdLength)
+            .Select(one => TokenSecret.Alphabet[one % TokenSecret.Alphabet.Length]));
+
+    private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset until) => known > until ? known.Value : until;
+
+    private static bool IsSame(AccessToken one, AccessToken other) =>
+        one.Handle == other.Handle && one.Roles.SequenceEqual(other.Roles) && one.Team == other.Team && one.ReadOnly == other.ReadOnly
+            && one.ExpiresAt == other.ExpiresAt;
+
+    private static DateTimeOffset? Time(ClaimsPrincipal principal, string claim) =>
+        long.TryParse(principal.FindFirst(claim)?.Value, out var seconds) && seconds is >= 0 and <= MaxSeconds
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+}

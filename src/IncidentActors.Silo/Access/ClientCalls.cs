@@ -1,0 +1,134 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
+using IncidentActors.Core.Json;
+using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Texts;
+using IncidentActors.Engine;
+using IncidentActors.Engine.Access;
+using IncidentActors.Engine.Telemetry;
+using IncidentActors.Engine.Turns;
+using IncidentActors.Silo.Agents;
+using IncidentActors.Silo.Atps;
+using IncidentActors.Silo.Halts;
+using IncidentActors.Silo.Incidents;
+using IncidentActors.Silo.Knowledge;
+using IncidentActors.Silo.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace IncidentActors.Silo.Access;
+
+/// <summary>
+/// A call without a silo's seal comes from outside. It reaches the interfaces of <see cref="Open"/> only, needs a token like a request over
+/// HTTP, and is made in the name of the token's holder; the caller in its record is ignored.
+/// </summary>
+internal sealed partial class ClientCalls : IIncomingGrainCallFilter
+{
+    /// <summary>What Orleans' client asks before its first call: which grains there are.</summary>
+    private const string Manifest = "Orleans.Runtime.IClusterManifestSystemTarget";
+
+    /// <summary>Of a command as JSON, as of a request's body over HTTP.</summary>
+    private const int MaxCommandBytes = 1024 * 1024;
+
+    private static readonly FrozenSet<Type> Open =
+    [
+        typeof(IIncident), typeof(IIncidentGrain), typeof(IAtp), typeof(IAtpGrain), typeof(IAgent), typeof(IAgentGrain), typeof(IHalt),
+        typeof(IHaltGrain), typeof(IKnowledge), typeof(IKnowledgeGrain), typeof(IDeclarationGrain),
+    ];
+
+    private readonly SiloSeal seal;
+    private readonly TokenRecords tokens;
+    private readonly AccessPolicy policy;
+    private readonly TimeProvider time;
+    private readonly System.Diagnostics.Metrics.Counter<long> refused;
+    private readonly LineBudget lines;
+    private readonly ILogger log;
+
+    public ClientCalls(SiloSeal seal, TokenRecords tokens, AccessPolicy policy, EngineOptions options, TurnExecutor turns, ILogger<ClientCalls> log)
+    {
+        (this.seal, this.tokens, this.policy, this.log) = (seal, tokens, policy, log);
+        time = options.Time;
+        refused = turns.Metrics.Counter(MetricCatalogue.AccessRefused);
+        lines = new LineBudget(TimeProvider.System);
+    }
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (!seal.TakeOff() && IsSent(context) && context.InterfaceName != Manifest && await RefusalAsync(context, CallToken.TakeOff()) is { } no)
+        {
+            refused.Add(1, new KeyValuePair<string, object?>(Names.Rule, no.Rule));
+            if (lines.Take()) LogRefused(log, SafeText.OneLine(context.InterfaceName), SafeText.OneLine(context.MethodName), no.Rule);
+            context.Result = Refusals.Of(context, no) ?? throw new UnauthorizedAccessException($"{no.Rule}: {no.Sentence}");
+            return;
+        }
+
+        await context.Invoke();
+    }
+
+    /// <summary>A timer's tick is no request: it is made in this process and cannot be sent. Answers to clients are for them.</summary>
+    private static bool IsSent(IIncomingGrainCallContext context) => context.Request is RequestBase && !context.TargetId.IsClient();
+
+    private async Task<Rejected?> RefusalAsync(IIncomingGrainCallContext context, string? secret)
+    {
+        if (!Open.Contains(context.InterfaceMethod.DeclaringType!) || Home(context.TargetId) is not (true, var home)) return Internal(context.InterfaceName);
+        TokenRights? rights = null;
+        if (await tokens.AnyAsync(CancellationToken.None))
+        {
+            if (secret is null) return TokenRefusals.Missing;
+            if (await tokens.FindAsync(secret, CancellationToken.None) is not { OfSource: false } token) return TokenRefusals.Unknown;
+            if (TokenRefusals.Ended(token, time.GetUtcNow()) is { } ended) return ended;
+            rights = token.Rights;
+        }
+
+        return await CommandRefusalAsync(context.Request, home, rights);
+    }
+
+    private async Task<Rejected?> CommandRefusalAsync(Orleans.Serialization.Invocation.IInvokable request, ActorId? home, TokenRights? rights)
+    {
+        ICommand command = new FetchInbox();
+        var place = -1;
+        for (var i = 0; i < request.GetArgumentCount(); i++)
+        {
+            if (request.GetArgument(i) is Call) place = i;
+            else if (request.GetArgument(i) is ICommand given) command = given;
+        }
+
+        if (place < 0) return null;
+        var (call, refusal) = OutsideCall.Of((Call)request.GetArgument(place)!, rights);
+        if (refusal is not null) return refusal;
+        request.SetArgument(place, call!);
+        if (home is { Kind: ActorKind.Agent } agent && agent.Key != call!.By)
+            return Rejected.Role(Rules.CallerMismatch, $"{agent.Key} speaks for itself only; {call.By} calls.", [call.By]);
+        var name = command.GetType().Name;
+        if (JsonSerializer.SerializeToUtf8Bytes(command, CoreJson.Options).Length > MaxCommandBytes)
+            return Rejected.Malformed(Rules.ArgumentTooLong, $"{name} is larger than {MaxCommandBytes / 1024} KiB; send less at once.");
+        if ((command is FetchInbox ? [] : ClientCommands.Touches(home, command)) is not { } touched) return Internal(name);
+        return AccessPolicy.Check(rights, name, changes: true, CommandAccess.Own) ?? await policy.CheckTouchedAsync(rights, touched, CancellationToken.None);
+    }
+
+    /// <summary>The actor of a grain; null: a declaration's grain has none. Not found: a grain that no client calls.</summary>
+    private static (bool Found, ActorId? Home) Home(GrainId grain)
+    {
+        var key = grain.Key.ToString()!;
+        ActorId? home = grain.Type.ToString() switch
+        {
+            "incident" => ActorId.Incident(key),
+            "atp" => ActorId.Atp(key),
+            "agent" => ActorId.Agent(key),
+            "halt" => ActorId.Halt(key),
+            "knowledge" => ActorId.Knowledge(key),
+            _ => null,
+        };
+        return home is null ? (grain.Type.ToString() == "declaration", null) : (home is { Kind: ActorKind.Agent } || IdShape.IsWellFormed(key), home);
+    }
+
+    private static Rejected Internal(string name) =>
+        Rejected.Role(Rules.CallInternal, $"{SafeText.OneLine(name)} is the system's own, or the actor's id is malformed; clients do not send it.");
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A client's call of {Interface}.{Method} is refused by {Rule}")]
+    private static partial void LogRefused(ILogger log, string @interface, string method, string rule);
+}

@@ -1,0 +1,21 @@
+using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Incidents;
+
+namespace IncidentActors.Silo.Incidents;
+
+/// <summary>
+/// Where incidents are declared: one grain for each deduplication key, alert group or alert, so that declarations of one thing come one
+/// after the other. Its key is a <see cref="DeclarationKey"/>.
+/// </summary>
+[Alias("incident-actors.declaration")]
+public interface IDeclarationGrain : IGrainWithStringKey
+{
+    /// <summary>Declares, or joins the ongoing incident with the same deduplication key, alert group or alert. The answer is the
+    /// incident; its <c>created</c> tells which.</summary>
+    [Alias("declare")]
+    Task<Outcome> DeclareAsync(DeclareIncident declare, Call call);
+
+    /// <summary>Joins alerts to the ongoing incident that has their group or one of them; null if there is none. Declares nothing.</summary>
+    [Alias("join")]
+    Task<Outcome?> JoinAsync(JoinAlerts join, Call call);
+}

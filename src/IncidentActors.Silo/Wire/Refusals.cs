@@ -1,0 +1,23 @@
+using IncidentActors.Core.Agents;
+using IncidentActors.Core.Decisions;
+
+namespace IncidentActors.Silo.Wire;
+
+/// <summary>How a call says that it could not be decided, by what the caller awaits.</summary>
+internal static class Refusals
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    public static bool IsOurs(IGrainCallContext context) =>
+        context.InterfaceMethod.DeclaringType?.Namespace?.StartsWith(nameof(IncidentActors), StringComparison.Ordinal) == true;
+
+    public static object? Of(IGrainCallContext context, string sentence, bool known) => Of(context, new Unavailable(sentence, RetryAfter, known));
+
+    /// <summary>Null: the method answers with a view or nothing, so only an exception can say it.</summary>
+    public static object? Of(IGrainCallContext context, Outcome refusal)
+    {
+        var awaited = context.InterfaceMethod.ReturnType;
+        if (awaited == typeof(Task<Outcome>)) return refusal;
+        return awaited == typeof(Task<InboxAnswer>) ? new InboxAnswer(null, refusal) : null;
+    }
+}

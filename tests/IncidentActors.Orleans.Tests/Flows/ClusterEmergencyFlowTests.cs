@@ -1,8 +1,0 @@
-using IncidentActors.Behaviour;
-
-namespace IncidentActors.Orleans.Tests.Flows;
-
-public sealed class ClusterEmergencyFlowTests : EmergencyFlowSuite
-{
-    protected override async Task<IBench> StartAsync() => await TestSilos.StartAsync();
-}

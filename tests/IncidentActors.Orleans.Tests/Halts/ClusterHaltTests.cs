@@ -1,8 +1,0 @@
-using IncidentActors.Behaviour;
-
-namespace IncidentActors.Orleans.Tests.Halts;
-
-public sealed class ClusterHaltTests : HaltSuite
-{
-    protected override async Task<IBench> StartAsync() => await TestSilos.StartAsync();
-}
