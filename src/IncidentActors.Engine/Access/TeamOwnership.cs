@@ -30,17 +30,17 @@ public sealed class TeamOwnership(IStoreReader store, Roster roster)
             case ActorKind.Atp:
                 return await OfAtpAsync(actor.Key, rights, cancel);
             case ActorKind.Approval:
-                return await LoadAsync<ApprovalState>(actor, cancel) is { } approval ? await OfAtpAsync(approval.AtpId, rights, cancel) : null;
+                return await store.StateAsync<ApprovalState>(actor, cancel) is { } approval ? await OfAtpAsync(approval.AtpId, rights, cancel) : null;
             case ActorKind.Incident:
-                return await LoadAsync<IncidentState>(actor, cancel) is not { } incident || await IsOfAsync(incident, rights, cancel)
+                return await store.StateAsync<IncidentState>(actor, cancel) is not { } incident || await IsOfAsync(incident, rights, cancel)
                     ? null
                     : new Refusal($"; no member of it is on {actor.Key}.");
             case ActorKind.Halt:
-                return await LoadAsync<HaltState>(actor, cancel) is not { } halt || IsWithin(halt.Scope, rights)
+                return await store.StateAsync<HaltState>(actor, cancel) is not { } halt || IsWithin(halt.Scope, rights)
                     ? null
                     : new Refusal($"; {actor.Key} covers {halt.Scope}.", own.ToString());
             case ActorKind.Permit:
-                return await LoadAsync<PermitState>(actor, cancel) is not { } permit || await IsInAsync(permit.Holder, rights, cancel)
+                return await store.StateAsync<PermitState>(actor, cancel) is not { } permit || await IsInAsync(permit.Holder, rights, cancel)
                     ? null
                     : new Refusal($"; {actor.Key} is held by {permit.Holder}.");
             default:
@@ -51,7 +51,7 @@ public sealed class TeamOwnership(IStoreReader store, Roster roster)
     private static bool IsWithin(HaltScope scope, TokenRights rights) => scope.Parts.Contains(new HaltScopePart(HaltScopeKind.Team, rights.Team!));
 
     private async Task<Refusal?> OfAtpAsync(string id, TokenRights rights, CancellationToken cancel) =>
-        await LoadAsync<AtpState>(ActorId.Atp(id), cancel) is not { Owner: { } owner } || await IsInAsync(owner, rights, cancel)
+        await store.StateAsync<AtpState>(ActorId.Atp(id), cancel) is not { Owner: { } owner } || await IsInAsync(owner, rights, cancel)
             ? null
             : new Refusal($"; {id} belongs to {owner}.");
 
@@ -73,9 +73,5 @@ public sealed class TeamOwnership(IStoreReader store, Roster roster)
     /// <summary>The roster decides for its members; an agent beyond the roster is of the team that it registered with.</summary>
     private async Task<bool> IsInTeamAsync(string member, TokenRights rights, CancellationToken cancel) => roster.Find(member) is { } listed
         ? listed.Team == rights.Team
-        : await LoadAsync<AgentState>(ActorId.Agent(member), cancel) is { Team: { } team } && team == rights.Team;
-
-    private async Task<T?> LoadAsync<T>(ActorId actor, CancellationToken cancel)
-        where T : class, IActorState =>
-        await store.LoadAsync(actor, cancel) is { } stored ? (T)States.Read(actor.Kind, stored.Document.Span) : null;
+        : await store.StateAsync<AgentState>(ActorId.Agent(member), cancel) is { Team: { } team } && team == rights.Team;
 }

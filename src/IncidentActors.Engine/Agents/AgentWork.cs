@@ -28,7 +28,7 @@ internal sealed record AgentWork(ImmutableArray<HaltRecord> Covering, ImmutableA
         var page = await turns.Journal.ListAsync(
             new ActorFilter(ActorKind.Atp) { Open = true, Owner = handle, OldestFirst = true, Limit = MaxWork }, cancel);
         var atps = page.Actors
-            .Select(actor => (State: (AtpState)States.Read(ActorKind.Atp, actor.Document.Span), actor.Version))
+            .Select(actor => (State: actor.State<AtpState>(), actor.Version))
             .OrderBy(atp => atp.State.WorkedSince ?? atp.State.CreatedAt).ThenBy(atp => atp.State.Id, StringComparer.Ordinal).ToList();
         await turns.RefreshHaltsAsync(cancel);
         var active = turns.Gate.Active;

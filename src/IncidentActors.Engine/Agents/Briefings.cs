@@ -86,7 +86,7 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
             new ActorFilter(ActorKind.Atp) { Open = false, Owner = agent.Handle, Limit = MostAtps }, CancellationToken.None);
         return
         [
-            .. finished.Actors.Select(stored => (AtpState)States.Read(ActorKind.Atp, stored.Document.Span))
+            .. finished.States<AtpState>()
                 .Where(atp => atp.ClosedAt >= halt.RaisedAt).Concat(work.Held).Concat(work.Free).Select(atp => atp.Id),
         ];
     }
@@ -123,7 +123,7 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
         var ended = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Permit) { Status = "done", Limit = MostPermits }, CancellationToken.None);
         return
         [
-            .. ended.Actors.Select(stored => (PermitState)States.Read(ActorKind.Permit, stored.Document.Span))
+            .. ended.States<PermitState>()
                 .Where(permit => permit.Action.StartsWith("deploy", StringComparison.Ordinal) && permit.EndedAt >= halt.RaisedAt)
                 .OrderBy(permit => permit.EndedAt)
                 .Select(permit => $"{permit.EndedAt:HH:mm:ss} {permit.Action} {permit.Target} {permit.Environment} by {permit.Holder}"),

@@ -47,7 +47,7 @@ public class HaltActor(string id, TurnExecutor turns, INodes nodes) : IHalt
             var page = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Agent) { Cursor = cursor, Limit = 1000 }, CancellationToken.None);
             foreach (var stored in page.Actors)
             {
-                var agent = (AgentState)States.Read(ActorKind.Agent, stored.Document.Span);
+                var agent = stored.State<AgentState>();
                 if (HaltPolicy.SubjectOf(agent.Info("")) is not { } subject) continue;
                 if (!record.Covers(subject) && !record.Covers(subject with { Action = AnyAction }))
                 {

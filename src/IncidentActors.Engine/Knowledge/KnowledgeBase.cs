@@ -31,7 +31,7 @@ public sealed class KnowledgeBase(TurnExecutor turns, IActorDirectory actors)
     internal static async Task<ImmutableArray<SimilarIncident>> SimilarAsync(IStore journal, ImmutableArray<string> words, CancellationToken cancel)
     {
         var hits = await FindAsync(journal, words, Similarity.Shown, cancel);
-        return Similarity.Of(hits.Select(hit => (State(hit.Stored).Entry, hit.Score)), words);
+        return Similarity.Of(hits.Select(hit => (hit.Stored.State<KnowledgeState>().Entry, hit.Score)), words);
     }
 
     /// <summary>Writes the entry that a file holds; a refusal is a <see cref="Rejected"/> that says what is wrong with the file.</summary>
@@ -68,7 +68,5 @@ public sealed class KnowledgeBase(TurnExecutor turns, IActorDirectory actors)
         return KnowledgeDecider.IsWellFormed(id) ? id : "KB-" + new string([.. id.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
     }
 
-    private static KnowledgeState State(StoredActor stored) => (KnowledgeState)States.Read(ActorKind.Knowledge, stored.Document.Span);
-
-    private static KnowledgeView View(StoredActor stored, double? score) => KnowledgeView.Of(State(stored), stored.Version, score);
+    private static KnowledgeView View(StoredActor stored, double? score) => KnowledgeView.Of(stored.State<KnowledgeState>(), stored.Version, score);
 }

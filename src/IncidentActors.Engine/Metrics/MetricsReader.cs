@@ -27,7 +27,7 @@ public sealed class MetricsReader(TurnExecutor turns)
         do
         {
             var page = await turns.Journal.ListAsync(new ActorFilter(kind) { OldestFirst = true, Limit = Page, Cursor = cursor }, cancel);
-            all.AddRange(page.Actors.Select(stored => (T)States.Read(kind, stored.Document.Span)));
+            all.AddRange(page.States<T>());
             cursor = page.Next;
         }
         while (cursor is not null);

@@ -42,7 +42,7 @@ public sealed class PermitBook(TurnExecutor turns)
     public async Task<Page<PermitView>> ListAsync(ActorFilter filter, CancellationToken cancel)
     {
         var page = await turns.Journal.ListAsync(filter, cancel);
-        var states = page.Actors.Select(stored => (State: State(stored), stored.Version)).ToList();
+        var states = page.Actors.Select(stored => (State: stored.State<PermitState>(), stored.Version)).ToList();
         var now = turns.Options.Time.GetUtcNow();
         var since = states.Count == 0 ? now : states.Min(one => one.State.GrantedAt);
         var halts = await PermitHalts.ReadAsync(turns.Journal, since, cancel);
@@ -95,7 +95,7 @@ public sealed class PermitBook(TurnExecutor turns)
         if (turns.Options.Permits.RuleFor(request.Action, request.Target, request.Environment)?.Unknown != UnknownPolicy.Block) return null;
         var page = await turns.Journal.ListAsync(
             new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Limit = MostUnknown }, CancellationToken.None);
-        return page.Actors.Select(State).FirstOrDefault(permit => permit.Status == PermitStatus.Unknown
+        return page.States<PermitState>().FirstOrDefault(permit => permit.Status == PermitStatus.Unknown
             && string.Equals(permit.Action, request.Action, StringComparison.OrdinalIgnoreCase)
             && string.Equals(permit.Target, request.Target, StringComparison.OrdinalIgnoreCase))?.Id;
     }
@@ -105,6 +105,4 @@ public sealed class PermitBook(TurnExecutor turns)
 
     private async Task<(PermitState State, long Version)?> ReadAsync(string id, CancellationToken cancel) =>
         await turns.ReadAsync(ActorId.Permit(id), cancel) is { State: PermitState state, Version: var version } ? (state, version) : null;
-
-    private static PermitState State(StoredActor stored) => (PermitState)States.Read(ActorKind.Permit, stored.Document.Span);
 }

@@ -50,7 +50,7 @@ public static class PermitCount
             var page = await journal.ListAsync(new ActorFilter(ActorKind.Permit) { Open = true, Cursor = cursor, Limit = AtOnce }, cancel);
             foreach (var stored in page.Actors)
             {
-                var until = ((PermitState)States.Read(ActorKind.Permit, stored.Document.Span)).Until;
+                var until = stored.State<PermitState>().Until;
                 if (until > last) last = until;
             }
 
@@ -78,7 +78,7 @@ public static class PermitCount
                 var page = await turns.Journal.ListAsync(filter with { Cursor = cursor, Limit = AtOnce }, CancellationToken.None);
                 foreach (var stored in page.Actors)
                 {
-                    var permit = (PermitState)States.Read(ActorKind.Permit, stored.Document.Span);
+                    var permit = stored.State<PermitState>();
                     if (permit.Until <= halt.RaisedAt || permit.EndedAt < halt.RaisedAt || permit.GrantedAt > halt.LiftedAt + PermitHalts.Skew) continue;
                     if (await halts.EndsAsync(halt, permit, CancellationToken.None)) found[permit.Id] = (permit, stored.Version);
                 }

@@ -116,7 +116,7 @@ public sealed class NodeGauges
         var journal = turns.Journal;
         readings = readings with { Figures = await journal.FiguresAsync(readings.At, cancel) };
         var open = await journal.ListAsync(new ActorFilter(ActorKind.Approval) { Open = true, OldestFirst = true, Limit = MostApprovals }, cancel);
-        var overdue = open.Actors.Count(stored => ((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span)).TimesOverdue > 0);
+        var overdue = open.Actors.Count(stored => stored.State<ApprovalState>().TimesOverdue > 0);
 
         // A node that does not answer is waited for once, not once for each question.
         var counting = nodes.CountAsync().AsTask();

@@ -8,6 +8,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine.Access;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Tools;
 
@@ -112,7 +113,7 @@ internal static class ApprovalTools
 
     public static async Task<ApprovalView?> FindAsync(IStore journal, string id) =>
         await journal.LoadAsync(ActorId.Approval(id), CancellationToken.None) is { } stored
-            ? ApprovalView.Of((ApprovalState)Engine.Turns.States.Read(ActorKind.Approval, stored.Document.Span), stored.Version)
+            ? ApprovalView.Of(stored.State<ApprovalState>(), stored.Version)
             : null;
 
     public static Rejected Unknown(string id) =>

@@ -15,16 +15,18 @@ namespace IncidentActors.Server.Deliveries;
 internal static class DeliveryBody
 {
     /// <param name="files">The incident's files, for <see cref="DeliveryFormat.Files"/>.</param>
+    /// <param name="about">For a question in the formats of chats.</param>
     public static Delivery Of(
-        Subscription subscription, StoredEvent stored, long number, DateTimeOffset now, Uri publicUrl, ImmutableArray<IncidentFile> files) => new(
-        Id(subscription.Id, stored), number, stored.Incident ?? stored.Actor.ToString(), stored.Name, Body(subscription.Format, stored, publicUrl, files),
-        now, 0, now, null);
+        Subscription subscription, StoredEvent stored, long number, DateTimeOffset now, Uri publicUrl, ImmutableArray<IncidentFile> files,
+        QuestionContext? about) => new(
+        Id(subscription.Id, stored), number, stored.Incident ?? stored.Actor.ToString(), stored.Name,
+        Body(subscription.Format, stored, publicUrl, files, about), now, 0, now, null);
 
     /// <summary>Made from what the event is, so that a crash between sending and remembering gives it no other.</summary>
     private static string Id(string subscription, StoredEvent stored) =>
         "evt_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{subscription} {stored.Actor} {stored.Version}")))[..32];
 
-    private static string Body(DeliveryFormat format, StoredEvent stored, Uri publicUrl, ImmutableArray<IncidentFile> files)
+    private static string Body(DeliveryFormat format, StoredEvent stored, Uri publicUrl, ImmutableArray<IncidentFile> files, QuestionContext? about)
     {
         if (format is DeliveryFormat.Standard or DeliveryFormat.Files)
         {
@@ -43,7 +45,7 @@ internal static class DeliveryBody
             return body.ToJsonString(ServerJson.Options);
         }
 
-        var notice = Notice.Of(stored, publicUrl).Safe();
+        var notice = Notice.Of(stored, publicUrl, about).Safe();
         return (format == DeliveryFormat.Slack ? SlackTemplate.Of(notice) : TeamsTemplate.Of(notice)).ToJsonString(ServerJson.Options);
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Json;
 using IncidentActors.Core.Reports;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Engine.Journals;
@@ -77,7 +79,12 @@ internal sealed class DeliveryPump(
         var number = from.Value.Next;
         var queued = new List<Delivery>();
         foreach (var stored in page.Events.Where(stored => subscription.Wants(stored.Name, Notice.IsForPeople(stored))))
-            queued.Add(DeliveryBody.Of(subscription, stored, number++, now, options.PublicUrl, await FilesAsync(subscription, stored, cancel)));
+        {
+            queued.Add(DeliveryBody.Of(
+                subscription, stored, number++, now, options.PublicUrl, await FilesAsync(subscription, stored, cancel),
+                await AboutAsync(subscription, stored, cancel)));
+        }
+
         await MoveAsync(from, from.Value with { Cursor = page.Cursor, Next = number }, queued, cancel);
         return true;
     }
@@ -86,6 +93,11 @@ internal sealed class DeliveryPump(
         subscription.Format == DeliveryFormat.Files && stored.Incident is { } incident && await dossiers.ReadAsync(incident, cancel) is { } dossier
             ? IncidentFiles.Of(dossier)
             : [];
+
+    private async Task<QuestionContext?> AboutAsync(Subscription subscription, StoredEvent stored, CancellationToken cancel) =>
+        subscription.Format is DeliveryFormat.Slack or DeliveryFormat.Teams && EventTypes.ReadAny(stored.Name, stored.Payload.Span) is ApprovalRequested asked
+            ? await QuestionContext.ReadAsync(journal, asked, cancel)
+            : null;
 
     private async Task<bool> MoveAsync(Kept<DeliveryPosition> from, DeliveryPosition to, IReadOnlyList<Delivery> queued, CancellationToken cancel)
     {

@@ -117,7 +117,7 @@ internal sealed class Rehearsal(RunningEngine engine)
     private async Task OthersAsync()
     {
         var agents = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = 1000 }, CancellationToken.None);
-        var known = agents.Actors.SelectMany(stored => ((AgentState)States.Read(ActorKind.Agent, stored.Document.Span)).Guards)
+        var known = agents.Actors.SelectMany(stored => stored.State<AgentState>().Guards)
             .Distinct().Except(["rehearsal", "hook", "admission"]).Order(StringComparer.Ordinal);
         foreach (var path in known) paths.Add(new RehearsalPath(path, false, null, "It is on another machine; rehearse it there."));
     }

@@ -46,7 +46,7 @@ internal sealed class McpCompletions(RunningEngine engine, McpPrompts prompts)
         var page = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Incident) { Limit = MostLooked }, cancel);
         return
         [
-            .. page.Actors.Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
+            .. page.States<IncidentState>()
                 .Where(incident => incident.Id.StartsWith(value, StringComparison.OrdinalIgnoreCase)
                     || incident.Title.Contains(value, StringComparison.OrdinalIgnoreCase))
                 .OrderByDescending(incident => incident.Status.IsOngoing()).Select(incident => incident.Id),

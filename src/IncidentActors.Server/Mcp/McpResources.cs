@@ -32,7 +32,7 @@ internal sealed class McpResources(RunningEngine engine)
             [
                 .. engine.Options.Flows.Latest.Select(
                     flow => new Resource { Uri = Flows + flow.Name, Name = $"flow {flow.Name}", Title = flow.Title, MimeType = Markdown }),
-                .. open.Actors.Select(actor => (IncidentState)States.Read(ActorKind.Incident, actor.Document.Span))
+                .. open.States<IncidentState>()
                     .Select(Of),
             ],
         };

@@ -50,7 +50,7 @@ internal sealed class Admission(RunningEngine engine, Call call)
         if (!asked.Brings || halt.Incident is not { } incident || asked.Digests is not { IsEmpty: false } digests) return null;
         var page = await engine.Journal.ListAsync(
             new ActorFilter(ActorKind.Approval) { Incident = incident, Status = "approved", Limit = MostApprovals }, cancel);
-        foreach (var approval in page.Actors.Select(stored => (ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span)))
+        foreach (var approval in page.States<ApprovalState>())
         {
             var approved = ApprovedDigests.In(approval.Evidence ?? "");
             if (!digests.All(approved.Contains)) continue;

@@ -45,7 +45,7 @@ internal static class QueryResults
         }
 
         var items = new List<TView>(page.Actors.Length);
-        foreach (var actor in page.Actors) items.Add(await view((TState)States.Read(actor.Actor.Kind, actor.Document.Span), actor.Version));
+        foreach (var actor in page.Actors) items.Add(await view(actor.State<TState>(), actor.Version));
         return new Accepted(ServerJson.Element(new Page<TView>([.. items], page.Next)), 0);
     }
 

@@ -19,14 +19,18 @@ public sealed class TemplateTests
         var (incident, approval) = await AskAsync(server);
         var notices = await NoticesAsync(receiver, "blocks");
 
-        var question = notices.Single(notice => notice.Text("text").Contains("Approval needed: Deploy", StringComparison.Ordinal));
+        var question = notices.Single(notice => notice.Text("text").Contains("Approval needed: SEV-1: &lt;!channel&gt; down", StringComparison.Ordinal));
         var blocks = question.List("blocks");
         Assert.Equal(["header", "section", "section", "actions"], blocks.Select(block => block.Text("type")));
         var buttons = blocks[3].List("elements");
         Assert.Equal(
             [("Decide", $"{Public}/approvals/{approval}"), ($"Open {incident}", $"{Public}/incidents/{incident}")],
             buttons.Select(button => (button.GetProperty("text").Text("text"), button.Text("url"))));
-        Assert.Contains("Recommended: deploy", blocks[1].GetProperty("text").Text("text"), StringComparison.Ordinal);
+        var text = blocks[1].GetProperty("text").Text("text");
+        Assert.All(
+            ["Deploy", "Done: Fixed", "Pending: Approve", "Evidence: Tests pass", "Recommended: deploy"],
+            part => Assert.Contains(part, text, StringComparison.Ordinal));
+        Assert.Contains(blocks[2].List("fields"), field => field.Text("text").StartsWith("*Digest of what is approved*", StringComparison.Ordinal));
         var texts = notices.Select(notice => notice.Text("text")).Concat(notices.SelectMany(notice => Marked(notice.GetProperty("blocks")))).ToList();
         Assert.Contains(texts, text => text.Contains("&lt;!channel&gt; down", StringComparison.Ordinal));
         Assert.All(texts, text => Assert.DoesNotContain("<!channel>", text, StringComparison.Ordinal));
@@ -74,7 +78,7 @@ public sealed class TemplateTests
         var cards = notices.Select(notice => notice.List("attachments").Single()).ToList();
         Assert.All(cards, card => Assert.Equal("application/vnd.microsoft.card.adaptive", card.Text("contentType")));
         var question = cards.Select(card => card.GetProperty("content"))
-            .Single(card => card.List("body")[0].Text("text").StartsWith("Approval needed: Deploy", StringComparison.Ordinal));
+            .Single(card => card.List("body")[0].Text("text").StartsWith("Approval needed: SEV-1: <!channel> down", StringComparison.Ordinal));
         Assert.Equal(("AdaptiveCard", "1.4"), (question.Text("type"), question.Text("version")));
         Assert.Equal(["TextBlock", "TextBlock", "FactSet"], question.List("body").Select(block => block.Text("type")));
         Assert.Equal(

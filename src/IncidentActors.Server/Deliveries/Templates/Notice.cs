@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
+using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
@@ -9,8 +10,22 @@ using IncidentActors.Core.Messages;
 using IncidentActors.Core.Reports;
 using IncidentActors.Core.Texts;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Approvals;
 
 namespace IncidentActors.Server.Deliveries.Templates;
+
+/// <summary>What a question is about, as it was when the notice was made.</summary>
+internal sealed record QuestionContext(IncidentState? Incident, HandoffText? Handoff)
+{
+    public static async Task<QuestionContext> ReadAsync(IStore journal, ApprovalRequested asked, CancellationToken cancel)
+    {
+        var atp = await journal.StateAsync<AtpState>(ActorId.Atp(asked.AtpId), cancel);
+        return new(
+            asked.IncidentId is { } id ? await journal.StateAsync<IncidentState>(ActorId.Incident(id), cancel) : null,
+            atp is null ? null : await HandoffText.LastAsync(journal, atp, cancel));
+    }
+}
 
 /// <summary>An event for a person who is not looking: what happened, what is asked, where to go.</summary>
 /// <param name="Urgent">P0, SEV-1, or a question that waits.</param>
@@ -19,6 +34,8 @@ internal sealed record Notice(
 {
     private const int LongestTitle = 150;
     private const int LongestText = 2500;
+    private const int LongestPart = 600;
+    private const int DigestShown = 16;
 
     /// <summary>Events that a person is notified of: what is sent to people, questions, halts, beginnings and ends.</summary>
     public static bool IsForPeople(StoredEvent stored) => EventTypes.ReadAny(stored.Name, stored.Payload.Span) switch
@@ -28,7 +45,8 @@ internal sealed record Notice(
         _ => false,
     };
 
-    public static Notice Of(StoredEvent stored, Uri publicUrl)
+    /// <param name="about">What a question is about; null for every other event.</param>
+    public static Notice Of(StoredEvent stored, Uri publicUrl, QuestionContext? about = null)
     {
         var key = stored.Actor.Key;
         var links = stored.Incident is { } id ? [($"Open {id}", new Uri(publicUrl, $"/incidents/{id}"))] : ImmutableArray<(string, Uri)>.Empty;
@@ -41,7 +59,7 @@ internal sealed record Notice(
                 e.Priority == Priority.P0,
                 [.. facts, ("ATP", key), ("Priority", e.Priority.ToString())],
                 links),
-            ApprovalRequested e => Approval(key, e, facts, [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
+            ApprovalRequested e => Approval(key, e, about, facts, [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
             ApprovalOverdue => new Notice(
                 $"Approval overdue: {key}",
                 "Not decided in time; it still waits.",
@@ -49,7 +67,7 @@ internal sealed record Notice(
                 facts,
                 [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
             IncidentDeclared e => new Notice(
-                Shortened.Within($"{e.Severity.Name()}: {e.Title}", LongestTitle),
+                Shortened.Within(Titled(e.Severity, e.Title), LongestTitle),
                 Shortened.Within(e.Description ?? "An incident was declared.", LongestText),
                 e.Severity == Severity.Sev1,
                 [.. facts, ("Commander", e.Commander)],
@@ -83,7 +101,8 @@ internal sealed record Notice(
             facts, links);
 
     /// <summary>Announces in advance that the approval is given automatically without an answer.</summary>
-    private static Notice Approval(string id, ApprovalRequested asked, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links)
+    private static Notice Approval(
+        string id, ApprovalRequested asked, QuestionContext? about, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links)
     {
         var after = asked.OnTimeout switch
         {
@@ -94,11 +113,27 @@ internal sealed record Notice(
         var options = asked.Options.Select(option => $"- {option.Id}: {option.Text}{(option.Risk is { } risk ? $" (risk: {risk})" : "")}");
         var text = string.Join(
             '\n',
-            [asked.Question, "", .. options, "", asked.Recommendation is { } better ? $"Recommended: {better}" : "", asked.Evidence ?? ""]);
+            [
+                asked.Question, "", .. Part("Done", about?.Handoff?.Completed), .. Part("Pending", about?.Handoff?.Pending), .. Part("Evidence", asked.Evidence),
+                .. options, asked.Recommendation is { } better ? $"Recommended: {better}" : "",
+            ]);
+        var title = about?.Incident is { } incident ? Titled(incident.Severity, incident.Title) : asked.Question;
         return new Notice(
-            Shortened.Within($"Approval needed: {asked.Question}", LongestTitle), Shortened.Within(text.TrimEnd(), LongestText), true,
-            [.. facts, ("Approval", id), ("Approver", asked.Role), ("Until", $"{asked.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC, then it {after}")], links);
+            Shortened.Within($"Approval needed: {title}", LongestTitle), Shortened.Within(text.TrimEnd(), LongestText), true,
+            [
+                .. facts, ("Approval", id), ("Approver", asked.Role), ("Until", $"{asked.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC, then it {after}"),
+                ("Digest of what is approved", asked.Content[..Math.Min(DigestShown, asked.Content.Length)]),
+            ],
+            links);
     }
+
+    /// <summary>The severity once, also where the title says it.</summary>
+    private static string Titled(Severity severity, string title) =>
+        title.StartsWith(severity.Name(), StringComparison.OrdinalIgnoreCase) ? title : $"{severity.Name()}: {title}";
+
+    /// <summary>A section that leaves room for the others and for the options.</summary>
+    private static IEnumerable<string> Part(string name, string? text) =>
+        string.IsNullOrWhiteSpace(text) ? [] : [$"{name}: {Shortened.Within(text.Trim(), LongestPart)}", ""];
 
     private static ImmutableArray<(string, string)> Incident(StoredEvent stored) => stored.Incident is { } id ? [("Incident", id)] : [];
 }

@@ -27,7 +27,7 @@ public sealed record AgentModel(
         var journal = request.Engine.Journal;
         if (await request.Engine.Views.AgentAsync(handle) is not { } view) return null;
         var stored = await journal.LoadAsync(ActorId.Agent(handle), request.Aborted);
-        var state = stored is null ? null : (AgentState)States.Read(ActorKind.Agent, stored.Document.Span);
+        var state = stored?.State<AgentState>();
         var subject = HaltPolicy.SubjectOf(state?.Info("") ?? new AgentInfo(handle, view.Roles, view.Team));
         var held = view.SetAside.Select(work => work.Id).ToHashSet();
         var messages = await journal.InboxAsync(handle, MaxMessages, request.Aborted);

@@ -3,9 +3,9 @@ using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
-using IncidentActors.Core.Messages;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Approvals;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Pages.Atps;
 using IncidentActors.Server.Pages.Clocks;
@@ -45,7 +45,7 @@ public sealed record DecisionModel(
         {
             if (await request.Engine.Journal.LoadAsync(ActorId.Approval(approval.Id), request.Aborted) is not { } stored) continue;
             open.Add(await OfAsync(
-                request, clocks, ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version)));
+                request, clocks, ApprovalView.Of(stored.State<ApprovalState>(), stored.Version)));
         }
 
         return open.ToImmutable();
@@ -56,18 +56,18 @@ public sealed record DecisionModel(
         var id = request.Route("id");
         if (!IdText.IsWellFormed(id) || await request.Engine.Journal.LoadAsync(ActorId.Approval(id), request.Aborted) is not { } stored) return null;
         return await OfAsync(
-            request, new ClockReader(request), ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version));
+            request, new ClockReader(request), ApprovalView.Of(stored.State<ApprovalState>(), stored.Version));
     }
 
     internal static async Task<DecisionModel> OfAsync(PageRequest request, ClockReader clocks, ApprovalView approval)
     {
-        var atp = await StateAsync<AtpState>(request, ActorId.Atp(approval.AtpId));
+        var atp = await request.Engine.Journal.StateAsync<AtpState>(ActorId.Atp(approval.AtpId), request.Aborted);
         return new DecisionModel(
             approval,
             await clocks.OfAsync(approval),
-            approval.IncidentId is null ? null : await StateAsync<IncidentState>(request, ActorId.Incident(approval.IncidentId)),
+            approval.IncidentId is null ? null : await request.Engine.Journal.StateAsync<IncidentState>(ActorId.Incident(approval.IncidentId), request.Aborted),
             atp,
-            atp is null ? null : await HandoffText.LastAsync(request, atp),
+            atp is null ? null : await HandoffText.LastAsync(request.Engine.Journal, atp, request.Aborted),
             atp is null ? null : AwaitedStep.Of(atp, request.Engine.Options)).With(request.Engine.Options);
     }
 
@@ -87,31 +87,5 @@ public sealed record DecisionModel(
             Rejects = asked.RejectTo is null ? $"Reject: it stays in {row.From}"
                 : $"Send it back to {(back is null ? "" : $"{AwaitedStep.WhoTakes(back, Atp.Owner, options.Roster)}: ")}{asked.RejectTo}",
         };
-    }
-
-    private static async Task<TState?> StateAsync<TState>(PageRequest request, ActorId actor)
-        where TState : class, IActorState =>
-        await request.Engine.Journal.LoadAsync(actor, request.Aborted) is { } stored ? (TState)States.Read(actor.Kind, stored.Document.Span) : null;
-}
-
-/// <summary>The three sections of a handoff; null: not given.</summary>
-public sealed record HandoffText(string By, DateTimeOffset At, string? Completed, string? Pending, string? Evidence)
-{
-    /// <summary>An ATP has few messages; its last handoff is among the newest of them.</summary>
-    private const int MaxMessages = 30;
-
-    internal static async Task<HandoffText?> LastAsync(PageRequest request, AtpState atp)
-    {
-        if (atp.HandedOff is null) return null;
-        for (var number = atp.MessageCount; number > Math.Max(0, atp.MessageCount - MaxMessages); number--)
-        {
-            var stored = await request.Engine.Journal.MessageAsync(atp.MessageId(number), request.Aborted);
-            if (stored?.Message is not { Type: MessageType.Handoff } handoff) continue;
-            return new HandoffText(
-                handoff.From, handoff.SentAt, Markdown.Section(handoff.Body, "completed work"), Markdown.Section(handoff.Body, "pending work"),
-                Markdown.Section(handoff.Body, "evidence"));
-        }
-
-        return null;
     }
 }

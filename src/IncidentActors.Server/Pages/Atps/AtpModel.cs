@@ -5,6 +5,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Messages;
 using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Approvals;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Pages.Approvals;
 using IncidentActors.Server.Pages.Clocks;
@@ -34,7 +35,7 @@ public sealed record AtpModel(
     {
         var id = request.Route("id");
         if (!IdText.IsWellFormed(id) || await request.Engine.Journal.LoadAsync(ActorId.Atp(id), request.Aborted) is not { } stored) return null;
-        var atp = (AtpState)States.Read(ActorKind.Atp, stored.Document.Span);
+        var atp = stored.State<AtpState>();
         var options = request.Engine.Options;
         var flow = options.Flows.Find(atp.Flow, atp.FlowVersion);
         var clocks = new ClockReader(request);
@@ -49,7 +50,7 @@ public sealed record AtpModel(
         {
             Caller = await request.CallerAsync(),
             Decisions = await DecisionModel.OpenAsync(request, clocks, atp.Approvals),
-            Handoff = await HandoffText.LastAsync(request, atp),
+            Handoff = await HandoffText.LastAsync(request.Engine.Journal, atp, request.Aborted),
         };
     }
 }

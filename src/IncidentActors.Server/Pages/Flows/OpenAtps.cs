@@ -15,9 +15,6 @@ internal static class OpenAtps
         (await engine.Journal.CountOpenAsync(ActorKind.Atp, cancel)).ToLookup(count => count.Flow ?? "", count => (count.Status, count.Actors));
 
     /// <summary>The first ATPs in one state of a flow, the most pressing first.</summary>
-    public static async Task<ImmutableArray<AtpState>> FirstAsync(IStore journal, string flow, string status, int most, CancellationToken cancel)
-    {
-        var page = await journal.ListAsync(new ActorFilter(ActorKind.Atp) { Open = true, Flow = flow, Status = status, Limit = most }, cancel);
-        return [.. page.Actors.Select(stored => (AtpState)States.Read(ActorKind.Atp, stored.Document.Span))];
-    }
+    public static Task<ImmutableArray<AtpState>> FirstAsync(IStore journal, string flow, string status, int most, CancellationToken cancel) =>
+        journal.StatesAsync<AtpState>(new ActorFilter(ActorKind.Atp) { Open = true, Flow = flow, Status = status, Limit = most }, cancel);
 }

@@ -29,7 +29,7 @@ public sealed record Coverage(int Agents, int Confirmed, bool Complete)
             var page = await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Agent) { Cursor = cursor, Limit = AtOnce }, request.Aborted);
             foreach (var stored in page.Actors)
             {
-                var agent = (AgentState)States.Read(ActorKind.Agent, stored.Document.Span);
+                var agent = stored.State<AgentState>();
                 for (var i = 0; i < halts.Count; i++)
                 {
                     if (!halts[i].Covers(HaltPolicy.SubjectOf(agent.Info("")))) continue;

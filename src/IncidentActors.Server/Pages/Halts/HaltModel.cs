@@ -18,7 +18,7 @@ public sealed record HaltModel(HaltView Halt, string? Refusal)
         if (halt.LiftedAt is not null || await request.CallerAsync() is not { } caller) return new HaltModel(halt, null);
         var stored = (await request.Engine.Journal.LoadAsync(ActorId.Halt(id), request.Aborted))!;
         var incident = halt.IncidentId is null ? null : await request.Engine.Journal.LoadAsync(ActorId.Incident(halt.IncidentId), request.Aborted);
-        var commander = incident is null ? null : ((IncidentState)States.Read(ActorKind.Incident, incident.Document.Span)).Commander;
-        return new HaltModel(halt, HaltDecider.CheckLifter((HaltState)States.Read(ActorKind.Halt, stored.Document.Span), caller, commander)?.Sentence);
+        var commander = incident?.State<IncidentState>().Commander;
+        return new HaltModel(halt, HaltDecider.CheckLifter(stored.State<HaltState>(), caller, commander)?.Sentence);
     }
 }

@@ -35,7 +35,7 @@ public sealed record HaltsModel(
     {
         var journal = request.Engine.Journal;
         var open = (await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = true, Limit = MostActive }, request.Aborted)).Actors
-            .Select(stored => (Halt: (HaltState)States.Read(ActorKind.Halt, stored.Document.Span), stored.Version)).ToList();
+            .Select(stored => (Halt: stored.State<HaltState>(), stored.Version)).ToList();
         var counts = await Coverage.CountAsync(request, [.. open.Select(one => one.Halt.IfEnforced())]);
         var active = await Task.WhenAll(open.Select(async one =>
         {
@@ -55,16 +55,15 @@ public sealed record HaltsModel(
             .Order(StringComparer.Ordinal);
         var teams = roster.Select(member => member.Team).OfType<string>().Distinct().Order(StringComparer.Ordinal);
         var preview = await HaltPreview.ReadAsync(request);
-        var chosen = incidents.Actors.Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
+        var chosen = incidents.States<IncidentState>()
             .FirstOrDefault(incident => incident.Id == preview?.Incident);
         return new HaltsModel(
             [.. active],
-            [.. lifted.Actors.Select(stored => Engine.Views.Halt((HaltState)States.Read(ActorKind.Halt, stored.Document.Span), stored.Version, [], [], 0, 0))],
+            [.. lifted.Actors.Select(stored => Engine.Views.Halt(stored.State<HaltState>(), stored.Version, [], [], 0, 0))],
             [("all", "all work"), .. teams.Select(team => ($"team:{team}", $"team {team}")), .. agents.Select(handle => ($"agent:{handle}", handle))],
             [
                 ("", "no incident: no work is exempt"),
-                .. incidents.Actors
-                    .Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span))
+                .. incidents.States<IncidentState>()
                     .Select(incident => (incident.Id, $"{incident.Id} {incident.Severity.Name()} {Shortened.To(incident.Title, 60)}")),
             ],
             preview)
@@ -104,15 +103,15 @@ public sealed record HaltPreview(
         var halt = new HaltRecord("preview", scope, "", "", incident, SparesUrgent: false, request.Now);
         var journal = request.Engine.Journal;
         var known = await journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = Most }, request.Aborted);
-        var agents = known.Actors.Select(stored => (AgentState)States.Read(ActorKind.Agent, stored.Document.Span))
+        var agents = known.States<AgentState>()
             .Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
         var owners = agents.ToDictionary(agent => agent.Handle, agent => agent.Info(""));
         var open = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = Most }, request.Aborted);
         var incidents = open.Actors.ToDictionary(
-            stored => stored.Actor.Key, stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span));
+            stored => stored.Actor.Key, stored => stored.State<IncidentState>());
         var atps = await journal.ListAsync(new ActorFilter(ActorKind.Atp) { Open = true, Limit = Most }, request.Aborted);
         var covered = agents.Where(agent => halt.Covers(HaltPolicy.SubjectOf(agent.Info("")))).Select(agent => agent.Handle).ToList();
-        var work = atps.Actors.Select(stored => (AtpState)States.Read(ActorKind.Atp, stored.Document.Span))
+        var work = atps.States<AtpState>()
             .Where(
                 one => halt.Covers(HaltPolicy.SubjectOf(
                     one,

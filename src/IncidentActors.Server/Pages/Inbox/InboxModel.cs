@@ -69,7 +69,7 @@ public sealed record InboxModel(
         foreach (var group in messages.GroupBy(message => message.IncidentId ?? ""))
         {
             var stored = group.Key.Length == 0 ? null : await request.Engine.Journal.LoadAsync(ActorId.Incident(group.Key), request.Aborted);
-            groups.Add(new MessageGroup(stored is null ? null : (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span), [.. group]));
+            groups.Add(new MessageGroup(stored?.State<IncidentState>(), [.. group]));
         }
 
         return groups.ToImmutable();
@@ -102,7 +102,7 @@ public sealed record InboxModel(
 
     private static async Task<IEnumerable<ApprovalView>> ApprovalsAsync(PageRequest request, string status, int limit) =>
         (await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = status, Limit = limit }, request.Aborted)).Actors
-            .Select(stored => ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version));
+            .Select(stored => ApprovalView.Of(stored.State<ApprovalState>(), stored.Version));
 }
 
 /// <summary>Messages about one incident, or about none.</summary>

@@ -22,9 +22,9 @@ public sealed record DeclareModel(int Agents, bool More, ImmutableArray<Incident
         var agents = await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = MaxAgents }, request.Aborted);
         var open = await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MaxOpen }, request.Aborted);
         return new DeclareModel(
-            agents.Actors.Count(stored => ((AgentState)States.Read(ActorKind.Agent, stored.Document.Span)) is var agent
+            agents.Actors.Count(stored => stored.State<AgentState>() is var agent
                 && !Handle.IsReserved(agent.Handle) && !agent.Info("").OutranksHalts),
             agents.Next is not null,
-            [.. open.Actors.Select(stored => IncidentView.Of((IncidentState)States.Read(ActorKind.Incident, stored.Document.Span), stored.Version))]);
+            [.. open.Actors.Select(stored => IncidentView.Of(stored.State<IncidentState>(), stored.Version))]);
     }
 }

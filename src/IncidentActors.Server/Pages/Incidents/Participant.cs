@@ -24,7 +24,7 @@ public sealed record Participant(Responder Responder, int Unanswered, DateTimeOf
         foreach (var responder in dossier.Incident.Responders)
         {
             var stored = halts.Count == 0 ? null : await request.Engine.Journal.LoadAsync(ActorId.Agent(responder.Handle), request.Aborted);
-            var subject = stored is null ? null : HaltPolicy.SubjectOf(((AgentState)States.Read(ActorKind.Agent, stored.Document.Span)).Info(""));
+            var subject = stored is null ? null : HaltPolicy.SubjectOf(stored.State<AgentState>().Info(""));
             people.Add(new Participant(
                 responder, open.GetValueOrDefault(responder.Handle),
                 active[responder.Handle].Max(), halts.Count(halt => halt.Covers(subject))));

@@ -38,7 +38,7 @@ public sealed record EntryModel(KnowledgeView View, IncidentView? About, Immutab
         do
         {
             var page = await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Incident) { Limit = AtOnce, Cursor = cursor }, request.Aborted);
-            foreach (var incident in page.Actors.Select(stored => (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span)))
+            foreach (var incident in page.States<IncidentState>())
             {
                 if (incident.Similar.FirstOrDefault(similar => similar.Id == id) is { } similar) used.Add(new UsedBy(incident, similar));
             }

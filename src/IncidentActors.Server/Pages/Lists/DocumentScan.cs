@@ -26,7 +26,7 @@ internal static class DocumentScan
             var page = await PageAsync(request, filter with { Limit = PageSize });
             foreach (var stored in page.Actors)
             {
-                var state = (TState)States.Read(filter.Kind, stored.Document.Span);
+                var state = stored.State<TState>();
                 if (matches(state)) found.Add((state, stored.Version));
             }
 

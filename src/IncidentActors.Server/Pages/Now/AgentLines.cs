@@ -22,8 +22,8 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
     internal static async Task<AgentLines> ReadAsync(
         PageRequest request, ImmutableArray<AtpState> atps, IReadOnlyDictionary<string, IncidentState> incidents)
     {
-        var known = (await request.Engine.Journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = MostAgents }, request.Aborted)).Actors
-            .Select(stored => (AgentState)States.Read(ActorKind.Agent, stored.Document.Span)).Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
+        var known = (await request.Engine.Journal.StatesAsync<AgentState>(new ActorFilter(ActorKind.Agent) { Limit = MostAgents }, request.Aborted))
+            .Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
         var halts = await request.Engine.Journal.HaltsAsync(null, request.Aborted);
         var owned = atps.Where(atp => atp.Owner is not null).ToLookup(atp => atp.Owner!);
         var overdue = atps.SelectMany(atp => atp.OpenMessages.Values).Where(message => message.TimesOverdue > 0).CountBy(message => message.To).ToDictionary();

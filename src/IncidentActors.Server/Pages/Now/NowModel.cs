@@ -45,7 +45,7 @@ public sealed record NowModel(
         var journal = request.Engine.Journal;
         var incidents = await journal.ListAsync(
             new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostIncidents, Cursor = request.Query("after") }, request.Aborted);
-        var atps = await StatesAsync<AtpState>(request, new ActorFilter(ActorKind.Atp) { Open = true, Limit = MostAtps });
+        var atps = await request.Engine.Journal.StatesAsync<AtpState>(new ActorFilter(ActorKind.Atp) { Open = true, Limit = MostAtps }, request.Aborted);
         var steps = atps.Where(atp => atp.IncidentId is not null).GroupBy(atp => atp.IncidentId!).ToDictionary(
             group => group.Key,
             group => group
@@ -57,7 +57,7 @@ public sealed record NowModel(
         var known = new Dictionary<string, IncidentState>();
         foreach (var stored in incidents.Actors)
         {
-            var state = (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span);
+            var state = stored.State<IncidentState>();
             known[state.Id] = state;
             var view = IncidentView.Of(state, stored.Version);
             lines.Add(new IncidentLine(view, await IncidentClock.OfAsync(clocks, view), steps.GetValueOrDefault(view.Id)));
@@ -67,13 +67,14 @@ public sealed record NowModel(
         var approvals = await journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = "open", Limit = MostApprovals }, request.Aborted);
         foreach (var stored in approvals.Actors)
         {
-            var approval = ApprovalView.Of((ApprovalState)States.Read(ActorKind.Approval, stored.Document.Span), stored.Version);
+            var approval = ApprovalView.Of(stored.State<ApprovalState>(), stored.Version);
             if (request.Visitor.Handle is null || request.MayDecide(approval)) waiting.Add(new WaitingApproval(
                 approval, await clocks.OfAsync(approval), approval.IncidentId is null ? null : await IncidentAsync(request, known, approval.IncidentId)));
         }
 
         var owed = ImmutableArray.CreateBuilder<OwedWork>();
-        var postmortems = await StatesAsync<AtpState>(request, new ActorFilter(ActorKind.Atp) { Open = true, Flow = Postmortem, Limit = MostOwed });
+        var postmortems = await request.Engine.Journal.StatesAsync<AtpState>(
+            new ActorFilter(ActorKind.Atp) { Open = true, Flow = Postmortem, Limit = MostOwed }, request.Aborted);
         var followUps = atps.Where(atp => atp is { ParentAtpId: not null, DueAt: not null } && atp.Flow != Postmortem).OrderBy(atp => atp.DueAt);
         foreach (var atp in postmortems.Concat(followUps.Take(MostOwed))) owed.Add(new OwedWork(atp, await clocks.OfAsync(atp)));
         var left = ImmutableArray.CreateBuilder<LeftHalt>();
@@ -110,12 +111,8 @@ public sealed record NowModel(
     {
         if (known.TryGetValue(id, out var there)) return there;
         if (await request.Engine.Journal.LoadAsync(ActorId.Incident(id), request.Aborted) is not { } stored) return null;
-        return known[id] = (IncidentState)States.Read(ActorKind.Incident, stored.Document.Span);
+        return known[id] = stored.State<IncidentState>();
     }
-
-    private static async Task<ImmutableArray<TState>> StatesAsync<TState>(PageRequest request, ActorFilter filter)
-        where TState : IActorState =>
-        [.. (await request.Engine.Journal.ListAsync(filter, request.Aborted)).Actors.Select(stored => (TState)States.Read(filter.Kind, stored.Document.Span))];
 }
 
 /// <summary>An open incident with its running clocks and what it waits for.</summary>

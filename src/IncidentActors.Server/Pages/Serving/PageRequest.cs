@@ -35,7 +35,7 @@ public sealed record PageRequest(
         var stored = await Engine.Journal.LoadAsync(ActorId.Agent(handle), Aborted);
         var known = stored is null
             ? new AgentInfo(handle, Engine.Options.Roster.RolesOf(handle))
-            : ((AgentState)States.Read(ActorKind.Agent, stored.Document.Span)).Info("");
+            : stored.State<AgentState>().Info("");
         return known with { Roles = Visitor.Token?.Roles ?? known.Roles, Team = Visitor.Token?.Team ?? known.Team };
     }
 
