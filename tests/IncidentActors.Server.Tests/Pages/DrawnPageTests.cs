@@ -57,8 +57,9 @@ public sealed class DrawnPageTests : IAsyncLifetime
 
         var week = MetricsCalculation.Week(DateTimeOffset.UtcNow);
         Assert.Equal(2 * MetricDefinitions.All.Length, page.Split($">{week}</").Length - 1);
-        Assert.Equal(13 * MetricDefinitions.All.Length, page.Split("<tr><th scope=\"row\">20").Length - 1);
-        Assert.Equal(52 * MetricDefinitions.All.Length, (await server.GetAsync("/figures?weeks=52")).IsOk().Body.Split("<tr><th scope=\"row\">20").Length - 1);
+        // The only incident is of this week: four weeks are drawn, however many are asked for.
+        Assert.Equal(4 * MetricDefinitions.All.Length, page.Split("<tr><th scope=\"row\">20").Length - 1);
+        Assert.Equal(4 * MetricDefinitions.All.Length, (await server.GetAsync("/figures?weeks=52")).IsOk().Body.Split("<tr><th scope=\"row\">20").Length - 1);
         Assert.Equal(page.Length, (await server.GetAsync("/figures?weeks=-1")).IsOk().Body.Replace("?weeks=-1", "").Length, 200.0);
     }
 
