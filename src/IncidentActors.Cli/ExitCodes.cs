@@ -13,7 +13,7 @@ public static class ExitCodes
     public const int NotFound = 5;
     public const int Unavailable = 6;
 
-    /// <summary>Standard output takes nothing more (its disk is full): the command itself was done.</summary>
+    /// <summary>Standard output can no longer be written to (its disk is full): the command itself succeeded.</summary>
     public const int Output = 7;
 
     /// <summary>As shells report a program that was ended by Ctrl-C.</summary>

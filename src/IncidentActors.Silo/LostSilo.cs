@@ -5,7 +5,7 @@ namespace IncidentActors.Silo;
 
 /// <summary>
 /// A silo that cannot continue, mostly because it froze and the others evicted it from the cluster, need not crash:
-/// the journal refuses what it decides on stale knowledge. Its host stops in good order, and the process manager starts a new silo.
+/// the journal refuses what it decides on stale knowledge. Its host shuts down cleanly, and the process manager starts a new silo.
 /// </summary>
 public sealed partial class LostSilo(IHostApplicationLifetime host, ILogger<LostSilo> log) : IFatalErrorHandler
 {
@@ -22,7 +22,7 @@ public sealed partial class LostSilo(IHostApplicationLifetime host, ILogger<Lost
         host.StopApplication();
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "This silo was taken out of the cluster and stops: {Context}")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "This silo was removed from the cluster and stops: {Context}")]
     private static partial void LogExpelled(ILogger log, string? context);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "This silo cannot go on and stops: {Context}")]

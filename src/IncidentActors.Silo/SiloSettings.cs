@@ -19,7 +19,7 @@ public sealed record SiloSettings
     /// <summary>The address on which the silo listens and under which others reach it.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    /// <summary>Port for other silos. The default gives way to a free port when it is taken; 0: any free port.</summary>
+    /// <summary>Port for other silos. If the default port is taken, a free one is used; 0 means any free port.</summary>
     public int SiloPort { get; init; } = DefaultSiloPort;
 
     /// <summary>Port for clients of grains. Null: no such port, only the host and other silos call grains. 0: any free port.</summary>

@@ -43,7 +43,7 @@ internal static class DrillDeadlines
         AtpView followUp, DateTimeOffset due, double speed, DrillFeed feed, DrillProgress progress, CancellationToken cancel)
     {
         var within = due - followUp.CreatedAt;
-        var name = $"{followUp.Id} is not written within {FlowDuration.Format(within)}, and people are told";
+        var name = $"{followUp.Id} is not written within {FlowDuration.Format(within)}, and people are notified";
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{followUp.Id} is due {due:u}; the clock runs {speed} times as fast"));
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         enough.CancelAfter((within / speed) + Slack);

@@ -37,7 +37,7 @@ internal sealed class DrillServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>How many times as fast as the real clock the server's runs from its next start on; null: as the real one, for good.</summary>
+    /// <summary>Speed of the server's clock, as a multiple of real time, from its next start on; null for real time.</summary>
     public double? ClockSpeed { get; set; }
     public string LogFile => Path.Combine(folder, "server.log");
 

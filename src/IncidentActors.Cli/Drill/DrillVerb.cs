@@ -31,7 +31,7 @@ internal static class DrillVerb
         };
         var speed = new Option<double?>("--speed")
         {
-            Description = "Afterwards the clock runs N times as fast until each follow-up is overdue and people are told: 1440 is a day in a minute",
+            Description = "Afterwards the clock runs N times as fast until each follow-up is overdue and people are notified: 1440 is a day in a minute",
             HelpName = "N",
         };
         const string Means = "A fire drill on a separate server: scripted agents work a flow, everything else is halted";

@@ -91,7 +91,7 @@ internal sealed class IdleAgent(DrillAgent agent, int pieces, DrillTally tally)
             Accepted(await agent.ToolAsync("atp_change_status", cancel, ("atpId", id), ("status", "Complete")), "atp_change_status");
     }
 
-    /// <summary>True: committed. False: halted.</summary>
+    /// <summary>Sends one command. True if it was committed, false if a halt refused it.</summary>
     private async Task<bool> StepAsync(CancellationToken cancel)
     {
         var body = JsonParts.Body(

@@ -57,7 +57,7 @@ internal sealed class Guard(ServerClient server, PermitView permit, TimeSpan gra
         MarkedProcesses.Signal(permit.Id, Posix.Kill);
     }
 
-    /// <summary>True: nothing of the command is left; false: the time is over.</summary>
+    /// <summary>Waits until no process of the command is left; false if the time ran out first.</summary>
     private async Task<bool> GoneAsync(TimeSpan within)
     {
         var began = Stopwatch.GetTimestamp();

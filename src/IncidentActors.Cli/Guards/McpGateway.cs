@@ -86,7 +86,7 @@ internal sealed class McpGateway : IAsyncDisposable
     private async Task<CallToolResult> CallAsync(McpServer client, CallToolRequestParams call, CancellationToken cancel)
     {
         if (tools.Count == 0) await ListAsync(cancel);
-        if (!tools.TryGetValue(call.Name, out var found)) return Error($"There is no tool {call.Name}.");
+        if (!tools.TryGetValue(call.Name, out var found)) return Error($"There is no tool {call.Name}; tools/list names those of this gateway.");
         var asked = Stopwatch.GetTimestamp();
         var reads = found.Tool.Annotations?.ReadOnlyHint == true;
         var body = JsonParts.Body(("action", $"{(reads ? "query" : "mcp")}:{found.Tool.Name}"), ("target", found.Server), ("path", "gateway"));

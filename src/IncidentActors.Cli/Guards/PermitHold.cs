@@ -112,7 +112,7 @@ internal sealed class PermitHold(ServerClient server, string permitId, TimeSpan 
 
     private void Refused(ServerAnswer answer) => stop.TrySetResult((answer.ExitCode, Problem.Read(answer).Sentence));
 
-    /// <summary>Null: it was given up.</summary>
+    /// <summary>The answer, or null if the attempt was given up.</summary>
     private static async Task<ServerAnswer?> SendAsync(Func<Task<ServerAnswer>> send)
     {
         try

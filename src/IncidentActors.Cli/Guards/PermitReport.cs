@@ -13,7 +13,7 @@ internal static class PermitReport
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
 
     /// <param name="notes">Cut at 900 characters.</param>
-    /// <returns>Null: the server has it; otherwise a sentence that says why not.</returns>
+    /// <returns>Null if the server has stored the report, otherwise a sentence that says why not.</returns>
     public static async Task<string?> SendAsync(Line line, string permitId, PermitOutcome outcome, string notes = "")
     {
         var body = JsonParts.Body(("outcome", outcome.ToString().ToLowerInvariant()), ("notes", notes.Length > 900 ? notes[..900] : notes));

@@ -57,7 +57,7 @@ internal static partial class Posix
         return (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
     }
 
-    /// <returns>False: no process of the group is left.</returns>
+    /// <returns>False if no process of the group is left.</returns>
     public static bool SignalGroup(int group, int signal) => Signal(-group, signal) == 0;
 
     public static void SignalProcess(int process, int signal) => _ = Signal(process, signal);

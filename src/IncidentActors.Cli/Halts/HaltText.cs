@@ -84,7 +84,7 @@ internal static class HaltText
         return string.Join("\n", halt.Agents.Length > MostAgents ? lines.Append($"and {halt.Agents.Length - MostAgents} more") : lines);
     }
 
-    /// <summary>Null: there are none.</summary>
+    /// <summary>Other agents that are not guarded; null if there are none.</summary>
     private static string? Others(HaltView halt) => halt.OthersNotGuarded.IsEmpty
         ? null
         : Markup.Escape(string.Join(", ", halt.OthersNotGuarded.Take(MostAgents)))

@@ -16,7 +16,7 @@ internal sealed class ServerClient : IDisposable
     public const int MaxAttempts = 4;
     private const string TrialClockHeader = "X-Trial-Clock";
 
-    /// <summary>After this time the user is told what is waited for.</summary>
+    /// <summary>After this time a line tells the user what the client waits for.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient http;

@@ -21,7 +21,7 @@ internal sealed class StdioBridge(McpUpstream upstream)
     private readonly CancellationTokenSource late = new();
     private readonly McpListening listening = new(upstream);
 
-    /// <summary>Until the input ends, or the program is told to stop.</summary>
+    /// <summary>Runs until the input ends or the program is asked to stop.</summary>
     public async Task RunAsync(Stream input, Stream output, CancellationToken cancel)
     {
         var pipe = new Pipe();

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace IncidentActors.Cli.Terminals;
 
-/// <summary>Standard output takes nothing more.</summary>
+/// <summary>Standard output can no longer be written to.</summary>
 internal sealed class OutputException(Exception cause) : Exception($"Standard output cannot be written: {cause.Message}")
 {
     /// <summary>The error number EPIPE.</summary>
@@ -32,10 +32,10 @@ internal sealed class StandardOutput : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="OutputException">It takes nothing more.</exception>
+    /// <exception cref="OutputException">It can no longer be written to.</exception>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    /// <exception cref="OutputException">It takes nothing more.</exception>
+    /// <exception cref="OutputException">It can no longer be written to.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         try

@@ -34,7 +34,7 @@ internal sealed class WatchBoard(Terminal terminal)
     /// <param name="reason">Why the connection is lost, or null: it works again.</param>
     public void Lose(string? reason) => lost = reason is null ? null : (reason, terminal.Now);
 
-    /// <summary>False: every one of them was known.</summary>
+    /// <summary>Adds events; false if all of them were already shown.</summary>
     public bool Add(IReadOnlyList<JsonElement> more)
     {
         var fresh = more.Where(one => seen.Add(one.Text("id") ?? one.GetRawText())).ToList();

@@ -20,7 +20,7 @@ public static class AgentDecider
         FetchInbox => state is null ? Unknown(handle) : Fetch(state, call, covering, open, told),
         AcknowledgeHalt acknowledge when owed.FirstOrDefault(halt => halt.Id == acknowledge.HaltId) is { } halt => Briefed(state!, acknowledge, halt),
         AcknowledgeHalt acknowledge => Acknowledge(handle, state, acknowledge, covering, open),
-        _ => throw new InvalidOperationException($"an agent has no command {command.GetType().Name}"),
+        _ => throw new InvalidOperationException($"an agent cannot handle the command {command.GetType().Name}"),
     };
 
     private static Decision Register(string handle, AgentState? state, RegisterAgent register)

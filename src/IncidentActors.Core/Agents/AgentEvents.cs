@@ -35,6 +35,6 @@ public sealed record AgentBriefingAcknowledged(string HaltId, string? Notes) : I
 [EventName("agent.guarded.v1")]
 public sealed record AgentGuarded(string Path) : IEvent;
 
-/// <summary>The halt is over for the agent, and it has been told what it had set aside.</summary>
+/// <summary>The halt has ended for the agent, and the agent was notified of the work that it had set aside.</summary>
 [EventName("agent.resumed.v1")]
 public sealed record AgentResumed(string HaltId, ImmutableArray<string> Resumed) : IEvent;

@@ -11,7 +11,7 @@ public sealed record AgentInfo(string Handle, ImmutableArray<string> Roles, stri
     /// <summary>The roster says that a person holds the handle.</summary>
     public bool Person { get; init; }
 
-    /// <summary>The halt whose briefing the agent must acknowledge before its next turn, or null: none.</summary>
+    /// <summary>The halt whose briefing the agent must acknowledge before its next turn, or null if there is none.</summary>
     public HaltRecord? Owes { get; init; }
 
     public bool Has(string role) => Roles.Contains(role);

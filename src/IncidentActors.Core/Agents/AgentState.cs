@@ -17,7 +17,7 @@ public sealed record AgentState(
     /// <summary>Twice as long as briefings are asked for.</summary>
     private static readonly TimeSpan KeptBriefings = HaltBriefing.AskedFor * 2;
 
-    /// <summary>Enforcement points that have held outside actions of the agent; what it does elsewhere no halt stops.</summary>
+    /// <summary>Enforcement points that outside actions of the agent have used; no halt stops what it does without one.</summary>
     public ImmutableSortedSet<string> Guards { get; init; } = [];
 
     /// <summary>The team of its last turn's access token, where that is another than <see cref="Team"/>; or null.</summary>
@@ -61,7 +61,7 @@ public sealed record AgentState(
         AgentBriefingAcknowledged e => state!.Given(e.HaltId, new GivenBriefing(happened.At, Acknowledged: true)),
         AgentGuarded e => state! with { Guards = state.Guards.Add(e.Path) },
         AgentResumed e => state! with { ConfirmedHalts = state.ConfirmedHalts.Remove(e.HaltId) },
-        _ => throw new InvalidOperationException($"an agent has no event {happened.Event.GetType().Name}"),
+        _ => throw new InvalidOperationException($"an agent cannot handle the event {happened.Event.GetType().Name}"),
     };
 
     private AgentState Given(string haltId, GivenBriefing briefing) => this with

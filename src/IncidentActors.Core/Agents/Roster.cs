@@ -48,7 +48,7 @@ public sealed record Roster(ImmutableArray<RosterMember> Members, ImmutableArray
 public sealed record RosterMember(string Handle, string? Title, ImmutableArray<string> Roles, string? Team, string? Contact, bool Person = false,
     string? Of = null);
 
-/// <summary>For a time a member decides in another one's place what is put to the role.</summary>
+/// <summary>For a limited time one member decides for another the approvals addressed to a role.</summary>
 /// <param name="From">Has the role, and may decide itself too.</param>
 /// <param name="Until">UTC; not included.</param>
 public sealed record Delegation(string From, string To, string Role, DateTimeOffset Since, DateTimeOffset Until);

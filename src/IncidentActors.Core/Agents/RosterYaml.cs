@@ -64,7 +64,7 @@ public static class RosterYaml
         }
     }
 
-    /// <summary>A time in UTC, or null: it is not there.</summary>
+    /// <summary>A time in UTC, or null if the key is absent.</summary>
     private static DateTimeOffset? Time(YamlFields fields, string key, bool required = false)
     {
         if ((required ? fields.Text(key) : fields.TextOrNull(key)) is not { Length: > 0 } text) return null;

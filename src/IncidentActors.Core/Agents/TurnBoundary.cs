@@ -17,7 +17,7 @@ internal static class TurnBoundary
                 ["inbox", "halt_ack"])
             : null);
 
-    /// <summary>The refusal, or null: the caller owes no acknowledgement of what changed while a halt stood.</summary>
+    /// <summary>The refusal, or null if the caller has no halt briefing to acknowledge.</summary>
     public static Rejected? Briefing(AgentInfo caller) =>
         caller.Owes is { } halt && !caller.OutranksHalts && !caller.Person
             ? new Rejected(

@@ -65,7 +65,7 @@ public sealed record ApprovalState(
         },
         ApprovalOverdue e => state! with { TimesOverdue = e.Times },
         ApprovalVoided e => state! with { Status = ApprovalStatus.Voided, DecidedAt = happened.At, DecidedBy = happened.By, Note = e.Reason },
-        _ => throw new InvalidOperationException($"an approval has no event {happened.Event.GetType().Name}"),
+        _ => throw new InvalidOperationException($"an approval cannot handle the event {happened.Event.GetType().Name}"),
     };
 }
 

@@ -86,7 +86,7 @@ internal static class AtpApprovals
         {
             DecideApproval decide => Decide(turn, approval, decide),
             ApprovalTimeIsUp => TimeIsUp(turn, approval),
-            _ => throw new InvalidOperationException($"an approval has no command {settle.Decision.GetType().Name}"),
+            _ => throw new InvalidOperationException($"an approval cannot handle the command {settle.Decision.GetType().Name}"),
         };
     }
 

@@ -5,7 +5,7 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Atps;
 
-/// <summary>Clocks of an ATP: what is owed, what is not acknowledged, what is late.</summary>
+/// <summary>Clocks of an ATP: messages not sent yet, messages not acknowledged, work that is late.</summary>
 internal static class AtpClocks
 {
     /// <summary>The ATP went from one state to another: stop the old state's budgets, start the new one's.</summary>
@@ -22,7 +22,7 @@ internal static class AtpClocks
         if (after is not null) turn.StartClock($"phase:{after.Id}", after.Within, turn.State.Owner);
     }
 
-    /// <summary>The ATP is over: all of its clocks stop.</summary>
+    /// <summary>The ATP has ended: all of its clocks stop.</summary>
     public static void StopAll(AtpTurn turn)
     {
         turn.StopClock(AtpDecider.DueClock);
@@ -56,7 +56,7 @@ internal static class AtpClocks
                 if (turn.State.Status == what) Late(turn, clock, $"{turn.Id} has been {what} for too long", Priority.P1, null);
                 break;
             default:
-                throw new InvalidOperationException($"an ATP has no clock '{clock}'");
+                throw new InvalidOperationException($"an ATP cannot handle the clock '{clock}'");
         }
 
         return null;

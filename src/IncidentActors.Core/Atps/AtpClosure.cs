@@ -68,7 +68,8 @@ internal static class AtpClosure
     {
         var wanted = row.Emits.FollowUp!;
         var flow = turn.World.Flows.Find(wanted.Flow)
-            ?? throw new InvalidOperationException($"{turn.Flow.Name} row {row.Number} names the flow {wanted.Flow}, which is not loaded");
+            ?? throw new InvalidOperationException(
+                $"row {row.Number} of the flow {turn.Flow.Name} names the flow {wanted.Flow}, which is not loaded; put its file into the folder of --flows");
         var id = FollowUpId(turn, wanted, []);
         var entry = turn.State.History.Length + 1;
         var owner = turn.World.Roster.HandleFor(wanted.Role);
@@ -104,7 +105,7 @@ internal static class AtpClosure
     private static void Learning(AtpTurn turn)
     {
         if (turn.Incident is not { } incident) return;
-        var flow = turn.World.Flows.Find("review") ?? throw new InvalidOperationException("the flow review is not loaded");
+        var flow = turn.World.Flows.Find("review") ?? throw new InvalidOperationException("the shipped flow review is not loaded");
         var id = Free(turn, $"{Shortened.Cut(turn.Id, MostOfId)}-L", []);
         var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
         var birth = new Birth(Birth.TitleOf($"Learning: {incident.Title}"), Learned)
@@ -123,7 +124,7 @@ internal static class AtpClosure
     /// <summary>A postmortem's action items become ATPs of the standard flow.</summary>
     private static void ActionItems(AtpTurn turn, Artifact postmortem)
     {
-        var flow = turn.World.Flows.Find("standard") ?? throw new InvalidOperationException("the flow standard is not loaded");
+        var flow = turn.World.Flows.Find("standard") ?? throw new InvalidOperationException("the shipped flow standard is not loaded");
         var items = postmortem.OpenItems.ToList();
         for (var i = 0; i < items.Count; i++)
         {

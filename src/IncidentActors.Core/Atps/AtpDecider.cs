@@ -39,7 +39,7 @@ public static class AtpDecider
             SettleApproval settle => AtpApprovals.Settle(turn, settle),
             PostNotice notice => AtpMessages.Post(turn, notice),
             AtpTimeIsUp time => AtpClocks.Ring(turn, time.Clock),
-            _ => throw new InvalidOperationException($"an ATP has no command {command.GetType().Name}"),
+            _ => throw new InvalidOperationException($"an ATP cannot handle the command {command.GetType().Name}"),
         };
         if (rejected is not null) return OwnerOverride.Hint(rejected, world.Caller);
         AtpDetails.Keep(turn, command);

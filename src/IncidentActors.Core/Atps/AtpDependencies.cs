@@ -44,7 +44,7 @@ public static class AtpDependencies
         Wait(turn, open);
     }
 
-    /// <summary>The ATP is over: who waits for it goes on. The owner of work that is blocked and waits for nothing else is told.</summary>
+    /// <summary>The ATP has ended: ATPs that wait for it continue. The owner of blocked work that waits for nothing else is notified.</summary>
     internal static void Over(AtpTurn turn)
     {
         foreach (var other in turn.State.AwaitedBy.Select(id => AtpTurn.Of(turn.World, id, turn.Decision)))

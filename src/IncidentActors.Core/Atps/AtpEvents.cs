@@ -102,7 +102,7 @@ public sealed record AtpOverdue(string Clock, int Times) : IEvent;
 [EventName("atp.overridden.v1")]
 public sealed record AtpOverridden(string Command, string Reason, ImmutableArray<string> Bypassed) : IEvent;
 
-/// <summary>The ATP is over without a result: its incident was a false alarm, or other work has taken its place.</summary>
+/// <summary>The ATP has ended without a result: its incident was a false alarm, or other work has taken its place.</summary>
 [EventName("atp.canceled.v1")]
 public sealed record AtpCanceled(string Reason) : IEvent;
 

@@ -46,7 +46,7 @@ internal static class AtpIncident
             other.Id != turn.Id && other.State.Urgent && other.Id != turn.State.ParentAtpId && !other.Flow.HasDeployed(other.State.Status));
 
     /// <summary>What the row means for the incident.</summary>
-    /// <returns>True: the incident is resolved by it.</returns>
+    /// <returns>Whether the row resolves the incident.</returns>
     public static bool Moved(AtpTurn turn, FlowRow row)
     {
         if (row.Emits.Incident is not { } step || turn.Incident is not { } incident || !incident.Status.IsOngoing()) return false;

@@ -21,7 +21,7 @@ internal static class AtpRows
         return ChangeStatus(turn, final, notes, Tools.Close);
     }
 
-    /// <summary>Takes the row that leads to <paramref name="to"/> by a tool, or refuses by the first thing that is missing.</summary>
+    /// <summary>Takes the row that leads to <paramref name="to"/> by a tool, or refuses with the first requirement that is not met.</summary>
     public static Rejected? ChangeStatus(AtpTurn turn, string to, string? notes, string tool)
     {
         var state = turn.State;

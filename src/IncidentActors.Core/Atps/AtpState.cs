@@ -178,7 +178,7 @@ public sealed record AtpState : IActorState
         },
         AtpOverridden e => state! with { Overrides = state.Overrides.Add(new OverrideEntry(e.Command, e.Reason, e.Bypassed, happened.By, happened.At)) },
         AtpOverdue e => state! with { Overdue = state.Overdue.SetItem(e.Clock, e.Times) },
-        _ => throw new InvalidOperationException($"an ATP has no event {happened.Event.GetType().Name}"),
+        _ => throw new InvalidOperationException($"an ATP cannot handle the event {happened.Event.GetType().Name}"),
     };
 
     private static AtpState Sent(AtpState state, MessageSent e, Happened happened)

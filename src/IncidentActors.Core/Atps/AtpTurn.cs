@@ -29,7 +29,8 @@ internal sealed class AtpTurn(World world, string id, AtpState? stored, Decision
 
     /// <summary>The flow at the version that the ATP began with.</summary>
     public Flow Flow => flow ??= world.Flows.Find(State.Flow, State.FlowVersion)
-        ?? throw new InvalidOperationException($"{id} follows {State.Flow} version {State.FlowVersion}, which is not loaded; load that file again.");
+        ?? throw new InvalidOperationException(
+            $"{id} follows {State.Flow} version {State.FlowVersion}, which is not loaded; put its file back into the folder of --flows.");
 
     /// <summary>The incident as this decision has changed it so far; a declaration makes it in the same commit.</summary>
     public IncidentState? Incident => Now?.IncidentId is { } incidentId ? world.Incident(incidentId, decision) : null;

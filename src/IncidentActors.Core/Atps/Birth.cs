@@ -3,20 +3,20 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Atps;
 
-/// <summary>What a new ATP is born with.</summary>
+/// <summary>The initial values of a new ATP.</summary>
 internal sealed record Birth(string Title, string Type)
 {
-    /// <summary>Characters of a title that is made of longer words: a note, an action item.</summary>
+    /// <summary>Maximum number of characters of a title that is cut from a longer text, such as a note or an action item.</summary>
     private const int LongestTitle = 200;
 
     public string? IncidentId { get; init; }
     public string? ParentAtpId { get; init; }
 
-    /// <summary>Null: the flow's.</summary>
+    /// <summary>If null, the flow's.</summary>
     public Priority? Priority { get; init; }
     public string? Notes { get; init; }
 
-    /// <summary>Null: the handle of the start row's role.</summary>
+    /// <summary>If null, the handle of the start row's role.</summary>
     public string? Owner { get; init; }
     public DateTimeOffset? DueAt { get; init; }
 

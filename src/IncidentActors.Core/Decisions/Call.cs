@@ -11,7 +11,7 @@ public sealed record Call
     /// <summary>The caller's handle, <c>@pm</c>; <see cref="Agents.Handle.System"/> for the system itself.</summary>
     public required string By { get; init; }
 
-    /// <summary>Eight random characters of <c>0-9A-HJKMNP-TV-Z</c>; every id born in the turn is made from it.</summary>
+    /// <summary>Eight random characters of <c>0-9A-HJKMNP-TV-Z</c>; every id created in the turn is made from it.</summary>
     public required string Seed { get; init; }
 
     /// <summary>Tells several sessions of one handle apart; the message boundary rule holds for each. Empty: the only session.</summary>

@@ -44,7 +44,7 @@ public sealed record Accepted : Outcome
     /// <summary>The answering actor's version after the turn.</summary>
     public long Version { get; init; }
 
-    /// <summary>True: the key was known, this is the first answer again.</summary>
+    /// <summary>The idempotency key was known: this is the first answer again.</summary>
     public bool Replayed { get; init; }
 
     /// <summary>Place of the turn in the journal; 0 when nothing had to be written.</summary>
@@ -65,7 +65,7 @@ public sealed record Rejected(string Rule, string Sentence, ImmutableArray<strin
     /// <summary>The halt that covers the caller, for <see cref="RejectionKind.Halted"/>.</summary>
     public Halts.HaltNotice? Halt { get; init; }
 
-    /// <summary>The view of the thing as it is now, for <see cref="RejectionKind.Conflict"/>.</summary>
+    /// <summary>The current view of the actor, for <see cref="RejectionKind.Conflict"/>.</summary>
     public JsonElement? Current { get; init; }
 
     /// <summary>What meets the rule, where the rule knows; who does it is named by role.</summary>
@@ -75,14 +75,14 @@ public sealed record Rejected(string Rule, string Sentence, ImmutableArray<strin
     public static Rejected Malformed(string rule, string sentence, ImmutableArray<string> allowed = default) =>
         new(rule, sentence, allowed) { Kind = RejectionKind.Malformed };
 
-    /// <summary>The caller's role may not.</summary>
+    /// <summary>The caller's roles do not allow the command.</summary>
     /// <param name="rule">Stable id out of <see cref="Rules"/>.</param>
     /// <param name="sentence">Says who may.</param>
     /// <param name="allowed">The handles that may, where they are known.</param>
     public static Rejected Role(string rule, string sentence, ImmutableArray<string> allowed = default) =>
         new(rule, sentence, allowed) { Kind = RejectionKind.Role };
 
-    /// <summary>No such thing.</summary>
+    /// <summary>What the command names does not exist.</summary>
     public static Rejected Unknown(string rule, string sentence, ImmutableArray<string> allowed = default) =>
         new(rule, sentence, allowed) { Kind = RejectionKind.Unknown };
 
@@ -90,13 +90,13 @@ public sealed record Rejected(string Rule, string Sentence, ImmutableArray<strin
     public static Rejected KeyReused(string key) =>
         new(Rules.KeyReused, $"The idempotency key '{key}' was used for another request; a new request needs a new key.");
 
-    /// <summary>The thing's state does not allow it.</summary>
+    /// <summary>The current state does not allow the command.</summary>
     public static Rejected Conflict(string rule, string sentence, ImmutableArray<string> allowed = default) =>
         new(rule, sentence, allowed) { Kind = RejectionKind.Conflict };
 }
 
 /// <summary>Not decided: overload, no store, or the store's answer is unknown. Sending again with the same key is safe.</summary>
-/// <param name="Known">True: surely not applied. False: it may have been applied; only the same key tells.</param>
+/// <param name="Known">True if it was not applied; false if it may have been: sending the same key again tells.</param>
 public sealed record Unavailable(string Sentence, TimeSpan RetryAfter, bool Known) : Outcome;
 
 [JsonConverter(typeof(JsonStringEnumConverter<RejectionKind>))]
@@ -108,13 +108,13 @@ public enum RejectionKind
     /// <summary>A rule of the domain (422).</summary>
     Rule,
 
-    /// <summary>The caller's role may not (403).</summary>
+    /// <summary>The caller's roles do not allow it (403).</summary>
     Role,
 
-    /// <summary>No such thing (404).</summary>
+    /// <summary>What the command names does not exist (404).</summary>
     Unknown,
 
-    /// <summary>The thing's state does not allow it (409).</summary>
+    /// <summary>The current state does not allow it (409).</summary>
     Conflict,
 
     /// <summary>A halt covers the caller or the work (423).</summary>

@@ -34,7 +34,7 @@ public sealed record World(Call Call, Policy Policy, Roster Roster, FlowSet Flow
     /// <summary>What may be done outside the journal.</summary>
     public PermitPolicy Permits { get; init; } = PermitPolicy.Shipped;
 
-    /// <summary>Halts that ask for an acknowledged briefing and have ended, at least in part.</summary>
+    /// <summary>Halts that require agents to acknowledge a briefing after the lift, and that are lifted wholly or in part.</summary>
     public IReadOnlyCollection<HaltRecord> Briefings { get; init; } = [];
 
     /// <summary>The caller in its session.</summary>

@@ -25,7 +25,7 @@ public sealed record Flow
     /// <summary>True: bypasses the queue, belongs to an incident, and a new ATP without one declares it.</summary>
     public bool Urgent { get; init; }
 
-    /// <summary>How pressing the flow is when several flows' keywords match; the higher wins.</summary>
+    /// <summary>Rank of the flow when the keywords of several flows match; the highest wins.</summary>
     public int Urgency { get; init; }
 
     public Priority Priority { get; init; } = Priority.P2;

@@ -39,7 +39,12 @@ public sealed partial class FlowChecker
 
         var at = $"{path}.emits.followUp";
         if (row.Kind != RowKind.FollowUp)
-            Problem(at, FlowRules.FollowUpMisplaced, $"row {row.Number} comes from {row.From}; a follow-up is created by a row from (post)");
+        {
+            Problem(
+                at,
+                FlowRules.FollowUpMisplaced,
+                $"row {row.Number} comes from {row.From}, but only a row from (post) creates a follow-up; move `emits.followUp` to such a row");
+        }
 
         CheckName(followUp.Type, KebabShape(), $"{at}.type", "an ATP's type is lower case, words joined by `-`: postmortem");
         CheckRole(followUp.Role, context.IsRole, $"{at}.role", FlowRules.FollowUpRoleUnknown);

@@ -28,7 +28,7 @@ public sealed partial class FlowChecker
 
         CheckOnce("states", ".name", flow.States.Select(state => state.Name));
         if (!flow.States.Any(state => state.Terminal))
-            Problem("states", FlowRules.TerminalNone, "no state is terminal, so nothing ever ends; mark the last one `terminal: true`");
+            Problem("states", FlowRules.TerminalNone, "no state is terminal, so no ATP can end; mark the last state `terminal: true`");
     }
 
     private void CheckGatesAndBranches()

@@ -27,7 +27,13 @@ public sealed partial class FlowChecker
     private void CheckRowPath(FlowRow row, string path)
     {
         if (row.Kind == RowKind.Transition && IsState(row.From) && flow.State(row.From)!.Terminal)
-            Problem($"{path}.from", FlowRules.TerminalLeft, $"{row.From} is terminal and nothing leaves it; start the row elsewhere");
+        {
+            Problem(
+                $"{path}.from",
+                FlowRules.TerminalLeft,
+                $"{row.From} is terminal, so no row may leave it; start the row from another state, or make {row.From} not terminal");
+        }
+
         if (row.Rollback && !RollsBackTo(row))
         {
             Problem(path, FlowRules.RollbackNowhere,

@@ -26,7 +26,7 @@ public sealed partial class FlowChecker
     private void CheckNumber(FlowRow row, string path, IEnumerable<FlowRow> before)
     {
         if (row.Number < 1)
-            Problem($"{path}.number", FlowRules.RowNumberMalformed, $"a row's number is from 1 up, not {row.Number}");
+            Problem($"{path}.number", FlowRules.RowNumberMalformed, $"a row's number must be 1 or more, not {row.Number}");
         foreach (var other in before)
         {
             if (other.Number == row.Number)

@@ -38,7 +38,7 @@ public sealed partial class FlowChecker
     {
         CheckName(flow.Name, KebabShape(), "name", "a flow's name is lower case, words joined by `-`: emergency-hotfix");
         if (flow.Version < 1)
-            Problem("version", FlowRules.VersionMalformed, $"a version is a whole number from 1 up, not {flow.Version}");
+            Problem("version", FlowRules.VersionMalformed, $"a version must be a whole number, 1 or more, not {flow.Version}");
         if (flow.Halts is { } halts && halts != "all" && !TeamShape().IsMatch(halts))
             Problem("halts", FlowRules.HaltsUnknown, $"`{halts}` is not a scope that declaring can halt; write `all` or `team:name`, or leave the key out");
     }

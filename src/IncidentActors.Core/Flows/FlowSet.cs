@@ -46,7 +46,7 @@ public sealed class FlowSet
         ?? (status is null ? null : Marked(title, status) ?? Marked(notes, status))
         ?? Matching(id, title, notes).Where(flow => !flow.Urgent).MaxBy(flow => flow.Urgency)
         ?? Find("standard")
-        ?? throw new InvalidOperationException("the flow `standard` is not loaded; it is what is followed when nothing else is");
+        ?? throw new InvalidOperationException("the shipped flow standard, the default, is not loaded");
 
     /// <summary>The most urgent urgent flow whose keywords are found in id, title or notes, or null. A keyword inside a longer one does not count: an
     /// <c>emergency hotfix</c> is no <c>emergency</c>.</summary>

@@ -42,7 +42,7 @@ public static class FlowTable
 
         if (!requires.Branches.IsEmpty) yield return $"branch {string.Join(", ", requires.Branches)}";
         if (!requires.Gates.IsEmpty)
-            yield return $"gates {string.Join(", ", requires.Gates)}{(requires.GatesVerifiedByTaker ? " (answered by taking)" : "")}";
+            yield return $"gates {string.Join(", ", requires.Gates)}{(requires.GatesVerifiedByTaker ? " (answered yes by the role that takes the row)" : "")}";
         if (requires.Approval is { } approval)
         {
             yield return $"approval by {(approval.Approvers > 1 ? $"{approval.Approvers} of " : "")}{approval.Role}"

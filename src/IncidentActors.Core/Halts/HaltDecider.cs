@@ -26,7 +26,7 @@ public static class HaltDecider
         RaiseHalt raise => Raise(id, state, raise, caller, incident, world),
         LiftHalt lift => Lift(id, state, lift, caller, incident, world),
         HaltTimeIsUp => HaltReview.Ring(id, state, world),
-        _ => throw new InvalidOperationException($"a halt has no command {command.GetType().Name}"),
+        _ => throw new InvalidOperationException($"a halt cannot handle the command {command.GetType().Name}"),
     };
 
     private static Decision Raise(string id, HaltState? state, RaiseHalt raise, AgentInfo caller, IncidentState? incident, World world)

@@ -29,7 +29,7 @@ public static class HaltModes
     /// <summary>For sentences that refuse another word.</summary>
     public const string Accepted = "'all' (or 'enforce'), 'outside', 'read-only', 'warn' or 'shadow'";
 
-    /// <summary>True: it stops something; warn and shadow do not.</summary>
+    /// <summary>Whether the halt stops work; warn and shadow do not.</summary>
     public static bool IsEnforced(this HaltMode mode) => mode >= HaltMode.Enforce;
 
     public static string Name(this HaltMode mode) => mode == HaltMode.ReadOnly ? "read-only" : mode.ToString().ToLowerInvariant();

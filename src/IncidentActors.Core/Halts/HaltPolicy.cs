@@ -79,7 +79,7 @@ public static class HaltPolicy
             new Subject(world.Caller.Handle, world.Caller.Team, id, responds, born?.Urgent == true || incident?.Urgent == true), incident?.Labels);
     }
 
-    /// <summary>What an incident is about: its labels <c>service</c> and <c>environment</c>, or <c>env</c>.</summary>
+    /// <summary>Adds the service and the environment of the incident, from its labels <c>service</c> and <c>environment</c> (or <c>env</c>).</summary>
     private static Subject Located(Subject subject, ImmutableSortedDictionary<string, string>? labels) => labels is null ? subject : subject with
     {
         Service = labels.GetValueOrDefault(ServiceLabel),

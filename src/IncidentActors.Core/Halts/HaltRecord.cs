@@ -29,7 +29,7 @@ public sealed record HaltRecord(
 
     public bool Active => LiftedAt is null;
 
-    /// <summary>True: no turn of <paramref name="subject"/> may be committed while this halt is active.</summary>
+    /// <summary>Whether no turn of <paramref name="subject"/> may be committed while this halt is active.</summary>
     /// <param name="subject">Null is exempt.</param>
     public bool Covers(Subject? subject) => Active && subject is not null && Names(subject) && !Lifts.Any(lift => lift.Scope.Contains(subject));
 

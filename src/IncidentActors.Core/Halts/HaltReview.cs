@@ -54,7 +54,7 @@ public static class HaltReview
     {
         var turn = AtpTurn.Of(world, AtpOf(id), decision);
         if (turn.Exists) return turn;
-        var flow = world.Flows.Find("standard") ?? throw new InvalidOperationException("the flow standard is not loaded");
+        var flow = world.Flows.Find("standard") ?? throw new InvalidOperationException("the shipped flow standard is not loaded");
         var birth = new Birth(Birth.TitleOf($"Lift {id} or say why it stays: {state.Reason}"), "halt-review")
         {
             IncidentId = incident?.Id,

@@ -71,7 +71,7 @@ public readonly struct HaltScope : IEquatable<HaltScope>
         return Parts.Contains(own) ? this : new HaltScope([.. Parts.Append(own).Order(Comparer<HaltScopePart>.Create(Compare))]);
     }
 
-    /// <summary>True: the scope names this subject, exemptions aside.</summary>
+    /// <summary>Whether the scope covers this subject, regardless of exemptions.</summary>
     public bool Contains(Subject subject)
     {
         foreach (var part in Parts)
@@ -85,7 +85,7 @@ public readonly struct HaltScope : IEquatable<HaltScope>
     /// <summary>True: it names what outside actions are about, so that any agent that it does not exclude may start one that it covers.</summary>
     public bool NamesTargets => Parts.Any(part => part.Kind >= HaltScopeKind.Service) && Parts.All(part => part.Kind != HaltScopeKind.Atp);
 
-    /// <summary>True: it names another agent or another team than this agent's.</summary>
+    /// <summary>Whether the scope names another agent, or a team other than this agent's.</summary>
     public bool Excludes(Subject agent)
     {
         foreach (var part in Parts)

@@ -42,6 +42,6 @@ public sealed record HaltState(
         HaltOverridden => state!,
         HaltOverdue e => state! with { TimesOverdue = e.Times },
         HaltLifted => state! with { LiftedAt = happened.At, LiftedBy = happened.By },
-        _ => throw new InvalidOperationException($"a halt has no event {happened.Event.GetType().Name}"),
+        _ => throw new InvalidOperationException($"a halt cannot handle the event {happened.Event.GetType().Name}"),
     };
 }

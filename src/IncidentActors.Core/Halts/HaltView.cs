@@ -21,7 +21,7 @@ public sealed record HaltView(
     public HaltPermits? Permits { get; init; }
 
     /// <summary>Further agents, at most <see cref="MostAgents"/>: the halt does not cover their ordinary work, but outside actions on what it names, and no
-    /// enforcement point holds theirs.</summary>
+    /// enforcement point guards them.</summary>
     public ImmutableArray<string> OthersNotGuarded { get; init; } = [];
 }
 
@@ -47,7 +47,7 @@ public sealed record HaltPermits(
 public sealed record NodeConfirmation(string Node, bool Confirmed, DateTimeOffset? At);
 
 /// <param name="Confirmed">The agent acknowledged the halt or fetched its inbox.</param>
-/// <param name="Guards">Enforcement points that have held its outside actions; empty if it is not guarded, so its outside actions continue.</param>
+/// <param name="Guards">Enforcement points that its outside actions have used; empty if it is not guarded, so its outside actions continue.</param>
 public sealed record AgentConfirmation(string Agent, bool Confirmed, DateTimeOffset? At, ImmutableArray<string> Guards)
 {
     public ImmutableArray<string> Guards { get; init; } = Guards.IsDefault ? [] : Guards;

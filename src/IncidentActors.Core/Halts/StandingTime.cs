@@ -2,7 +2,7 @@ using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Core.Halts;
 
-/// <summary>How long clocks of halted work stood still: the union of all covering halts' intervals.</summary>
+/// <summary>How long clocks of halted work were paused: the union of all covering halts' intervals.</summary>
 public static class StandingTime
 {
     public static TimeSpan Between(IEnumerable<HaltRecord> halts, Subject subject, DateTimeOffset from, DateTimeOffset to)

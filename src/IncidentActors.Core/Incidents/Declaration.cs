@@ -33,7 +33,7 @@ internal static class Declaration
         declare = Routed(world, declare, routed, met);
         var declared = Describe(world, declare, signals, world.Flows.Find(declare.Flow ?? ""), met, routed);
         var name = declare.Flow ?? FlowFor(declared.Severity);
-        var flow = world.Flows.Find(name) ?? throw new InvalidOperationException($"the flow {name} is not loaded");
+        var flow = world.Flows.Find(name) ?? throw new InvalidOperationException($"the flow {name} is not loaded; put its file into the folder of --flows");
         var atpId = $"AT-{Mark(flow)}{world.Call.Seed[..5]}";
         Open(world, decision, incidentId, declared, atpId, flow, met, routed);
         var turn = new AtpTurn(world, atpId, null, decision) { SystemStarted = true };
@@ -108,9 +108,9 @@ internal static class Declaration
     };
 
     public static Flow FlowOf(World world, Severity severity) =>
-        world.Flows.Find(FlowFor(severity)) ?? throw new InvalidOperationException($"the flow {FlowFor(severity)} is not loaded");
+        world.Flows.Find(FlowFor(severity)) ?? throw new InvalidOperationException($"the shipped flow {FlowFor(severity)} is not loaded");
 
-    /// <summary>False: of every signal that makes it a SEV-1 the routes say that it halts nothing.</summary>
+    /// <summary>False if the routes exempt every signal that makes it a SEV-1 from halting (<c>halts: false</c>).</summary>
     /// <param name="criterion">A criterion makes it one, of whichever signal.</param>
     public static bool MayHalt(ImmutableArray<Routed> routed, bool criterion)
     {

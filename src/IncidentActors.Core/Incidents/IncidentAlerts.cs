@@ -60,10 +60,10 @@ internal static class IncidentAlerts
     }
 
     /// <summary>
-    /// Whether an alert says what its incident does not know yet. One that fires again began after the last end: what began earlier is the
-    /// same firing, told late (Alertmanager calls overlapping ones one alert and keeps the earliest start). An end belongs to the
-    /// present firing unless it lies before that began. While it fires unbroken a later start is the same firing and tells nobody anything; it is
-    /// kept, because an end before it is an old one. A source that does not say when goes by its status alone.
+    /// Whether an alert says something new about its incident. A new firing starts after the last end: an earlier start is the same firing,
+    /// reported late (Alertmanager merges overlapping firings into one alert and keeps the earliest start). An end belongs to the current
+    /// firing unless it lies before its start. While the alert keeps firing, a later start is the same firing and nobody is notified; it is
+    /// stored, because an end before it is an old one. For a source that sends no times only the status counts.
     /// </summary>
     private static bool IsNews(AlertSeen? known, AlertSeen seen) => (known?.Status, seen.Status) switch
     {
@@ -78,7 +78,7 @@ internal static class IncidentAlerts
     private static bool IsLaterStart(AlertSeen? known, AlertSeen seen) =>
         known is { Status: AlertStatus.Firing } && seen.Status == AlertStatus.Firing && seen.StartsAt > known.StartsAt;
 
-    /// <summary>The incident under the name of the alert that is news: whom it calls and what it halts is told what has happened now, not what the
+    /// <summary>The incident with the title of the new alert: responders and halted agents are notified of what has happened now, not of what the
     /// incident began with.</summary>
     private static IncidentState Named(IncidentState state, List<AlertSeen> fresh)
     {
@@ -117,7 +117,7 @@ internal static class IncidentAlerts
         world.Actors.Get(ActorId.Atp(atp)) is AtpState known
             && known.OpenMessages.Values.Any(open => open.From == Handle.System && open.To == state.Commander && open.Type == MessageType.Decision);
 
-    /// <summary>A source with a clock that runs ahead must not prevent later firings from counting as new.</summary>
+    /// <summary>Caps the end of a resolved alert at now: an end in the future, from a clock that runs ahead, would make the next firing look old.</summary>
     private static AlertSeen Ended(AlertSeen alert, DateTimeOffset now) =>
         alert.Status == AlertStatus.Resolved && alert.EndsAt > now && alert.StartsAt <= now ? alert with { EndsAt = now } : alert;
 

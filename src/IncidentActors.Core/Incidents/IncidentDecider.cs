@@ -59,7 +59,7 @@ public static class IncidentDecider
             RecategorizeIncident change => Recategorization.Decide(state, change, world),
             AddResponder add => AddResponder(state, add, world),
             ChangeCommander change => ChangeCommander(state, change, world),
-            _ => throw new InvalidOperationException($"an incident has no command {command.GetType().Name}"),
+            _ => throw new InvalidOperationException($"an incident cannot handle the command {command.GetType().Name}"),
         };
     }
 

@@ -13,7 +13,7 @@ internal static class IncidentSeverity
         change.Severity == state.Severity ? new Decision() : Change(state, change, world, new Decision());
 
     /// <summary>The severity with what follows from it: clocks and calls; to SEV-1 the work and the halt; from SEV-1 back what the raise began.</summary>
-    /// <param name="mayHalt">False: what raises it halts nothing.</param>
+    /// <param name="mayHalt">False if the signal that raises the severity must not halt anything.</param>
     public static Decision Change(IncidentState state, ChangeSeverity change, World world, Decision decision, bool mayHalt = true)
     {
         var (severity, reason) = (change.Severity, change.Reason);

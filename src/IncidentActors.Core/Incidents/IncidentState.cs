@@ -187,6 +187,6 @@ public sealed record IncidentState : IActorState
         },
         IncidentOverridden => state,
         RunbookProposed or RunbookDecided or RunbookStarted or RunbookFinished => state! with { Runs = RunbookRuns.Evolve(state.Runs, happened) },
-        _ => throw new InvalidOperationException($"an incident has no event {happened.Event.GetType().Name}"),
+        _ => throw new InvalidOperationException($"an incident cannot handle the event {happened.Event.GetType().Name}"),
     };
 }

@@ -33,7 +33,7 @@ public static class KnowledgeDecider
             Rules.KnowledgeMalformed, $"'{import.Entry.Id}' is not an entry's id; one looks like 'KB-2026-11-21-001'."),
         ImportKnowledge import when state is not null && KnowledgeFile.Format(state.Entry) == KnowledgeFile.Format(import.Entry) => new Decision(),
         ImportKnowledge import => Import(id, import.Entry, world),
-        _ => throw new InvalidOperationException($"a knowledge entry has no command {command.GetType().Name}"),
+        _ => throw new InvalidOperationException($"a knowledge entry cannot handle the command {command.GetType().Name}"),
     };
 
     /// <summary>An entry about an incident that is known here counts as its entry.</summary>

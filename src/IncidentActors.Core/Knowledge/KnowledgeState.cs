@@ -19,6 +19,6 @@ public sealed record KnowledgeState(
     {
         KnowledgeWritten e => new KnowledgeState(e.Entry, e.AtpId ?? state?.AtpId, happened.By, happened.At, state?.FirstWrittenAt ?? happened.At),
         KnowledgeOverridden => state!,
-        _ => throw new InvalidOperationException($"a knowledge entry has no event {happened.Event.GetType().Name}"),
+        _ => throw new InvalidOperationException($"a knowledge entry cannot handle the event {happened.Event.GetType().Name}"),
     };
 }

@@ -31,7 +31,7 @@ public sealed record IncidentFacts(IncidentState Incident, TimeSpan? RespondWith
     public IEnumerable<AtpState> Hotfixes =>
         Atps.Where(atp => atp is { Urgent: true, Finished: true, Status: not ("StandardBugFix" or AtpState.CanceledStatus) });
 
-    /// <summary>ATPs that a closure left behind with a date.</summary>
+    /// <summary>Follow-ups: ATPs with a due date that were created when another ATP was closed.</summary>
     public IEnumerable<AtpState> FollowUps => Atps.Where(atp => atp.ParentAtpId is not null && atp.DueAt is not null && !atp.Canceled);
 
     /// <summary>It ended urgent and left nothing to be done: that is a follow-up which is missing, not one which is done.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace IncidentActors.Core.NextSteps;
 
-/// <summary>One thing that is owed: by whom, and the tool and the command line that do it.</summary>
+/// <summary>One step that is still to be taken: by whom, and by which tool and command line.</summary>
 /// <param name="Who">A handle; in a refusal, where no roster is at hand, a role.</param>
 /// <param name="Subject">Id of the incident, ATP, approval, message or halt that it is about.</param>
 /// <param name="Command">The command line. Texts in it are examples to replace; <c>@report.md</c> reads the file of that name.</param>

@@ -9,12 +9,12 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.NextSteps;
 
-/// <summary>What is owed on an incident or an ATP. It asks the rules that refuse the commands, so what is named here is not refused.</summary>
+/// <summary>The steps that are still to be taken on an incident or an ATP. The rules that refuse commands are asked, so no such step is refused.</summary>
 public static class NextActions
 {
     private const string Update = Tools.Incident;
 
-    /// <summary>Everything owed until the incident is closed and its follow-ups are done.</summary>
+    /// <summary>Every step until the incident is closed and its follow-ups are done.</summary>
     public static NextActionsView Of(World world, IncidentState incident)
     {
         var decision = new Decision();

@@ -32,7 +32,7 @@ public static class PermitDecider
         RenewPermit => Renew(state, world, facts),
         EndPermit end => End(state, end, world, facts),
         PermitTimeIsUp => TimeIsUp(state, world, facts),
-        _ => throw new InvalidOperationException($"a permit has no command {command.GetType().Name}"),
+        _ => throw new InvalidOperationException($"a permit cannot handle the command {command.GetType().Name}"),
     };
 
     /// <summary>The refusal of a holder whose permit a halt has ended.</summary>
@@ -144,7 +144,7 @@ public static class PermitDecider
         return new Decision().Add(ActorId.Permit(state.Id), new PermitRenewed(until)).Add(Ends(state.Id, until));
     }
 
-    /// <summary>Null: the action may go on.</summary>
+    /// <summary>Why the action must stop, or null if it may continue.</summary>
     private static Rejected? Holds(PermitState state, World world, PermitFacts facts)
     {
         if (facts.EndedBy is { } halt) return Ended(state.Id, halt);

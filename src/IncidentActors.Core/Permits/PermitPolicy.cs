@@ -43,7 +43,7 @@ public sealed record PermitRule(
 /// <summary>Which action a tool of an agent program is.</summary>
 /// <param name="Tools">Patterns of the tool's name.</param>
 /// <param name="Texts">Patterns of the command that it runs; empty: any.</param>
-/// <param name="Action">Null: it needs no permit.</param>
+/// <param name="Action">The action, or null if the tool needs no permit.</param>
 public sealed record ToolRule(ImmutableArray<string> Tools, ImmutableArray<string> Texts, string? Action, string? Target, string? Environment)
 {
     public bool Matches(string tool, string text) =>

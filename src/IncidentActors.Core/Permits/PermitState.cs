@@ -51,6 +51,6 @@ public sealed record PermitState(
         {
             Status = e.Unknown ? PermitStatus.Unknown : PermitStatus.Closed, HaltId = state.HaltId ?? e.HaltId,
         },
-        _ => throw new InvalidOperationException($"a permit has no event {happened.Event.GetType().Name}"),
+        _ => throw new InvalidOperationException($"a permit cannot handle the event {happened.Event.GetType().Name}"),
     };
 }

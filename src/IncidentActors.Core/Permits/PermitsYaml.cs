@@ -84,7 +84,7 @@ public static class PermitsYaml
     {
         var seconds = fields.Number("seconds", absent);
         if (seconds is < 1 or > PermitPolicy.LongestSeconds)
-            Problem(findings, path, "permits." + YamlRules.ValueUnknown, $"a permit holds 1 to {PermitPolicy.LongestSeconds} seconds, not {seconds}");
+            Problem(findings, path, "permits." + YamlRules.ValueUnknown, $"a permit is valid for 1 to {PermitPolicy.LongestSeconds} seconds, not {seconds}");
         return seconds;
     }
 

@@ -43,7 +43,7 @@ public sealed class RedactionRules
     /// <summary>What replaces a secret.</summary>
     public static string Mark(string id) => $"[redacted: {id}]";
 
-    /// <summary>False: no text in the JSON can hold a secret.</summary>
+    /// <summary>A fast check: false if no text in the JSON can contain a secret.</summary>
     /// <param name="json">As <see cref="CoreJson.Options"/> writes it.</param>
     public bool MayHold(ReadOnlySpan<char> json) => json.ContainsAny(triggers);
 

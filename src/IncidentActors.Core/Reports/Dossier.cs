@@ -68,7 +68,7 @@ public sealed class Dossier
     /// <summary>The incident's ATPs in the order in which they joined it.</summary>
     public IEnumerable<AtpState> Atps => Incident.Atps.Where(atps.ContainsKey).Select(id => atps[id]);
 
-    /// <summary>ATPs that the end of another one left behind: action items, postmortems, reviews.</summary>
+    /// <summary>Follow-ups, created when another ATP ended: action items, postmortems, reviews.</summary>
     public IEnumerable<AtpState> ActionItems => Atps.Where(atp => atp.ParentAtpId is not null);
 
     /// <summary>Action items of the postmortem that are no ATPs yet.</summary>

@@ -5,7 +5,7 @@ namespace IncidentActors.Core.Reports;
 
 /// <summary>One of the six sections.</summary>
 /// <param name="Id">As <see cref="Markdown.Normalize"/> writes the heading.</param>
-/// <param name="Text">Null: only a person knows it.</param>
+/// <param name="Text">The prefilled text; null if only a person can write it.</param>
 /// <param name="Written">True if it is from the saved postmortem; false if it was generated from the timeline.</param>
 /// <param name="Asks">What the section has to say.</param>
 public sealed record PostmortemSection(string Id, string Heading, string? Text, bool Written, string Asks);

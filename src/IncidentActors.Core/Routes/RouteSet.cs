@@ -80,7 +80,7 @@ public sealed record Routed(RouteSettings Set, HaltCondition? Condition, Immutab
     /// <summary>Of the signal's own account; a condition that is enforced makes it SEV-1.</summary>
     public Severity Severity => Condition?.Mode.IsEnforced() == true ? Severity.Sev1 : Set.Severity ?? Severity.Sev3;
 
-    /// <summary>False: also a SEV-1 halts nothing.</summary>
+    /// <summary>Whether the signal may raise a halt; if not, even a SEV-1 halts nothing.</summary>
     public bool Halts => Set.Halts != false;
 
     /// <summary>One line for timelines: what was set by which rule, and what was not understood.</summary>

@@ -25,7 +25,7 @@ internal static class RunbookDecider
         DecideRun decide => OnRun(state, decide.RunId, RunStatus.Proposed, run => Approve(state, run, decide, world)),
         StartRun start => OnRun(state, start.RunId, RunStatus.Approved, run => Start(state, run, world)),
         FinishRun finish => OnRun(state, finish.RunId, RunStatus.Running, run => Finish(state, run, finish, world)),
-        _ => throw new InvalidOperationException($"no runbook has the command {command.GetType().Name}"),
+        _ => throw new InvalidOperationException($"a runbook cannot handle the command {command.GetType().Name}"),
     };
 
     /// <summary>The runner has not come back: it says nothing any more.</summary>

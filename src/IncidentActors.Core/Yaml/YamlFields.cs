@@ -110,7 +110,7 @@ internal sealed class YamlFields
         where T : class =>
         values.TryGetValue(key, out var part) && AsFields(part, PathOf(key), what, keys) is { } fields ? read(fields) : null;
 
-    /// <summary>A map of texts, or null: it is not there.</summary>
+    /// <summary>A map of texts, or null if the key is absent.</summary>
     public ImmutableSortedDictionary<string, string>? TextMap(string key, string what, string[] keys) =>
         Map(key, what, keys, fields => fields.values.Keys.ToImmutableSortedDictionary(one => one, fields.Text, StringComparer.Ordinal));
 

@@ -33,7 +33,7 @@ internal static class YamlTree
         {
             // On some damaged text the scanner itself fails (InvalidOperationException, ArgumentException) instead of saying what is wrong.
             var at = parser.Current?.End ?? Mark.Empty;
-            throw new SemanticErrorException(at, at, "the text breaks off, or holds a character that YAML gives another meaning; quote it");
+            throw new SemanticErrorException(at, at, "the text ends too early, or a value contains a character that is special in YAML; quote it");
         }
     }
 
@@ -41,7 +41,7 @@ internal static class YamlTree
     {
         parser.Consume<StreamStart>();
         if (parser.Accept<StreamEnd>(out var end))
-            throw new SemanticErrorException(end.Start, end.End, "the text is empty");
+            throw new SemanticErrorException(end.Start, end.End, "the text is empty; it must be one YAML document");
         parser.Consume<DocumentStart>();
         var root = Part(parser, 0);
         parser.Consume<DocumentEnd>();
@@ -54,7 +54,7 @@ internal static class YamlTree
     {
         var start = parser.Current!;
         if (depth > DeepestNesting)
-            throw new SemanticErrorException(start.Start, start.End, $"nested deeper than {DeepestNesting} levels");
+            throw new SemanticErrorException(start.Start, start.End, $"nested deeper than {DeepestNesting} levels, which is the maximum");
         if (start is AnchorAlias || start is NodeEvent { Anchor.IsEmpty: false })
             throw new SemanticErrorException(start.Start, start.End, "anchors and aliases are not read; write the value out");
         return start switch

@@ -10,10 +10,10 @@ namespace IncidentActors.Engine.Access;
 public sealed class AccessPolicy(TeamOwnership ownership)
 {
     /// <summary>The refusal, or null: the token may send such a command. What it touches is checked by <see cref="CheckTouchedAsync"/>.</summary>
-    /// <param name="rights">Null: no tokens are configured, and every caller of this machine is believed.</param>
+    /// <param name="rights">Null if no tokens are configured: every caller on this machine is trusted.</param>
     /// <param name="operation">The command's name, for the sentence.</param>
     /// <param name="changes">The command changes something.</param>
-    /// <param name="access">What the command declares; null: nothing.</param>
+    /// <param name="access">What the command declares that it changes; null if nothing.</param>
     public static Rejected? Check(TokenRights? rights, string operation, bool changes, CommandAccess? access)
     {
         if (rights is null) return null;

@@ -1,6 +1,6 @@
 namespace IncidentActors.Engine.Access;
 
-/// <summary>Limits the log lines that strangers cause: 60 in a minute.</summary>
+/// <summary>Limits the log lines that refused callers can cause: 60 a minute.</summary>
 public sealed class LineBudget(TimeProvider time)
 {
     private const int MaxLinesPerMinute = 60;

@@ -11,8 +11,8 @@ public static class OutsideCall
     /// <summary>A key or a session as every transport takes it: visible ASCII.</summary>
     public static bool IsKey(string text) => text.Length is > 0 and <= MaxKeyLength && text.All(static c => c is > ' ' and <= '~');
 
-    /// <summary>The call in the name of the token's holder. Roles, team and token of the record that came are left out.</summary>
-    /// <param name="rights">Null: no tokens are configured, and every caller of this machine is believed.</param>
+    /// <summary>The call in the name of the token's holder. Roles, team and token in the received record are ignored.</summary>
+    /// <param name="rights">Null if no tokens are configured: every caller on this machine is trusted.</param>
     public static (Call? Call, Rejected? Refusal) Of(Call given, TokenRights? rights)
     {
         if (rights is null)

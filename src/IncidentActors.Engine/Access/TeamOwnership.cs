@@ -17,7 +17,7 @@ public sealed class TeamOwnership(IStoreReader store, Roster roster)
     /// <param name="Sentence">Continues "The token … is for the team …".</param>
     public readonly record struct Refusal(string Sentence, params string[] Allowed);
 
-    /// <summary>Why a token of a team may not change the thing; null: it may. What does not exist belongs to every team.</summary>
+    /// <summary>Why a team's token may not change this; null if it may. What does not exist belongs to every team.</summary>
     public async Task<Refusal?> RefusalAsync(Touched touched, TokenRights rights, CancellationToken cancel)
     {
         var own = new HaltScope(HaltScopeKind.Team, rights.Team!);
@@ -26,7 +26,7 @@ public sealed class TeamOwnership(IStoreReader store, Roster roster)
         switch (actor.Kind)
         {
             case ActorKind.Agent:
-                return await IsInAsync(actor.Key, rights, cancel) ? null : new Refusal($"; {actor.Key} is not of it.");
+                return await IsInAsync(actor.Key, rights, cancel) ? null : new Refusal($"; {actor.Key} is not in it.");
             case ActorKind.Atp:
                 return await OfAtpAsync(actor.Key, rights, cancel);
             case ActorKind.Approval:
@@ -42,7 +42,7 @@ public sealed class TeamOwnership(IStoreReader store, Roster roster)
             case ActorKind.Permit:
                 return await store.StateAsync<PermitState>(actor, cancel) is not { } permit || await IsInAsync(permit.Holder, rights, cancel)
                     ? null
-                    : new Refusal($"; {actor.Key} is held by {permit.Holder}.");
+                    : new Refusal($"; {actor.Key} is held by {permit.Holder}, who is not in it.");
             default:
                 return new Refusal($"; {actor.Key} belongs to all teams.");
         }
@@ -53,7 +53,7 @@ public sealed class TeamOwnership(IStoreReader store, Roster roster)
     private async Task<Refusal?> OfAtpAsync(string id, TokenRights rights, CancellationToken cancel) =>
         await store.StateAsync<AtpState>(ActorId.Atp(id), cancel) is not { Owner: { } owner } || await IsInAsync(owner, rights, cancel)
             ? null
-            : new Refusal($"; {id} belongs to {owner}.");
+            : new Refusal($"; {id} belongs to {owner}, who is not in it.");
 
     private async Task<bool> IsOfAsync(IncidentState incident, TokenRights rights, CancellationToken cancel)
     {

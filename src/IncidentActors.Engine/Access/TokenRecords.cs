@@ -13,10 +13,10 @@ public sealed class TokenRecords(IRecords records)
     /// <summary>Tokens are never removed, so once there is one there always is.</summary>
     private volatile bool any;
 
-    /// <summary>Callers must show a token also while the store has none: others issue them.</summary>
+    /// <summary>Callers must show a token even while the store has none: other issuers are configured.</summary>
     public bool Required { get; set; }
 
-    /// <summary>Callers must show a token: there is at least one, be it expired or revoked.</summary>
+    /// <summary>Callers must show a token: there is at least one, even if it is expired or revoked.</summary>
     public async Task<bool> AnyAsync(CancellationToken cancel) =>
         Required || any || (any = (await records.ListAsync(Kind, "", null, 1, cancel)).Count > 0);
 
@@ -35,9 +35,9 @@ public sealed class TokenRecords(IRecords records)
     private async Task<AccessToken?> FindAsync(string id, string secret, CancellationToken cancel) =>
         await GetAsync(id, cancel) is { } token && TokenSecret.Matches(secret, token.Hash) ? token : null;
 
-    /// <summary>Adds a token with the record of it.</summary>
-    /// <param name="first">Only while there is no token at all.</param>
-    /// <returns>False: there is one with its id, or it should be the first and is not; nothing was written.</returns>
+    /// <summary>Adds a token and its audit record in one write.</summary>
+    /// <param name="first">Add it only if no token exists yet.</param>
+    /// <returns>False if the id is taken, or if it should be the first token and is not. Nothing was written then.</returns>
     public Task<bool> AddAsync(AccessToken token, RecordWrite entry, bool first, CancellationToken cancel) => records.WriteAsync(
         first ? [Write(token, 0), entry, OnlyFirst(token)] : [Write(token, 0), entry], cancel);
 

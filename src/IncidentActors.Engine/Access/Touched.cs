@@ -3,7 +3,7 @@ using IncidentActors.Core.Halts;
 
 namespace IncidentActors.Engine.Access;
 
-/// <summary>One thing that a command changes: an actor, a halt's scope, or what all teams share.</summary>
+/// <summary>One target that a command changes: an actor, a halt's scope, or what all teams share.</summary>
 public readonly record struct Touched
 {
     private Touched(ActorId? actor, HaltScope? scope)

@@ -21,7 +21,7 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
     private const int MostEvents = 1000;
     private const int MostPermits = 200;
 
-    /// <summary>Ended halts of which the agent's inbox tells now: those that it knows of, those whose acknowledgement it owes, and those that covered its
+    /// <summary>Ended halts on which the agent's inbox briefs it now: those that it knows of, those whose acknowledgement it owes, and those that covered its
     /// ordinary work, one of its ATPs or one of its permits without its knowing; of more than <see cref="MostHalts"/> the next inbox tells.</summary>
     public async Task<ImmutableArray<HaltRecord>> ToldAsync(AgentWork work, ImmutableArray<HaltRecord> owed)
     {

@@ -6,13 +6,13 @@ using IncidentActors.Engine.Turns;
 namespace IncidentActors.Engine.Atps;
 
 /// <summary>
-/// <c>atp_create</c> names no id: it means a follow-up that a closure has created already, or a new ATP. Which one is looked up on the node
-/// that is asked, the turn is the ATP's own; the key in the journal settles races.
+/// <c>atp_create</c> carries no id: the caller means a follow-up that a closure has already created, or else a new ATP. The node that gets the
+/// call looks up which; the turn runs in the ATP's own actor. When two nodes choose differently, the idempotency key decides in the journal.
 /// </summary>
 public sealed class Creations(TurnExecutor turns, IActorDirectory actors)
 {
     /// <summary>Creates the ATP, or answers with the follow-up that the call means.</summary>
-    /// <param name="id">The new ATP's, where the caller chooses it; null: one is made.</param>
+    /// <param name="id">The id of a new ATP, if the caller chooses it; null if one is generated.</param>
     public async Task<Outcome> CreateAsync(CreateAtp create, Call call, string? id = null) =>
         await actors.Atp(await MeantAsync(create, call) ?? id ?? $"AT-{turns.Stamp(call).Seed}").DoAsync(create, call);
 

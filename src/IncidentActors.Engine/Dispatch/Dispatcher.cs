@@ -131,7 +131,7 @@ public sealed partial class Dispatcher : IAsyncDisposable
         }
     }
 
-    /// <summary>True: a halt has kept the clock standing; it waits for the lift, or rings later by the time that it stood.</summary>
+    /// <summary>Whether a halt has paused the clock: it waits for the lift, or becomes due later by the paused time.</summary>
     private async Task<bool> StoodStillAsync(DueEffect effect, CancellationToken cancel)
     {
         if (effect.Subject is not { } subject) return false;

@@ -18,7 +18,7 @@ public static class UnplacedEffects
             {
                 PermitCommand of => PermitDecider.Decide(target.Key, (PermitState?)state, of, world, new PermitFacts()),
                 HaltCommand of => HaltDecider.Decide(target.Key, (HaltState?)state, of, world),
-                _ => throw new InvalidOperationException($"no effect carries {effect.Command.GetType().Name}"),
+                _ => throw new InvalidOperationException($"an effect on a halt or a permit cannot carry the command {effect.Command.GetType().Name}"),
             },
             SubjectOf = (_, _, _) => effect.Subject,
             Consumes = new Consumption(effect.EffectId, effect.LeaseToken),

@@ -107,7 +107,7 @@ public sealed class Declarations(TurnExecutor turns, IActorDirectory actors) : I
         var incident = actors.Incident(ongoing);
         var joined = await incident.DoAsync(own, call);
 
-        // A halted caller raises no severity but is told the incident.
+        // A halted caller does not raise the severity, but gets the incident as the answer.
         return joined is Rejected { Kind: RejectionKind.Halted } ? await incident.DoAsync(own with { Severity = null }, call) : joined;
     }
 

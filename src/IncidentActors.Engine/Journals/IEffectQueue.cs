@@ -7,7 +7,7 @@ public interface IEffectQueue
     /// lease ends. Effects held by <see cref="HoldAsync"/> come again at their new due time. By readiness, then oldest first.</summary>
     Task<IReadOnlyList<DueEffect>> TakeDueAsync(string node, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancel);
 
-    /// <summary>Gives an effect back with a new due time and, for a clock that stood still, a new base; only with the right lease
+    /// <summary>Gives an effect back with a new due time and, for a clock that was paused, a new base; only with the right lease
     /// token, else nothing happens. Leases and holds need not survive a crash of the store: the effect itself does, and comes
     /// again.</summary>
     Task HoldAsync(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted, CancellationToken cancel);

@@ -37,14 +37,18 @@ public static class JournalLines
         {
             if (text.Length == 0) continue;
             var line = Parse(text, number);
-            if (end is not null) throw new InvalidOperationException($"Line {number} follows the last line of the export.");
+            if (end is not null) throw new InvalidOperationException($"Line {number} comes after the line that ends the export. Export or copy it again.");
             if ((end = line as EndLine) is not null) continue;
             read++;
             yield return line;
         }
 
-        if (end is null) throw new InvalidOperationException($"The export was cut: its last line is missing behind {read} lines. Make or copy it again.");
-        if (end.Lines != read) throw new InvalidOperationException($"The export has {read} lines and had {end.Lines}. Make or copy it again.");
+        if (end is null) throw new InvalidOperationException($"The export was cut off after {read} lines: its last line is missing. Export or copy it again.");
+        if (end.Lines != read)
+        {
+            throw new InvalidOperationException(
+                $"The export has {read} lines, but its last line says {end.Lines}: lines are missing or were added. Export or copy it again.");
+        }
     }
 
     private static async Task<string?> LineAsync(StreamReader reader, long number, CancellationToken cancel)
@@ -55,7 +59,7 @@ public static class JournalLines
         }
         catch (DecoderFallbackException error)
         {
-            throw new InvalidOperationException($"Line {number} or the text after it is not UTF-8: {error.Message}", error);
+            throw new InvalidOperationException($"Line {number} or the text after it is not UTF-8; copy the export again as binary. {error.Message}", error);
         }
     }
 
@@ -73,7 +77,7 @@ public static class JournalLines
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or FormatException)
         {
-            throw new InvalidOperationException($"Line {number} is no line of a journal: {error.Message}", error);
+            throw new InvalidOperationException($"Line {number} is not a line of a journal's export: {error.Message}", error);
         }
     }
 

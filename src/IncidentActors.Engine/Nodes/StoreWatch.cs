@@ -64,7 +64,7 @@ public sealed partial class StoreWatch(TurnExecutor turns, ILogger log) : IAsync
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Ended the session {Process} from {Client}: its node has stood still for {Seconds:0.0} s in the middle of a commit, "
+        Message = "Ended the session {Process} from {Client}: its node has been frozen for {Seconds:0.0} s in the middle of a commit, "
             + "holding locks. What it had begun is not applied")]
     private static partial void LogEnded(ILogger log, int process, string client, double seconds);
 

@@ -34,7 +34,7 @@ internal sealed class PermitHalts(IStoreReader journal, IReadOnlyList<HaltRecord
         return null;
     }
 
-    /// <summary>True: the halt covers the permit and was raised after its grant.</summary>
+    /// <summary>Whether the halt covers the permit and was raised after its grant.</summary>
     public async ValueTask<bool> EndsAsync(HaltRecord halt, PermitState permit, CancellationToken cancel) =>
         permit.Subject is { } subject
         && halt.Struck(subject)

@@ -15,7 +15,7 @@ public interface IRecords
     Task<IReadOnlyList<StoredRecord>> ListAsync(string kind, string prefix, string? after, int limit, CancellationToken cancel);
 
     /// <summary>Writes all or nothing; what is written is durable (fsync'ed) and visible to every later read through any node.</summary>
-    /// <returns>False: a record was not at its expected version, and nothing was written.</returns>
+    /// <returns>False if a record was not at its expected version; nothing was written then.</returns>
     Task<bool> WriteAsync(IReadOnlyList<RecordWrite> writes, CancellationToken cancel);
 }
 

@@ -10,7 +10,7 @@ using IncidentActors.Engine.Journals;
 namespace IncidentActors.Engine.Seals;
 
 /// <summary>
-/// What a stranger must know of others to decide whom a halt covered: the teams of those who acted under it, the severity, people, services and
+/// What a third party must know of other actors to decide whom a halt covered: the teams of those who acted under it, the severity, people, services and
 /// environments of the incidents that they worked on, and what permits were for. A proof shows the content of these events too.
 /// </summary>
 internal static class HaltFacts
@@ -25,7 +25,7 @@ internal static class HaltFacts
         }.Select(type => EventTypes.NameOf(type)),
     ];
 
-    /// <summary>True: the event says such a fact of one of these actors.</summary>
+    /// <summary>Whether the event states such a fact about one of the actors.</summary>
     public static bool IsFact(IReadOnlySet<ActorId> actors, StoredEvent one) => Names.Contains(one.Name) && actors.Contains(one.Actor);
 
     /// <summary>The actors whose facts a proof of the halt needs.</summary>

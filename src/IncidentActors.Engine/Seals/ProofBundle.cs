@@ -4,7 +4,7 @@ using IncidentActors.Engine.Journals;
 namespace IncidentActors.Engine.Seals;
 
 /// <summary>
-/// What a stranger needs to compute a part of the history again: all seals from the first event of the subject, or of those whom a halt may have
+/// What a third party needs to verify a part of the history: all seals from the first event of the subject, or of those whom a halt may have
 /// covered, to the end of the chain, and of the seals up to the subject's last event every row.
 /// tests/IncidentActors.Server.Tests/Seals/verify_proof.py is a program that does it.
 /// </summary>

@@ -12,7 +12,7 @@ public static class Proofs
     public static async Task<ProofBundle> MakeAsync(IStore journal, ActorId subject, CancellationToken cancel)
     {
         var own = await journal.HistoryAsync(subject, 0, int.MaxValue, cancel);
-        if (own.Count == 0) throw new InvalidOperationException($"There is no {subject} in the journal.");
+        if (own.Count == 0) throw new InvalidOperationException($"There is no {subject} in the journal; check the id and --data or --journal.");
         var (first, last) = await RangeAsync(journal, subject, own, cancel);
         var others = subject.Kind == ActorKind.Halt ? await HaltFacts.ActorsAsync(journal, own, last, cancel) : [];
         foreach (var other in others)

@@ -27,7 +27,7 @@ public sealed record Seal(
         return Convert.ToHexStringLower(digest);
     }
 
-    /// <summary>True: there is no signature, or it was made by <see cref="Key"/> for this hash.</summary>
+    /// <summary>Whether the seal is unsigned, or its signature of this hash was made by <see cref="Key"/>.</summary>
     public bool SignatureHolds()
     {
         if (Key is null) return Signature is null;

@@ -18,7 +18,7 @@ public static class SealChain
             : (null, 0);
 
     /// <summary>Adds a seal behind the end that <see cref="HeadAsync"/> gave.</summary>
-    /// <returns>False: somebody else has extended the chain since. Nothing was written.</returns>
+    /// <returns>False if another node has extended the chain since; nothing was written then.</returns>
     public static Task<bool> AppendAsync(IRecords records, Seal seal, string node, long headVersion, CancellationToken cancel) => records.WriteAsync(
         [
             new RecordWrite(
@@ -55,7 +55,7 @@ public static class SealChain
         }
     }
 
-    /// <summary>True: what ends at the one cursor contains the event at the other.</summary>
+    /// <summary>Whether a seal that ends at <paramref name="to"/> contains the event at <paramref name="cursor"/>.</summary>
     public static bool Reaches(string to, string cursor)
     {
         var (end, place) = (FeedCursor.Parse(to), FeedCursor.Parse(cursor));

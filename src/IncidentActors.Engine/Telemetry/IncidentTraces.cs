@@ -51,7 +51,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
     }
 
     /// <summary>A notification of an incident's event was delivered, or could not be.</summary>
-    /// <param name="error">Null: it was delivered.</param>
+    /// <param name="error">Why the delivery failed; null if it succeeded.</param>
     public void Delivered(string incident, string destination, string message, DateTimeOffset start, string? error)
     {
         if (!Source.HasListeners()) return;

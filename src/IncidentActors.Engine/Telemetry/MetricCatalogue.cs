@@ -61,7 +61,7 @@ public static class MetricCatalogue
 
     public static readonly Metric NodesLost = new(
         "incident.nodes.lost", Counter, "{node}",
-        "Other nodes that left the cluster without ending in good order, as this node saw it.", []);
+        "Other nodes that left the cluster without a clean shutdown, as this node saw it.", []);
 
     // This node's.
     public static readonly Metric Ready = new("incident.node.ready", Gauge, "{node}", "1: this node can commit turns; 0: it cannot.", []);
@@ -124,7 +124,7 @@ public static class MetricCatalogue
         "Queued webhook deliveries that have failed at least once, of the subscriptions that this node works on.", []);
     public static readonly Metric Deliveries = new(
         "incident.deliveries", Counter, "{delivery}",
-        "Attempts to deliver a webhook, by outcome: delivered, failed (tried again later), dead (given up), gone (the receiver wants nothing any more).",
+        "Attempts to deliver a webhook, by outcome: delivered, failed (tried again later), dead (given up), gone (the receiver accepts no further deliveries).",
         [Names.DeliveryOutcome]);
     public static readonly Metric DeliveryDuration = new(
         "incident.delivery.duration", Histogram, "s",
@@ -140,7 +140,7 @@ public static class MetricCatalogue
 
     public static readonly Metric SessionsEnded = new(
         "incident.sessions.ended", Counter, "{session}",
-        "Sessions of other nodes that this one ended in the store, because they had stood still in the middle of a commit.", []);
+        "Sessions of other nodes that this one ended in the store, because they were frozen in the middle of a commit.", []);
 
     public static readonly ImmutableArray<Metric> All =
     [

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IncidentActors.Server.Alerts;
 
 /// <summary>
-/// The body of a source of alerts. Agents are told to send less; a source does not repeat what was refused, so as much as can be read of its
+/// The body of a source of alerts. An agent is asked to send less; a source does not retry what was refused, so as much as can be read of its
 /// body counts, and what was left out is named (<see cref="LenientBody.Cut"/>). A compressed body is unpacked within the same bounds, and a form is
 /// read as its fields.
 /// </summary>
@@ -21,7 +21,7 @@ internal static class SourceBody
     /// <summary>Bytes that are read into memory for each character that may be kept of them.</summary>
     private const int ReadFactor = 2;
 
-    /// <summary>What is taken off the line, so that the sender reads the answer instead of a broken connection.</summary>
+    /// <summary>How much of the body is drained, so that the sender reads the answer instead of a broken connection.</summary>
     private const long MaxDrained = 256L * 1024 * 1024;
 
     /// <returns>The body and the digest of its bytes; or the problem with it.</returns>

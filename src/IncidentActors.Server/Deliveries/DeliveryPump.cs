@@ -19,7 +19,7 @@ internal sealed class DeliveryPump(
 {
     private const int PageSize = 200;
 
-    /// <summary>Attempts before a receiver that takes nothing is believed: one that is being replaced answers 404 for a moment.</summary>
+    /// <summary>Attempts before a receiver counts as rejecting everything: one that is being redeployed may answer 404 for a moment.</summary>
     private const int RefusedAttempts = 3;
 
     private readonly Dictionary<string, Task> sending = [];
@@ -69,7 +69,7 @@ internal sealed class DeliveryPump(
         return await MoveAsync(known, known.Value with { Node = node, LeaseUntil = now + options.Lease }, [], cancel);
     }
 
-    /// <summary>True: the feed has moved on, there may be more.</summary>
+    /// <summary>Whether the feed has advanced, so that there may be more.</summary>
     private async Task<bool> QueueAsync(Subscription subscription, CancellationToken cancel)
     {
         var from = position!;
@@ -139,7 +139,7 @@ internal sealed class DeliveryPump(
             if (result.Error is null)
                 await ArrivedAsync(subscription, delivery, cancel);
             else if (result.Gone)
-                await GoneAsync(subscription, delivery.Value, $"{result.Error}: it wants nothing any more", cancel);
+                await GoneAsync(subscription, delivery.Value, $"{result.Error}: it accepts no further deliveries", cancel);
             else
                 await FailedAsync(subscription, delivery, result, last, cancel);
         }

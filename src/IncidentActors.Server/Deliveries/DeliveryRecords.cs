@@ -5,7 +5,7 @@ using IncidentActors.Engine.Records;
 
 namespace IncidentActors.Server.Deliveries;
 
-/// <summary>A stored thing with the version that a change must name.</summary>
+/// <summary>A stored record with the version that a change must name.</summary>
 public sealed record Kept<T>(T Value, long Version);
 
 /// <summary>Subscriptions and deliveries in the store of records.</summary>
@@ -61,7 +61,7 @@ public sealed class DeliveryRecords(IRecords records)
             ],
             cancel);
 
-    /// <summary>In the order in which they are to be sent.</summary>
+    /// <summary>Deliveries of a subscription that wait to be sent, in the order in which they are sent.</summary>
     public Task<IReadOnlyList<Kept<Delivery>>> WaitingAsync(string id, int limit, CancellationToken cancel) => ListAsync(Waiting, id, limit, cancel);
 
     public Task<IReadOnlyList<Kept<Delivery>>> DeadAsync(string id, int limit, CancellationToken cancel) => ListAsync(Dead, id, limit, cancel);

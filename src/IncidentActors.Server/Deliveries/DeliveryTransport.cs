@@ -5,23 +5,23 @@ using System.Text;
 
 namespace IncidentActors.Server.Deliveries;
 
-/// <summary>Whether a receiver that has refused may take the same delivery later.</summary>
+/// <summary>Whether a receiver that has refused a delivery may accept it later.</summary>
 public enum Refusal
 {
-    /// <summary>It may: it was not reached, failed, or asked for more time.</summary>
+    /// <summary>It may: it was not reached, failed, or asked for a delay.</summary>
     Passing,
 
-    /// <summary>It never takes this delivery: 400, 413, 414, 422.</summary>
+    /// <summary>It will never accept this delivery: 400, 413, 414, 422.</summary>
     Content,
 
-    /// <summary>It takes no delivery until somebody changes it or the subscription: 401, 403, 404, 405, 407.</summary>
+    /// <summary>It accepts no delivery until its configuration or the subscription is changed: 401, 403, 404, 405, 407.</summary>
     Everything,
 }
 
-/// <summary>What a receiver said, or why it could not be asked.</summary>
-/// <param name="Gone">410: it wants nothing any more.</param>
-/// <param name="RetryAfter">What it asked for, or null.</param>
-/// <param name="Error">Null: it has the delivery.</param>
+/// <summary>The result of one attempt to deliver.</summary>
+/// <param name="Gone">The receiver answered 410: it accepts no further deliveries.</param>
+/// <param name="RetryAfter">The delay that the receiver asked for, or null.</param>
+/// <param name="Error">Why the attempt failed; null if the receiver accepted the delivery.</param>
 public sealed record DeliveryResult(string? Error, bool Gone = false, TimeSpan? RetryAfter = null, Refusal Refusal = Refusal.Passing);
 
 /// <summary>Posts deliveries. The name is resolved here and the connection goes to the address that was checked, whatever the name says

@@ -28,7 +28,7 @@ public sealed record SubscriptionArguments
     public string? Secret { get; init; }
 }
 
-/// <param name="Status"><c>on</c>, <c>refusing</c> (the receiver takes nothing) or <c>off</c>.</param>
+/// <param name="Status"><c>on</c>, <c>refusing</c> (the receiver rejects every delivery) or <c>off</c>.</param>
 /// <param name="Secret">Only in the answer that creates the subscription.</param>
 public sealed record SubscriptionView(
     string Id, string Url, ImmutableArray<string> Events, DeliveryFormat Format, string Status, string? OffReason, DateTimeOffset CreatedAt, string CreatedBy,

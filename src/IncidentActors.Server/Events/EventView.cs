@@ -4,7 +4,7 @@ using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Server.Events;
 
-/// <summary>One thing that happened, as timelines and the stream show it.</summary>
+/// <summary>One event, as timelines and the event stream show it.</summary>
 /// <param name="Id">Its place in the feed; <c>after</c> and <c>Last-Event-ID</c> take it.</param>
 /// <param name="Name">Literal and versioned: <c>incident.declared.v1</c>.</param>
 /// <param name="Actor">The actor with the event in its history: <c>incident/INC-…</c>.</param>

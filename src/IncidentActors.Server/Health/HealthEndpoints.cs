@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IncidentActors.Server.Health;
 
-/// <summary>For probes, without a token: so the answers say nothing that a stranger may not know.</summary>
+/// <summary>For probes, without a token: the answers contain nothing that needs authentication.</summary>
 internal static class HealthEndpoints
 {
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");

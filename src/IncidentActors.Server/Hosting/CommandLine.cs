@@ -20,7 +20,7 @@ public static class CommandLine
         of appsettings.json in the working folder, Incident:SiloPort.
 
         Exit codes: 0 stopped, 2 arguments, 3 address in use, 4 journal, 5 flow or roster file,
-        6 taken out of the cluster by the other silos (start it again), 1 anything else.
+        6 removed from the cluster by the other silos (start it again), 1 anything else.
         """;
 
     public static string Help

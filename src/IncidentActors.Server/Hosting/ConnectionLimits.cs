@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace IncidentActors.Server.Hosting;
 
 /// <summary>
-/// Keeps connections free for callers that have shown a token: a connection that has not gives way when its address holds many or when few
-/// are left, and is closed when it is idle for <see cref="StrangerIdle"/>.
+/// Keeps connections free for callers that have shown a token: a connection without one is closed when its address holds too many, when few
+/// are left, or when it has been idle for <see cref="StrangerIdle"/>.
 /// </summary>
 internal sealed class ConnectionLimits(TimeProvider time) : BackgroundService
 {
     public const int MaxConnections = 5000;
 
-    /// <summary>Of one address, without a token.</summary>
+    /// <summary>Maximum number of connections of one address without a token.</summary>
     public const int MaxPerAddress = 1000;
 
     /// <summary>Connections that are kept free for callers before their token is read.</summary>

@@ -29,7 +29,7 @@ internal sealed class Listening
         options.Silo,
         options.SiloUnencrypted);
 
-    /// <summary>Without tokens every caller is believed, so no port may be reached from another machine. The silo's ports need certificates
+    /// <summary>Without tokens every caller is trusted, so no port may be reached from another machine. The silo's ports need certificates
     /// besides, or a flag.</summary>
     /// <exception cref="StartFailure">An address is not loopback, and there is no token or no certificate; or the certificate cannot be used.</exception>
     public void Check(bool guarded)

@@ -6,7 +6,7 @@ using IncidentActors.Server.Tokens;
 namespace IncidentActors.Server.Hosting;
 
 /// <summary>
-/// Without tokens the server believes its callers, so only programs of this machine and the server's own pages may call: it listens on
+/// Without tokens the server trusts its callers, so only programs of this machine and the server's own pages may call: it listens on
 /// loopback, and no page of another origin, not even one of another local port, can use somebody's browser to reach it.
 /// </summary>
 internal static class LoopbackOnly

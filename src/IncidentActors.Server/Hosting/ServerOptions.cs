@@ -106,7 +106,7 @@ public sealed record ServerOptions
     /// <summary>Stops when standard input ends: the server belongs to the process that holds the other end, and does not outlive it.</summary>
     public bool EndsWithInput { get; init; }
 
-    /// <summary>How long a reader of the event stream may take nothing before it is dropped.</summary>
+    /// <summary>How long a client of the event stream may read nothing before it is disconnected.</summary>
     public TimeSpan SlowestReader { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Changes what the engine runs with (clock, seeds, limits), or null.</summary>

@@ -35,12 +35,12 @@ internal sealed class TrialClock : TimeProvider
         if (options.ClockSpeed is not { } speed)
         {
             return options.Journal is null && File.Exists(file)
-                ? throw Refused($"{options.Data} has the times of a trial's clock. Start it with --clock-speed, or name another folder with --data.")
+                ? throw Refused($"The data in {options.Data} was written with --clock-speed. Start it with --clock-speed, or name another folder with --data.")
                 : null;
         }
 
-        if (options.Journal is not null) throw Refused("--clock-speed is for SQLite in a folder of its own: other servers on --journal have the real clock.");
-        if (options.Probes.Sites.Count > 0) throw Refused("--clock-speed and --probe do not go together: the sites would be probed as much more often.");
+        if (options.Journal is not null) throw Refused("--clock-speed needs SQLite: other servers on --journal use the real clock. Leave --journal out.");
+        if (options.Probes.Sites.Count > 0) throw Refused("--clock-speed would probe the sites of --probe that many times more often. Leave one of them out.");
         if (Path.GetFullPath(options.Data) == Path.GetFullPath(new ServerOptions().Data))
             throw Refused("--clock-speed needs a folder of its own: name one with --data, such as --data ./trial.");
         if (!File.Exists(file) && Directory.Exists(options.Data) && Directory.EnumerateFileSystemEntries(options.Data).Any())

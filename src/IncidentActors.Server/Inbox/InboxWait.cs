@@ -31,7 +31,7 @@ public sealed class InboxWait(IStore journal, InboxLeases leases, FeedSignal sig
     }
 
     /// <param name="known">Messages that the session has been told of: they do not end the waiting.</param>
-    /// <returns>False: the time is up, and there is nothing.</returns>
+    /// <returns>False if the time ran out without a new message.</returns>
     public async Task<bool> UntilAsync(string handle, string session, IReadOnlySet<string> known, TimeSpan longest, CancellationToken cancel)
     {
         var began = time.GetTimestamp();

@@ -39,7 +39,7 @@ internal sealed class ReportFiles(string folder, RunningEngine engine) : Backgro
         }
     }
 
-    /// <summary>True: there may be more.</summary>
+    /// <summary>Returns whether there may be more to write.</summary>
     private async Task<bool> WriteNextAsync(CancellationToken cancel)
     {
         var page = await engine.Journal.FeedAsync(File.Exists(CursorFile) ? await File.ReadAllTextAsync(CursorFile, cancel) : null, PageSize, null, cancel);

@@ -57,7 +57,7 @@ internal static class JournalCommand
         Verb(
             "verify", "Seals as the events are, gap-free versions, views = fold of the events, no orphaned effect; exit 1 where it is not so", [SealLog],
             (journal, parsed, cancel) => VerifyAsync(journal, cancel, parsed.GetValue(SealLog))),
-        Verb("prove", "Writes what a stranger needs to compute the history of a halt or an incident again", [Halt, Incident, Path], ProveAsync),
+        Verb("prove", "Writes what a third party needs to verify the history of a halt or an incident", [Halt, Incident, Path], ProveAsync),
         Verb("export", "Everything as lines of JSON, the same from SQLite and PostgreSQL", [Path], async (journal, parsed, cancel) =>
         {
             await ExportAsync(journal, parsed.GetRequiredValue(Path), cancel);
@@ -110,7 +110,7 @@ internal static class JournalCommand
     private static async Task<int> RebuildAsync(IStore journal, ParseResult parsed, CancellationToken cancel)
     {
         var (folder, database) = (parsed.GetValue(ToData), parsed.GetValue(ToJournal));
-        if (folder is null && database is null) throw Bad("rebuild-views needs --to-data or --to-journal.");
+        if (folder is null && database is null) throw Bad("rebuild-views needs --to-data FOLDER or --to-journal ADDRESS, where the new journal is written.");
         await using var target = await Journals.OpenAsync(Named(folder, database), cancel);
         var lines = JournalRebuild.RunAsync(() => journal.ReadAllAsync(cancel), cancel);
         var records = await JournalRecords.ReadAsync(journal, cancel);
@@ -141,7 +141,7 @@ internal static class JournalCommand
         {
             ({ } halt, null) => ActorId.Halt(halt),
             (null, { } incident) => ActorId.Incident(incident),
-            _ => throw Bad("prove needs --halt or --incident."),
+            _ => throw Bad("prove needs either --halt HLT-… or --incident INC-…, not both."),
         };
         var bundle = await Proofs.MakeAsync(journal, subject, cancel);
         await WriteAsync(parsed.GetRequiredValue(Path), to => JsonSerializer.SerializeAsync(to, bundle, SealJson.Default.ProofBundle, cancel));

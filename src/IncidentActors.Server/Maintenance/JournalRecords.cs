@@ -7,7 +7,7 @@ using IncidentActors.Server.Deliveries;
 namespace IncidentActors.Server.Maintenance;
 
 /// <summary>
-/// The records that move with a journal (<see cref="RecordKinds.Moving"/>). A journal that arrived without its tokens would believe
+/// The records that move with a journal (<see cref="RecordKinds.Moving"/>). A journal that arrived without its tokens would trust
 /// everybody, and one without its subscriptions would send no notifications.
 /// </summary>
 internal static class JournalRecords
@@ -43,10 +43,11 @@ internal static class JournalRecords
         foreach (var kind in RecordKinds.Moving)
         {
             if ((await journal.ListAsync(kind, "", null, 1, cancel)).Count > 0)
-                throw new InvalidOperationException($"The journal is not empty: it has records of the kind {kind}.");
+                throw new InvalidOperationException($"The journal is not empty: it has records of the kind {kind}. Import into an empty one.");
         }
 
-        if (!(await journal.FeedAsync(null, 1, null, cancel)).Events.IsEmpty) throw new InvalidOperationException("The journal is not empty.");
+        if (!(await journal.FeedAsync(null, 1, null, cancel)).Events.IsEmpty)
+            throw new InvalidOperationException("The journal is not empty: it has events. Import into an empty one.");
         var tokens = moving.Where(line => line.Kind == RecordKinds.Token).ToList();
         var places = moving.Select(line => line.After).OfType<long>().Distinct().ToDictionary(after => after, static _ => (EventLine?)null);
         await WriteAsync(journal, tokens, cancel);
@@ -77,7 +78,7 @@ internal static class JournalRecords
     {
         if (lines.Count == 0) return;
         if (!await records.WriteAsync([.. lines.Select(line => new RecordWrite(line.Kind, line.Key, 0, line.Document))], cancel))
-            throw new InvalidOperationException("The journal is not empty: one of the records is there already.");
+            throw new InvalidOperationException("The journal is not empty: one of the records exists already. Import into an empty one.");
     }
 
     private static async IAsyncEnumerable<StoredRecord> AllAsync(IRecords records, string kind, [EnumeratorCancellation] CancellationToken cancel)
@@ -110,7 +111,7 @@ internal static class JournalRecords
         return counts;
     }
 
-    /// <summary>The lines as they are; the last event before each place is noted under it.</summary>
+    /// <summary>Passes the lines through and stores in <paramref name="places"/> the last event before each place.</summary>
     private static async IAsyncEnumerable<JournalLine> NotingAsync(IAsyncEnumerable<JournalLine> lines, Dictionary<long, EventLine?> places)
     {
         var number = 0L;
@@ -121,12 +122,12 @@ internal static class JournalRecords
         }
 
         var last = places.Keys.DefaultIfEmpty().Max();
-        if (last > number) throw new InvalidOperationException($"A subscription has read {last} events, but there are {number}.");
+        if (last > number) throw new InvalidOperationException($"A subscription has read {last} events, but the export has {number}. Export it again.");
     }
 
     /// <summary>
-    /// Read from the events' own histories: the feed may be late by a transaction of somebody else on the database's server, and a move
-    /// does not wait for strangers.
+    /// Read from the events' own histories: another client's transaction on the database server may delay the feed, and a move does not wait
+    /// for it.
     /// </summary>
     private static async Task<Dictionary<long, string>> CursorsAsync(IStore journal, Dictionary<long, EventLine?> places, CancellationToken cancel)
     {

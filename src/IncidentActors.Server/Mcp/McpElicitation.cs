@@ -16,7 +16,7 @@ using ModelContextProtocol.Server;
 namespace IncidentActors.Server.Mcp;
 
 /// <summary>
-/// An approval that the model does not decide itself is put to the person at the client (elicitation), where the client can show a form. The answer is
+/// An approval that the model does not decide itself is shown to the person at the client (elicitation), where the client can show a form. The answer is
 /// a decision like any other: of this approval only, and refused when it was decided or voided meanwhile.
 /// </summary>
 internal sealed class McpElicitation(RunningEngine engine, IHttpContextAccessor http)

@@ -18,7 +18,7 @@ internal static class McpSummary
             return Lines($"{items.GetArrayLength()} found.", items, item => State(item) ?? SafeText.OneLine(item.GetRawText(), LongestItem));
         if (answer.TryGetProperty("actions", out var actions))
         {
-            return Lines($"{State(answer)}. {actions.GetArrayLength()} things are owed.", actions, action =>
+            return Lines($"{State(answer)}. {actions.GetArrayLength()} steps are owed.", actions, action =>
                 $"{Word(action.GetProperty("who"))} by {Word(action.GetProperty("tool"))} ({Word(action.GetProperty("subject"))}): "
                 + Word(action.GetProperty("what"))
                 + (action.TryGetProperty("after", out var after) ? $", after: {Word(after)}" : ""));
@@ -50,7 +50,7 @@ internal static class McpSummary
         return $" Next: {string.Join("; ", steps)}.";
     }
 
-    /// <param name="held">Messages that other sessions of the handle work on; undefined: there are no such.</param>
+    /// <param name="held">Messages that other sessions of the handle hold; undefined if there are none.</param>
     private static string Inbox(JsonElement messages, JsonElement held)
     {
         var mine = messages.GetArrayLength();

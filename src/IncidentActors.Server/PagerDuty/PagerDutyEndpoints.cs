@@ -127,7 +127,7 @@ internal static class PagerDutyEndpoints
     private static string NewKey(Call call) => Convert.ToHexStringLower(
         call.Key is { } repeated ? SentRequest.NameOf(call.By, repeated).AsSpan(0, KeyBytes) : RandomNumberGenerator.GetBytes(KeyBytes));
 
-    /// <summary>Null: the event is about nothing that is going on, which is no mistake of the sender; or it is held back or dropped, and why.</summary>
+    /// <summary>Both null if the event is about no open incident, which is not the sender's mistake. <c>Held</c>: why it was held back or dropped.</summary>
     private static async Task<(Outcome? Outcome, string? Held)> ApplyAsync(
         RunningEngine engine, AlertIntake intake, PagerDutyEvent given, string fingerprint, Call call)
     {

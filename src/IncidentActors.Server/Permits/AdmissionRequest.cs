@@ -29,13 +29,13 @@ internal sealed record AdmissionRequest(
 
     private static readonly string[] ServiceLabels = [Prefix + "service", "app.kubernetes.io/name", "app"];
 
-    /// <summary>The cluster's own controllers go on with what exists. What they create, such as the job of a cron job, is judged.</summary>
+    /// <summary>The cluster's own controllers may change what exists. What they create, such as the job of a cron job, is checked.</summary>
     public bool OfController => Operation != "CREATE" && Controllers.Contains(User);
 
     /// <summary>It puts images into the cluster, so it may be a fix.</summary>
     public bool Brings => Operation is "CREATE" or "UPDATE";
 
-    /// <summary>Null: it is no admission review.</summary>
+    /// <summary>The request, or null if the body is not an AdmissionReview.</summary>
     public static AdmissionRequest? Of(JsonElement review)
     {
         if (review.Property("kind").Text() != "AdmissionReview" || review.Property("request") is not { ValueKind: JsonValueKind.Object } request) return null;

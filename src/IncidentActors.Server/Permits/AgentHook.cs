@@ -10,7 +10,7 @@ namespace IncidentActors.Server.Permits;
 /// <summary>
 /// Answers the hooks of agent programs: before a tool is used its permit is asked for, after it the permit is ended, and when a session or a
 /// prompt begins the answer names the halts that cover the agent. When a turn ends after a halt was lifted, the agent is made to go on once with what
-/// changed meanwhile. A tool's use that could not be judged is blocked unless the policy says that it only reads.
+/// changed meanwhile. A tool's use that could not be checked is blocked unless the policy says that it only reads.
 /// </summary>
 internal sealed class AgentHook(RunningEngine engine, Call call)
 {

@@ -13,7 +13,7 @@ namespace IncidentActors.Server.Problems;
 /// <param name="Rule">The rule's id alone.</param>
 /// <param name="Allowed">What would be allowed now, where there is a list.</param>
 /// <param name="Halt">The halt that covers the caller or the work (423).</param>
-/// <param name="Current">The view of the thing as it is now (409).</param>
+/// <param name="Current">The current view of the actor (409).</param>
 public sealed record Problem(
     string Type,
     string Title,

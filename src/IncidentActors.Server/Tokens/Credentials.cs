@@ -18,7 +18,7 @@ internal static class Schemes
     /// <summary>Reads no credentials: the endpoint is for everybody.</summary>
     public const string Nothing = "Nothing";
 
-    /// <summary>No tokens are configured: callers of this machine are believed.</summary>
+    /// <summary>No tokens are configured: callers on this machine are trusted.</summary>
     public const string Local = "Local";
 }
 
@@ -45,7 +45,7 @@ internal static class CredentialsEndpoints
     public static TBuilder FromAlertmanager<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new CredentialsFrom(Schemes.Alertmanager), new AlertSource("alertmanager"));
 
-    /// <summary>The endpoint checks the sender's key in the body itself.</summary>
+    /// <summary>Allows anonymous requests: the endpoint itself checks the sender's key in the body.</summary>
     public static TBuilder WithKeyInBody<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.AllowAnonymous().WithMetadata(new AlertSource("pagerduty"));
 

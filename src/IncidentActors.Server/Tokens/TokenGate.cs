@@ -13,7 +13,7 @@ internal static class TokenGate
     /// <summary>When the caller has signed in, or null: it is not known.</summary>
     public static DateTimeOffset? SignedInAt(HttpContext http) => (http.User.Identity as TokenIdentity)?.SignedInAt;
 
-    /// <summary>Tokens are configured: a request that has shown none is a stranger's.</summary>
+    /// <summary>Whether callers need a token: false only while none are configured.</summary>
     public static bool IsGuarded(HttpContext http) => http.User.Identity?.AuthenticationType != Schemes.Local;
 
     /// <summary>A request lasts as long as its token; without any token, until the first one is made. Behind authorization.</summary>

@@ -31,7 +31,7 @@ internal sealed class TokenOptions : AuthenticationSchemeOptions
     public Func<HttpContext, string?> SignIn { get; set; } = static _ => null;
 }
 
-/// <summary>Authenticates by access token. Without any token in the journal it believes the machine that the server listens on.</summary>
+/// <summary>Authenticates by access token. While the journal has no token, it trusts callers on the same machine.</summary>
 internal sealed class TokenHandler(
     IOptionsMonitor<TokenOptions> options, ILoggerFactory logs, UrlEncoder encoder, TokenRecords tokens, IssuedTokens issued, PageSessions sessions,
     AccessAudit audit, EngineOptions settings)

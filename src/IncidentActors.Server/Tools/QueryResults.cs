@@ -13,11 +13,11 @@ internal static class QueryResults
     public const int DefaultLimit = 100;
     public const int MostAtOnce = 1000;
 
-    /// <summary>The view, or the refusal when there is no such thing.</summary>
+    /// <summary>The view, or the refusal if it does not exist.</summary>
     public static Outcome At<T>(T? view, long version, Func<Rejected> unknown)
         where T : class => view is null ? unknown() : new Accepted(ServerJson.Element(view), version);
 
-    /// <summary>A refusal by the thing's state shows the thing as it is now.</summary>
+    /// <summary>Adds the current view to a refusal because of the state.</summary>
     public static async Task<Outcome> WithCurrentAsync<T>(this Task<Outcome> command, Func<Task<T?>> current)
         where T : class
     {

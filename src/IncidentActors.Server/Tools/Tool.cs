@@ -9,10 +9,10 @@ using IncidentActors.Server.Telemetry;
 
 namespace IncidentActors.Server.Tools;
 
-/// <summary>One thing that agents can do, the same by HTTP and by MCP.</summary>
+/// <summary>One operation for agents, the same by HTTP and by MCP.</summary>
 public sealed class Tool
 {
-    /// <summary>How long a caller waits for its turn; after that only its idempotency key tells what became of it.</summary>
+    /// <summary>How long a caller waits for its turn; after that the result can be had only with its idempotency key.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private const string Caller = "agent";

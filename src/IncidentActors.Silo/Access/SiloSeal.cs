@@ -41,7 +41,7 @@ internal sealed class SiloSeal(IRecords records) : ILifecycleParticipant<ISiloLi
         if (secret is not null) RequestContext.Set(Header, secret);
     }
 
-    /// <summary>True: a silo has sent the call. The seal goes no further with it.</summary>
+    /// <summary>Removes the seal from the call and returns whether a silo has sent it.</summary>
     public bool TakeOff()
     {
         var shown = RequestContext.Get(Header) as string;

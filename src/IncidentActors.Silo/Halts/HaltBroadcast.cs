@@ -8,8 +8,8 @@ using Orleans.Runtime.Services;
 namespace IncidentActors.Silo.Halts;
 
 /// <summary>
-/// Sends a halt that is committed to every silo: one call per silo, however many agents there are. A silo that cannot be reached
-/// loses nothing but time, because the journal refuses its covered turns.
+/// Sends a committed halt to every silo: one call per silo, independent of the number of agents. If a silo cannot be reached, only time is
+/// lost: the journal refuses its covered turns.
 /// </summary>
 internal sealed partial class HaltBroadcast(IServiceProvider services, IClusterMembershipService members, ILogger<HaltBroadcast> log)
     : GrainServiceClient<IHaltNode>(services), INodes
@@ -40,7 +40,7 @@ internal sealed partial class HaltBroadcast(IServiceProvider services, IClusterM
         return Task.WhenAll(silos.Select(async silo => (silo.Name, await AskAsync(silo, ask))));
     }
 
-    /// <summary>Null: the silo did not answer.</summary>
+    /// <summary>The answer of a silo, or null if it did not answer.</summary>
     private async Task<NodeConfirmation?> AskAsync(ClusterMember silo, Func<IHaltNode, Task<NodeConfirmation>> ask)
     {
         try

@@ -4,7 +4,7 @@ using IncidentActors.Core.Incidents;
 namespace IncidentActors.Silo.Incidents;
 
 /// <summary>
-/// Where incidents are declared: one grain for each deduplication key, alert group or alert, so that declarations of one thing come one
+/// Where incidents are declared: one grain for each deduplication key, alert group or alert, so that declarations of one problem come one
 /// after the other. Its key is a <see cref="DeclarationKey"/>.
 /// </summary>
 [Alias("incident-actors.declaration")]

@@ -50,7 +50,7 @@ internal sealed partial class Joining(
         }
     }
 
-    /// <returns>True: there is a member that cannot be reached and is not dead yet.</returns>
+    /// <returns>Whether a member cannot be reached and is not declared dead yet.</returns>
     private async Task<bool> ClearAsync(CancellationToken cancel)
     {
         var waits = false;
@@ -76,7 +76,7 @@ internal sealed partial class Joining(
     /// <summary>Loopback addresses of other machines cannot be probed from here; such a silo counts as gone once it was silent for long.</summary>
     private bool IsAnothers(Member member) => IPAddress.IsLoopback(member.Address) && member.Host != self.DnsHostName && member.Silent <= deadAfter;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo {Silo} is gone, silent for {Silent:0} s: it is taken out of the cluster")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo {Silo} is gone, silent for {Silent:0} s: it is removed from the cluster")]
     private static partial void LogDead(ILogger log, string silo, double silent);
 
     [LoggerMessage(
@@ -84,6 +84,6 @@ internal sealed partial class Joining(
         Message = "The silo {Silo} cannot be reached, silent for {Silent:0} s. This silo waits for it, or for {Left:0} s until it counts as gone")]
     private static partial void LogWaits(ILogger log, string silo, double silent, double left);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Members that are gone could not be taken out of the cluster; Orleans does so later")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Members that are gone could not be removed from the cluster; Orleans does so later")]
     private static partial void LogFailed(ILogger log, Exception error);
 }

@@ -17,7 +17,7 @@ internal enum MemberAnswer
 {
     Listens,
 
-    /// <summary>The machine is there and nothing listens: the process is gone.</summary>
+    /// <summary>The machine answers but nothing listens: the process has ended.</summary>
     Refuses,
 
     /// <summary>The machine does not answer, or the network does not reach it.</summary>
@@ -38,7 +38,7 @@ internal sealed class MemberTable(string connectionString, string cluster)
         return await Task.WhenAll(others.Select(async member => (member, await ProbeAsync(member, cancel))));
     }
 
-    /// <returns>False: it is dead already.</returns>
+    /// <returns>False if it was already declared dead.</returns>
     public async Task<bool> DeclareDeadAsync(Member member, CancellationToken cancel)
     {
         await using var connection = await OpenAsync(cancel);

@@ -13,7 +13,7 @@ internal static class Refusals
 
     public static object? Of(IGrainCallContext context, string sentence, bool known) => Of(context, new Unavailable(sentence, RetryAfter, known));
 
-    /// <summary>Null: the method answers with a view or nothing, so only an exception can say it.</summary>
+    /// <summary>The refusal as the method's result; null if its return type cannot carry one, so the caller throws.</summary>
     public static object? Of(IGrainCallContext context, Outcome refusal)
     {
         var awaited = context.InterfaceMethod.ReturnType;

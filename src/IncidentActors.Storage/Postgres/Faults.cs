@@ -32,7 +32,7 @@ internal static class Faults
         new($"{description}: {(error as PostgresException)?.MessageText ?? error.Message}", notApplied);
 
     /// <summary>An ordinary error ends the transaction, so nothing was applied. A fatal one may come after the commit.</summary>
-    /// <exception cref="InvalidOperationException">A turn breaks what the journal relies on: a message id that exists, no JSON.</exception>
+    /// <exception cref="InvalidOperationException">The data of a turn violates a constraint: a message id that exists, text that is not JSON.</exception>
     public static Attempt OfCommit(Exception error)
     {
         if (error is not PostgresException { InvariantSeverity: "ERROR" } said) return Attempt.Unknown;
@@ -42,7 +42,7 @@ internal static class Faults
             "IA002" or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => Attempt.Conflict,
             "IA003" => Attempt.LaneLost,
             _ when said.SqlState.StartsWith("22", StringComparison.Ordinal) || said.SqlState.StartsWith("23", StringComparison.Ordinal) =>
-                throw new InvalidOperationException($"A turn breaks what the journal relies on: {said.MessageText}", error),
+                throw new InvalidOperationException($"The database refused the data of a turn, which is a fault of this program: {said.MessageText}", error),
             _ => throw said,
         };
     }

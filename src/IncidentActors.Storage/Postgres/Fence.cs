@@ -9,7 +9,7 @@ namespace IncidentActors.Storage.Postgres;
 /// <summary>The active halts under one epoch.</summary>
 internal sealed record ActiveHalts(long Epoch, ImmutableArray<HaltRecord> Halts)
 {
-    /// <summary>True: the turn may not be committed under these, or was decided under others.</summary>
+    /// <summary>Whether these halts forbid the turn, or it was decided under another epoch.</summary>
     public bool StandAgainst(TurnRecord turn) => Covering(turn.Subject) is not null || (turn.HaltEpoch is { } known && known != Epoch);
 
     public HaltRecord? Covering(Subject? subject)
@@ -24,7 +24,7 @@ internal sealed record ActiveHalts(long Epoch, ImmutableArray<HaltRecord> Halts)
     }
 }
 
-/// <summary>This node's memory of the active halts. May be behind; every commit proves the epoch that it was judged under.</summary>
+/// <summary>This node's memory of the active halts. May be behind; every commit proves the epoch that it was checked under.</summary>
 internal sealed class Fence(NpgsqlDataSource source)
 {
     private volatile ActiveHalts? known;

@@ -70,7 +70,7 @@ public sealed partial class PostgresStore
         await using var locks = new NpgsqlCommand("select pg_advisory_xact_lock(7310579618340464)", connection);
         await locks.ExecuteNonQueryAsync(cancel);
         await using var look = new NpgsqlCommand("select exists (select from actors) or exists (select from effects)", connection);
-        if ((bool)(await look.ExecuteScalarAsync(cancel))!) throw new InvalidOperationException("The journal is not empty.");
+        if ((bool)(await look.ExecuteScalarAsync(cancel))!) throw new InvalidOperationException("The journal is not empty. Import into an empty database.");
     }
 
     /// <summary>A whole journal takes longer than a commit may.</summary>

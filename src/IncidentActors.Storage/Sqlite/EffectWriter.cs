@@ -58,13 +58,13 @@ internal sealed class EffectWriter(Link link)
         link["update effects set lease_token = null, ready = due where lease_token is not null and ready < ?"]
             .Bind(1, JournalJson.Ticks(DateTimeOffset.MaxValue)).Execute();
 
-    /// <summary>False: not with this lease token.</summary>
+    /// <summary>False if the lease token does not match.</summary>
     public bool Hold(string effectId, string leaseToken, DateTimeOffset due, DateTimeOffset counted) =>
         link["update effects set due = ?1, ready = ?1, counted = ?2, lease_token = null where id = ?3 and lease_token = ?4"]
             .Bind(1, JournalJson.Ticks(due)).Bind(2, JournalJson.Ticks(counted)).Bind(3, effectId).Bind(4, leaseToken)
             .Execute() > 0;
 
-    /// <summary>False: not with this lease token. Parked under a halt that is not active any more, it comes again at once.</summary>
+    /// <summary>False if the lease token does not match. An effect parked under a halt that has ended meanwhile is due again at once.</summary>
     public bool Park(string effectId, string leaseToken, string haltId) =>
         link[
             """

@@ -138,6 +138,6 @@ public sealed partial class SqliteStore(string path, ILogger? log = null) : ISto
     }
 
     private Exception Fault(SqliteException error) => error.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT
-        ? new InvalidOperationException($"A turn breaks what the journal relies on: {error.Message}", error)
+        ? new InvalidOperationException($"The database refused the data of a turn, which is a fault of this program: {error.Message}", error)
         : new JournalUnavailableException($"{Description}: {error.Message}", notApplied: true);
 }

@@ -76,7 +76,7 @@ internal sealed class Writer : IDisposable
         });
     }
 
-    /// <summary>False: a record was not at its expected version, and nothing was written.</summary>
+    /// <summary>False if a record was not at its expected version; nothing was written then.</summary>
     public bool Write(IReadOnlyList<RecordWrite> writes)
     {
         try
@@ -119,7 +119,7 @@ internal sealed class Writer : IDisposable
         try
         {
             if (link.Number("select 1 from actors union all select 1 from effects") is not null)
-                throw new InvalidOperationException("The journal is not empty.");
+                throw new InvalidOperationException("The journal is not empty. Import into an empty folder.");
             JournalLine header = new HeaderLine(0);
             await foreach (var line in lines.WithCancellation(cancel))
             {

@@ -53,7 +53,7 @@ internal sealed class WriterThread : IAsyncDisposable
         ended.SetResult();
     }
 
-    /// <summary>Null: closed, and nothing is left.</summary>
+    /// <summary>The next action; null if the queue is closed and empty.</summary>
     private Action? Next()
     {
         lock (queue)

@@ -111,8 +111,8 @@ public sealed partial class GeneratedDocumentsTests
             # Flows
 
             Made from the code: the shipped flows. A flow is a table: each row leads from a state to a state, names the role that takes it, what it requires and
-            what it owes. A flow of your own is one YAML file in the folder of `--flows`; `incident flows check FILE --roster roster.yaml` names every problem
-            with file, line and column. The keys are described in `src/IncidentActors.Core/Flows/flow.schema.json`.
+            which messages it sends. A flow of your own is one YAML file in the folder of `--flows`; `incident flows check FILE --roster roster.yaml` names
+            every problem with file, line and column. The keys are described in `src/IncidentActors.Core/Flows/flow.schema.json`.
 
             """);
         foreach (var flow in FlowSet.Shipped.Latest.OrderBy(flow => flow.Name, StringComparer.Ordinal))

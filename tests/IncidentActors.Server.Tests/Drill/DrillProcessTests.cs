@@ -42,7 +42,7 @@ public sealed class DrillProcessTests : IDisposable
     {
         var (exit, output, error) = await RunAsync("drill", "--agents", "1", "--speed", "3600");
         Assert.True(exit == ExitCodes.Ok, output + error);
-        Assert.Contains("is not written within 24h, and people are told", output, StringComparison.Ordinal);
+        Assert.Contains("is not written within 24h, and people are notified", output, StringComparison.Ordinal);
         Assert.Contains("told @pm, @operator", output, StringComparison.Ordinal);
     }
 

@@ -28,15 +28,16 @@ public static class LifecycleTable
             + "other work halted, postmortem owed"),
         new("lower", Open, null, LifecycleRole.Commander, "",
             "clocks of the severity; from SEV-1: the emergency ATP that the raise began is canceled unless its fix is deployed, own halts end, "
-            + "everybody called is told"),
+            + "everybody called is notified"),
         new("resolve", Ongoing, IncidentStatus.Resolved, LifecycleRole.Commander,
             "a deployed fix, or the reason why none was needed; the four boxes of the verification",
             "response ATPs finish by their flow, others are canceled; postmortem or review queued; clocks end; own halts end"),
         new("cancel", Ongoing, IncidentStatus.Canceled, LifecycleRole.Commander, "a reason",
-            "every open ATP canceled; approvals void; messages withdrawn; clocks end; own halts end; everybody who was told is told; no postmortem"),
+            "every open ATP canceled; approvals void; messages withdrawn; clocks end; own halts end; "
+            + "everybody who was notified of the incident is notified of this; no postmortem"),
         new("reopen", [IncidentStatus.Resolved], IncidentStatus.Assessing, LifecycleRole.OnIncident, "a reason",
             "clocks run again; response ATPs go back before their resolution, or a new one begins; the queued postmortem is canceled; "
-            + "everybody is told; a SEV-1 is offered its halt"),
+            + "everybody is notified; a SEV-1 is offered its halt"),
         new("close", [IncidentStatus.Resolved], IncidentStatus.Closed, LifecycleRole.Commander,
             "response ATPs finished; for a SEV-1 its postmortem queued or done; the knowledge entry where the flow asks; the eight success criteria, "
             + "those that the system can know checked by it, the others claimed; or a reason for those that are skipped",

@@ -12,7 +12,7 @@ internal static class Obligations
     public const string PostmortemArtifact = "Postmortem";
     private const string ActionItemType = "action-item";
 
-    /// <summary>A SEV-1 is over: its postmortem is queued, unless it is there or the running flow asks for it.</summary>
+    /// <summary>Queues the postmortem of a SEV-1 that has ended, unless it exists or a flow of the response requires it.</summary>
     public static void QueuePostmortem(World world, Decision decision, IncidentState incident)
     {
         if (incident.Severity != Severity.Sev1 || HasPostmortem(world, decision, incident)) return;

@@ -25,7 +25,7 @@ internal static class ResponseWork
     public static bool OwesPostmortem(Flow flow) => flow.Rows.Any(row =>
         row.Emits.FollowUp?.Type == Obligations.PostmortemType || row.Requires.Artifacts.Any(artifact => artifact.Type == Obligations.PostmortemArtifact));
 
-    /// <summary>The row out of the ATP's state by which its incident is resolved, or null: it is not there yet.</summary>
+    /// <summary>The row out of the ATP's state by which its incident is resolved, or null if the ATP has not reached it yet.</summary>
     public static FlowRow? ResolvingRow(AtpTurn turn) => turn.Flow.From(turn.State.Status).FirstOrDefault(row => row.Emits.Incident == IncidentStep.Resolved);
 
     /// <summary>The fix of the ATP is in production, since the incident was reopened if it was.</summary>

@@ -7,7 +7,7 @@ using IncidentActors.Engine;
 
 namespace IncidentActors.Server.Pages.Atps;
 
-/// <summary>What an ATP waits for, and who owes it: read from its flow's table for people; what may really be done, the tools say.</summary>
+/// <summary>What an ATP waits for, and from whom: read from its flow's table, for people; the tools enforce what may be done.</summary>
 /// <param name="Who">A handle, or that there is no owner yet.</param>
 /// <param name="What">In words: <c>moves it to Complete: Fix ready</c>.</param>
 /// <param name="Approval">The approval that is waited for, or null.</param>
@@ -15,7 +15,7 @@ public sealed record AwaitedStep(string AtpId, string Who, string What, string? 
 {
     public const string Anyone = "anyone";
 
-    /// <summary>Null: the ATP is finished, or its flow is not loaded.</summary>
+    /// <summary>The step, or null if the ATP is finished or its flow is not loaded.</summary>
     public static AwaitedStep? Of(AtpState atp, EngineOptions options)
     {
         if (atp.Finished || options.Flows.Find(atp.Flow, atp.FlowVersion) is not { } flow) return null;

@@ -26,7 +26,7 @@ internal static class FormPost
         BufferBodyLengthLimit = 2 * Body.DefaultLimit,
     };
 
-    /// <returns>Null: it was done, and the visitor is sent on. Else the form to be shown again.</returns>
+    /// <returns>The form to show again, or null if it succeeded and the visitor was redirected.</returns>
     public static async Task<FormState?> TakeAsync(HttpContext http)
     {
         var visitor = Visitor.Of(http);

@@ -28,7 +28,7 @@ public sealed record IncidentLineOfTime(int Number, DateTimeOffset At, string By
 
     public bool IsShown(string filter) => filter == All || filter == Kind || (filter == Key && (Kind is "status" or "decision" or "note"));
 
-    /// <summary>Null: it says nothing to a reader.</summary>
+    /// <summary>The line of an event, or null if it tells a reader nothing.</summary>
     public static IncidentLineOfTime? Of(TimelineEvent one, int number)
     {
         if (one.Event is MessageSent sent)

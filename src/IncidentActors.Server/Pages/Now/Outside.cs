@@ -6,7 +6,7 @@ using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Now;
 
-/// <summary>What does not come in or go out, although its sender or its receiver believes so.</summary>
+/// <summary>Alerts and deliveries that fail although the sender or the receiver expects them to arrive.</summary>
 /// <param name="Refused">Alerts that this node refused within the last day.</param>
 /// <param name="Webhooks">Subscriptions with a receiver that accepts nothing.</param>
 /// <param name="Roster">Roles that a flow needs and no member of the roster has: one sentence each.</param>

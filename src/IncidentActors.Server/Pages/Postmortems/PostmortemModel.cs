@@ -25,7 +25,7 @@ public sealed record PostmortemModel(
         ? Flow.From(Atp.Status).Where(row => !row.Automatic && row.Tools.Any(tool => tool is "atp_close" or "atp_change_status"))
         : [];
 
-    /// <summary>Null: not signed in.</summary>
+    /// <summary>The visitor, or null if not signed in.</summary>
     public AgentInfo? Caller { get; init; }
 
     /// <summary>Why the visitor may not take the row, or null.</summary>

@@ -11,7 +11,7 @@ public sealed record PageContent(string Title, Type Component, object Model, int
         where TComponent : PageView<TModel>
         where TModel : class => new(title, typeof(TComponent), model);
 
-    /// <summary>There is no such thing.</summary>
+    /// <summary>What the page is about does not exist.</summary>
     public static PageContent Missing(string sentence) => Plain("Not found", sentence, StatusCodes.Status404NotFound);
 
     /// <summary>Go there instead.</summary>

@@ -25,7 +25,7 @@ public sealed record PageRequest(
     /// <summary>The visitor's roles.</summary>
     public ImmutableArray<string> Roles => Visitor.Roles(Engine.Options.Roster);
 
-    /// <summary>The approval is put to a role of the visitor. Only what is shown depends on it; the tool decides.</summary>
+    /// <summary>Whether the approval is addressed to a role of the visitor. For display only; the tool enforces it.</summary>
     public bool MayDecide(ApprovalView approval) => Visitor.Decides(approval.Role, Engine.Options.Roster, Now);
 
     /// <summary>The visitor as a tool sees its caller, or null: not signed in.</summary>

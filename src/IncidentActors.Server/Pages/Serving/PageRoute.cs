@@ -6,7 +6,7 @@ using IncidentActors.Server.Tokens;
 
 namespace IncidentActors.Server.Pages.Serving;
 
-/// <summary>On an endpoint: it answers people with pages, and a stranger is sent to sign in.</summary>
+/// <summary>On an endpoint: it answers people with pages, and sends a visitor without credentials to the sign-in page.</summary>
 internal sealed record PageEndpoint;
 
 /// <summary>Maps pages: GET shows one, POST does what one of its forms asks for and comes back to it.</summary>
@@ -27,7 +27,7 @@ internal static class PageRoute
     }
 
     /// <summary>A path of the pages, not of the API.</summary>
-    /// <param name="open">Strangers may come too.</param>
+    /// <param name="open">Visitors without credentials are allowed.</param>
     public static TBuilder AsPage<TBuilder>(this TBuilder endpoint, bool open = false)
         where TBuilder : IEndpointConventionBuilder
     {

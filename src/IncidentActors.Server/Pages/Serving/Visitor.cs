@@ -16,8 +16,8 @@ public sealed record Visitor(string? Handle, AccessToken? Token, string FormToke
     /// <summary>The token's, or the roster's of the handle.</summary>
     public ImmutableArray<string> Roles(Roster roster) => Token?.Roles ?? (Handle is null ? [] : roster.RolesOf(Handle));
 
-    /// <summary>Approvals that are put to the role are this visitor's too, by a role or by delegation.
-    /// Only what is shown depends on it; the tool decides.</summary>
+    /// <summary>Whether the visitor may decide approvals addressed to the role, by a role or by delegation.
+    /// For display only; the tool enforces it.</summary>
     public bool Decides(string role, Roster roster, DateTimeOffset at) =>
         Roles(roster) is var mine && (mine.Contains(role) || mine.Contains(Core.Agents.Roles.Operator) || mine.Contains(Core.Agents.Roles.Owner))
         || (Handle is not null && roster.Delegators(Handle, role, at).Any());
