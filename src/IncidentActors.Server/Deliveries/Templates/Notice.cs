@@ -114,8 +114,9 @@ internal sealed record Notice(
         var text = string.Join(
             '\n',
             [
-                asked.Question, "", .. Part("Done", about?.Handoff?.Completed), .. Part("Pending", about?.Handoff?.Pending), .. Part("Evidence", asked.Evidence),
-                .. options, asked.Recommendation is { } better ? $"Recommended: {better}" : "",
+                asked.Question, "",
+                .. Part("Done", about?.Handoff?.Completed), .. Part("Pending", about?.Handoff?.Pending), .. Part("Evidence", asked.Evidence), .. options,
+                asked.Recommendation is { } better ? $"Recommended: {better}" : "",
             ]);
         var title = about?.Incident is { } incident ? Titled(incident.Severity, incident.Title) : asked.Question;
         return new Notice(
