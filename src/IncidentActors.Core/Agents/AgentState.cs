@@ -57,22 +57,32 @@ public sealed record AgentState(
         {
             ConfirmedHalts = state.ConfirmedHalts.SetItem(e.HaltId, new ConfirmedHalt(happened.At, e.SetAside)),
         },
-        AgentBriefed e => state!.Given(e.HaltId, new GivenBriefing(happened.At, Acknowledged: false)),
-        AgentBriefingAcknowledged e => state!.Given(e.HaltId, new GivenBriefing(happened.At, Acknowledged: true)),
+        AgentBriefed e => state!.Given(e.HaltId, happened.At, acknowledged: false),
+        AgentBriefingAcknowledged e => state!.Given(e.HaltId, happened.At, acknowledged: true),
         AgentGuarded e => state! with { Guards = state.Guards.Add(e.Path) },
-        AgentResumed e => state! with { ConfirmedHalts = state.ConfirmedHalts.Remove(e.HaltId) },
+        AgentResumed e => (state! with { ConfirmedHalts = state.ConfirmedHalts.Remove(e.HaltId) })
+            .Given(e.HaltId, happened.At, state.Briefings.GetValueOrDefault(e.HaltId)?.Acknowledged == true, e.Resumed),
         _ => throw new InvalidOperationException($"an agent cannot handle the event {happened.Event.GetType().Name}"),
     };
 
-    private AgentState Given(string haltId, GivenBriefing briefing) => this with
+    /// <param name="setAside">Null: as known.</param>
+    private AgentState Given(string haltId, DateTimeOffset at, bool acknowledged, ImmutableArray<string>? setAside = null) => this with
     {
-        Briefings = Briefings.RemoveRange(Briefings.Where(one => one.Value.At < briefing.At - KeptBriefings).Select(one => one.Key))
-            .SetItem(haltId, briefing),
+        Briefings = Briefings.RemoveRange(Briefings.Where(one => one.Value.At < at - KeptBriefings).Select(one => one.Key))
+            .SetItem(haltId, new GivenBriefing(at, acknowledged) { SetAside = setAside ?? Briefings.GetValueOrDefault(haltId)?.SetAside ?? [] }),
     };
+
+    /// <summary>Briefings that every inbox repeats, because the answer that carried them may be lost.</summary>
+    public IEnumerable<KeyValuePair<string, GivenBriefing>> Repeated(DateTimeOffset now) =>
+        Briefings.Where(one => !one.Value.Acknowledged && one.Value.At > now - HaltBriefing.RepeatedFor);
 }
 
 /// <param name="At">When it was given, or acknowledged.</param>
-public sealed record GivenBriefing(DateTimeOffset At, bool Acknowledged);
+public sealed record GivenBriefing(DateTimeOffset At, bool Acknowledged)
+{
+    /// <summary>What the agent had set aside under the halt, in its order.</summary>
+    public ImmutableArray<string> SetAside { get; init; } = [];
+}
 
 /// <param name="SetAside">In the order in which the work is found again.</param>
 public sealed record ConfirmedHalt(DateTimeOffset At, ImmutableArray<string> SetAside);

@@ -25,12 +25,12 @@ public sealed record WorkView(string Id, string Title, string Status, Priority P
 
 /// <summary>What an agent finds when it looks: P0 first, then by priority and age.</summary>
 /// <param name="Halts">Halts that cover its ordinary work; fetching confirmed them.</param>
-/// <param name="Resumed">What it had set aside under halts that are over now, in the order it had; told once.</param>
+/// <param name="Resumed">What it had set aside under halts that are over now, in the order it had; repeated for a minute.</param>
 public sealed record InboxView(
     string Agent, ImmutableArray<HaltNotice> Halts, ImmutableArray<MessageView> Messages, ImmutableArray<WorkView> Work,
     ImmutableArray<WorkView> SetAside, ImmutableArray<string> Resumed)
 {
-    /// <summary>What changed while halts stood that are over for the agent; told once.</summary>
+    /// <summary>What changed while halts stood that are over for the agent; repeated for a minute.</summary>
     public ImmutableArray<HaltBriefing> Briefing { get; init; } = [];
 
     /// <summary>Messages that wait, but that other sessions of the handle hold. For a caller without a session's name there are none.</summary>

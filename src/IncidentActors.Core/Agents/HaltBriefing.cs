@@ -5,7 +5,10 @@ using IncidentActors.Core.Texts;
 
 namespace IncidentActors.Core.Agents;
 
-/// <summary>What changed while a halt covered an agent. It comes once, with the agent's first inbox after the halt.</summary>
+/// <summary>
+/// What changed while a halt covered an agent. It comes with the first inbox after the halt and with those of the minute after it, so that a lost answer
+/// loses nothing.
+/// </summary>
 /// <param name="LiftedAt">When it was lifted; null: it is still active, and does not cover the agent any more.</param>
 /// <param name="Resumed">The agent's ATPs that it had set aside; empty: it did not fetch its inbox under the halt.</param>
 /// <param name="Changed">What others did with those ATPs meanwhile, approvals among it, oldest first.</param>
@@ -17,6 +20,9 @@ public sealed record HaltBriefing(
 {
     /// <summary>How long after a lift an agent that was covered is briefed, and asked to acknowledge where that is required.</summary>
     public static readonly TimeSpan AskedFor = TimeSpan.FromDays(7);
+
+    /// <summary>How long after the first inbox with it the following ones repeat a briefing: longer than a client waits to send again after a crash.</summary>
+    public static readonly TimeSpan RepeatedFor = TimeSpan.FromMinutes(1);
 
     private const int LongestLine = 500;
 

@@ -68,7 +68,8 @@ public class AgentActor(string handle, TurnExecutor turns) : Actor(ActorId.Agent
         if (outcome is not Accepted) return new InboxAnswer(null, outcome);
         var setAside = before is null
             ? []
-            : before.ConfirmedHalts.Where(pair => work.Covering.All(halt => halt.Id != pair.Key)).SelectMany(pair => pair.Value.SetAside).ToHashSet();
+            : before.ConfirmedHalts.Where(pair => work.Covering.All(halt => halt.Id != pair.Key)).SelectMany(pair => pair.Value.SetAside)
+                .Concat(before.Repeated(turns.Options.Time.GetUtcNow()).SelectMany(pair => pair.Value.SetAside)).ToHashSet();
         var messages = await turns.Journal.InboxAsync(handle, limit, CancellationToken.None);
         var held = work.Held.Select(one => one.Id).ToHashSet();
         return new InboxAnswer(

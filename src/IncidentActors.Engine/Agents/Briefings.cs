@@ -21,11 +21,11 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
     private const int MostEvents = 1000;
     private const int MostPermits = 200;
 
-    /// <summary>Ended halts on which the agent's inbox briefs it now: those that it knows of, those whose acknowledgement it owes, and those that covered its
+    /// <summary>Ended halts on which the agent's inbox briefs it now: those that it knows of or was briefed on a moment ago, those whose acknowledgement it owes, and those that covered its
     /// ordinary work, one of its ATPs or one of its permits without its knowing; of more than <see cref="MostHalts"/> the next inbox tells.</summary>
     public async Task<ImmutableArray<HaltRecord>> ToldAsync(AgentWork work, ImmutableArray<HaltRecord> owed)
     {
-        var over = Over(work).ToHashSet();
+        var over = Over(work).Concat(agent.Repeated(turns.Options.Time.GetUtcNow()).Select(one => one.Key)).ToHashSet();
         return [.. turns.Gate.Ended.Where(halt => over.Contains(halt.Id)).Concat(owed).Concat(await UnknownAsync(work)).DistinctBy(halt => halt.Id)];
     }
 
@@ -62,9 +62,10 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
         foreach (var id in Over(work).Concat(told.Select(halt => halt.Id)).Distinct())
         {
             if ((await turns.ReadAsync(ActorId.Halt(id), CancellationToken.None)).State is not HaltState halt) continue;
-            var atps = agent.ConfirmedHalts.TryGetValue(id, out var confirmed) ? confirmed.SetAside : await AtpsAsync(halt, work);
+            var setAside = agent.ConfirmedHalts.GetValueOrDefault(id)?.SetAside ?? agent.Briefings.GetValueOrDefault(id)?.SetAside ?? [];
+            var atps = setAside.IsEmpty && !agent.ConfirmedHalts.ContainsKey(id) ? await AtpsAsync(halt, work) : setAside;
             briefings.Add(new HaltBriefing(
-                id, halt.Scope, halt.Reason, halt.RaisedAt, halt.LiftedAt, halt.LiftedBy, confirmed?.SetAside ?? [], await ChangedAsync(halt, atps),
+                id, halt.Scope, halt.Reason, halt.RaisedAt, halt.LiftedAt, halt.LiftedBy, setAside, await ChangedAsync(halt, atps),
                 await PermitsAsync(id), await DeploymentsAsync(halt))
             {
                 Required = owed.Any(one => one.Id == id) ? true : null,

@@ -12,7 +12,7 @@ namespace IncidentActors.Engine.Tests.Agents;
 public sealed class BriefingTests
 {
     [Fact]
-    public async Task The_first_inbox_after_a_halt_says_what_changed_and_the_next_one_does_not()
+    public async Task The_first_inbox_after_a_halt_says_what_changed_and_those_after_a_minute_do_not()
     {
         await using var engine = new TestEngine();
         var book = new PermitBook(engine.Turns);
@@ -34,6 +34,7 @@ public sealed class BriefingTests
         Assert.Contains(briefing.Changed, line => line.Contains("AT-1 by @operator", StringComparison.Ordinal));
         Assert.Equal(permit, Assert.Single(briefing.Permits).Id);
         Assert.Contains("deploy search", Assert.Single(briefing.Deployments), StringComparison.Ordinal);
+        engine.Time.Advance(HaltBriefing.RepeatedFor);
         Assert.Empty((await engine.Agent("@dev").FetchInboxAsync(By("@dev"), 10)).Inbox!.Briefing);
     }
 
@@ -86,7 +87,38 @@ public sealed class BriefingTests
         Assert.Contains("look at the pool first", Assert.Single(briefing.Changed), StringComparison.Ordinal);
         Assert.Equal(permit, Assert.Single(briefing.Permits).Id);
         Assert.All(briefing.Sentences(), line => Assert.DoesNotContain('\n', line));
+        engine.Time.Advance(HaltBriefing.RepeatedFor);
         Assert.Empty((await engine.Agent("@dev").FetchInboxAsync(By("@dev"), 10)).Inbox!.Briefing);
+    }
+
+    /// <summary>The server may be killed after the commit and before the answer: the agent fetches again and misses nothing.</summary>
+    [Fact]
+    public async Task An_inbox_whose_answer_was_lost_is_fetched_again_with_the_briefing_and_the_work_set_aside()
+    {
+        await using var engine = new TestEngine();
+        await OkAsync(engine.Atp("AT-1").DoAsync(new CreateAtp("Tidy", Owner: "@dev"), By("@dev")));
+        await OkAsync(engine.Halt("HLT-1").DoAsync(new RaiseHalt(HaltScope.All, "double charges"), By("@operator")));
+        Assert.Equal("AT-1", Assert.Single((await FetchAsync()).SetAside).Id);
+        engine.Time.Advance(TimeSpan.FromMinutes(1));
+        await OkAsync(engine.Atp("AT-1").DoAsync(new SetAtp(null, "look at the pool first", null, null, null, []), By("@operator")));
+        await OkAsync(engine.Halt("HLT-1").DoAsync(new LiftHalt(), By("@operator")));
+
+        var lost = await FetchAsync();
+        engine.Time.Advance(HaltBriefing.RepeatedFor / 2);
+        var again = await FetchAsync();
+        foreach (var inbox in (InboxView[])[lost, again])
+        {
+            Assert.Equal("AT-1", Assert.Single(inbox.Resumed));
+            var briefing = Assert.Single(inbox.Briefing);
+            Assert.Equal(("HLT-1", "AT-1"), (briefing.HaltId, Assert.Single(briefing.Resumed)));
+            Assert.Contains("look at the pool first", Assert.Single(briefing.Changed), StringComparison.Ordinal);
+        }
+
+        Assert.Equal((null, true), (Assert.Single(lost.Briefing).Again, Assert.Single(again.Briefing).Again));
+        engine.Time.Advance(HaltBriefing.RepeatedFor);
+        Assert.Empty((await FetchAsync()).Resumed);
+
+        async Task<InboxView> FetchAsync() => (await engine.Agent("@dev").FetchInboxAsync(By("@dev"), 10)).Inbox!;
     }
 
     [Fact]
@@ -106,6 +138,7 @@ public sealed class BriefingTests
         Assert.Equal("HLT-1", Assert.Single(await BriefingAsync("@dev")).HaltId);
         Assert.Equal("HLT-2", Assert.Single(await BriefingAsync("@sre")).HaltId);
         Assert.Empty(await BriefingAsync("@pm"));
+        engine.Time.Advance(HaltBriefing.RepeatedFor);
         Assert.Empty((await BriefingAsync("@dev")).Concat(await BriefingAsync("@sre")));
 
         async Task<IEnumerable<HaltBriefing>> BriefingAsync(string agent) =>

@@ -19,7 +19,7 @@ namespace IncidentActors.Server.Pages.Inbox;
 /// <summary>What waits for the visitor.</summary>
 /// <param name="Approvals">Open ones that the visitor may decide, the most pressing first.</param>
 /// <param name="Decided">The latest decisions of the visitor's roles, newest first.</param>
-/// <param name="Resumed">Work that is found again after a halt; told once.</param>
+/// <param name="Resumed">Work that is found again after a halt; repeated for a minute.</param>
 public sealed record InboxModel(
     string Handle,
     ImmutableArray<DecisionModel> Approvals,
@@ -28,7 +28,7 @@ public sealed record InboxModel(
     ImmutableArray<WorkView> Work,
     ImmutableArray<WorkView> SetAside, ImmutableArray<string> Resumed, ImmutableArray<MessageGroup> Groups, Problem? Problem)
 {
-    /// <summary>What changed while halts covered the visitor; told once.</summary>
+    /// <summary>What changed while halts covered the visitor; repeated for a minute.</summary>
     public ImmutableArray<HaltBriefing> Briefing { get; init; } = [];
 
     private const int MostApprovals = 50;
