@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -31,19 +29,14 @@ public sealed partial class TransportTests
         })
         {
             var secret = (await guarded.TokenAsync(wanted)).Text("secret");
-            await using var mcp = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
-            {
-                Endpoint = new Uri(guarded.Server.Address, "/mcp?tools=all"),
-                TransportMode = HttpTransportMode.StreamableHttp,
-                AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {secret}" },
-            }));
-            using var page = await PageSession.SignInAsync(guarded, secret);
+            await using var mcp = await McpCaller.ConnectAsync(guarded.Server.Address, secret);
+            using var page = await PageVisitor.SignInAsync(guarded, secret);
             foreach (var tool in ToolCatalogue.All)
             {
                 var arguments = Arguments(tool, theirs);
                 var http = Verdict(await guarded.PostAsync($"/api/tools/{tool.Name}", secret, arguments));
                 Assert.True(http == await ByMcpAsync(mcp, tool, arguments), $"{tool.Name} {name}: HTTP {http}, MCP differs");
-                Assert.True(http == await page.VerdictAsync(tool, arguments), $"{tool.Name} {name}: HTTP {http}, pages differ");
+                Assert.True(http == OfToken(await page.SendAsync(tool, arguments)), $"{tool.Name} {name}: HTTP {http}, pages differ");
                 if (http != LetIn) refused++;
             }
         }
@@ -51,8 +44,9 @@ public sealed partial class TransportTests
         Assert.True(refused > 20, $"only {refused} refusals were compared");
     }
 
-    private static string Verdict(Reply reply) => reply.Status == HttpStatusCode.Forbidden && reply.Json.Text("rule") is var rule
-        && rule.StartsWith("token.", StringComparison.Ordinal) ? rule : LetIn;
+    private static string Verdict(Reply reply) => reply.Status == HttpStatusCode.Forbidden ? OfToken(reply.Json.Text("rule")) : LetIn;
+
+    private static string OfToken(string rule) => rule.StartsWith("token.", StringComparison.Ordinal) ? rule : LetIn;
 
     private static async Task<string> ByMcpAsync(McpClient mcp, Tool tool, JsonObject arguments)
     {
@@ -106,49 +100,4 @@ public sealed partial class TransportTests
 
     [GeneratedRegex(@"token\.(team|role|read-only)")]
     private static partial Regex TokenRule();
-
-    /// <summary>A signed-in visitor that sends any tool's form.</summary>
-    private sealed class PageSession : IDisposable
-    {
-        private readonly HttpClient client;
-        private readonly string formToken;
-
-        private PageSession(HttpClient client, string formToken)
-        {
-            this.client = client;
-            this.formToken = formToken;
-        }
-
-        public static async Task<PageSession> SignInAsync(GuardedServer guarded, string secret)
-        {
-            var cookie = await guarded.SignInAsync(secret);
-            var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
-            var session = new PageSession(new HttpClient(handler) { BaseAddress = guarded.Server.Address }, FormTokenOf(cookie.Split('=', 2)[1]));
-            session.client.DefaultRequestHeaders.Add("Cookie", cookie);
-            return session;
-        }
-
-        /// <summary>As the pages derive it from the cookie, so that a visitor that is shown no form can send one.</summary>
-        private static string FormTokenOf(string cookie) =>
-            Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(cookie), "form"u8));
-
-        public async Task<string> VerdictAsync(Tool tool, JsonObject arguments)
-        {
-            var fields = arguments
-                .SelectMany(pair => pair.Value is JsonArray list
-                    ? list.Select(one => KeyValuePair.Create(pair.Key, one!.ToString()))
-                    : [KeyValuePair.Create(pair.Key, pair.Value!.ToString())])
-                .Append(KeyValuePair.Create("_tool", tool.Name))
-                .Append(KeyValuePair.Create("_token", formToken));
-            using var answer = await client.PostAsync("/halts", new FormUrlEncodedContent(fields));
-            var body = await answer.Content.ReadAsStringAsync();
-            if (answer.StatusCode != HttpStatusCode.Forbidden) return LetIn;
-            return body.Contains("is for looking only", StringComparison.Ordinal) ? "token.read-only"
-                : body.Contains("is for the team", StringComparison.Ordinal) ? "token.team"
-                : body.Contains("has the roles", StringComparison.Ordinal) ? "token.role"
-                : LetIn;
-        }
-
-        public void Dispose() => client.Dispose();
-    }
 }
