@@ -10,6 +10,7 @@ using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Permits;
 using IncidentActors.Core.Policies;
 using IncidentActors.Core.Routes;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Tests;
 
@@ -26,7 +27,7 @@ internal sealed class Stage : IActors
     /// <summary>Another stage where the same has happened; neither changes the other.</summary>
     public Stage(Stage other)
     {
-        (Now, Policy, Roster, Flows, Routes, seeds) = (other.Now, other.Policy, other.Roster, other.Flows, other.Routes, other.seeds);
+        (Now, Policy, Roster, Flows, Routes, Runbooks, seeds) = (other.Now, other.Policy, other.Roster, other.Flows, other.Routes, other.Runbooks, other.seeds);
         foreach (var (actor, state) in other.states) states.Add(actor, state);
         foreach (var (clock, start) in other.Clocks) Clocks.Add(clock, start);
     }
@@ -43,6 +44,7 @@ internal sealed class Stage : IActors
     /// <summary>When the callers of the next commands have signed in, or null: it is not known.</summary>
     public DateTimeOffset? SignedInAt { get; set; }
     public RouteSet Routes { get; init; } = RouteSet.Shipped;
+    public RunbookSet Runbooks { get; init; } = RunbookSet.Shipped;
     public Dictionary<(ActorId Owner, string Name), StartClock> Clocks { get; } = [];
 
     /// <summary>The events of the last accepted command.</summary>
@@ -69,7 +71,7 @@ internal sealed class Stage : IActors
     public Decision Decide(ActorId target, ICommand command, string by, string session = "", string? because = null)
     {
         var call = new Call { At = Now, By = by, Seed = $"{++seeds:D5}AAA", Session = session, Override = because, SignedInAt = SignedInAt };
-        var world = new World(call, Policy, Roster, Flows, this) { Routes = Routes, Permits = Permits };
+        var world = new World(call, Policy, Roster, Flows, this) { Routes = Routes, Permits = Permits, Runbooks = Runbooks };
         var state = Get(target);
         return command switch
         {

@@ -20,12 +20,14 @@ internal static class RunbookText
         foreach (var runbook in page.Items().Select(one => one.Deserialize<RunbookView>(CoreJson.Options)!))
         {
             table.AddRow(
-                Words.Text(runbook.Id), Words.Text(string.Join(", ", runbook.Parameters)), Words.Text(runbook.Approval), Words.Text(runbook.Requires),
+                Words.Text(runbook.Id), Words.Text(string.Join(", ", runbook.Parameters)), Words.Text(Approval(runbook)), Words.Text(runbook.Requires),
                 Ago.Length(XmlConvert.ToTimeSpan(runbook.Within)), Words.Text(runbook.Means ?? runbook.Title));
         }
 
         line.Screen.Write(table);
     }
+
+    private static string? Approval(RunbookView runbook) => runbook.Approvers is { } persons ? $"{persons} of {runbook.Approval}" : runbook.Approval;
 
     /// <param name="wanted">One run, or null: all.</param>
     public static void Runs(Line line, IncidentView incident, string? wanted)
@@ -47,6 +49,9 @@ internal static class RunbookText
         line.Screen.Write(Facts.New()
             .With("values", Markup.Escape(string.Join(", ", run.Values.Select(pair => $"{pair.Key}={pair.Value}"))))
             .With("proposed", $"{Ago.Both(run.ProposedAt, now)} by {Markup.Escape(run.ProposedBy)}")
+            .With("approved by", run.ApprovedBy is { } given && run.Status == RunStatus.Proposed
+                ? $"{Markup.Escape(string.Join(", ", given))}; {run.Approvers} different persons must approve"
+                : null)
             .With("decided by", run.DecidedBy is { } by ? Markup.Escape(by) : null)
             .With("started", run.StartedAt is { } started ? Ago.Both(started, now) : null)
             .With("finished", run.FinishedAt is { } finished ? $"{Ago.Both(finished, now)} after {Ago.Length(finished - (run.StartedAt ?? finished))}" : null)

@@ -186,7 +186,8 @@ public sealed record IncidentState : IActorState
                 e.Clock, new EscalationPosition(e.Clock, e.Step, e.Chain.IsDefault ? e.Told : e.Chain, e.Told, happened.At)),
         },
         IncidentOverridden => state,
-        RunbookProposed or RunbookDecided or RunbookStarted or RunbookFinished => state! with { Runs = RunbookRuns.Evolve(state.Runs, happened) },
+        RunbookProposed or RunbookApprovalGiven or RunbookDecided or RunbookStarted or RunbookFinished =>
+            state! with { Runs = RunbookRuns.Evolve(state.Runs, happened) },
         _ => throw new InvalidOperationException($"an incident cannot handle the event {happened.Event.GetType().Name}"),
     };
 }

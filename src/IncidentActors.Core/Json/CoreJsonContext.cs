@@ -98,6 +98,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(Page<PermitView>))]
 [JsonSerializable(typeof(PermitCommand))]
 [JsonSerializable(typeof(RunbookProposed))]
+[JsonSerializable(typeof(RunbookApprovalGiven))]
 [JsonSerializable(typeof(RunbookDecided))]
 [JsonSerializable(typeof(RunbookStarted))]
 [JsonSerializable(typeof(RunbookFinished))]

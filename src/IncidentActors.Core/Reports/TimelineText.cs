@@ -80,6 +80,7 @@ public static class TimelineText
         AtpArtifactAdded e => ($"{e.Type} by {one.By}", e.Title),
         AtpFollowUpCreated e => ($"Follow-up {e.AtpId} created", e.Type),
         RunbookProposed e => ($"Runbook {e.Runbook} proposed by {one.By}", e.DryRun ? "dry run" : ""),
+        RunbookApprovalGiven e => ($"Run {e.RunId} approved by {one.By}; others must, too", e.Note ?? ""),
         RunbookDecided e => ($"Run {e.RunId} {(e.Approved ? "approved" : "rejected")} by {one.By}", e.Note ?? ""),
         RunbookFinished e => ($"Run {e.RunId}: {e.Outcome.ToString().ToLowerInvariant()}", e.ExitCode is { } code ? $"exit code {code}" : ""),
         KnowledgeWritten e => ("Knowledge entry written", e.Entry.Id),

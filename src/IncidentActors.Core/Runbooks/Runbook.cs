@@ -13,6 +13,9 @@ public sealed record Runbook(
     string Id, string Title, string? Means, ImmutableArray<string> Parameters, string? Approval, string? Requires,
     ImmutableArray<ImmutableArray<string>> Steps, string? Webhook, TimeSpan Within)
 {
+    /// <summary>How many different persons must approve a run that is no dry run.</summary>
+    public int Approvers { get; init; } = 1;
+
     /// <summary>Variables of the server's environment that the steps get in addition to the few that every program needs.</summary>
     public ImmutableArray<string> Environment { get; init; } = [];
 

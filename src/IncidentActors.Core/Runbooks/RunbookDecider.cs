@@ -45,8 +45,10 @@ internal static class RunbookDecider
 
         if (Bad(runbook, propose.Values) is { } bad) return bad;
         var role = propose.DryRun ? null : runbook.Approval;
+        int? approvers = role is not null && runbook.Approvers > 1 ? runbook.Approvers : null;
         var id = $"RUN-{world.Call.Seed}";
-        var decision = IncidentDecider.Happens(state, new RunbookProposed(id, runbook.Id, propose.Values, propose.DryRun, role)).Tells("runId", id);
+        var proposed = new RunbookProposed(id, runbook.Id, propose.Values, propose.DryRun, role, approvers);
+        var decision = IncidentDecider.Happens(state, proposed).Tells("runId", id);
         if (role is not null && state.Atps is [var atp, ..])
         {
             decision.Add(new Tell(ActorId.Atp(atp), new PostNotice(
@@ -71,9 +73,22 @@ internal static class RunbookDecider
                 [world.Roster.HandleFor(role)]);
         }
 
-        return world.Roster.IsSamePerson(world.Caller.Handle, run.ProposedBy) && !world.Caller.Overrides
-            ? Rejected.Role(Rules.ApprovalOwn, $"{run.ProposedBy} proposed {run.Id}, so {world.Caller.Handle} cannot approve it.")
-            : IncidentDecider.Happens(state, new RunbookDecided(run.Id, decide.Approve, decide.Note));
+        if (!world.Caller.Overrides)
+        {
+            if (world.Roster.IsSamePerson(world.Caller.Handle, run.ProposedBy))
+                return Rejected.Role(Rules.ApprovalOwn, $"{run.ProposedBy} proposed {run.Id}, so {world.Caller.Handle} cannot approve it.");
+            if (run.ApprovedBy?.FirstOrDefault(by => world.Roster.IsSamePerson(world.Caller.Handle, by)) is { } before)
+            {
+                return Rejected.Conflict(
+                    Rules.ApprovalGiven,
+                    $"{before} has approved {run.Id}, and a person counts once; {run.Approvers} different persons must approve.");
+            }
+
+            if (decide.Approve && (run.ApprovedBy?.Length ?? 0) + 1 < run.Approvers)
+                return IncidentDecider.Happens(state, new RunbookApprovalGiven(run.Id, decide.Note));
+        }
+
+        return IncidentDecider.Happens(state, new RunbookDecided(run.Id, decide.Approve, decide.Note));
     }
 
     private static Decision Start(IncidentState state, RunbookRun run, World world)

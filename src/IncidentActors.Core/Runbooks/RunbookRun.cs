@@ -35,12 +35,24 @@ public sealed record RunbookRun(
     DateTimeOffset? StartedAt = null,
     DateTimeOffset? FinishedAt = null,
     int? ExitCode = null,
-    string? Output = null);
+    string? Output = null)
+{
+    /// <summary>How many different persons must approve; absent: one.</summary>
+    public int? Approvers { get; init; }
+
+    /// <summary>Who has approved while others must, too; absent: nobody has.</summary>
+    public ImmutableArray<string>? ApprovedBy { get; init; }
+}
 
 /// <summary>A run is waiting: for its approval, or to be started.</summary>
+/// <param name="Approvers">How many different persons must approve; null: one.</param>
 [EventName("incident.runbook-proposed.v1")]
 public sealed record RunbookProposed(
-    string RunId, string Runbook, ImmutableSortedDictionary<string, string> Values, bool DryRun, string? ApprovalRole) : IEvent;
+    string RunId, string Runbook, ImmutableSortedDictionary<string, string> Values, bool DryRun, string? ApprovalRole, int? Approvers = null) : IEvent;
+
+/// <summary>One of several persons approved; the run waits until enough have.</summary>
+[EventName("incident.runbook-approval-given.v1")]
+public sealed record RunbookApprovalGiven(string RunId, string? Note) : IEvent;
 
 [EventName("incident.runbook-decided.v1")]
 public sealed record RunbookDecided(string RunId, bool Approved, string? Note) : IEvent;
@@ -57,7 +69,11 @@ internal static class RunbookRuns
     public static ImmutableArray<RunbookRun> Evolve(ImmutableArray<RunbookRun> runs, Happened happened) => happened.Event switch
     {
         RunbookProposed e => runs.Add(new RunbookRun(
-            e.RunId, e.Runbook, e.Values, e.DryRun, e.ApprovalRole is null ? RunStatus.Approved : RunStatus.Proposed, happened.By, happened.At)),
+            e.RunId, e.Runbook, e.Values, e.DryRun, e.ApprovalRole is null ? RunStatus.Approved : RunStatus.Proposed, happened.By, happened.At)
+        {
+            Approvers = e.Approvers,
+        }),
+        RunbookApprovalGiven e => With(runs, e.RunId, run => run with { ApprovedBy = [.. run.ApprovedBy ?? [], happened.By] }),
         RunbookDecided e => With(runs, e.RunId, run => run with
         {
             Status = e.Approved ? RunStatus.Approved : RunStatus.Rejected,

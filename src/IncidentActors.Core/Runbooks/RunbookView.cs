@@ -11,7 +11,13 @@ public sealed record RunbookView(
     string Id, string Title, string? Means, ImmutableArray<string> Parameters, string? Approval, string? Requires,
     ImmutableArray<ImmutableArray<string>> Steps, string? Webhook, string Within)
 {
+    /// <summary>How many different persons must approve a run for real; absent: one.</summary>
+    public int? Approvers { get; init; }
+
     public static RunbookView Of(Runbook runbook) => new(
         runbook.Id, runbook.Title, runbook.Means, runbook.Parameters, runbook.Approval, runbook.Requires, runbook.Steps, runbook.Webhook,
-        XmlConvert.ToString(runbook.Within));
+        XmlConvert.ToString(runbook.Within))
+    {
+        Approvers = runbook.Approvers > 1 ? runbook.Approvers : null,
+    };
 }

@@ -6,7 +6,8 @@ namespace IncidentActors.Core.Runbooks;
 public static class RunbooksYaml
 {
     private static readonly string[] Keys = ["runbooks"];
-    private static readonly string[] RunbookKeys = ["id", "title", "means", "parameters", "approval", "requires", "steps", "environment", "webhook", "within"];
+    private static readonly string[] RunbookKeys =
+        ["id", "title", "means", "parameters", "approval", "approvers", "requires", "steps", "environment", "webhook", "within"];
 
     /// <exception cref="FormatException">Every problem with file, line and key, and what would be right.</exception>
     public static RunbookSet Parse(string yaml, string file) => YamlFile.Read(yaml, file, "runbook", "a file of runbooks", "runbooks", Keys, Read);
@@ -44,10 +45,14 @@ public static class RunbooksYaml
             Wrong($"{id} asks for {own}; the server's own variables are not handed over");
         if (webhook is not null && !(Uri.TryCreate(webhook, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
             Wrong($"'{webhook}' of {id} is no http address");
+        var approvers = entry.Number("approvers", 1);
+        if (approvers < 1) Wrong($"{id} has {approvers} approvers; at least one person approves");
+        else if (approvers > 1 && entry.TextOrNull("approval") is null) Wrong($"{id} has {approvers} approvers and no role that approves; write `approval`");
         return new Runbook(
             id, entry.TextOrNull("title") ?? id, entry.TextOrNull("means"), entry.Texts("parameters"), entry.TextOrNull("approval"),
             entry.TextOrNull("requires"), steps, webhook, entry.Duration("within") ?? TimeSpan.FromMinutes(5))
         {
+            Approvers = approvers,
             Environment = environment,
         };
 

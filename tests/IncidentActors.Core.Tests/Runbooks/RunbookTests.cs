@@ -14,6 +14,11 @@ public class RunbookTests
     private static readonly ImmutableSortedDictionary<string, string> Shop =
         ImmutableSortedDictionary<string, string>.Empty.Add("client", "shop");
 
+    private const string TwoApprovers = """
+        runbooks:
+          - { id: failover, approval: sre, approvers: 2, parameters: [client], steps: [[deploy, "{client}"]] }
+        """;
+
     private readonly Stage stage = new();
     private readonly string incident;
     private readonly string atp;
@@ -55,6 +60,41 @@ public class RunbookTests
         stage.Refused(Rules.ApprovalOwn, incident, new DecideRun(Run.Id, true, null), "@owen");
         stage.Do(incident, new DecideRun(Run.Id, false, "not now"), "@sre");
         stage.Refused(Rules.RunStatus, incident, new StartRun(Run.Id), "@owen");
+    }
+
+    [Fact]
+    public void Two_persons_approve_where_the_runbook_says_so_and_the_handles_of_one_count_once()
+    {
+        var twice = new Stage { Roster = WithTwoHandles(), Runbooks = RunbooksYaml.Parse(TwoApprovers, "runbooks.yaml") };
+        var (of, _) = twice.Declared(Play.Declare(severity: Severity.Sev2));
+        RunbookRun Last() => twice.Incident(of).Runs[^1];
+        twice.Do(of, new ProposeRun("failover", Shop), "@owen");
+        Assert.Equal(RunStatus.Approved, Last().Status);
+
+        twice.Do(of, new ProposeRun("failover", Shop, DryRun: false), "@owen");
+        twice.Do(of, new DecideRun(Last().Id, true, "fine"), "@sre");
+        Assert.Equal((RunStatus.Proposed, null), (Last().Status, Last().DecidedBy));
+        Assert.Equal(["@sre"], Last().ApprovedBy!.Value.AsEnumerable());
+        twice.Refused(Rules.RunStatus, of, new StartRun(Last().Id), "@owen");
+        twice.Refused(Rules.ApprovalGiven, of, new DecideRun(Last().Id, true, null), "@sre");
+        twice.Refused(Rules.ApprovalGiven, of, new DecideRun(Last().Id, true, null), "@sre-phone");
+        twice.Refused(Rules.RunbookRole, of, new DecideRun(Last().Id, true, null), "@dev");
+        twice.Refused(Rules.ApprovalOwn, of, new DecideRun(Last().Id, true, null), "@owen");
+        twice.Do(of, new DecideRun(Last().Id, true, null), "@operator");
+        Assert.Equal((RunStatus.Approved, "@operator"), (Last().Status, Last().DecidedBy));
+        twice.Do(of, new StartRun(Last().Id), "@owen");
+
+        twice.Do(of, new ProposeRun("failover", Shop, DryRun: false), "@owen");
+        twice.Do(of, new DecideRun(Last().Id, true, null), "@sre");
+        twice.Do(of, new DecideRun(Last().Id, false, "no"), "@operator");
+        Assert.Equal(RunStatus.Rejected, Last().Status);
+    }
+
+    [Fact]
+    public void Several_approvers_need_a_role_that_approves()
+    {
+        var wrong = Assert.Throws<FormatException>(() => RunbooksYaml.Parse(TwoApprovers.Replace("approval: sre,", "", StringComparison.Ordinal), "x.yaml"));
+        Assert.Contains("no role that approves", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,6 +174,12 @@ public class RunbookTests
         stage.Pass(TimeSpan.FromMinutes(0.1));
         Assert.Equal(RunStatus.Unknown, Run.Status);
         stage.Refused(Rules.RunStatus, incident, new FinishRun(Run.Id, RunStatus.Failed, 1, "late"), Handle.System);
+    }
+
+    private static Roster WithTwoHandles()
+    {
+        var shipped = RosterYaml.Shipped();
+        return new Roster(shipped.Members.Add(new RosterMember("@sre-phone", null, ["sre"], null, null, Of: "@sre")), shipped.Duties);
     }
 
     private void Start()
