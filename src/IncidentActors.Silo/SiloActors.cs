@@ -55,6 +55,8 @@ public static class SiloActors
         services.AddSingleton(_ => new SiloSeal(journal));
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloSeal>());
         services.TryAddSingleton(_ => new TokenRecords(journal));
+        services.TryAddSingleton<ICredentials>(provider => provider.GetRequiredService<TokenRecords>());
+        services.TryAddSingleton(_ => new TokenBuckets(TokenBuckets.DefaultPerSecond, TokenBuckets.DefaultAtOnce));
         services.AddSingleton(provider => new AccessPolicy(new TeamOwnership(journal, provider.GetRequiredService<EngineOptions>().Roster)));
         silo.AddIncomingGrainCallFilter<PlainFaults>();
         silo.AddIncomingGrainCallFilter<ClientCalls>();

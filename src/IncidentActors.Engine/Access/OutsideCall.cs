@@ -13,7 +13,8 @@ public static class OutsideCall
 
     /// <summary>The call in the name of the token's holder. Roles, team and token in the received record are ignored.</summary>
     /// <param name="rights">Null if no tokens are configured: every caller on this machine is trusted.</param>
-    public static (Call? Call, Rejected? Refusal) Of(Call given, TokenRights? rights)
+    /// <param name="signedInAt">When the holder signed in, as the issuer of its token says, or null: it does not say.</param>
+    public static (Call? Call, Rejected? Refusal) Of(Call given, TokenRights? rights, DateTimeOffset? signedInAt = null)
     {
         if (rights is null)
         {
@@ -41,6 +42,7 @@ public static class OutsideCall
             Token = rights?.Token,
             Roles = rights?.Roles,
             Team = rights?.Team,
+            SignedInAt = signedInAt,
         };
         return (call, null);
     }

@@ -5,7 +5,7 @@ using IncidentActors.Engine.Records;
 namespace IncidentActors.Engine.Access;
 
 /// <summary>Tokens in the store of records. They are read for every request, so that a revoked token ends everywhere at once.</summary>
-public sealed class TokenRecords(IRecords records)
+public sealed class TokenRecords(IRecords records) : ICredentials
 {
     private const string Kind = RecordKinds.Token;
     private const int MostTokens = 10_000;
@@ -31,6 +31,10 @@ public sealed class TokenRecords(IRecords records)
     /// <summary>The token that the secret belongs to, valid or not; null: none.</summary>
     public async Task<AccessToken?> FindAsync(string secret, CancellationToken cancel) =>
         (TokenSecret.IdOf(secret) is { } id ? await FindAsync(id, secret, cancel) : null) ?? await FindAsync(TokenSecret.FirstId, secret, cancel);
+
+    /// <summary>A token alone does not say when its holder signed in.</summary>
+    async Task<(AccessToken? Token, DateTimeOffset? SignedInAt)> ICredentials.FindAsync(string secret, CancellationToken cancel) =>
+        (await FindAsync(secret, cancel), null);
 
     private async Task<AccessToken?> FindAsync(string id, string secret, CancellationToken cancel) =>
         await GetAsync(id, cancel) is { } token && TokenSecret.Matches(secret, token.Hash) ? token : null;

@@ -10,6 +10,10 @@ public static class TokenRefusals
 
     public static readonly Rejected Unknown = Rejected.Role(Rules.TokenUnknown, "The token is unknown or may not be used here.");
 
+    /// <summary>The token has called too often; nothing was changed.</summary>
+    public static Unavailable TooMany(AccessToken token, TimeSpan after) => new(
+        $"The token {token.Id} makes too many requests; send it again after {Math.Ceiling(after.TotalSeconds):0} s.", after, Known: true);
+
     /// <summary>The token is expired or revoked; null: it is valid.</summary>
     public static Rejected? Ended(AccessToken token, DateTimeOffset now) => token.IsValid(now)
         ? null

@@ -2,6 +2,7 @@ using IncidentActors.Core.Policies;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Silo;
+using IncidentActors.Silo.Access;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Deliveries;
 
@@ -88,11 +89,11 @@ public sealed record ServerOptions
     /// <summary>How webhooks go out.</summary>
     public DeliveryOptions Deliveries { get; init; } = new();
 
-    /// <summary>Requests per second that one token may make in the long run.</summary>
-    public double RequestsPerSecond { get; init; } = 200;
+    /// <summary>Requests and grain calls per second that one token may make in the long run.</summary>
+    public double RequestsPerSecond { get; init; } = TokenBuckets.DefaultPerSecond;
 
-    /// <summary>Requests that one token may make at once after a pause.</summary>
-    public double RequestsAtOnce { get; init; } = 1000;
+    /// <summary>Requests and grain calls that one token may make at once after a pause.</summary>
+    public double RequestsAtOnce { get; init; } = TokenBuckets.DefaultAtOnce;
 
     /// <summary>Where an OTLP collector listens, or null: the environment variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says, or nothing is exported.</summary>
     public Uri? Otlp { get; init; }

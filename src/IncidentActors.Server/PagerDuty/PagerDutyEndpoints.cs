@@ -16,6 +16,7 @@ using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Problems;
 using IncidentActors.Server.Tokens;
+using IncidentActors.Silo.Access;
 
 namespace IncidentActors.Server.PagerDuty;
 

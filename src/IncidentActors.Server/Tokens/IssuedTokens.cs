@@ -1,39 +1,54 @@
+using System.Collections.Frozen;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using IncidentActors.Core.Access;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Access;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace IncidentActors.Server.Tokens;
 
 /// <summary>
-/// Tokens of other issuers (JWT). Each of their subjects has one access token of this server, which says what the claims are worth and can be
-/// listed and revoked as any other. A revoked subject stays out, also with new tokens of its issuer.
+/// What callers show: tokens of this server, and of other issuers (JWT). Each subject of an issuer has one access token of this server, which
+/// says what the claims are worth and can be listed and revoked as any other. A revoked subject stays out, also with new tokens of its issuer.
 /// </summary>
-internal sealed class IssuedTokens(IssuerSet issuers, TokenRecords tokens, EngineOptions options)
+internal sealed class IssuedTokens(IssuerSet issuers, TokenRecords tokens, EngineOptions options) : ICredentials
 {
     /// <summary>The year 9999.</summary>
     private const long MaxSeconds = 253_402_300_799;
 
-    /// <summary>Name of the scheme that checks the signature, the audience and the time.</summary>
-    public static string SchemeOf(Issuer issuer) => $"Jwt {issuer.Url}";
+    private readonly JsonWebTokenHandler reader = new();
 
-    public bool Any => issuers.Issuers.Length > 0;
+    /// <summary>How signature, audience and time of an issuer's tokens are checked, by its URL.</summary>
+    private readonly FrozenDictionary<string, TokenValidationParameters> checks =
+        issuers.Issuers.ToFrozenDictionary(issuer => issuer.Url, IssuerServices.Checks);
 
-    /// <summary>It looks like a JWT. Secrets of this server have no dot.</summary>
-    public bool Is(string secret) => Any && secret.Count(static c => c == '.') == 2;
-
-    /// <summary>The access token of the JWT that the request shows, and when its subject signed in; no token: it is refused.</summary>
-    public async Task<(AccessToken? Token, DateTimeOffset? SignedInAt)> FindAsync(HttpContext http, string secret)
+    public async Task<(AccessToken? Token, DateTimeOffset? SignedInAt)> FindAsync(string secret, CancellationToken cancel)
     {
-        if (!new JsonWebTokenHandler().CanReadToken(secret) || issuers.Find(new JsonWebToken(secret).Issuer) is not { } issuer) return default;
-        var result = await http.AuthenticateAsync(SchemeOf(issuer));
-        return result.Principal is { } principal
-            ? (await TakeAsync(issuer, principal, Time(principal, "exp"), http.RequestAborted), SignedInAt(principal))
-            : default;
+        if (checks.Count == 0 || !IsJwt(secret)) return (await tokens.FindAsync(secret, cancel), null);
+        if (IssuerOf(secret) is not { } issuer) return default;
+        var result = await reader.ValidateTokenAsync(secret, checks[issuer.Url]);
+        if (!result.IsValid) return default;
+        var principal = new ClaimsPrincipal(result.ClaimsIdentity);
+        return (await TakeAsync(issuer, principal, Time(principal, "exp"), cancel), SignedInAt(principal));
+    }
+
+    /// <summary>Secrets of this server have no dot.</summary>
+    private static bool IsJwt(string secret) => secret.Count(static c => c == '.') == 2;
+
+    /// <summary>The configured issuer that the token names, before anything of it is checked; null: none, or it is no token.</summary>
+    private Issuer? IssuerOf(string secret)
+    {
+        try
+        {
+            return reader.CanReadToken(secret) ? issuers.Find(new JsonWebToken(secret).Issuer) : null;
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or SecurityTokenException)
+        {
+            return null;
+        }
     }
 
     /// <summary>When the subject signed in at its issuer, or null: the issuer does not say.</summary>

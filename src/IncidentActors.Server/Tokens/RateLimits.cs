@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Access;
 using IncidentActors.Server.Problems;
+using IncidentActors.Silo.Access;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -24,14 +25,12 @@ internal static class RateLimits
     private const int MaxUnknownBodiesPerAddress = 32;
     private const int MaxUnknownBodies = 256;
 
-    private static readonly TimeSpan DefaultRetry = TimeSpan.FromSeconds(10);
-
     /// <summary>Bytes per second of a body from a sender that is not known yet.</summary>
     private static readonly MinDataRate UnknownBodyRate = new(10_000, TimeSpan.FromSeconds(5));
 
     public static void AddRateLimits(this IServiceCollection services, double perSecond, double atOnce)
     {
-        services.AddSingleton(new TokenBuckets(perSecond, atOnce));
+        services.AddSingleton(_ => new TokenBuckets(perSecond, atOnce));
         services.AddSingleton<RequestLimits>();
     }
 
@@ -72,7 +71,7 @@ internal static class RateLimits
         $"{(token is null ? "There are" : $"The token {token.Id} has")} too many requests or open streams; nothing was changed. "
         + "Send it again after the time in Retry-After.") with
     {
-        RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : DefaultRetry,
+        RetryAfter = TokenBuckets.RetryAfter(lease),
     };
 
     /// <summary>What every request must pass: its token's bucket, and how many of its kind are open.</summary>

@@ -33,7 +33,7 @@ internal sealed class TokenOptions : AuthenticationSchemeOptions
 
 /// <summary>Authenticates by access token. While the journal has no token, it trusts callers on the same machine.</summary>
 internal sealed class TokenHandler(
-    IOptionsMonitor<TokenOptions> options, ILoggerFactory logs, UrlEncoder encoder, TokenRecords tokens, IssuedTokens issued, PageSessions sessions,
+    IOptionsMonitor<TokenOptions> options, ILoggerFactory logs, UrlEncoder encoder, TokenRecords tokens, ICredentials credentials, PageSessions sessions,
     AccessAudit audit, EngineOptions settings)
     : AuthenticationHandler<TokenOptions>(options, logs, encoder)
 {
@@ -83,7 +83,7 @@ internal sealed class TokenHandler(
     {
         var secret = Secret();
         var (token, signedInAt) = secret is not null
-            ? issued.Is(secret) ? await issued.FindAsync(Context, secret) : (await tokens.FindAsync(secret, Context.RequestAborted), null)
+            ? await credentials.FindAsync(secret, Context.RequestAborted)
             : Options.Sessions ? await sessions.FindAsync(Request, Context.RequestAborted)
             : default;
         if (token is null) return (null, null, secret is null ? Missing : Unknown);

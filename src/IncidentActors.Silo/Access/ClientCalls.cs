@@ -10,6 +10,7 @@ using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Texts;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Access;
+using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Telemetry;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Silo.Agents;
@@ -42,15 +43,19 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
 
     private readonly SiloSeal seal;
     private readonly TokenRecords tokens;
+    private readonly ICredentials credentials;
+    private readonly TokenBuckets buckets;
     private readonly AccessPolicy policy;
     private readonly TimeProvider time;
     private readonly System.Diagnostics.Metrics.Counter<long> refused;
     private readonly LineBudget lines;
     private readonly ILogger log;
 
-    public ClientCalls(SiloSeal seal, TokenRecords tokens, AccessPolicy policy, EngineOptions options, TurnExecutor turns, ILogger<ClientCalls> log)
+    public ClientCalls(
+        SiloSeal seal, TokenRecords tokens, ICredentials credentials, TokenBuckets buckets, AccessPolicy policy, EngineOptions options, TurnExecutor turns,
+        ILogger<ClientCalls> log)
     {
-        (this.seal, this.tokens, this.policy, this.log) = (seal, tokens, policy, log);
+        (this.seal, this.tokens, this.credentials, this.buckets, this.policy, this.log) = (seal, tokens, credentials, buckets, policy, log);
         time = options.Time;
         refused = turns.Metrics.Counter(MetricCatalogue.AccessRefused);
         lines = new LineBudget(TimeProvider.System);
@@ -58,36 +63,58 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
 
     public async Task Invoke(IIncomingGrainCallContext context)
     {
-        if (!seal.TakeOff() && IsSent(context) && context.InterfaceName != Manifest && await RefusalAsync(context, CallToken.TakeOff()) is { } no)
+        if (seal.TakeOff() || !IsSent(context) || context.InterfaceName == Manifest)
         {
-            refused.Add(1, new KeyValuePair<string, object?>(Names.Rule, no.Rule));
-            if (lines.Take()) LogRefused(log, SafeText.OneLine(context.InterfaceName), SafeText.OneLine(context.MethodName), no.Rule);
-            context.Result = Refusals.Of(context, no) ?? throw new UnauthorizedAccessException($"{no.Rule}: {no.Sentence}");
+            await context.Invoke();
             return;
         }
 
-        await context.Invoke();
+        switch (await RefusalAsync(context, CallToken.TakeOff()))
+        {
+            case Rejected no:
+                Count(context, no.Rule);
+                context.Result = Refusals.Of(context, no) ?? throw new UnauthorizedAccessException($"{no.Rule}: {no.Sentence}");
+                return;
+            case Unavailable later:
+                Count(context, Rules.TokenRate);
+                context.Result = Refusals.Of(context, later) ?? throw new JournalUnavailableException(later.Sentence, notApplied: true);
+                return;
+            default:
+                await context.Invoke();
+                return;
+        }
+    }
+
+    private void Count(IIncomingGrainCallContext context, string rule)
+    {
+        refused.Add(1, new KeyValuePair<string, object?>(Names.Rule, rule));
+        if (lines.Take()) LogRefused(log, SafeText.OneLine(context.InterfaceName), SafeText.OneLine(context.MethodName), rule);
     }
 
     /// <summary>A timer's tick is no request: it is made in this process and cannot be sent. Answers to clients are for them.</summary>
     private static bool IsSent(IIncomingGrainCallContext context) => context.Request is RequestBase && !context.TargetId.IsClient();
 
-    private async Task<Rejected?> RefusalAsync(IIncomingGrainCallContext context, string? secret)
+    /// <summary>Why the call is not made, or <see cref="Unavailable"/>: later, since its token has called too often; null: it may be made.</summary>
+    private async Task<Outcome?> RefusalAsync(IIncomingGrainCallContext context, string? secret)
     {
         if (!Open.Contains(context.InterfaceMethod.DeclaringType!) || Home(context.TargetId) is not (true, var home)) return Internal(context.InterfaceName);
         TokenRights? rights = null;
+        DateTimeOffset? signedInAt = null;
         if (await tokens.AnyAsync(CancellationToken.None))
         {
             if (secret is null) return TokenRefusals.Missing;
-            if (await tokens.FindAsync(secret, CancellationToken.None) is not { OfSource: false } token) return TokenRefusals.Unknown;
+            (var token, signedInAt) = await credentials.FindAsync(secret, CancellationToken.None);
+            if (token is not { OfSource: false }) return TokenRefusals.Unknown;
             if (TokenRefusals.Ended(token, time.GetUtcNow()) is { } ended) return ended;
+            if (buckets.Refusal(token.Id) is { } later) return TokenRefusals.TooMany(token, later);
             rights = token.Rights;
         }
 
-        return await CommandRefusalAsync(context.Request, home, rights);
+        return await CommandRefusalAsync(context.Request, home, rights, signedInAt);
     }
 
-    private async Task<Rejected?> CommandRefusalAsync(Orleans.Serialization.Invocation.IInvokable request, ActorId? home, TokenRights? rights)
+    private async Task<Rejected?> CommandRefusalAsync(
+        Orleans.Serialization.Invocation.IInvokable request, ActorId? home, TokenRights? rights, DateTimeOffset? signedInAt)
     {
         ICommand command = new FetchInbox();
         var place = -1;
@@ -98,7 +125,7 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
         }
 
         if (place < 0) return null;
-        var (call, refusal) = OutsideCall.Of((Call)request.GetArgument(place)!, rights);
+        var (call, refusal) = OutsideCall.Of((Call)request.GetArgument(place)!, rights, signedInAt);
         if (refusal is not null) return refusal;
         request.SetArgument(place, call!);
         if (home is { Kind: ActorKind.Agent } agent && agent.Key != call!.By)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
 using IncidentActors.Testing;
@@ -38,6 +39,8 @@ internal sealed class IdentityProvider : IAsyncDisposable
             }));
             server.AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
             {
+                if (context.Request.MaxAge is { } seconds && DateTimeOffset.UtcNow - SignedInAt > TimeSpan.FromSeconds(seconds))
+                    SignedInAt = DateTimeOffset.UtcNow;
                 context.SignIn(Principal());
                 return default;
             }));
@@ -55,6 +58,13 @@ internal sealed class IdentityProvider : IAsyncDisposable
     public Uri Address { get; }
     public List<(string Name, string Value)> Claims { get; } = [];
     public string Audience { get; set; } = "incident-actors";
+
+    /// <summary>When the person entered the credentials; a request with <c>max_age</c> has them entered again where that is longer ago. Null: no
+    /// token says.</summary>
+    public DateTimeOffset? SignedInAt { get; set; }
+
+    /// <summary>How long an access token is valid; negative: it has expired when it is given.</summary>
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 
     public static async Task<IdentityProvider> StartAsync()
     {
@@ -77,14 +87,16 @@ internal sealed class IdentityProvider : IAsyncDisposable
     private ClaimsPrincipal Principal()
     {
         var identity = new ClaimsIdentity("test", "name", "role");
-        foreach (var (name, value) in Claims)
+        foreach (var (name, value) in Claims) identity.AddClaim(new Claim(name, value));
+        if (SignedInAt is { } at)
         {
-            var type = name == OpenIddictConstants.Claims.AuthenticationTime ? ClaimValueTypes.Integer64 : ClaimValueTypes.String;
-            identity.AddClaim(new Claim(name, value, type));
+            var seconds = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+            identity.AddClaim(new Claim(OpenIddictConstants.Claims.AuthenticationTime, seconds, ClaimValueTypes.Integer64));
         }
 
         var principal = new ClaimsPrincipal(identity);
         principal.SetResources(Audience);
+        principal.SetAccessTokenLifetime(Lifetime);
         principal.SetScopes(OpenIddictConstants.Scopes.OpenId, OpenIddictConstants.Scopes.Profile);
         principal.SetDestinations(static _ => [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken]);
         return principal;
