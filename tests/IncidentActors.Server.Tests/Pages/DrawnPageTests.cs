@@ -46,6 +46,21 @@ public sealed class DrawnPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_long_flow_an_ATP_shows_the_rows_it_took_and_those_that_leave_its_state()
+    {
+        var atp = (await server.PostAsync("/api/tools/atp_create", "@dev", new { title = "Tidy the index", owner = "@dev" })).Json.Text("id");
+        (await server.PostAsync("/api/tools/atp_change_status", "@dev", new { atpId = atp, status = "InProgress" })).IsOk();
+        var page = (await server.GetAsync($"/atps/{atp}")).IsOk().Body;
+        var flow = FlowSet.Shipped.Find("standard")!;
+        var drawn = flow.Rows.Where(row => row.Number <= 2 || row.From == "InProgress").ToList();
+        Assert.InRange(drawn.Count, 3, flow.Rows.Length / 2);
+        Assert.Equal(drawn.Count, page.Split("<g class=\"row").Length - 1);
+        Assert.Contains($"/flows/standard?version={flow.Version}\">The whole flow</a>", page);
+        var whole = (await server.GetAsync($"/atps/{played.Postmortem}")).IsOk().Body;
+        Assert.DoesNotContain("The whole flow", whole);
+    }
+
+    [Fact]
     public async Task Every_metric_has_its_plot_and_the_table_behind_it()
     {
         var page = (await server.GetAsync("/figures")).IsOk().Body;
