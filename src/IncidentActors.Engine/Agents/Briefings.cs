@@ -21,8 +21,9 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
     private const int MostEvents = 1000;
     private const int MostPermits = 200;
 
-    /// <summary>Ended halts on which the agent's inbox briefs it now: those that it knows of or was briefed on a moment ago, those whose acknowledgement it owes, and those that covered its
-    /// ordinary work, one of its ATPs or one of its permits without its knowing; of more than <see cref="MostHalts"/> the next inbox tells.</summary>
+    /// <summary>Ended halts on which the agent's inbox briefs it now: those that it knows of or was briefed on a moment ago, those whose
+    /// acknowledgement it owes, and those that covered its ordinary work, one of its ATPs or one of its permits without its knowing; of more than
+    /// <see cref="MostHalts"/> the next inbox tells.</summary>
     public async Task<ImmutableArray<HaltRecord>> ToldAsync(AgentWork work, ImmutableArray<HaltRecord> owed)
     {
         var over = Over(work).Concat(agent.Repeated(turns.Options.Time.GetUtcNow()).Select(one => one.Key)).ToHashSet();
