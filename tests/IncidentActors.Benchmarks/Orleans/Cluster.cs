@@ -17,7 +17,9 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly List<IStore> journals = [];
     private readonly List<IHost> hosts = [];
 
-    public IClusterClient Client { get; private set; } = null!;
+    /// <summary>Calls from inside the first silo: its gateway lets clients reach the grains of the product only.</summary>
+    public IGrainFactory Inside => hosts[0].Services.GetRequiredService<IGrainFactory>();
+
     public ClusterActors Actors { get; private set; } = null!;
     public IReadOnlyList<TurnExecutor> Turns => [.. hosts.Select(host => host.Services.GetService<TurnExecutor>()).OfType<TurnExecutor>()];
 
@@ -33,7 +35,6 @@ internal sealed class Cluster : IAsyncDisposable
             .UsePostgresCluster(database)
             .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = new SiloSettings().ClusterId));
         var host = await cluster.StartAsync(builder);
-        cluster.Client = host.Services.GetRequiredService<IClusterClient>();
         cluster.Actors = host.Services.GetRequiredService<ClusterActors>();
         return cluster;
     }

@@ -48,7 +48,7 @@ internal static class HaltOfMany
 
     private static Call Operator => new() { At = default, Seed = "", By = "@operator" };
 
-    private static INaiveAgentGrain Naive(Cluster cluster, int agent) => cluster.Client.GetGrain<INaiveAgentGrain>($"naive-{agent}");
+    private static INaiveAgentGrain Naive(Cluster cluster, int agent) => cluster.Inside.GetGrain<INaiveAgentGrain>($"naive-{agent}");
 
     private static void Must(Outcome outcome)
     {
