@@ -14,7 +14,7 @@ public sealed class PicturesTests(Browser browser)
     private static readonly int[] Moments = [3000, 20_000];
 
     /// <summary>Percent.</summary>
-    private static readonly int[] Qualities = [70, 50, 30, 15];
+    private static readonly int[] Qualities = [70, 50, 30, 15, 8];
 
     private static readonly (int Width, int Height)[] Screens = [(390, 1200), (1280, 1100), (2560, 1440)];
 

@@ -385,6 +385,7 @@
   }
 
   root.dataset.script = "on";
+  document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   everything();
   const [path, top] = JSON.parse(sessionStorage.getItem("scroll") ?? "[]");
   sessionStorage.removeItem("scroll");

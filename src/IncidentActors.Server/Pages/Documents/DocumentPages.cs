@@ -11,6 +11,16 @@ internal static class DocumentPages
     private const string Root = "/docs";
     private static readonly FileExtensionContentTypeProvider Types = new();
 
+    /// <summary>The overview first, then by title; without the decision records and the seeds.</summary>
+    private static readonly (string File, string Title)[] Listed =
+    [
+        (BuiltInDocuments.First, "Overview"),
+        .. BuiltInDocuments.Files
+            .Where(file => file != BuiltInDocuments.First && BuiltInDocuments.IsDocument(file) && file.Count(c => c == '/') < 2)
+            .Select(file => (file, BuiltInDocuments.Render(file, Address).Title))
+            .OrderBy(one => one.Title, StringComparer.OrdinalIgnoreCase),
+    ];
+
     public static void MapDocuments(this IEndpointRouteBuilder app)
     {
         app.MapPage(Root, _ => Task.FromResult(Show(BuiltInDocuments.First)));
@@ -26,12 +36,9 @@ internal static class DocumentPages
     private static PageContent Show(string file)
     {
         var (title, html) = BuiltInDocuments.Render(file, Address);
-        var files = BuiltInDocuments.Files.Where(one => BuiltInDocuments.IsDocument(one) && one.Count(c => c == '/') < 2);
         return PageContent.Of<DocumentPage, DocumentModel>(
-            title, new DocumentModel(html, [.. files.Select(one => (Name(one), Address(one), one == file))]));
+            title, new DocumentModel(html, [.. Listed.Select(one => (one.Title, Address(one.File), one.File == file))]));
     }
-
-    private static string Name(string file) => file == BuiltInDocuments.First ? "Overview" : Address(file)[(Root.Length + 1)..];
 
     /// <summary><c>README.md</c> is at <c>/docs</c>, <c>docs/HALTS.md</c> at <c>/docs/HALTS</c>.</summary>
     private static string Address(string file)

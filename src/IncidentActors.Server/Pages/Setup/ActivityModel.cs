@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
+using IncidentActors.Core.Messages;
 using IncidentActors.Core.Reports;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Pages.Incidents;
@@ -50,18 +51,16 @@ public sealed record ActivityModel(ImmutableArray<ActivityLine> Lines, string? B
 }
 
 /// <summary>One committed event.</summary>
-/// <param name="Text">In words; the event's name where there are none.</param>
+/// <param name="Text">One sentence.</param>
 /// <param name="Path">The page of what changed, or null.</param>
 public sealed record ActivityLine(DateTimeOffset At, string By, string Text, string Id, string? Path, string? Token)
 {
     internal static ActivityLine Of(StoredEvent one)
     {
         var read = new TimelineEvent(one.Actor, EventTypes.ReadAny(one.Name, one.Payload.Span), one.At, one.By);
-        return new ActivityLine(one.At, one.By, IncidentLineOfTime.Of(read, 0)?.Event ?? Words(one.Name), one.Actor.Key, PathOf(one.Actor), one.Token);
+        var text = IncidentLineOfTime.Of(read, 0)?.Event ?? Shortened.To(EventSentences.Of(read), 200);
+        return new ActivityLine(one.At, one.By, text, one.Actor.Key, PathOf(one.Actor), one.Token);
     }
-
-    /// <summary><c>atp.handed-off.v1</c> is "atp handed off".</summary>
-    private static string Words(string name) => name[..name.LastIndexOf(".v", StringComparison.Ordinal)].Replace('.', ' ').Replace('-', ' ');
 
     private static string? PathOf(ActorId actor) => actor.Kind switch
     {
