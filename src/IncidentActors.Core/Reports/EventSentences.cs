@@ -12,7 +12,7 @@ using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Reports;
 
-/// <summary>One sentence for every event. Reports show only what matters afterwards (<see cref="TimelineText"/>); activity and followers see everything.</summary>
+/// <summary>One sentence for every event. <see cref="TimelineText"/> has only what reports show; the activity log and followers see every event.</summary>
 public static class EventSentences
 {
     /// <summary>The event's name and its actor for one that only a newer program can read.</summary>
