@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Archives;

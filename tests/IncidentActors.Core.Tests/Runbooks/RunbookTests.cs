@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
 using IncidentActors.Core.Runbooks;
