@@ -3,7 +3,7 @@ using IncidentActors.Core.Decisions;
 namespace IncidentActors.Core.Archives;
 
 /// <summary>
-/// The actor's earlier events were moved to a file (docs/decisions/0024). The event stands for them: with it the chain of seals is still verified.
+/// The actor's earlier events were moved to a file (docs/decisions/0024). The event represents them: with it the chain of seals is still verified.
 /// The actor refuses commands until it is restored.
 /// </summary>
 /// <param name="File">Name of the archive, without its folder.</param>

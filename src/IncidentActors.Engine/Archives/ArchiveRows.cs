@@ -25,7 +25,7 @@ internal static class ArchiveRows
         return cursors.Select((cursor, i) => new ArchivedRow(cursor, archive.Digests.AsMemory(i * SealHash.DigestBytes, SealHash.DigestBytes)));
     }
 
-    /// <summary>The actors with an archived history, each with the event that stands for it.</summary>
+    /// <summary>The actors with an archived history, each with the event that represents it.</summary>
     public static async Task<Dictionary<ActorId, ActorArchived>> StandingAsync(IStoreReader journal, CancellationToken cancel)
     {
         var standing = new Dictionary<ActorId, ActorArchived>();

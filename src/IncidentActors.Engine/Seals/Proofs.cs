@@ -26,7 +26,8 @@ public static class Proofs
             if (await journal.HistoryAsync(other, 0, 1, cancel) is [var born] && !SealChain.Reaches(born.Cursor, first)) first = born.Cursor;
         }
 
-        bool IsOpen(StoredEvent one) => one.Actor == subject || one.Incident == subject.Key || archived?.Contains(one.Actor) == true || HaltFacts.IsFact(others, one);
+        bool IsOpen(StoredEvent one) => one.Actor == subject || one.Incident == subject.Key
+            || archived?.Contains(one.Actor) == true || HaltFacts.IsFact(others, one);
         var seals = new List<ProvenSeal>();
         var rows = ArchiveRows.Of((await ArchiveRows.StandingAsync(journal, cancel)).Values, await SealChain.OriginAsync(journal, cancel));
         if (subject.Kind == ActorKind.Halt && rows.Any(row => SealChain.Reaches(row.Cursor, first) && SealChain.Reaches(last, row.Cursor)))

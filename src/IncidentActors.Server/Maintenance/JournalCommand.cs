@@ -72,7 +72,8 @@ internal static class JournalCommand
     private static RootCommand Make() => new(Description)
     {
         Verb(
-            "verify", "Seals as the events are, gap-free versions, views = fold of the events, no orphaned effect; exit 1 where it is not so", [SealLog, Archive],
+            "verify", "Seals as the events are, gap-free versions, views = fold of the events, no orphaned effect; exit 1 where it is not so",
+            [SealLog, Archive],
             (journal, parsed, cancel) => parsed.GetValue(Archive) is { } archive
                 ? ArchiveCommand.VerifyAsync(journal, archive, cancel)
                 : VerifyAsync(journal, cancel, parsed.GetValue(SealLog))),

@@ -121,7 +121,7 @@ public class RunbookTests
         };
         var (of, _) = fresh.Declared(Play.Declare(severity: Severity.Sev2));
         RunbookRun Last() => fresh.Incident(of).Runs[^1];
-        fresh.Do(of, new ProposeRun("failover", Shop, DryRun: false), "@operator");
+        fresh.Do(of, new ProposeRun("failover", Shop, DryRun: false), "@pm");
         fresh.Refused(Rules.ApprovalSignIn, of, new DecideRun(Last().Id, true, null), "@dee");
         fresh.SignedInAt = fresh.Now - TimeSpan.FromMinutes(6);
         fresh.Refused(Rules.ApprovalSignIn, of, new DecideRun(Last().Id, false, null), "@dee");
@@ -129,7 +129,7 @@ public class RunbookTests
         fresh.Do(of, new DecideRun(Last().Id, true, null), "@dee");
         Assert.Equal("@sre", Last().ApprovedFor!["@dee"]);
         fresh.Refused(Rules.ApprovalGiven, of, new DecideRun(Last().Id, true, null), "@sre");
-        fresh.Refused(Rules.ApprovalOwn, of, new DecideRun(Last().Id, true, null), "@operator");
+        fresh.Refused(Rules.RunbookRole, of, new DecideRun(Last().Id, true, null), "@pm");
         fresh.Do(of, new DecideRun(Last().Id, true, null), "@mia");
         Assert.Equal((RunStatus.Approved, "@mia"), (Last().Status, Last().DecidedBy));
     }

@@ -50,7 +50,8 @@ public sealed class ArchiveTests : IAsyncLifetime
         await using (var server = await RunningServer.StartAsync(Options))
         using (var client = new HttpClient { BaseAddress = new Uri(server.Address) })
         {
-            Assert.Contains("\"file\":\"closed.json\"", await client.GetStringAsync(new Uri($"/api/incidents/{incident}", UriKind.Relative)), StringComparison.Ordinal);
+            var shown = await client.GetStringAsync(new Uri($"/api/incidents/{incident}", UriKind.Relative));
+            Assert.Contains("\"file\":\"closed.json\"", shown, StringComparison.Ordinal);
             foreach (var path in (string[])["", "/replay", "/postmortem"]) await ArchivedAsync(client, $"/incidents/{incident}{path}");
             await ArchivedAsync(client, $"/api/incidents/{incident}/report");
             Assert.Contains(incident, await client.GetStringAsync(new Uri("/api/incidents", UriKind.Relative)), StringComparison.Ordinal);
@@ -92,7 +93,10 @@ public sealed class ArchiveTests : IAsyncLifetime
             File.Delete(Archive);
             using var process = Process.Start(new ProcessStartInfo(
                 "dotnet",
-                [Path.Combine(AppContext.BaseDirectory, "incident-server.dll"), "journal", "archive", incident, "--to", Archive, "--seal-key", Key, "--data", Data])
+                [
+                    Path.Combine(AppContext.BaseDirectory, "incident-server.dll"), "journal", "archive", incident, "--to", Archive, "--seal-key", Key,
+                    "--data", Data,
+                ])
             {
                 RedirectStandardOutput = true,
             })!;

@@ -54,8 +54,15 @@ internal sealed class IdentityProvider : IAsyncDisposable
         app = builder.Build();
         app.Use(async (http, next) =>
         {
-            if (Silent) await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            else await next(http);
+            if (!Silent)
+            {
+                await next(http);
+                return;
+            }
+
+            var left = new TaskCompletionSource();
+            await using var registration = http.RequestAborted.Register(left.SetResult);
+            await left.Task;
         });
         app.UseAuthentication();
     }

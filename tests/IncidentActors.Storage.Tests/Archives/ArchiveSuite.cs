@@ -121,8 +121,8 @@ public abstract class ArchiveSuite : IAsyncLifetime
     {
         await using var actors = new InProcessActors(journal, options, NullLogger.Instance);
         await actors.Turns.RefreshHaltsAsync(default);
-        var open = Assert.IsType<Accepted>(
-            await actors.Declarations.DeclareAsync(new DeclareIncident("checkout fails", Severity.Sev1), ClosedIncident.By("@qa"))).Answer.GetProperty("id").GetString()!;
+        var declared = await actors.Declarations.DeclareAsync(new DeclareIncident("checkout fails", Severity.Sev1), ClosedIncident.By("@qa"));
+        var open = Assert.IsType<Accepted>(declared).Answer.GetProperty("id").GetString()!;
         await SealAllAsync();
         var refused = (await Assert.ThrowsAsync<InvalidOperationException>(() => Archive.MakeAsync(open, default))).Message;
         Assert.Contains($"{open} is declared; close it", refused, StringComparison.Ordinal);

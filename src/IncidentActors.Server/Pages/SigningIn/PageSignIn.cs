@@ -17,7 +17,8 @@ internal static class PageSignIn
     public const string Path = "/signin/account";
     public const string OutPath = "/signout/account";
 
-    public static void AddPageSignIn(this AuthenticationBuilder schemes, Issuer issuer, string? clientSecret, TimeSpan timeout) => schemes.AddOpenIdConnect(Scheme, options =>
+    public static void AddPageSignIn(
+        this AuthenticationBuilder schemes, Issuer issuer, string? clientSecret, TimeSpan timeout) => schemes.AddOpenIdConnect(Scheme, options =>
     {
         options.Authority = issuer.Url;
         options.RequireHttpsMetadata = issuer.Url.StartsWith("https:", StringComparison.Ordinal);
