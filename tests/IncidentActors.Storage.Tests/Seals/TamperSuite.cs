@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Archives;
@@ -173,10 +174,19 @@ public abstract class TamperSuite : IAsyncLifetime
         },
         "everything is sealed");
 
-    /// <summary>The second incident, so that what an archive leaves is covered too.</summary>
+    /// <summary>Another incident, so that what an archive leaves is covered too.</summary>
     private async Task ArchiveAsync()
     {
-        var incident = (await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Rank = (int)Severity.Sev3 }, default)).Actors.Single().Actor.Key;
+        string incident;
+        await using (var actors = new InProcessActors(journal, Options, NullLogger.Instance))
+        {
+            await actors.Turns.RefreshHaltsAsync(default);
+            foreach (var halt in await journal.HaltsAsync(null, default))
+                Assert.IsType<Accepted>(await actors.Halt(halt.Id).DoAsync(new LiftHalt(), ClosedIncident.By("@operator")));
+            var declared = await actors.Declarations.DeclareAsync(new DeclareIncident("mail is slow", Severity.Sev3), ClosedIncident.By("@qa"));
+            incident = Assert.IsType<Accepted>(declared).Answer.GetProperty("id").GetString()!;
+        }
+
         await ClosedIncident.CloseAsync(journal, Options, incident);
         await using var sealer = new Sealer(journal, Options, NullLogger.Instance);
         await SealAllAsync(sealer);
