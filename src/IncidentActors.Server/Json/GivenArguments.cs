@@ -107,7 +107,7 @@ internal static class GivenArguments
         };
     }
 
-    /// <summary>The value that the text stands for; null if it is plain text.</summary>
+    /// <summary>The value that the text means; null if it is plain text.</summary>
     private static JsonNode? OfText(JsonElement value, Type type)
     {
         var text = value.GetString()!.Trim();

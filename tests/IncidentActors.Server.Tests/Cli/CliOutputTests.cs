@@ -169,7 +169,7 @@ public sealed class CliOutputTests
             Assert.Equal(ExitCodes.Ok, await cli.RunAsync([.. verb.Split(' '), "--help"]));
         Assert.Contains("error-rate, metrics, user-reports, no-new-issues", cli.Output, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("halt", "rehearse", "--help"));
-        Assert.Contains("incident halt rehearse [options]", cli.Output, StringComparison.Ordinal);
+        Assert.Contains(" halt rehearse [options]", cli.Output, StringComparison.Ordinal);
     }
 
     internal static string Page(params object[] items) =>
