@@ -47,6 +47,7 @@ internal static class CommandLine
             // A guard passes signals on to its command and ends with it.
             ProcessTerminationTimeout = parsed.CommandResult.Command.Name == GuardVerb.Name ? null : TimeSpan.FromSeconds(10),
         };
+        foreach (var argument in parsed.CommandResult.Command.Parents.OfType<Command>().SelectMany(parent => parent.Arguments)) argument.Hidden = true;
         try
         {
             if (args.Length == 0) return await HelpAsync(parsed, configuration, cancel);
@@ -93,7 +94,7 @@ internal static class CommandLine
         foreach (var option in options.All) root.Options.Add(option);
         Command[] all =
         [
-            DeclareVerb.Make(verbs), LookingVerbs.List(verbs), LookingVerbs.Show(verbs), WatchVerb.Make(verbs), NextVerb.Make(verbs),
+            DeclareVerb.Make(verbs), QueryVerbs.List(verbs), QueryVerbs.Show(verbs), WatchVerb.Make(verbs), NextVerb.Make(verbs),
             .. ResponseVerbs.All(verbs),
             AgentVerbs.Inbox(verbs), .. MessageVerbs.All(verbs), .. ApprovalVerbs.All(verbs), HaltVerbs.Halt(verbs), HaltVerbs.Lift(verbs),
             PermitVerbs.All(verbs), GuardVerb.Make(verbs), GateVerb.Make(verbs), HookVerbs.All(verbs), GatewayVerb.Make(verbs),

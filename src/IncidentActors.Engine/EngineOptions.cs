@@ -50,7 +50,7 @@ public sealed record EngineOptions
     /// <summary>How often new events are sealed; null: never.</summary>
     public TimeSpan? SealInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The private key (PEM, P-256) by which seals are signed, or null: they are not.</summary>
+    /// <summary>The private key (PEM, P-256) by which seals are signed; null if they are not signed.</summary>
     public string? SealKey { get; init; }
 
     /// <summary>A file to which the last seal is added every minute and at the end, or null.</summary>

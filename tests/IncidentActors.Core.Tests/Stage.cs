@@ -133,16 +133,16 @@ internal sealed class Stage : IActors
         foreach (var change in decision.Changes)
         {
             if (change.Actor.Kind == ActorKind.Agent && Get(change.Actor) is null && change.Events is not [AgentRegistered, ..])
-                Happen(change.Actor, new AgentRegistered(change.Actor.Key, Roster.RolesOf(change.Actor.Key), null), by);
-            foreach (var one in change.Events) Happen(change.Actor, one, by);
+                Apply(change.Actor, new AgentRegistered(change.Actor.Key, Roster.RolesOf(change.Actor.Key), null), by);
+            foreach (var one in change.Events) Apply(change.Actor, one, by);
         }
 
         foreach (var effect in decision.Effects.OfType<StartClock>()) Clocks[(effect.Owner, effect.Name)] = effect;
         foreach (var effect in decision.Effects.OfType<StopClock>()) Stop(effect, decision);
-        foreach (var effect in decision.Effects.OfType<Tell>()) Do(effect.To, effect.Command, Handle.System);
+        foreach (var effect in decision.Effects.OfType<SendCommand>()) Do(effect.To, effect.Command, Handle.System);
     }
 
-    private void Happen(ActorId actor, IEvent one, string by)
+    private void Apply(ActorId actor, IEvent one, string by)
     {
         var happened = new Happened(one, Now, by);
         if (one is not AgentRegistered) Happened.Add((actor, one));

@@ -9,7 +9,7 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>
     /// Milliseconds for whatever is waited for. Playwright's own are 5 s to see something and 30 s to do it, less than a busy machine stands still.
     /// </summary>
-    private const float Patience = 120_000;
+    private const float WaitTimeout = 120_000;
 
     private IPlaywright? playwright;
     private IBrowser? chromium;
@@ -17,12 +17,12 @@ public sealed class Browser : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (Lane.Skip(() => new NeedsChromiumAttribute().Missing) is not null) return;
-        Assertions.SetDefaultExpectTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(WaitTimeout);
         playwright = await Playwright.CreateAsync();
         chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = NeedsChromiumAttribute.Program,
-            Timeout = Patience,
+            Timeout = WaitTimeout,
             Args = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [],
         });
     }
@@ -32,7 +32,7 @@ public sealed class Browser : IAsyncLifetime
     {
         var window = await chromium!.NewContextAsync(
             options ?? new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
-        window.SetDefaultTimeout(Patience);
+        window.SetDefaultTimeout(WaitTimeout);
         return window;
     }
 

@@ -9,7 +9,7 @@ namespace IncidentActors.Pages.Tests;
 [Collection(BrowserTests.Name)]
 public sealed class LiveTests(Browser browser, ITestOutputHelper output)
 {
-    private const int MostHalts = 5;
+    private const int MaxHalts = 5;
 
     /// <summary>Watches from inside the page, so that the time is the page's and not that of the test's own looking.</summary>
     private const string UntilHalted = """
@@ -31,7 +31,7 @@ public sealed class LiveTests(Browser browser, ITestOutputHelper output)
 
         // A machine that stands still just then makes one halt late; a page that hears of halts late is late for every one.
         var after = double.MaxValue;
-        for (var halts = 0; halts < MostHalts && after > 1000; halts++)
+        for (var halts = 0; halts < MaxHalts && after > 1000; halts++)
         {
             after = await SeenAfterAsync(room, operators, developers);
             output.WriteLine($"seen {after:0} ms after it was raised");

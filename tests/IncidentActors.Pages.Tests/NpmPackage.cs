@@ -5,7 +5,7 @@ namespace IncidentActors.Pages.Tests;
 /// <summary>A public npm package by exact version, installed once into a folder of its own.</summary>
 internal static class NpmPackage
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(4);
 
     /// <summary>The text of a file of the package.</summary>
     /// <exception cref="Xunit.Sdk.XunitException">The package is not to be had.</exception>
@@ -22,7 +22,7 @@ internal static class NpmPackage
                     "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--prefix", folder, $"{name}@{version}",
                 ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             var said = await npm.StandardError.ReadToEndAsync();
-            using var late = new CancellationTokenSource(Patience);
+            using var late = new CancellationTokenSource(WaitTimeout);
             await npm.WaitForExitAsync(late.Token);
             Assert.True(npm.ExitCode == 0, $"npm install {name}@{version}: {said}");
         }

@@ -7,7 +7,7 @@ internal static class DrillFailures
 {
     public static IReadOnlyList<string> Names { get; } = ["tests", "security", "deploy", "stability"];
 
-    /// <summary>The flow's row for a failure, or null: it has none.</summary>
+    /// <summary>The flow's row for a failure; null if it has none.</summary>
     public static FlowRow? RowOf(Flow flow, string failure) => flow.Rows.FirstOrDefault(row => row.Rollback && failure switch
     {
         "tests" => Needs(row, "TestReport", "failed"),

@@ -17,10 +17,10 @@ internal sealed record DrillResult(
     string Flow, string Incident, string Atp, string AtpStatus, ImmutableArray<string> FollowUps, string? Halt, int Committed, int Refusals,
     TimeSpan Took, ImmutableArray<DrillRowResult> Rows, ImmutableArray<DrillCheck> Checks)
 {
-    /// <summary>File of the written report, or null: not written yet.</summary>
+    /// <summary>File of the written report; null if not written yet.</summary>
     public string? Report { get; init; }
 
-    /// <summary>The outside actions that the halt has ended, or null: there was no halt.</summary>
+    /// <summary>The outside actions that the halt has ended; null if there was no halt.</summary>
     public HaltPermits? Outside { get; init; }
 
     public bool Passed => Checks.All(check => check.Passed);

@@ -7,7 +7,7 @@ namespace IncidentActors.Cli.Drill;
 /// <summary>A fire drill as data: how it begins, and which calls by whom take each row of the flow.</summary>
 /// <param name="Halts">Beginning halts all other work.</param>
 /// <param name="FollowUps">Rows that the closure takes by itself, in the same commit.</param>
-/// <param name="Failure">The row that goes wrong, or null: nothing does.</param>
+/// <param name="Failure">The row that goes wrong; null if nothing does.</param>
 internal sealed record DrillScript(
     Flow Flow, DrillCall Start, bool Halts, ImmutableArray<DrillRow> Rows, ImmutableArray<FlowRow> FollowUps, FlowRow? Failure = null)
 {

@@ -10,7 +10,7 @@ internal static class DrillScripts
 
     /// <summary>The script of a flow, or null.</summary>
     /// <param name="now">When it begins, UTC.</param>
-    /// <param name="failure">The row that goes wrong, or null: nothing does.</param>
+    /// <param name="failure">The row that goes wrong; null if nothing does.</param>
     public static DrillScript? For(string name, DateTimeOffset now, FlowRow? failure = null) => FlowSet.Shipped.Find(name) switch
     {
         { Name: "emergency" } emergency when failure is null => SeedEmergency.Script(emergency, now),

@@ -18,7 +18,7 @@ internal sealed class DrillServer : IAsyncDisposable
     /// <summary>Where real servers of this shell have their journal, whom they tell how they are, and their first token: a drill touches none.</summary>
     private static readonly string[] Elsewhere = ["INCIDENT_JOURNAL", "OTEL_EXPORTER_OTLP_ENDPOINT", "INCIDENT_FIRST_TOKEN"];
 
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
     private readonly string program;
     private readonly string folder;
@@ -67,9 +67,9 @@ internal sealed class DrillServer : IAsyncDisposable
         var since = Stopwatch.StartNew();
         while (!await IsReadyAsync(http, cancel))
         {
-            if (process.HasExited || since.Elapsed > StartsWithin)
+            if (process.HasExited || since.Elapsed > StartTimeout)
             {
-                var what = process.HasExited ? $"ended with {process.ExitCode}" : $"was not ready within {StartsWithin.TotalSeconds} s";
+                var what = process.HasExited ? $"ended with {process.ExitCode}" : $"was not ready within {StartTimeout.TotalSeconds} s";
                 throw new DrillFailedException($"The server {what}:\n{LogEnd()}");
             }
 

@@ -150,7 +150,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
     {
         var client = new ServerClient(new ServerAddress(server, handle, null, null), http, Task.Delay, _ => { })
         {
-            AwaitsServer = true, Attempts = 60, LongestPause = TimeSpan.FromMilliseconds(500),
+            AwaitsServer = true, Attempts = 60, MaxPause = TimeSpan.FromMilliseconds(500),
         };
         lock (clients) clients.Add(client);
         return client;

@@ -39,19 +39,19 @@ internal static class FlowWalk
 
     private static IEnumerable<FlowRow> WholeWay(Flow flow, string from, FlowRow? failure, Severity severity)
     {
-        if (failure is null) return Way(flow, from, flow.States.First(state => state.Terminal).Name, severity);
-        return [.. Way(flow, from, failure.From, severity), failure, .. Way(flow, failure.To, NextEnd(flow, failure.To, severity), severity)];
+        if (failure is null) return Path(flow, from, flow.States.First(state => state.Terminal).Name, severity);
+        return [.. Path(flow, from, failure.From, severity), failure, .. Path(flow, failure.To, NextEnd(flow, failure.To, severity), severity)];
     }
 
     /// <summary>The final state that the fewest rows lead to.</summary>
     private static string NextEnd(Flow flow, string from, Severity severity) => flow.States
         .Where(state => state.Terminal)
-        .Select(state => (state.Name, Way: Way(flow, from, state.Name, severity).Count()))
-        .Where(end => end.Way > 0)
-        .MinBy(end => end.Way).Name;
+        .Select(state => (state.Name, Length: Path(flow, from, state.Name, severity).Count()))
+        .Where(end => end.Length > 0)
+        .MinBy(end => end.Length).Name;
 
     /// <summary>Rows from state to state, breadth first; rows from a state to itself are taken on arrival.</summary>
-    private static IEnumerable<FlowRow> Way(Flow flow, string from, string to, Severity severity)
+    private static IEnumerable<FlowRow> Path(Flow flow, string from, string to, Severity severity)
     {
         var cameBy = new Dictionary<string, FlowRow?> { [from] = null };
         var queue = new Queue<string>([from]);
@@ -108,12 +108,12 @@ internal static class FlowWalk
         var sections = needed.Sections.IsDefaultOrEmpty ? ["Summary"] : needed.Sections;
         return DrillCall.Tool(
             by, "artifact_create", ("atpId", "{atp}"), ("artifactType", needed.Type), ("title", $"{needed.Type}: {{atp}}"),
-            ("content", string.Join("\n\n", sections.Select(section => $"## {section}\n\n{Said(needed.Beginning(section))}"))),
+            ("content", string.Join("\n\n", sections.Select(section => $"## {section}\n\n{Filler(needed.Beginning(section))}"))),
             ("outcome", needed.Outcome),
             ("persist", "store"));
     }
 
-    private static string Said(string beginning) => beginning.Length > 0 ? beginning + "drill" : "- Said in a drill.";
+    private static string Filler(string beginning) => beginning.Length > 0 ? beginning + "drill" : "- Said in a drill.";
 
     private static ImmutableArray<DrillCall> Owed(FlowRow row, string taker)
     {

@@ -6,7 +6,7 @@ namespace IncidentActors.Cli.Drill;
 /// <summary>A long-running command of an agent under a real <c>incident guard</c>, which the drill's halt must stop within the time that it states.</summary>
 internal sealed class GuardedAction : IDisposable
 {
-    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Process guard;
 
@@ -27,7 +27,7 @@ internal sealed class GuardedAction : IDisposable
     {
         try
         {
-            await guard.WaitForExitAsync(cancel).WaitAsync(StopsWithin, cancel);
+            await guard.WaitForExitAsync(cancel).WaitAsync(StopTimeout, cancel);
             ExitCode = guard.ExitCode;
         }
         catch (TimeoutException)

@@ -15,7 +15,7 @@ internal static class EventText
     public static void Timeline(Line line, IReadOnlyList<JsonElement> events, int most)
     {
         if (events.Count > most)
-            line.Screen.MarkupLineInterpolated($"[grey]… {events.Count - most} earlier entries (--timeline {events.Count} shows all)[/]");
+            line.Screen.MarkupLineInterpolated($"[grey]… {events.Count - most} earlier (--timeline {events.Count} shows all)[/]");
         foreach (var one in events.Skip(Math.Max(0, events.Count - most))) line.Screen.MarkupLine(Of(one, line.Terminal.Now));
     }
 

@@ -8,7 +8,7 @@ namespace IncidentActors.Cli.Guards;
 /// <summary>git's hooks: on the machine that pushes (<c>pre-push</c>) and on the server that receives (<c>pre-receive</c>, which no client skips).</summary>
 internal static class GitHook
 {
-    private const int LongestWord = 200;
+    private const int MaxWordLength = 200;
 
     public static Command PrePush(Verbs verbs)
     {
@@ -71,6 +71,6 @@ internal static class GitHook
     {
         if (text is null) return null;
         var word = new string([.. text.Select(c => c is > ' ' and <= '~' ? c : '_')]);
-        return word.Length > LongestWord ? word[..LongestWord] : word;
+        return word.Length > MaxWordLength ? word[..MaxWordLength] : word;
     }
 }

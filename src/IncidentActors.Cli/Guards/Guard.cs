@@ -6,7 +6,7 @@ namespace IncidentActors.Cli.Guards;
 
 /// <summary>How a guarded command ended.</summary>
 /// <param name="ExitCode">The command's own, or why it was stopped.</param>
-/// <param name="Stopped">The sentence that says why it was stopped, or null: it ended by itself.</param>
+/// <param name="Stopped">The sentence that says why it was stopped; null if it ended by itself.</param>
 /// <param name="Left">Processes that it had left running were stopped.</param>
 internal sealed record GuardResult(int ExitCode, string? Stopped, PermitOutcome Outcome, bool Left = false);
 
@@ -31,7 +31,7 @@ internal sealed class Guard(ServerClient server, PermitView permit, TimeSpan gra
     /// <param name="asked">When the permit was asked for, before the request was sent.</param>
     public async Task<GuardResult> HoldAsync(long asked)
     {
-        await using var hold = new PermitHold(server, permit.Id, seconds, Grace, left => watchdog.Tell(permit.Id, group.Id, left, Grace));
+        await using var hold = new PermitHold(server, permit.Id, seconds, Grace, left => watchdog.Renew(permit.Id, group.Id, left, Grace));
         hold.Begin(asked);
         if (await Task.WhenAny(group.Exited, hold.Stopped) == group.Exited)
         {

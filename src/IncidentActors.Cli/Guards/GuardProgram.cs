@@ -10,7 +10,7 @@ internal static class GuardProgram
     private const string Runs = "runs";
 
     /// <summary>A guard with a command that goes on; null: it was not allowed to start.</summary>
-    /// <param name="token">The holder's access token, or null: the handle is enough.</param>
+    /// <param name="token">The holder's access token; null if the handle is enough.</param>
     public static async Task<Process?> StartAsync(Uri server, string holder, string? token, string[] options, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };

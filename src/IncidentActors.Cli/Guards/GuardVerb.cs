@@ -41,7 +41,7 @@ internal static class GuardVerb
     {
         using var watchdog = Watchdog.Start();
         var seconds = TimeSpan.FromSeconds(permit.Seconds);
-        watchdog.Tell(permit.Id, 0, seconds - Stopwatch.GetElapsedTime(asked), Guard.Within(grace, seconds));
+        watchdog.Renew(permit.Id, 0, seconds - Stopwatch.GetElapsedTime(asked), Guard.Within(grace, seconds));
         ProcessGroup group;
         try
         {

@@ -17,7 +17,7 @@ internal static class HookVerbs
     private const int Blocks = 2;
 
     /// <summary>Maximum time of one of two attempts: agent programs let the tool pass when its hook takes longer than they wait, such as 10 seconds.</summary>
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(2);
 
     public static Command All(Verbs verbs) => Verbs.Group(
         "hook", "Hooks that agent programs and git call", Agent(verbs, "claude-code", "PreToolUse, PostToolUse, SessionStart, Stop"),
@@ -42,7 +42,7 @@ internal static class HookVerbs
                 return ExitCodes.Ok;
             }
 
-            var answer = await line.Quick(attempts: 2, AnswersWithin).PostAsync($"/api/hooks/{program}", hook, line.Key, cancel);
+            var answer = await line.Quick(attempts: 2, ResponseTimeout).PostAsync($"/api/hooks/{program}", hook, line.Key, cancel);
             return answer.Ok ? Answered(line, answer.Json()) : Unanswered(line, hook, answer, line.Value(onError), line.Value(permits));
         });
     }

@@ -27,7 +27,7 @@ internal sealed class Watchdog : IDisposable
 
     /// <param name="group">0: the command is about to be started.</param>
     /// <param name="left">Until the command must be gone.</param>
-    public void Tell(string permit, int group, TimeSpan left, TimeSpan grace)
+    public void Renew(string permit, int group, TimeSpan left, TimeSpan grace)
     {
         lock (changing)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IncidentActors.Cli.Lines;
 using IncidentActors.Cli.Terminals;
 using IncidentActors.Core.Halts;
@@ -10,7 +9,7 @@ namespace IncidentActors.Cli.Halts;
 internal static class HaltText
 {
     /// <summary>Agents that are listed by name; the rest is counted.</summary>
-    private const int MostAgents = 20;
+    private const int MaxAgents = 20;
 
     public static string Notice(HaltNotice halt, DateTimeOffset now) =>
         $"[bold red]HALTED[/] by {Markup.Escape(halt.Id)} on {Markup.Escape(halt.Scope.ToString())} since "
@@ -38,11 +37,7 @@ internal static class HaltText
             .With("lifted for", string.Join("\n", halt.Lifts.Select(part => $"{Markup.Escape(part.Scope.ToString())} {Ago.Both(part.At, now)}")))
             .With("nodes", string.Join("\n", halt.Nodes.Select(node => $"{Confirmed(node.Confirmed)}  {Markup.Escape(node.Node)}  {Ago.Both(node.At, now)}")))
             .With("outside", halt.Permits is { } permits ? Outside(permits, now) : null)
-            .With(
-                "agents",
-                halt.LiftedAt is null
-                    ? string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered} confirmed")
-                    : null)
+            .With("agents", halt.LiftedAt is null && halt.Mode.IsEnforced() ? $"{halt.AgentsConfirmed} of {halt.AgentsCovered} confirmed" : null)
             .With("", Agents(halt, now))
             .With("not guarded", Others(halt)));
     }
@@ -55,7 +50,7 @@ internal static class HaltText
             table.AddRow(
                 Markup.Escape(halt.Id), Words.State(halt.Status), Markup.Escape(halt.Scope.ToString()), Ago.Relative(halt.RaisedAt, now),
                 Markup.Escape(halt.RaisedBy), Words.Text(halt.IncidentId),
-                string.Create(CultureInfo.InvariantCulture, $"{halt.AgentsConfirmed} of {halt.AgentsCovered}"), Words.Short(halt.Reason, 60));
+                halt.Mode.IsEnforced() ? $"{halt.AgentsConfirmed} of {halt.AgentsCovered}" : "-", Words.Short(halt.Reason, 60));
         }
 
         return table;
@@ -65,30 +60,30 @@ internal static class HaltText
     {
         var bound = permits.QuietAt is { } quiet
             ? $"quiet since {Ago.Both(quiet, now)}"
-            : $"the last must have ended by {Ago.Both(permits.MustEndBy, now)}";
+            : $"the last must have ended {Ago.Both(permits.MustEndBy, now)}";
         if (permits.AtRaise is not { } open) return bound;
-        var shown = permits.Permits.Take(MostAgents).Select(permit =>
+        var shown = permits.Permits.Take(MaxAgents).Select(permit =>
             $"{Words.State(permit.Status)}  {Markup.Escape($"{permit.Action} {permit.Target}")}  {Markup.Escape(permit.Holder)}  {Markup.Escape(permit.Id)}");
-        var counts = string.Create(CultureInfo.InvariantCulture, $"{open} open at the raise, {permits.Confirmed} reported; {bound}");
+        var counts = $"{open} open at the raise, {permits.Confirmed} reported; {bound}";
         return string.Join("\n", [counts, .. shown]);
     }
 
     private static string Agents(HaltView halt, DateTimeOffset now)
     {
         var lines = halt.Agents
-            .Take(MostAgents)
+            .Take(MaxAgents)
             .Select(
                 agent =>
                     $"{Confirmed(agent.Confirmed)}  {Markup.Escape(agent.Agent)}{(agent.At is { } at ? $"  {Ago.Both(at, now)}" : "")}"
                     + $"  [grey]{(agent.Guards.IsEmpty ? "outside actions not guarded" : $"guarded by {Markup.Escape(string.Join(", ", agent.Guards))}")}[/]");
-        return string.Join("\n", halt.Agents.Length > MostAgents ? lines.Append($"and {halt.Agents.Length - MostAgents} more") : lines);
+        return string.Join("\n", halt.Agents.Length > MaxAgents ? lines.Append($"and {halt.Agents.Length - MaxAgents} more") : lines);
     }
 
     /// <summary>Other agents that are not guarded; null if there are none.</summary>
     private static string? Others(HaltView halt) => halt.OthersNotGuarded.IsEmpty
         ? null
-        : Markup.Escape(string.Join(", ", halt.OthersNotGuarded.Take(MostAgents)))
-            + (halt.OthersNotGuarded.Length > MostAgents ? $" and {halt.OthersNotGuarded.Length - MostAgents} more" : "")
+        : Markup.Escape(string.Join(", ", halt.OthersNotGuarded.Take(MaxAgents)))
+            + (halt.OthersNotGuarded.Length > MaxAgents ? $" and {halt.OthersNotGuarded.Length - MaxAgents} more" : "")
             + "  [grey]outside actions on what the halt names continue[/]";
 
     private static string Confirmed(bool confirmed) => Words.State(confirmed ? "confirmed" : "unconfirmed");

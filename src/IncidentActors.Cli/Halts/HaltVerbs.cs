@@ -56,13 +56,15 @@ internal static class HaltVerbs
     private static Command Status(Verbs verbs)
     {
         var id = Given.Maybe("id", "HLT-…; without it all that are active");
-        return verbs.Make("status", "Halts: fenced, and which nodes and agents have confirmed", [id], async (line, cancel) =>
+        var status = verbs.Make("status", "Halts: fenced, and which nodes and agents have confirmed", [id], async (line, cancel) =>
         {
             var wanted = line.Maybe(id);
             return wanted is null
                 ? await line.GetAsync("/api/halts?state=active", answer => Listed(line, Read(answer.Json())), cancel)
                 : await line.GetAsync($"/api/halts/{Uri.EscapeDataString(wanted)}", answer => HaltText.Details(line, answer.Read<HaltView>()), cancel);
         });
+        status.Aliases.Add("list");
+        return status;
     }
 
     private static Command Acknowledge(Verbs verbs)

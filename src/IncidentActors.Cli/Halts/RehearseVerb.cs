@@ -71,7 +71,7 @@ internal static class RehearseVerb
 
         table.AddRow(
             "guard on this machine", Result(guarded is not null, guarded?.TotalMilliseconds),
-            guarded is null ? "No guard could be rehearsed here: it needs INCIDENT_CANARY_TOKEN where the server needs tokens." : "");
+            guarded is null ? "No guard could be rehearsed here: it needs INCIDENT_CANARY_TOKEN where the server needs tokens." : "-");
         line.Screen.Write(table);
     }
 

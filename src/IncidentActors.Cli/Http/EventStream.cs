@@ -25,10 +25,10 @@ internal sealed record FeedEvent(string? Id, string Data)
 /// <summary>Follows <c>GET /api/events</c>. A lost connection is opened again behind the last event that was seen, for as long as the caller wants.</summary>
 internal sealed class EventStream(ServerClient client, Func<TimeSpan, CancellationToken, Task> pause)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
     /// <summary>The server sends something every 15 seconds; after this silence the connection is dead.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(45);
 
     /// <summary>Called when the connection is lost (with the reason) and when it is there again (with null).</summary>
     public Action<string?>? Connection { get; init; }
@@ -80,7 +80,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
 
             if (failures++ == 0) Connection?.Invoke(trouble);
             var wait = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(failures, 6)));
-            await pause(wait < LongestPause ? wait : LongestPause, cancel);
+            await pause(wait < MaxPause ? wait : MaxPause, cancel);
         }
 
         // Not before something has come: what accepts connections and closes them is not there again.
@@ -94,7 +94,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
     private async Task<(HttpResponseMessage? Response, string? Trouble)> OpenAsync(string path, string? after, CancellationToken cancel)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        late.CancelAfter(LongestSilence);
+        late.CancelAfter(SilenceTimeout);
         try
         {
             return (await client.OpenAsync(path, after, late.Token), null);
@@ -105,7 +105,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return (null, $"{client.Address} did not answer within {LongestSilence.TotalSeconds:0} s.");
+            return (null, $"{client.Address} did not answer within {SilenceTimeout.TotalSeconds:0} s.");
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
     private static async IAsyncEnumerable<(string? Id, string? Data)> EventsAsync(
         HttpResponseMessage response, Action heard, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var stream = new HeardStream(await response.Content.ReadAsStreamAsync(cancel), LongestSilence, heard);
+        await using var stream = new SilenceTimeoutStream(await response.Content.ReadAsStreamAsync(cancel), SilenceTimeout, heard);
         var parser = SseParser.Create(stream);
         await using var events = parser.EnumerateAsync(cancel).GetAsyncEnumerator(CancellationToken.None);
         string? last = null;

@@ -42,9 +42,9 @@ internal sealed class ServerClient : IDisposable
     public int Attempts { get; init; } = MaxAttempts;
 
     /// <summary>Maximum time of one attempt. The server itself gives up a turn after 30 seconds.</summary>
-    public TimeSpan AnswersWithin { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan MaxPause { get; init; } = TimeSpan.FromSeconds(5);
 
     public Task<ServerAnswer> GetAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, null, cancel);
 
@@ -83,7 +83,7 @@ internal sealed class ServerClient : IDisposable
             var (answer, retry) = await AttemptAsync(method, path, body, key, cancel);
             if (!retry || attempt >= Attempts) return answer with { Key = key };
             var wait = answer.RetryAfter ?? TimeSpan.FromMilliseconds(100 * Math.Pow(3, Math.Min(attempt, 4) - 1));
-            if (wait > LongestPause) wait = LongestPause;
+            if (wait > MaxPause) wait = MaxPause;
             tells(
                 $"{answer.Trouble ?? Problem.Read(answer).Sentence} Trying again in {wait.TotalSeconds:0.#} s (attempt {attempt + 1} of "
                 + $"{Attempts}{(key is null ? "" : ", same key")}).");
@@ -94,9 +94,9 @@ internal sealed class ServerClient : IDisposable
     private async Task<(ServerAnswer Answer, bool Retry)> AttemptAsync(HttpMethod method, string path, string? body, string? key, CancellationToken cancel)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        late.CancelAfter(AnswersWithin);
+        late.CancelAfter(ResponseTimeout);
         await using var patience = new Timer(
-            _ => tells($"Waiting for an answer of {Address}, {AnswersWithin.TotalSeconds:0} s at most."), null, Quiet, Timeout.InfiniteTimeSpan);
+            _ => tells($"Waiting for an answer of {Address}, {ResponseTimeout.TotalSeconds:0} s at most."), null, Quiet, Timeout.InfiniteTimeSpan);
         try
         {
             using var request = new HttpRequestMessage(method, path);
@@ -120,7 +120,7 @@ internal sealed class ServerClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return (new ServerAnswer(null, "", $"{Address} did not answer within {AnswersWithin.TotalSeconds:0} s."), true);
+            return (new ServerAnswer(null, "", $"{Address} did not answer within {ResponseTimeout.TotalSeconds:0} s."), true);
         }
         catch (IOException error)
         {

@@ -56,7 +56,8 @@ internal static class DeclareVerb
                 return parsed.GetResult(title)?.Tokens is [{ Value: ['@', ..] }]
                     && separate.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } given
                     ? $"A text that begins with a handle says everything itself; leave {given.Name} out, or give a title that does not begin with '@'."
-                    : null;
+                    : parsed.GetResult(title)?.Tokens is [{ Value: [not '@', ..] }] && parsed.GetResult(severity) is null
+                        ? $"--severity is missing: {Accepted}." : null;
             });
     }
 

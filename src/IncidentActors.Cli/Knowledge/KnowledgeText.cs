@@ -15,12 +15,6 @@ internal static class KnowledgeText
     public static void List(Line line, JsonElement page)
     {
         var found = page.Items().Select(one => one.Deserialize<KnowledgeView>(CoreJson.Options)!).ToList();
-        if (found.Count == 0)
-        {
-            line.Screen.MarkupLine("No entry speaks of that.");
-            return;
-        }
-
         var table = new ListTable("id", "date", "category", "priority", "incident", "tags", "title");
         foreach (var entry in found.Select(view => view.Entry))
         {

@@ -44,7 +44,7 @@ internal static class KnowledgeVerbs
         var tags = Given.Many("--tag", "Tags; those that name the cause make repeats known");
         var category = Given.Text("--category", "bug (default), security, performance …", "bug", "security", "performance", "data");
         var priority = Given.Text("--priority", "critical, high, medium (default), low", "critical", "high", "medium", "low");
-        var incident = Given.Text("--incident", "The incident that taught it");
+        var incident = Given.Text("--incident", "The incident from which it was learned");
         return verbs.Acting("add", "Write an entry", [title, text, tags, category, priority, incident], async (line, cancel) =>
         {
             var body = line.Value(text);

@@ -34,7 +34,7 @@ internal sealed class Line : IDisposable
     public string Key { get; }
     public IAnsiConsole Screen => Terminal.Screen;
 
-    /// <summary>The caller's handle, or null: not given.</summary>
+    /// <summary>The caller's handle; null if not given.</summary>
     public string? Agent => Given(options.Agent, "INCIDENT_AGENT") is { } handle ? Handle.Normalize(handle) : null;
 
     /// <summary>A handle or a token was given.</summary>
@@ -48,7 +48,7 @@ internal sealed class Line : IDisposable
         var patient = Server;
         return quick ??= new ServerClient(patient.Address, handler!, Terminal.Pause, _ => { })
         {
-            Attempts = attempts, AnswersWithin = within ?? patient.AnswersWithin, HearsClock = patient.HearsClock,
+            Attempts = attempts, ResponseTimeout = within ?? patient.ResponseTimeout, HearsClock = patient.HearsClock,
         };
     }
 

@@ -7,7 +7,7 @@ namespace IncidentActors.Cli.Lines;
 /// <summary>Which verb lists what exists, for callers that gave an unknown id.</summary>
 internal static partial class Listing
 {
-    /// <summary>A sentence, or null: the problem is not about an unknown id.</summary>
+    /// <summary>A sentence; null if the problem is not about an unknown id.</summary>
     public static string? Of(Problem problem)
     {
         if (Lists(problem.Rule) is not { } lists) return null;

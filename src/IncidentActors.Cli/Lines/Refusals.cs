@@ -43,7 +43,7 @@ internal static class Refusals
         HttpStatusCode.Unauthorized when address.Token is not null =>
             "The token came from --token or INCIDENT_TOKEN; an operator makes another: incident token create @HANDLE",
         HttpStatusCode.Unauthorized => "Give a token with --token or INCIDENT_TOKEN.",
-        HttpStatusCode.BadRequest when problem.Rule == Rules.CallerMissing => "Say as whom: --agent @handle or INCIDENT_AGENT.",
+        HttpStatusCode.BadRequest when problem.Rule == Rules.CallerMissing => "Name the caller: --agent @HANDLE or INCIDENT_AGENT.",
         HttpStatusCode.Locked when key is not null => $"Nothing was changed. When it is lifted, send it again with --key {key}",
         _ when problem.Rule == Rules.TurnEnded => "Begin the next turn: incident inbox",
         HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity or HttpStatusCode.Forbidden when about is not null && problem.Next.IsEmpty =>

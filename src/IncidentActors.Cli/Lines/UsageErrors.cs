@@ -14,7 +14,8 @@ internal static class UsageErrors
         var unmatched = parsed.UnmatchedTokens;
         if (command.Action is null && command.Subcommands.Count > 0) return [NoVerb(command, unmatched.Count > 0 ? unmatched[0] : null)];
         var mistaken = Mistaken(parsed, command, args);
-        if (unmatched is [var first, ..] && !IsOption(first) && command.Subcommands.Count > 0 && mistaken.Count == 0) return [NoVerb(command, first)];
+        if (unmatched is [var first, ..] && !IsOption(first) && command.Subcommands.Count > 0 && mistaken.Count == 0)
+            return [NoVerb(command, command.Arguments.Select(parsed.GetResult).FirstOrDefault(given => given?.Errors.Any() == true)?.Tokens[0].Value ?? first)];
         var hasWrongOption = mistaken.Count > 0 || unmatched.Any(IsOption);
         List<string> wrong =
         [

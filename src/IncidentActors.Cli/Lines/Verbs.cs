@@ -9,12 +9,12 @@ internal sealed class Verbs(Terminal terminal, GlobalOptions options)
 {
     public Terminal Terminal => terminal;
 
-    /// <summary>A verb that changes something: it must be said as whom.</summary>
+    /// <summary>A verb that changes something: it needs a caller.</summary>
     public VerbCommand Acting(string name, string description, IEnumerable<Symbol> takes, Func<Line, CancellationToken, Task<int>> does) =>
         Make(name, description, takes, does).With(parsed =>
         {
             using var line = new Line(terminal, parsed, options);
-            return line.NamesCaller ? null : "Say as whom: --agent @HANDLE or INCIDENT_AGENT; where tokens are needed, --token or INCIDENT_TOKEN.";
+            return line.NamesCaller ? null : "The caller is missing: give --agent @HANDLE or INCIDENT_AGENT, with tokens --token or INCIDENT_TOKEN.";
         });
 
     /// <param name="does">Gives the exit code.</param>

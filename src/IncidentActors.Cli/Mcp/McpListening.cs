@@ -66,7 +66,7 @@ internal sealed class McpListening
         return new EmptyResult();
     }
 
-    /// <param name="id">Of the client's own request, or null: it subscribed by its session.</param>
+    /// <param name="id">Of the client's own request; null if it subscribed by its session.</param>
     public Subscription Begin(McpServer client, string[]? uris, RequestId? id, CancellationToken end)
     {
         var name = $"listen-{Interlocked.Increment(ref last)}";

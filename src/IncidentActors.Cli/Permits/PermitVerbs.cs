@@ -18,7 +18,7 @@ internal static class PermitVerbs
     private static Command List(Verbs verbs)
     {
         var all = new Option<bool>("--all") { Description = "Ended ones too" };
-        return verbs.Make("list", "Permits without an end; unknown outcomes first", [all], (line, cancel) =>
+        return verbs.Make("list", "Permits that have not ended; unknown outcomes first", [all], (line, cancel) =>
             line.GetAsync(
                 line.Value(all) ? "/api/permits" : "/api/permits?open=true",
                 answer => line.Screen.Write(PermitText.List(

@@ -29,7 +29,7 @@ internal static class RunbookText
 
     private static string? Approval(RunbookView runbook) => runbook.Approvers is { } persons ? $"{persons} of {runbook.Approval}" : runbook.Approval;
 
-    /// <param name="wanted">One run, or null: all.</param>
+    /// <param name="wanted">One run; null for all of them.</param>
     public static void Runs(Line line, IncidentView incident, string? wanted)
     {
         var runs = incident.Runs.Where(run => wanted is null || run.Id == wanted).ToList();

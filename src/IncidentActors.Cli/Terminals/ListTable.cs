@@ -12,10 +12,10 @@ internal sealed class ListTable(params string[] headings) : Renderable
     private const int Gap = 2;
 
     /// <summary>A heading may be cut to this width if its column is not wider.</summary>
-    private const int LeastHeading = 5;
+    private const int MinHeadingWidth = 5;
 
     /// <summary>What the last column, the longest text, has at least; and what it should have.</summary>
-    private const int LeastText = 16, GoodText = 24;
+    private const int MinTextWidth = 16, PreferredTextWidth = 24;
 
     private readonly List<string[]> rows = [];
 
@@ -36,7 +36,8 @@ internal sealed class ListTable(params string[] headings) : Renderable
         }
     }
 
-    private IRenderable Shown(RenderOptions options, int maxWidth) => Widths(options, maxWidth) is { } widths ? Table(widths) : Entries();
+    private IRenderable Shown(RenderOptions options, int maxWidth) =>
+        rows.Count == 0 ? new Markup("None.") : Widths(options, maxWidth) is { } widths ? Table(widths) : Entries();
 
     private Table Table(int[] widths)
     {
@@ -64,11 +65,11 @@ internal sealed class ListTable(params string[] headings) : Renderable
     {
         Measurement Needs(string cell) => ((IRenderable)new Markup(cell)).Measure(options, int.MaxValue);
         var columns = headings.Select((heading, column) => (Heading: heading.Length, Cells: rows.Select(row => Needs(row[column])).ToList())).ToList();
-        var least = columns.Select(column => column.Cells.Select(cell => cell.Min).Append(Math.Min(column.Heading, LeastHeading)).Max()).ToArray();
+        var least = columns.Select(column => column.Cells.Select(cell => cell.Min).Append(Math.Min(column.Heading, MinHeadingWidth)).Max()).ToArray();
         var widths = columns.Select(column => column.Cells.Select(cell => cell.Max).Append(column.Heading).Max()).ToArray();
         var room = maxWidth - (Gap * (widths.Length - 1));
-        return Narrowed([.. least[..^1], Math.Min(widths[^1], GoodText)], widths, room)
-            ?? Narrowed([.. least[..^1], Math.Min(least[^1], LeastText)], widths, room);
+        return Narrowed([.. least[..^1], Math.Min(widths[^1], PreferredTextWidth)], widths, room)
+            ?? Narrowed([.. least[..^1], Math.Min(least[^1], MinTextWidth)], widths, room);
     }
 
     private static int[]? Narrowed(int[] least, int[] most, int room)

@@ -16,7 +16,7 @@ namespace IncidentActors.Cli.Watching;
 /// <summary>What is known of a watched incident, and its picture.</summary>
 internal sealed class WatchBoard(Terminal terminal)
 {
-    private const int MostEvents = 12;
+    private const int MaxEvents = 12;
 
     private readonly List<JsonElement> events = [];
     private readonly HashSet<string> seen = [];
@@ -31,7 +31,7 @@ internal sealed class WatchBoard(Terminal terminal)
     /// <summary>Behind the newest known event.</summary>
     public string? Cursor => Latest?.Text("id");
 
-    /// <param name="reason">Why the connection is lost, or null: it works again.</param>
+    /// <param name="reason">Why the connection is lost; null if it works again.</param>
     public void Lose(string? reason) => lost = reason is null ? null : (reason, terminal.Now);
 
     /// <summary>Adds events; false if all of them were already shown.</summary>
@@ -65,7 +65,7 @@ internal sealed class WatchBoard(Terminal terminal)
         }
 
         rows.Add(Text.Empty);
-        var latest = events.Skip(Math.Max(0, events.Count - MostEvents)).Select(one => new Markup(EventText.Of(one, now))).ToList();
+        var latest = events.Skip(Math.Max(0, events.Count - MaxEvents)).Select(one => new Markup(EventText.Of(one, now))).ToList();
         if (!terminal.Live) return new Rows([.. rows, .. latest]);
 
         // A picture higher than the terminal would lose its top, with the incident and its halts: earlier events are dropped instead.

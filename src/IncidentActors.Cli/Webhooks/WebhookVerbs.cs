@@ -43,14 +43,14 @@ internal static class WebhookVerbs
     {
         var id = Given.Id("id", "WHK-…");
         return verbs.Acting("on", "Deliver again, from where it stopped", [id], (line, cancel) =>
-            line.PostAsync($"{Path(line.Value(id))}/on", [], answer => Said(line, answer), cancel));
+            line.PostAsync($"{Path(line.Value(id))}/on", [], answer => Print(line, answer), cancel));
     }
 
     private static Command Remove(Verbs verbs)
     {
         var id = Given.Id("id", "WHK-…");
         return verbs.Acting("remove", "End a subscription; what waits for it is dropped", [id], (line, cancel) =>
-            line.PostAsync($"{Path(line.Value(id))}/remove", [], answer => Said(line, answer), cancel));
+            line.PostAsync($"{Path(line.Value(id))}/remove", [], answer => Print(line, answer), cancel));
     }
 
     private static Command Dead(Verbs verbs)
@@ -70,7 +70,7 @@ internal static class WebhookVerbs
                 answer => line.Terminal.Out.WriteLine($"{answer.Json().Text("webhookId")} waits to be delivered"), cancel));
     }
 
-    private static void Said(Line line, ServerAnswer answer) => line.Terminal.Out.WriteLine($"{answer.Json().Text("id")} is {answer.Json().Text("status")}");
+    private static void Print(Line line, ServerAnswer answer) => line.Terminal.Out.WriteLine($"{answer.Json().Text("id")} is {answer.Json().Text("status")}");
 
     private static void Listed(Line line, JsonElement page)
     {

@@ -4,8 +4,8 @@ using IncidentActors.Core.Halts;
 namespace IncidentActors.Core.Agents;
 
 /// <summary>What a decision needs to know of an agent.</summary>
-/// <param name="Override">The reason for which the call asks to bypass the rules (<see cref="OwnerOverride"/>), or null: it does not.</param>
-/// <param name="Ended">The closure that ended the caller's turn in this session, or null: the turn is open.</param>
+/// <param name="Override">The reason for which the call asks to bypass the rules (<see cref="OwnerOverride"/>); null if it does not.</param>
+/// <param name="Ended">The closure that ended the caller's turn in this session; null if the turn is open.</param>
 public sealed record AgentInfo(string Handle, ImmutableArray<string> Roles, string? Team = null, EndedTurn? Ended = null, string? Override = null)
 {
     /// <summary>The roster says that a person holds the handle.</summary>

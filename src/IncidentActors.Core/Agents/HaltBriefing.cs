@@ -24,7 +24,7 @@ public sealed record HaltBriefing(
     /// <summary>How long after the first inbox with it the following ones repeat a briefing: longer than a client waits to send again after a crash.</summary>
     public static readonly TimeSpan RepeatedFor = TimeSpan.FromMinutes(1);
 
-    private const int LongestLine = 500;
+    private const int MaxLineLength = 500;
 
     /// <summary>True: acknowledge it with <c>halt_ack</c> before the next command.</summary>
     public bool? Required { get; init; }
@@ -33,7 +33,7 @@ public sealed record HaltBriefing(
     public bool? Again { get; init; }
 
     /// <summary>As plain sentences, for a model, a terminal or a page: one line each, whatever texts of others hold.</summary>
-    public IEnumerable<string> Sentences() => Lines().Select(line => SafeText.OneLine(line, LongestLine));
+    public IEnumerable<string> Sentences() => Lines().Select(line => SafeText.OneLine(line, MaxLineLength));
 
     private IEnumerable<string> Lines()
     {

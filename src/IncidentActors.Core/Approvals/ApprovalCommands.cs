@@ -11,7 +11,7 @@ namespace IncidentActors.Core.Approvals;
 public abstract record ApprovalCommand : ICommand;
 
 /// <param name="Option">Id of the chosen option, where there is more than yes and no.</param>
-/// <param name="Content">The digest of what the decision is for, or null: what is asked about now.</param>
+/// <param name="Content">The digest of what the decision is for; null for what is asked about now.</param>
 /// <param name="OpenGates">Gates that the approver does not confirm; the others of the row count as verified where the flow says so.</param>
 public sealed record DecideApproval(
     bool Approve, string? Option = null, string? Note = null, ImmutableArray<string> OpenGates = default, string? Content = null)

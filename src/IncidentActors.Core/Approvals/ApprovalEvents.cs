@@ -31,13 +31,13 @@ public sealed record ApprovalRequested(
     int? Approvers = null, TimeSpan? SignedInWithin = null) : ICreationEvent;
 
 /// <summary>One of several persons approved; the question stays open until enough have.</summary>
-/// <param name="For">Who delegated the decision to the caller, or null: the caller decides by its own role.</param>
+/// <param name="For">Who delegated the decision to the caller; null if the caller decides by its own role.</param>
 /// <param name="Content">The digest of what was approved.</param>
 [EventName("approval.given.v1")]
 public sealed record ApprovalGiven(string? For, string? Option, string? Note, ImmutableArray<string> OpenGates, string Content) : IEvent;
 
 /// <param name="Automatic">True if the time ran out and the flow's policy decided; every view shows this.</param>
-/// <param name="For">Who delegated the decision to the caller, or null: nobody did.</param>
+/// <param name="For">Who delegated the decision to the caller; null if nobody did.</param>
 /// <param name="Content">The digest of what was decided; null: an earlier version wrote the event, and the question names it.</param>
 [EventName("approval.decided.v1")]
 public sealed record ApprovalDecided(bool Approved, string? Option, string? Note, bool Automatic, string? For = null, string? Content = null) : IEvent;

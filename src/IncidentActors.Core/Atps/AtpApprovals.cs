@@ -12,7 +12,7 @@ namespace IncidentActors.Core.Atps;
 internal static class AtpApprovals
 {
     /// <summary>Each reminder of an overdue approval waits one escalation step longer, up to this many.</summary>
-    private const int MostSteps = 12;
+    private const int MaxSteps = 12;
 
     /// <summary>The ATP is in a new state: what the old one asked is void, and what the rows out of the new one need is asked.</summary>
     public static void Entered(AtpTurn turn, FlowRow taken)
@@ -59,7 +59,7 @@ internal static class AtpApprovals
     /// What is asked about has changed: an answer to the old question does
     /// not hold for it. An approver who passes the work on changes nothing, nor does who hands off the same once more.
     /// </summary>
-    public static void AskAnew(AtpTurn turn)
+    public static void AskAgain(AtpTurn turn)
     {
         foreach (var row in Waiting(turn).Where(row => !turn.World.Caller.Has(row.Requires.Approval!.Role)))
         {
@@ -109,7 +109,7 @@ internal static class AtpApprovals
     /// <summary>One of several persons has approved: the others are still asked.</summary>
     private static void Give(AtpTurn turn, ApprovalState approval, ApprovalGiven given)
     {
-        turn.Happen(new AtpApprovalGiven(approval.Id, (approval.Given?.Length ?? 0) + 1, approval.Approvers ?? 1));
+        turn.Add(new AtpApprovalGiven(approval.Id, (approval.Given?.Length ?? 0) + 1, approval.Approvers ?? 1));
         turn.Decision.Add(ActorId.Approval(approval.Id), given);
         turn.Decision.Tells("approvalId", approval.Id);
     }
@@ -135,7 +135,7 @@ internal static class AtpApprovals
                 $"{approval.Question}\n\nThe role {approval.Role} has not decided; the row stays closed. The operator may decide.", approval.Id);
         }
 
-        Clock(turn, approval.Id, turn.World.Policy.EscalationStep * Math.Min(overdue.Times, MostSteps), turn.State.Owner);
+        Clock(turn, approval.Id, turn.World.Policy.EscalationStep * Math.Min(overdue.Times, MaxSteps), turn.State.Owner);
         return null;
     }
 
@@ -144,14 +144,14 @@ internal static class AtpApprovals
         turn.Decision.Add(ActorId.Approval(approval.Id), decided);
         turn.StopClock(AtpDecider.ApprovalClock(approval.Id));
         AtpMessages.WithdrawAbout(turn, approval.Id, $"{approval.Id} is decided");
-        turn.Happen(new AtpApprovalSettled(
+        turn.Add(new AtpApprovalSettled(
             approval.Id, approval.Row, decided.Approved ? AtpApprovalStatus.Approved : AtpApprovalStatus.Rejected, turn.Call.By, decided.Automatic));
         var row = turn.Flow.Rows.First(row => row.Number == approval.Row);
         if (decided.Approved && approval.VerifiesGates)
         {
             Reopen(turn, row.Requires.Gates.Where(openGates.Contains), $"left open by approval {approval.Id}");
             foreach (var gate in row.Requires.Gates.Where(gate => !openGates.Contains(gate) && !turn.State.Gates.ContainsKey(gate)))
-                turn.Happen(new AtpGateVerified(gate, $"approval {approval.Id}"));
+                turn.Add(new AtpGateVerified(gate, $"approval {approval.Id}"));
         }
 
         if (!decided.Approved && row.Requires.Approval?.RejectTo is { } back) AtpRows.SendBack(turn, row, back, decided.Note);
@@ -170,8 +170,8 @@ internal static class AtpApprovals
         AtpRows.TakeAutomatic(turn);
     }
 
-    /// <param name="by">Who asks, or null: the caller.</param>
-    /// <param name="evidence">What a question that this one takes the place of gave to go by, or null: what this decision knows.</param>
+    /// <param name="by">Who asks; null for the caller.</param>
+    /// <param name="evidence">What a question that this one takes the place of gave to go by; null for what this decision knows.</param>
     private static void Ask(AtpTurn turn, FlowRow row, string? by = null, string? evidence = null)
     {
         var needed = row.Requires.Approval!;
@@ -183,7 +183,7 @@ internal static class AtpApprovals
             Options(row, needed), evidence ?? Evidence(turn, row), needed.Recommend, needed.Role,
             by ?? turn.Call.By, turn.Call.At + needed.Within, Timeout(turn, needed), needed.VerifiesGates, turn.State.HandedOff ?? "",
             needed.Approvers > 1 ? needed.Approvers : null, needed.SignedInWithin));
-        turn.Happen(new AtpApprovalAsked(id, row.Number, needed.Role));
+        turn.Add(new AtpApprovalAsked(id, row.Number, needed.Role));
         turn.Decision.Tells("approvalId", id);
         Clock(turn, id, needed.Within, turn.State.Owner);
         foreach (var approver in Approvers(turn, needed))
@@ -217,7 +217,7 @@ internal static class AtpApprovals
     /// <summary>What was verified of other work, or what the approver doubts, is open again.</summary>
     private static void Reopen(AtpTurn turn, IEnumerable<string> gates, string reason)
     {
-        foreach (var gate in gates.Where(turn.State.Gates.ContainsKey).ToList()) turn.Happen(new AtpGateReopened(gate, reason));
+        foreach (var gate in gates.Where(turn.State.Gates.ContainsKey).ToList()) turn.Add(new AtpGateReopened(gate, reason));
     }
 
     private static ImmutableArray<ApprovalOption> Options(FlowRow row, RowApproval needed) => needed.Options.IsEmpty
@@ -231,7 +231,7 @@ internal static class AtpApprovals
     private static string? Evidence(AtpTurn turn, FlowRow row)
     {
         var gates = Gates(turn, row);
-        var handoff = turn.Happened.OfType<MessageSent>().LastOrDefault(message => message.Type == MessageType.Handoff);
+        var handoff = turn.Events.OfType<MessageSent>().LastOrDefault(message => message.Type == MessageType.Handoff);
         var artifacts = turn.State.Artifacts.Select(artifact =>
             $"- {artifact.Type} {artifact.Id} by {artifact.By}: {artifact.Title}{(artifact.Outcome is { } outcome ? $" ({outcome})" : "")}");
         var text = string.Join("\n\n", new[]
@@ -251,7 +251,7 @@ internal static class AtpApprovals
         turn.Decision.Add(ActorId.Approval(approval.Id), new ApprovalVoided(reason));
         turn.StopClock(AtpDecider.ApprovalClock(approval.Id));
         AtpMessages.WithdrawAbout(turn, approval.Id, reason);
-        turn.Happen(new AtpApprovalSettled(approval.Id, approval.Row, AtpApprovalStatus.Voided, turn.Call.By, Automatic: false));
+        turn.Add(new AtpApprovalSettled(approval.Id, approval.Row, AtpApprovalStatus.Voided, turn.Call.By, Automatic: false));
     }
 
     private static void Clock(AtpTurn turn, string approvalId, TimeSpan within, string? whose) =>

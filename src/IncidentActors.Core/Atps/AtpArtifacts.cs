@@ -32,7 +32,7 @@ internal static class AtpArtifacts
         {
             return Rejected.Role(
                 Rules.ArtifactRole,
-                $"A {VerificationReport} is written by the role pm; {caller.Handle} is not that.",
+                $"A {VerificationReport} is written by the role pm; {caller.Handle} does not have it.",
                 [turn.World.Roster.HandleFor(Roles.Pm)]);
         }
 
@@ -54,13 +54,13 @@ internal static class AtpArtifacts
     {
         var id = $"art-{turn.Id}-{turn.State.Artifacts.Length + 1}";
         var items = ActionItem.In(create.Content);
-        turn.Happen(new AtpArtifactAdded(
+        turn.Add(new AtpArtifactAdded(
             id, create.Type, create.Title, create.Content, create.Outcome, create.Persist,
             Markdown.FilledSections(create.Content), [.. items.Where(item => !item.Done).Select(item => item.Text)], items));
         turn.Decision.Tells("artifactId", id);
     }
 
-    /// <summary>A section says something else than every row that asks for the artifact demands.</summary>
+    /// <summary>The refusal of a section that does not begin as every row that requires the artifact demands.</summary>
     private static Rejected? Misshapen(AtpTurn turn, CreateArtifact create)
     {
         var demanded = turn.Flow.Rows.SelectMany(row => row.Requires.Artifacts).Where(needed => needed.Type == create.Type && needed.Begins is not null);

@@ -69,7 +69,7 @@ internal static class AtpClocks
         var chain = Chain(turn).Where(handle => handle != open.To).DefaultIfEmpty(open.To).ToList();
         var answered = AtpMessages.IsSilent(turn) ? "acted on" : "acknowledged";
         var told = chain[Math.Min(open.TimesOverdue, chain.Count - 1)];
-        turn.Happen(new MessageOverdue(number, open.TimesOverdue + 1, told));
+        turn.Add(new MessageOverdue(number, open.TimesOverdue + 1, told));
         AtpMessages.Notify(
             turn, told, MessageType.Escalation, open.Priority, $"Not {answered}: {turn.State.MessageId(number)} to {open.To}",
             $"{open.To} has not {answered} the {open.Type} on {turn.Id} ({turn.State.Title}) since {open.SentAt:u}.");
@@ -84,7 +84,7 @@ internal static class AtpClocks
     private static void Late(AtpTurn turn, string clock, string sentence, Priority priority, TimeSpan? again)
     {
         var times = 1 + turn.State.TimesOverdue(clock);
-        turn.Happen(new AtpOverdue(clock, times));
+        turn.Add(new AtpOverdue(clock, times));
         var chain = Chain(turn);
         var told = chain[Math.Min(times - 1, chain.Count - 1)];
         var body = $"{turn.State.Title}\n\nOwner: {turn.State.Owner ?? "nobody"}.";

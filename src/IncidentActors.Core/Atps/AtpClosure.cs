@@ -11,14 +11,14 @@ namespace IncidentActors.Core.Atps;
 internal static class AtpClosure
 {
     /// <summary>How many characters of the closed ATP's id the ids of its follow-ups keep, so that they do not exceed the maximum length of an id.</summary>
-    private const int MostOfId = 80;
+    private const int MaxIdLength = 80;
 
     /// <summary>Type of the ATP in which is recorded what was learned of an incident.</summary>
     public const string Learned = "learning";
 
     public static void Finish(AtpTurn turn)
     {
-        turn.Happen(new AtpFinished());
+        turn.Add(new AtpFinished());
         turn.StopClock(AtpDecider.DueClock);
         AtpMessages.Closed(turn, $"{turn.Id} is {turn.State.Status}");
         AtpDependencies.Over(turn);
@@ -40,7 +40,7 @@ internal static class AtpClosure
         && Closing(turn) is { } closing && turn.Flow.Rows.FirstOrDefault(row => row.Number == closing.Row) is { Hitl: RowHitl.None }
         && !(AtpMessages.Repeated(turn, send) is { } same && turn.State.History.Any(entry => entry.Number == closing.Number - 1 && entry.At < same.At));
 
-    /// <summary>The entry by which the caller closed the ATP, or null: it did not.</summary>
+    /// <summary>The entry by which the caller closed the ATP; null if it did not close it.</summary>
     private static HistoryEntry? Closing(AtpTurn turn) =>
         turn.State.Finished && turn.State.History.LastOrDefault(entry => entry.To == turn.State.Status) is { } closing && closing.By == turn.Call.By
             ? closing
@@ -76,7 +76,7 @@ internal static class AtpClosure
         var title = wanted.Title.Replace("{title}", turn.State.Title, StringComparison.Ordinal).Replace("{atp}", turn.Id, StringComparison.Ordinal);
         var due = turn.Call.At + wanted.Within;
         var owes = AtpRows.Owed(turn, row, entry, Handle.System);
-        turn.Happen(new AtpFollowUpCreated(row.Number, id, wanted.Type, row.From, row.To, row.Trigger, owes));
+        turn.Add(new AtpFollowUpCreated(row.Number, id, wanted.Type, row.From, row.To, row.Trigger, owes));
         var debt = turn.Flow.Rows.SelectMany(other => other.Emits.Debt).Distinct().ToImmutableArray();
         var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
         var birth = new Birth(title, wanted.Type)
@@ -91,11 +91,11 @@ internal static class AtpClosure
             Debt = debt,
         };
         AtpCreation.Open(child, flow, birth, Tools.Create);
-        turn.Tell(new IncidentAtpJoined(id, flow.Name));
+        turn.AddToIncident(new IncidentAtpJoined(id, flow.Name));
         foreach (var owed in owes) AtpMessages.SendOwed(turn, owed);
     }
 
-    /// <summary>The postmortem that the flow asked for, or null: it asked for none.</summary>
+    /// <summary>The postmortem that the flow asked for; null if it asked for none.</summary>
     private static Artifact? AcceptedPostmortem(AtpTurn turn) =>
         turn.Flow.Rows.Any(row => row.Requires.Artifacts.Any(needed => needed.Type == "Postmortem"))
             ? turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == "Postmortem")
@@ -106,7 +106,7 @@ internal static class AtpClosure
     {
         if (turn.Incident is not { } incident) return;
         var flow = turn.World.Flows.Find("review") ?? throw new InvalidOperationException("the shipped flow review is not loaded");
-        var id = Free(turn, $"{Shortened.Cut(turn.Id, MostOfId)}-L", []);
+        var id = Free(turn, $"{Shortened.Cut(turn.Id, MaxIdLength)}-L", []);
         var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
         var birth = new Birth(Birth.TitleOf($"Learning: {incident.Title}"), Learned)
         {
@@ -118,7 +118,7 @@ internal static class AtpClosure
             Sections = ["directive update", "skill log", "shared brain"],
         };
         AtpCreation.Open(child, flow, birth, Tools.Create);
-        turn.Tell(new IncidentAtpJoined(id, flow.Name));
+        turn.AddToIncident(new IncidentAtpJoined(id, flow.Name));
     }
 
     /// <summary>A postmortem's action items become ATPs of the standard flow.</summary>
@@ -128,7 +128,7 @@ internal static class AtpClosure
         var items = postmortem.OpenItems.ToList();
         for (var i = 0; i < items.Count; i++)
         {
-            var id = Free(turn, $"{Shortened.Cut(turn.Id, MostOfId)}-A{i + 1}", []);
+            var id = Free(turn, $"{Shortened.Cut(turn.Id, MaxIdLength)}-A{i + 1}", []);
             var item = items[i];
             var child = new AtpTurn(turn.World, id, null, turn.Decision) { SystemStarted = true };
             var birth = new Birth(Birth.TitleOf(item.Text.Split('\n', 2)[0]), "action-item")
@@ -140,7 +140,7 @@ internal static class AtpClosure
                 DueAt = item.Due is { } due ? new DateTimeOffset(due.ToDateTime(new TimeOnly(23, 59)), TimeSpan.Zero) : null,
             };
             AtpCreation.Open(child, flow, birth, Tools.Create);
-            turn.Tell(new IncidentAtpJoined(id, flow.Name));
+            turn.AddToIncident(new IncidentAtpJoined(id, flow.Name));
         }
     }
 
@@ -150,7 +150,7 @@ internal static class AtpClosure
         var kind = wanted.Type == "postmortem" ? "POST" : wanted.Type.ToUpperInvariant();
         var rest = turn.Id.StartsWith("AT-", StringComparison.Ordinal) ? turn.Id[3..] : turn.Id;
         var numbered = rest.LastIndexOf('-') is var dash and > 0 && turn.State.Urgent && rest[..dash] is "EMRG" or "HOTFIX" ? rest[(dash + 1)..] : rest;
-        return Free(turn, $"AT-{kind}-{Shortened.Cut(numbered, MostOfId)}", taken);
+        return Free(turn, $"AT-{kind}-{Shortened.Cut(numbered, MaxIdLength)}", taken);
     }
 
     /// <summary>The id, or the first of <c>-2</c>, <c>-3</c>, … that no ATP has and that this decision does not give away.</summary>

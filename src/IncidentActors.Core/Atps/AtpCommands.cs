@@ -27,7 +27,7 @@ public abstract record AtpCommand : ICommand
     /// <summary>Names among <see cref="Details"/> that no tool knows: they are kept as notes, and the answer says so.</summary>
     public ImmutableArray<string>? Unread { get; init; }
 
-    /// <summary>The detail, or null: it is not given.</summary>
+    /// <summary>The detail; null if it is not given.</summary>
     public string? Detail(string name) => Details?.GetValueOrDefault(name);
 }
 

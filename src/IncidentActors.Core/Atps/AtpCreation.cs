@@ -87,7 +87,7 @@ internal static class AtpCreation
         if (birth.Owner is { } owner && !turn.SystemStarted && turn.World.Agent(owner) is null) return AgentDecider.Unknown(owner);
         var declares = flow.Urgent && birth.IncidentId is null;
         var incidentId = declares ? Declaration.IdFrom(turn.Call) : birth.IncidentId;
-        turn.Happen(new AtpCreated(
+        turn.Add(new AtpCreated(
             birth.Title, birth.Type, flow.Name, flow.Version, birth.Priority ?? flow.Priority, flow.Urgent, incidentId, birth.ParentAtpId,
             birth.Owner ?? (start.Role is Roles.Any or Roles.AtpOwner ? null : turn.World.Roster.HandleFor(start.Role)), birth.Notes, birth.DueAt,
             birth.Sections, birth.Debt));
@@ -95,7 +95,7 @@ internal static class AtpCreation
         {
             return Rejected.Role(
                 Rules.AtpTransitionRole,
-                $"An ATP of the flow {flow.Name} is begun by the role {start.Role}; {turn.World.Caller.Handle} is not that. Anybody may declare an incident.",
+                $"An ATP of the flow {flow.Name} is begun by the role {start.Role}; {turn.World.Caller.Handle} lacks it. Anybody may declare an incident.",
                 [turn.World.Roster.HandleFor(start.Role)]);
         }
 
@@ -112,7 +112,7 @@ internal static class AtpCreation
     /// <summary>Another ATP of an incident; one whose flow halts other work (seed 000) does so although the incident was called less severe.</summary>
     private static void Join(AtpTurn turn, Flow flow, IncidentState incident)
     {
-        turn.Tell(new IncidentAtpJoined(turn.Id, flow.Name));
+        turn.AddToIncident(new IncidentAtpJoined(turn.Id, flow.Name));
         if (flow.Halts is not null && incident.Severity != Severity.Sev1)
         {
             var brief = IncidentBrief.Of(incident) with { Title = turn.State.Title };

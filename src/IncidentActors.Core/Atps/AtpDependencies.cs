@@ -25,7 +25,7 @@ public static class AtpDependencies
         var open = Open(turn);
         foreach (var other in open.Select(id => AtpTurn.Of(turn.World, id, turn.Decision)))
         {
-            if (other.Exists && !other.State.AwaitedBy.Contains(turn.Id)) other.Happen(new AtpAwaited(turn.Id));
+            if (other.Exists && !other.State.AwaitedBy.Contains(turn.Id)) other.Add(new AtpAwaited(turn.Id));
         }
 
         Wait(turn, open);
@@ -66,6 +66,6 @@ public static class AtpDependencies
 
     private static void Wait(AtpTurn turn, ImmutableArray<string> open)
     {
-        if (!open.SequenceEqual(turn.State.WaitsFor)) turn.Happen(new AtpWaits(open));
+        if (!open.SequenceEqual(turn.State.WaitsFor)) turn.Add(new AtpWaits(open));
     }
 }

@@ -59,7 +59,7 @@ internal static class AtpDetails
         if (!turn.Exists) return;
         if (command.Details is { } given && command is not (SendMessage or HandOff)) Keep(turn, command, given);
         if (Heir(command) is { } heir) AtpMessages.Own(turn, heir);
-        if (turn.Happened.Any(one => one is AtpMoved moved && moved.From != moved.To) && turn.Flow.State(turn.State.Status) is { Active: true })
+        if (turn.Events.Any(one => one is AtpMoved moved && moved.From != moved.To) && turn.Flow.State(turn.State.Status) is { Active: true })
             AtpDependencies.Begun(turn);
     }
 
@@ -72,12 +72,12 @@ internal static class AtpDetails
         if (kept.Count < changed.Count) turn.Decision.Warnings.Add($"{turn.Id} keeps {MaxNames} details and has them; the others were not kept.");
         if (kept.IsEmpty) return;
         var due = kept.ContainsKey(DetailNames.Deadline) && !state.Finished ? Deadline(turn, command) : null;
-        turn.Happen(new AtpDetailed(kept, due));
+        turn.Add(new AtpDetailed(kept, due));
         if (kept.ContainsKey(DetailNames.Dependencies) && !state.Finished) AtpDependencies.Given(turn);
         if (due is { } at) turn.StartClock(AtpDecider.DueClock, at - turn.Call.At, state.Owner);
     }
 
-    /// <summary>The time that the command's deadline names, or null: it has none; one that is no time is warned of.</summary>
+    /// <summary>The time that the command's deadline names; null if it has none; one that is no time is warned of.</summary>
     public static DateTimeOffset? Deadline(AtpTurn turn, AtpCommand command)
     {
         if (command.Detail(DetailNames.Deadline) is not { } text) return null;

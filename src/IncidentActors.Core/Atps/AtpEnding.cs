@@ -14,7 +14,7 @@ internal static class AtpEnding
             AtpApprovals.VoidAll(turn, reason);
             AtpClocks.StopAll(turn);
             AtpMessages.WithdrawAll(turn, reason);
-            turn.Happen(new AtpCanceled(reason));
+            turn.Add(new AtpCanceled(reason));
             AtpDependencies.Over(turn);
             return;
         }

@@ -25,12 +25,12 @@ internal static class AtpFields
         if (set.Owner is { } owner && owner != state.Owner)
         {
             if (turn.World.Agent(owner) is null) return AgentDecider.Unknown(owner);
-            turn.Happen(new AtpOwned(owner));
+            turn.Add(new AtpOwned(owner));
         }
 
-        if (set.Priority is { } priority && priority != state.Priority) turn.Happen(new AtpPriorityChanged(state.Priority, priority));
+        if (set.Priority is { } priority && priority != state.Priority) turn.Add(new AtpPriorityChanged(state.Priority, priority));
         if (moves) return AtpRows.ChangeStatus(turn, set.Status!, set.Notes, Tools.Set);
-        if (set.Notes is { } notes && notes != state.Notes) turn.Happen(new AtpNoted(notes));
+        if (set.Notes is { } notes && notes != state.Notes) turn.Add(new AtpNoted(notes));
         AtpRows.TakeAutomatic(turn);
         return null;
     }
@@ -42,7 +42,7 @@ internal static class AtpFields
             if (turn.Flow.Gate(gate) is null)
                 return new Rejected(Rules.GateUnknown, $"The flow {turn.State.Flow} has no gate '{gate}'.", [.. turn.Flow.Gates.Select(known => known.Id)]);
             if (NotTheVerifier(turn, gate) is { } refused) return refused;
-            if (!turn.State.Gates.ContainsKey(gate)) turn.Happen(new AtpGateVerified(gate, "confirmed by atp_set"));
+            if (!turn.State.Gates.ContainsKey(gate)) turn.Add(new AtpGateVerified(gate, "confirmed by atp_set"));
         }
 
         return null;
@@ -63,7 +63,7 @@ internal static class AtpFields
         return roles.Exists(role => role == Roles.Any || caller.Has(role) || (role == Roles.AtpOwner && caller.Handle == turn.State.Owner))
             ? null
             : Rejected.Role(
-                Rules.GateRole, $"The gate '{gate}' of {turn.Id} is verified by the role {string.Join(" or ", roles)}; {caller.Handle} is not that.",
+                Rules.GateRole, $"The gate '{gate}' of {turn.Id} is verified by the role {string.Join(" or ", roles)}; {caller.Handle} does not have it.",
                 [.. roles.Where(role => role is not (Roles.Any or Roles.AtpOwner)).Select(turn.World.Roster.HandleFor)]);
     }
 

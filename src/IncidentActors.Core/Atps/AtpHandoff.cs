@@ -57,7 +57,7 @@ internal static class AtpHandoff
         var number = AtpMessages.Sent(
             turn, turn.Call.By, send.To, MessageType.Handoff, send.Priority ?? state.Priority, send.Subject, AtpDetails.Text(send),
             requiresAck: send.RequiresAck ?? false, settles: null);
-        turn.Happen(new AtpHandedOff(turn.Call.By, send.To, number, Hash(send.Body)));
+        turn.Add(new AtpHandedOff(turn.Call.By, send.To, number, Hash(send.Body)));
         if (row is not null)
         {
             AtpRows.Take(turn, row, null, Tools.Handoff);
@@ -65,7 +65,7 @@ internal static class AtpHandoff
         else
         {
             AtpMessages.Acted(turn);
-            AtpApprovals.AskAnew(turn);
+            AtpApprovals.AskAgain(turn);
         }
 
         turn.Decision.Tells("messageId", state.MessageId(number));
@@ -81,7 +81,7 @@ internal static class AtpHandoff
         if (turn.World.Agent(to) is { } receiver && (receiver.Has(Roles.Pm) || roles.Exists(receiver.Has))) return null;
         var named = roles.Where(role => role != Roles.AtpOwner).ToList();
         return new Rejected(
-            Rules.HandoffRecipient, $"From {row.To} the flow {turn.Flow.Name} is gone on with by {string.Join(" or ", named)}; {to} is not that.",
+            Rules.HandoffRecipient, $"After {row.To} the flow {turn.Flow.Name} continues with {string.Join(" or ", named)}; {to} has no such role.",
             [.. named.Select(turn.World.Roster.HandleFor).Distinct()]);
     }
 

@@ -13,7 +13,7 @@ internal static class AtpIncident
     public static void Acknowledged(AtpTurn turn, string? notes)
     {
         if (turn.Incident is not { Unanswered: true } incident || !incident.Status.IsOngoing() || !incident.Has(turn.Call.By)) return;
-        turn.Tell(new IncidentAcknowledged(notes));
+        turn.AddToIncident(new IncidentAcknowledged(notes));
         turn.Decision.Add(new StopClock(ActorId.Incident(incident.Id), IncidentDecider.RespondClock));
     }
 
@@ -22,7 +22,7 @@ internal static class AtpIncident
     {
         if (turn.Call.BySystem || turn.World.Caller.OutranksHalts || !turn.State.Urgent || row.Kind != RowKind.Transition) return;
         if (turn.Incident is not { } incident || !incident.Status.IsOngoing() || incident.Has(turn.Call.By)) return;
-        turn.Tell(new IncidentResponderAdded(new Responder(turn.Call.By, row.Role is Roles.Any or Roles.AtpOwner ? "responder" : row.Role)));
+        turn.AddToIncident(new IncidentResponderAdded(new Responder(turn.Call.By, row.Role is Roles.Any or Roles.AtpOwner ? "responder" : row.Role)));
     }
 
     /// <summary>An assessment that is written on the work is the incident's too: it is given once.</summary>
@@ -33,7 +33,7 @@ internal static class AtpIncident
         var said = AtpArtifacts.AssessmentSections.Select(section => Markdown.Section(create.Content, section))
             .Select(text => FilledText.IsFilled(text) ? text : null).ToList();
         var since = FirstSign.Read(said[2], incident.DetectedAt);
-        turn.Tell(new IncidentAssessed(said[0] ?? Shortened.To(create.Content.Trim(), 400), said[1], said[2], said[3], [], since));
+        turn.AddToIncident(new IncidentAssessed(said[0] ?? Shortened.To(create.Content.Trim(), 400), said[1], said[2], said[3], [], since));
         IncidentResponse.Acknowledge(incident, turn.Decision);
         if (create.Type == AtpArtifacts.ImpactAssessment || said.TrueForAll(text => text is not null))
             turn.Decision.Add(new StopClock(ActorId.Incident(incident.Id), IncidentDecider.AssessClock));
@@ -53,12 +53,12 @@ internal static class AtpIncident
         switch (step)
         {
             case IncidentStep.Mitigated when incident.MitigatedAt is null || incident.Status == IncidentStatus.Mitigating:
-                turn.Tell(new IncidentMitigated($"{turn.Id}: {row.Trigger}"));
+                turn.AddToIncident(new IncidentMitigated($"{turn.Id}: {row.Trigger}"));
                 turn.Decision.Add(new StopClock(ActorId.Incident(incident.Id), IncidentDecider.MitigationClock));
                 return false;
             case IncidentStep.Resolved when !OtherFixOpen(turn, incident):
                 var report = turn.State.Artifacts.LastOrDefault(artifact => artifact.Type == AtpArtifacts.VerificationReport);
-                turn.Tell(new IncidentResolved(null, null, null, [], report?.Id));
+                turn.AddToIncident(new IncidentResolved(null, null, null, [], report?.Id));
                 return true;
             case IncidentStep.Lowered when incident.Severity < Severity.Sev3:
                 IncidentSeverity.Change(incident, new ChangeSeverity(Severity.Sev3, $"{turn.Id}: {row.Trigger}"), turn.World, turn.Decision);

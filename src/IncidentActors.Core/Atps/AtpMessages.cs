@@ -40,7 +40,7 @@ internal static class AtpMessages
     /// <summary>The handle becomes the owner of the open ATP.</summary>
     public static void Own(AtpTurn turn, string handle)
     {
-        if (turn.State.Owner != handle && !turn.State.Finished) turn.Happen(new AtpOwned(handle));
+        if (turn.State.Owner != handle && !turn.State.Finished) turn.Add(new AtpOwned(handle));
     }
 
     /// <summary>What the caller sent to the same recipient with the same subject a short time ago, or null.</summary>
@@ -147,14 +147,14 @@ internal static class AtpMessages
     {
         foreach (var (number, _) in turn.State.OpenMessages.Where(open => open.Value.To == turn.Call.By && which(open.Value)).ToList())
         {
-            turn.Happen(new MessageAcknowledged(number, how));
+            turn.Add(new MessageAcknowledged(number, how));
             turn.StopClock($"ack:{number}");
         }
     }
 
     private static void Withdraw(AtpTurn turn, int number, string reason)
     {
-        turn.Happen(new MessageWithdrawn(number, reason));
+        turn.Add(new MessageWithdrawn(number, reason));
         turn.StopClock($"ack:{number}");
     }
 
@@ -162,7 +162,7 @@ internal static class AtpMessages
     {
         var ids = owed.Select(one => one.Id).ToImmutableArray();
         if (ids.IsEmpty) return;
-        turn.Happen(new AtpOwedWithdrawn(ids, reason));
+        turn.Add(new AtpOwedWithdrawn(ids, reason));
         foreach (var id in ids) turn.StopClock($"owed:{id}");
     }
 
@@ -192,7 +192,7 @@ internal static class AtpMessages
 
         if (open.To != turn.Call.By)
             return Rejected.Role(Rules.MessageForeign, $"{id} was sent to {open.To}; only {open.To} acknowledges it.");
-        turn.Happen(new MessageAcknowledged(acknowledge.Number, acknowledge.Notes));
+        turn.Add(new MessageAcknowledged(acknowledge.Number, acknowledge.Notes));
         turn.StopClock($"ack:{acknowledge.Number}");
         turn.Decision.Tells("messageId", id);
         if (IsSilent(turn)) turn.Decision.Warnings.Add(NotUsed);
@@ -201,7 +201,7 @@ internal static class AtpMessages
         var row = turn.Flow.From(turn.State.Status).FirstOrDefault(row => row.Tools.Contains(Tools.Ack) && AtpRows.HasRole(turn, row.Role));
         if (row is null && open.From != Handle.System && turn.Id != AtpDecider.General) Own(turn, turn.Call.By);
         if (row is null || turn.State.History.Any(entry => entry.Row == row.Number) || AtpRequirements.Unmet(turn, row) is not null) return null;
-        if (turn.State.Owner != turn.Call.By) turn.Happen(new AtpOwned(turn.Call.By));
+        if (turn.State.Owner != turn.Call.By) turn.Add(new AtpOwned(turn.Call.By));
         AtpRows.Take(turn, row, acknowledge.Notes, Tools.Ack);
         return null;
     }
@@ -225,7 +225,7 @@ internal static class AtpMessages
         string? about = null)
     {
         var number = turn.State.MessageCount + 1;
-        turn.Happen(new MessageSent(number, from, to, type, priority, subject, body, requiresAck, settles, about));
+        turn.Add(new MessageSent(number, from, to, type, priority, subject, body, requiresAck, settles, about));
         if (settles is not null) turn.StopClock($"owed:{settles}");
         if (requiresAck) turn.StartClock($"ack:{number}", Policy.AnswerWithin(priority, IsSilent(turn)), to);
         if (turn.State is { IncidentId: null, OpenMessages: var messages } && messages.Values.Count(Leaves) == 1 && Leaves(messages[number]))

@@ -26,7 +26,7 @@ internal static class AtpOverride
     public static void Record(AtpTurn turn, AtpCommand command)
     {
         if (turn.World.Caller.Override is not { } reason || !turn.Exists) return;
-        turn.Happen(new AtpOverridden(OwnerOverride.NameOf(command), reason, [.. turn.Bypassed]));
+        turn.Add(new AtpOverridden(OwnerOverride.NameOf(command), reason, [.. turn.Bypassed]));
         var bypassed = turn.Bypassed.Count == 0 ? "nothing that Core decides" : string.Join(", ", turn.Bypassed);
         AtpMessages.Notify(
             turn, Handle.Operator, MessageType.HITLNotification, Priority.P0, $"Overridden by {turn.Call.By}: {turn.Id}",

@@ -76,7 +76,7 @@ public static class AtpRequirements
         var by = row.Requires.Approval?.Role ?? row.Role;
         var refusal = new Rejected(
             Rules.GateOpen,
-            $"Not verified yet: {string.Join(" ", open.Select(gate => flow.Gate(gate)?.Question ?? gate))} Confirmed by {by}, with atp_set and gates.",
+            $"Not verified yet: {string.Join(" ", open.Select(gate => flow.Gate(gate)?.Question ?? gate))} {by} confirms them with atp_set and gates.",
             open)
         {
             Next = [new NextAction(by, $"verifies {string.Join(", ", open)}", atp.Id, Tools.Set, NextCommand.Gates(atp.Id, open))],

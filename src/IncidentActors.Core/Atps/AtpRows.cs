@@ -12,7 +12,7 @@ namespace IncidentActors.Core.Atps;
 internal static class AtpRows
 {
     /// <summary>Automatic rows in a chain; more than this is a loop in the flow, which the checker refuses.</summary>
-    private const int MostAutomaticRows = 16;
+    private const int MaxAutomaticRows = 16;
 
     public static Rejected? Close(AtpTurn turn, string? notes)
     {
@@ -73,7 +73,7 @@ internal static class AtpRows
             : Rejected.Role(
                 Rules.AtpTransitionRole,
                 $"Row {row.Number} of {turn.State.Flow} ({row.From} → {row.To}, {row.Trigger}) belongs to {RoleName(turn, row.Role)}; "
-                + $"{turn.World.Caller.Handle} is not that.",
+                + $"{turn.World.Caller.Handle} may not take it.",
                 [HandleFor(turn, row.Role)]);
     }
 
@@ -88,13 +88,13 @@ internal static class AtpRows
         if (row.Requires.GatesVerifiedByTaker)
         {
             foreach (var gate in row.Requires.Gates.Where(gate => !turn.State.Gates.ContainsKey(gate)))
-                turn.Happen(new AtpGateVerified(gate, $"taking row {row.Number}"));
+                turn.Add(new AtpGateVerified(gate, $"taking row {row.Number}"));
         }
 
         GiveBack(turn, row);
         var entry = turn.State.History.Length + 1;
         var owed = Owed(turn, row, entry, turn.Call.By);
-        turn.Happen(new AtpMoved(row.Number, from.Length == 0 ? row.From : from, row.To, row.Trigger, tool, notes, owed, turn.Call.BySystem && row.Automatic));
+        turn.Add(new AtpMoved(row.Number, from.Length == 0 ? row.From : from, row.To, row.Trigger, tool, notes, owed, turn.Call.BySystem && row.Automatic));
         AtpIncident.Joined(turn, row);
         var resolved = AtpIncident.Moved(turn, row);
         AtpClocks.Entered(turn, from, row.To);
@@ -133,7 +133,7 @@ internal static class AtpRows
         var back = row with { To = to, Trigger = "Approval rejected", Emits = new RowEmits() };
         var entry = turn.State.History.Length + 1;
         var from = turn.State.Status;
-        turn.Happen(new AtpMoved(row.Number, from, to, back.Trigger, Tools.System, note, Owed(turn, back, entry, Handle.System), Automatic: true));
+        turn.Add(new AtpMoved(row.Number, from, to, back.Trigger, Tools.System, note, Owed(turn, back, entry, Handle.System), Automatic: true));
         AtpClocks.Entered(turn, from, to);
         AtpMessages.Left(turn, entry);
         foreach (var owed in turn.State.Owed.Where(owed => owed.Entry == entry).ToList()) AtpMessages.SendOwed(turn, owed);
@@ -143,7 +143,7 @@ internal static class AtpRows
     /// <summary>Rows that the system takes itself as soon as their requirements are met (decision nodes).</summary>
     public static void TakeAutomatic(AtpTurn turn)
     {
-        for (var taken = 0; taken < MostAutomaticRows && !turn.State.Finished; taken++)
+        for (var taken = 0; taken < MaxAutomaticRows && !turn.State.Finished; taken++)
         {
             var next = turn.Flow.From(turn.State.Status)
                 .FirstOrDefault(row => row.Automatic && Exists(turn, row) && AtpRequirements.Unmet(turn, row) is null);
@@ -221,7 +221,7 @@ internal static class AtpRows
         if (!row.Emits.Messages.Any(message => message is { Type: MessageType.Rejection, To: Roles.AtpOwner })) return;
         if (turn.State.History.LastOrDefault(entry => entry.To == row.From && entry.From != row.From) is { Tool: Tools.Handoff } handed
             && handed.By != turn.State.Owner)
-            turn.Happen(new AtpOwned(handed.By));
+            turn.Add(new AtpOwned(handed.By));
     }
 
     /// <summary>The incident's, also when this decision declares it.</summary>

@@ -35,10 +35,10 @@ internal sealed class AtpTurn(World world, string id, AtpState? stored, Decision
     /// <summary>The incident as this decision has changed it so far; a declaration makes it in the same commit.</summary>
     public IncidentState? Incident => Now?.IncidentId is { } incidentId ? world.Incident(incidentId, decision) : null;
 
-    public void Happen(IEvent one) => decision.Add(Actor, one);
+    public void Add(IEvent one) => decision.Add(Actor, one);
 
     /// <summary>Events of this ATP in this decision, in order.</summary>
-    public IEnumerable<IEvent> Happened => decision.EventsOf(Actor);
+    public IEnumerable<IEvent> Events => decision.EventsOf(Actor);
 
     /// <summary>Rules that would have refused what an override does.</summary>
     public List<string> Bypassed { get; } = [];
@@ -49,7 +49,7 @@ internal sealed class AtpTurn(World world, string id, AtpState? stored, Decision
     }
 
     /// <summary>An event of the ATP's incident, when it has one that is not over.</summary>
-    public void Tell(IEvent one)
+    public void AddToIncident(IEvent one)
     {
         if (State.IncidentId is { } incidentId) decision.Add(ActorId.Incident(incidentId), one);
     }

@@ -7,7 +7,7 @@ namespace IncidentActors.Core.Atps;
 internal sealed record Birth(string Title, string Type)
 {
     /// <summary>Maximum number of characters of a title that is cut from a longer text, such as a note or an action item.</summary>
-    private const int LongestTitle = 200;
+    private const int MaxTitleLength = 200;
 
     public string? IncidentId { get; init; }
     public string? ParentAtpId { get; init; }
@@ -26,5 +26,5 @@ internal sealed record Birth(string Title, string Type)
     /// <summary>What the parent's flow left undone.</summary>
     public ImmutableArray<string> Debt { get; init; } = [];
 
-    public static string TitleOf(string words) => Shortened.Cut(words, LongestTitle);
+    public static string TitleOf(string words) => Shortened.Cut(words, MaxTitleLength);
 }

@@ -17,7 +17,7 @@ public sealed record Call
     /// <summary>Tells several sessions of one handle apart; the message boundary rule holds for each. Empty: the only session.</summary>
     public string Session { get; init; } = "";
 
-    /// <summary>The caller's idempotency key, or null: not deduplicated.</summary>
+    /// <summary>The caller's idempotency key; null if the command is not deduplicated.</summary>
     public string? Key { get; init; }
 
     /// <summary>SHA-256 (hex) of what the caller sent, where the command that is made of it holds more, such as the time of its arrival: the
@@ -27,10 +27,10 @@ public sealed record Call
     /// <summary>Id of the access token that the caller showed, or null.</summary>
     public string? Token { get; init; }
 
-    /// <summary>The owner's reason for bypassing the rules (seed 003), or null: the rules hold.</summary>
+    /// <summary>The owner's reason for bypassing the rules (seed 003); null if the rules hold.</summary>
     public string? Override { get; init; }
 
-    /// <summary>The caller's roles as its access token says, or null: those that it is registered with.</summary>
+    /// <summary>The caller's roles as its access token says; null for those that it is registered with.</summary>
     public ImmutableArray<string>? Roles { get; init; }
 
     /// <summary>The team that the access token is for, or null.</summary>

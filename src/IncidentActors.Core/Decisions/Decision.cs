@@ -65,9 +65,9 @@ public interface ICommand;
 /// <param name="Atp">The ATP that is worked on, or null.</param>
 /// <param name="RespondsTo">The incident that the turn serves: work on its own ATPs, and what its responders do on itself; or null.</param>
 /// <param name="Urgent">The ATP belongs to an urgent flow or incident: another incident's severity halt does not stop its response.</param>
-/// <param name="Service">The service that the work or the outside action is about, or null: not known.</param>
-/// <param name="Environment">The environment, or null: not known.</param>
-/// <param name="Action">The outside action that may start, or null: work in the journal.</param>
+/// <param name="Service">The service that the work or the outside action is about; null if not known.</param>
+/// <param name="Environment">The environment; null if not known.</param>
+/// <param name="Action">The outside action that may start; null for work in the journal.</param>
 /// <param name="Reads">The outside action only reads.</param>
 public sealed record Subject(
     string? Agent, string? Team = null, string? Atp = null, string? RespondsTo = null, bool Urgent = false, string? Service = null,
@@ -75,13 +75,13 @@ public sealed record Subject(
 
 /// <summary>What a decision leads to besides events. Becomes due in the same commit as the events.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
-[JsonDerivedType(typeof(Tell), "tell")]
+[JsonDerivedType(typeof(SendCommand), "tell")]
 [JsonDerivedType(typeof(StartClock), "start-clock")]
 [JsonDerivedType(typeof(StopClock), "stop-clock")]
 public abstract record Effect;
 
 /// <summary>A command to another actor, applied there exactly once, as soon as possible.</summary>
-public sealed record Tell(ActorId To, ICommand Command) : Effect;
+public sealed record SendCommand(ActorId To, ICommand Command) : Effect;
 
 /// <summary>A command to an actor at a time. Starting a clock of the same owner and name again replaces it.</summary>
 /// <param name="Subject">A halt of this subject pauses the clock; null if it always runs.</param>

@@ -16,7 +16,7 @@ namespace IncidentActors.Core.Decisions;
 /// </summary>
 public interface IActors
 {
-    /// <summary>The state, or null: no such actor.</summary>
+    /// <summary>The state; null if there is no such actor.</summary>
     IActorState? Get(ActorId actor);
 
     /// <summary>What the knowledge base has on a declaration's words, the most similar first. Not guarded: an entry written meanwhile spoils nothing.</summary>
@@ -46,7 +46,7 @@ public sealed record World(Call Call, Policy Policy, Roster Roster, FlowSet Flow
         ? agent.Info(Call.Session) with { Owes = agent.OwedBriefings(Briefings).FirstOrDefault() }
         : Listed(Call.By) ?? new AgentInfo(Call.By, Roster.RolesOf(Call.By));
 
-    /// <summary>A known agent, or null: neither registered nor in the roster, nor the caller, who becomes known by the turn.</summary>
+    /// <summary>A known agent; null if it is neither registered, nor in the roster, nor the caller (whom the turn makes known).</summary>
     public AgentInfo? Agent(string handle) =>
         Handle.IsReserved(handle) ? null : handle == Call.By ? Caller : Listed(handle) ?? (Actors.Get(ActorId.Agent(handle)) as AgentState)?.Info("");
 

@@ -9,7 +9,7 @@ namespace IncidentActors.Core.Flows;
 public sealed record Flow
 {
     /// <summary>Characters before the colon of a marker, an emoji among them.</summary>
-    private const int LongestMarker = 40;
+    private const int MaxMarkerLength = 40;
 
     /// <summary>Lower-case name, unique among loaded flows: <c>emergency</c>.</summary>
     public required string Name { get; init; }
@@ -54,11 +54,11 @@ public sealed record Flow
 
     public required ImmutableArray<FlowRow> Rows { get; init; }
 
-    /// <summary>What follows the marker and the colon that the text begins with, or null: it begins with none of the flow's markers.</summary>
+    /// <summary>What follows the marker and the colon that the text begins with; null if it begins with none of the flow's markers.</summary>
     public string? AfterMarker(string? text)
     {
         var colon = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
-        if (colon is < 1 or > LongestMarker) return null;
+        if (colon is < 1 or > MaxMarkerLength) return null;
         var marker = FlowKeywords.Normalise(text![..colon]);
         return Markers.Any(known => FlowKeywords.Normalise(known) == marker) ? text[(colon + 1)..].Trim() : null;
     }
@@ -193,7 +193,7 @@ public sealed record RowRequires
 /// <param name="Type">Artifact type: <c>PMVerificationReport</c>.</param>
 /// <param name="Outcome">The latest artifact of the type must have this outcome (<c>passed</c>, <c>failed</c>, <c>critical</c> …), or null.</param>
 /// <param name="Sections">Headings that must be present and filled.</param>
-/// <param name="By">Role that must have made it, or null: anybody.</param>
+/// <param name="By">Role that must have made it; null for any role.</param>
 /// <param name="Fresh">Only an artifact made since the ATP came into <see cref="FlowRow.From"/> counts: after a rollback, the tests are run again.</param>
 public sealed record RequiredArtifact(
     string Type, string? Outcome = null, ImmutableArray<string> Sections = default, string? By = null, bool Fresh = false)
@@ -223,7 +223,7 @@ public sealed record RowApproval(
     /// <summary>How many different persons must approve; one rejection rejects. The handles of one person count once.</summary>
     public int Approvers { get; init; } = 1;
 
-    /// <summary>Who decides must have signed in within this time, or null: any valid credentials decide.</summary>
+    /// <summary>Who decides must have signed in within this time; null if any valid credentials decide.</summary>
     public TimeSpan? SignedInWithin { get; init; }
 }
 
@@ -250,7 +250,7 @@ public sealed record RowEmits
     /// <summary>What taking the row leaves undone (skipped review, deferred tests), recorded on the follow-up.</summary>
     public ImmutableArray<string> Debt { get; init; } = [];
 
-    /// <summary>What taking the row means for the ATP's incident, or null: nothing.</summary>
+    /// <summary>What taking the row means for the ATP's incident; null if it means nothing.</summary>
     public IncidentStep? Incident { get; init; }
 }
 

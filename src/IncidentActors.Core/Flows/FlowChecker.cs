@@ -55,7 +55,7 @@ public sealed partial class FlowChecker
         foreach (var (index, name) in names.Index())
         {
             if (!seen.Add(name))
-                Problem($"{list}[{index}]{key}", FlowRules.NameDuplicate, $"two {list} are called {name}; names differ by more than case");
+                Problem($"{list}[{index}]{key}", FlowRules.NameDuplicate, $"two {list} are called {name}; names must differ by more than upper and lower case");
         }
     }
 

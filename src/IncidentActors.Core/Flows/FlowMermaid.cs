@@ -39,7 +39,7 @@ public static class FlowMermaid
             yield break;
         }
 
-        yield return $"{(row.IsStart ? "[*]" : Id(row.From))} --> {Id(row.To)} : {row.Number} {Taker(row)}, {Label(row.Trigger)}{Told(row)}";
+        yield return $"{(row.IsStart ? "[*]" : Id(row.From))} --> {Id(row.To)} : {row.Number} {Taker(row)}, {Label(row.Trigger)}{HitlSuffix(row)}";
         if (row.Requires.Approval is { RejectTo: { } back } approval)
             yield return $"{Id(row.From)} --> {Id(back)} : {row.Number} {approval.Role}, rejected";
     }
@@ -48,7 +48,7 @@ public static class FlowMermaid
 
     private static string Taker(FlowRow row) => row.Automatic ? "automatic" : row.Role;
 
-    private static string Told(FlowRow row) => row.Hitl == RowHitl.None ? "" : $" ({row.Hitl.ToString().ToLowerInvariant()})";
+    private static string HitlSuffix(FlowRow row) => row.Hitl == RowHitl.None ? "" : $" ({row.Hitl.ToString().ToLowerInvariant()})";
 
     /// <summary>Without the characters that end a label, or begin a comment or an entity, in Mermaid.</summary>
     private static string Label(string text) =>

@@ -39,7 +39,7 @@ public sealed class FlowSet
     /// like (<c>AT-EMRG-01</c>); the one whose marker its title or notes begin with (<c>HOTFIX: …</c>), when it is begun at once; an ordinary one whose
     /// keywords are found; else <c>standard</c>. Keywords of urgent flows choose nothing: see <see cref="Suggest"/>.
     /// </summary>
-    /// <param name="status">The status that the ATP is set to at once, or null: it is only created.</param>
+    /// <param name="status">The status that the ATP is set to at once; null if it is only created.</param>
     public Flow Choose(string? id, string? title, string? notes, string? type = null, string? status = null) =>
         (type is null ? null : Find(type))
         ?? Latest.FirstOrDefault(flow => flow.Ids.Any(start => id?.StartsWith(start, StringComparison.OrdinalIgnoreCase) == true))

@@ -15,7 +15,7 @@ public abstract record HaltCommand : ICommand;
 public sealed record RaiseHalt(
     HaltScope Scope, string Reason, string? IncidentId = null, HaltMode Mode = HaltMode.Enforce, bool? BriefingRequired = null) : HaltCommand;
 
-/// <param name="Scope">The part to lift, or null: the whole halt.</param>
+/// <param name="Scope">The part to lift; null for the whole halt.</param>
 public sealed record LiftHalt(HaltScope? Scope = null, string? Notes = null) : HaltCommand;
 
 /// <summary>The halt has been active until its review time: it reminds and escalates.</summary>

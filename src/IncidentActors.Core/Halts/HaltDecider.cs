@@ -76,7 +76,7 @@ public static class HaltDecider
     public static Rejected Unknown(string id) => Rejected.Unknown(Rules.HaltUnknown, $"There is no halt {id}.");
 
     /// <summary>Refuses a caller who may not raise a halt for the incident. Null: the caller may.</summary>
-    /// <param name="commander">Commander of the incident that the halt is for, or null: for none.</param>
+    /// <param name="commander">Commander of the incident that the halt is for; null if it is for none.</param>
     public static Rejected? CheckRaiser(AgentInfo caller, string? commander) => MayRaise(caller, commander)
         ? null
         : Rejected.Role(
@@ -84,7 +84,7 @@ public static class HaltDecider
             $"{caller.Handle} may not raise a halt; the operator and the incident's commander may. Declare an incident instead: a SEV-1 raises one.");
 
     /// <summary>Refuses a caller who may not lift the halt. Null: the caller may.</summary>
-    /// <param name="commander">The present commander of its incident, or null: it has none.</param>
+    /// <param name="commander">The present commander of its incident; null if it has none.</param>
     public static Rejected? CheckLifter(HaltState state, AgentInfo caller, string? commander) =>
         MayLift(caller, commander ?? state.Commander) || RaisedByHand(state, caller)
             ? null

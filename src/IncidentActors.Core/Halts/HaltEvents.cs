@@ -50,7 +50,7 @@ public static class HaltModes
     }
 }
 
-/// <param name="Condition">The halt condition or <c>severity</c>, or null: raised by hand.</param>
+/// <param name="Condition">The halt condition or <c>severity</c>; null if it was raised by hand.</param>
 /// <param name="Commander">May lift it besides the operator: the commander of the incident at the time of raising.</param>
 /// <param name="BriefingRequired">True: after the lift each covered agent acknowledges what changed before its first turn.</param>
 [EventName("halt.raised.v1")]

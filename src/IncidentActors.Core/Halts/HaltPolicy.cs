@@ -25,7 +25,7 @@ public static class HaltPolicy
         agent.OutranksHalts ? null : OfAtp(agent, atp, incident);
 
     /// <summary>Work on an open ATP, regardless of who does it.</summary>
-    /// <param name="owner">The ATP's owner, or null: it has none.</param>
+    /// <param name="owner">The ATP's owner; null if it has none.</param>
     public static Subject SubjectOf(AtpState atp, AgentInfo? owner, IncidentState? incident) =>
         OfAtp(owner ?? new AgentInfo(atp.Owner ?? "", []), atp, incident);
 
@@ -34,7 +34,7 @@ public static class HaltPolicy
         Located(new Subject(incident.Commander, team, RespondsTo: incident.Id, Urgent: incident.Severity <= Severity.Sev2), incident.Labels);
 
     /// <summary>A command's turn, after it was decided.</summary>
-    /// <param name="home">The state of the actor that decides, or null: it is being born.</param>
+    /// <param name="home">The state of the actor that decides; null if it is being born.</param>
     /// <param name="key">The key of the actor that decides.</param>
     public static Subject? SubjectOf(IActorState? home, World world, Decision decision, ICommand command, string key)
     {

@@ -10,7 +10,7 @@ public sealed record PartialLift(HaltScope Scope, DateTimeOffset At);
 /// <param name="Incident">Work on this incident continues; null if the halt spares no incident.</param>
 /// <param name="SparesUrgent">Raised by a severity or a condition: the response to other urgent incidents continues too.</param>
 /// <param name="RaisedAt">UTC, the time of the commit that raised it.</param>
-/// <param name="LiftedAt">UTC, or null: active.</param>
+/// <param name="LiftedAt">UTC; null while active.</param>
 /// <param name="BriefingRequired">True: agents that it covered acknowledge what changed before their first turn.</param>
 public sealed record HaltRecord(
     string Id,

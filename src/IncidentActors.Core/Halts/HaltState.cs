@@ -24,7 +24,7 @@ public sealed record HaltState(
     /// <summary>After the lift each covered agent acknowledges what changed before its first turn.</summary>
     public bool? BriefingRequired { get; init; }
 
-    /// <summary>What the fence enforces, or null: shadow and warn stop nothing.</summary>
+    /// <summary>What the fence enforces; null under shadow and warn, which stop nothing.</summary>
     public HaltRecord? Record() => Mode.IsEnforced() ? IfEnforced() : null;
 
     /// <summary>What would be enforced: shows what a halt in shadow or warn mode would stop.</summary>

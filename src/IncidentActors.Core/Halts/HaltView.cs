@@ -4,7 +4,7 @@ using IncidentActors.Core.Permits;
 namespace IncidentActors.Core.Halts;
 
 /// <summary>A halt as callers see it. Raising it was answered only after the commit, so a halt that can be seen is fenced.</summary>
-/// <param name="Agents">Covered agents that are known, at most <see cref="MostAgents"/>, unconfirmed first.</param>
+/// <param name="Agents">Covered agents that are known, at most <see cref="MaxAgents"/>, unconfirmed first.</param>
 /// <param name="AgentsCovered">All covered agents that are known.</param>
 public sealed record HaltView(
     string Id, long Version, string Status, HaltScope Scope, string Reason, string? Condition, string? IncidentId, HaltMode Mode,
@@ -12,7 +12,7 @@ public sealed record HaltView(
     ImmutableArray<PartialLift> Lifts, ImmutableArray<NodeConfirmation> Nodes, ImmutableArray<AgentConfirmation> Agents,
     int AgentsCovered, int AgentsConfirmed)
 {
-    public const int MostAgents = 1000;
+    public const int MaxAgents = 1000;
 
     /// <summary>True: after the lift each covered agent acknowledges what changed before its first turn.</summary>
     public bool? BriefingRequired { get; init; }
@@ -20,7 +20,7 @@ public sealed record HaltView(
     /// <summary>Outside actions that it covers; null: it stops nothing.</summary>
     public HaltPermits? Permits { get; init; }
 
-    /// <summary>Further agents, at most <see cref="MostAgents"/>: the halt does not cover their ordinary work, but outside actions on what it names, and no
+    /// <summary>Further agents, at most <see cref="MaxAgents"/>: the halt does not cover their ordinary work, but outside actions on what it names, and no
     /// enforcement point guards them.</summary>
     public ImmutableArray<string> OthersNotGuarded { get; init; } = [];
 }

@@ -40,7 +40,7 @@ internal static class Declaration
         var birth = new Birth(declared.Title, "incident") { IncidentId = incidentId, Notes = declared.Description };
         AtpCreation.Open(turn, flow, birth, Tools.Create);
         foreach (var notice in ConditionHalts.Notices(world, IncidentBrief.Of(incidentId, declared), met)) AtpMessages.Post(turn, notice);
-        Tell(turn, incidentId, declared, declare.Directed);
+        Notify(turn, incidentId, declared, declare.Directed);
         ResponderNotifications.Call(turn);
     }
 
@@ -161,9 +161,9 @@ internal static class Declaration
     }
 
     /// <summary>Notifies the human in the loop and directs a responder, unless the flow's first row has done so.</summary>
-    private static void Tell(AtpTurn turn, string incidentId, IncidentDeclared declared, string? directed)
+    private static void Notify(AtpTurn turn, string incidentId, IncidentDeclared declared, string? directed)
     {
-        var sent = turn.Happened.OfType<MessageSent>().ToList();
+        var sent = turn.Events.OfType<MessageSent>().ToList();
         var what = $"{incidentId} ({declared.Severity.Name()}, {declared.Category.ToString().ToLowerInvariant()}): {declared.Title}.";
         var priority = (Priority)(declared.Severity - Severity.Sev1);
         if (sent.All(message => message.Type != MessageType.HITLNotification))

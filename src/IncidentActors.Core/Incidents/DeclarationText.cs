@@ -14,7 +14,7 @@ public static class DeclarationText
 {
     public const string Form = "'@DEV /emergency - P0: Payment gateway returning 500 errors': a handle, a command, a severity, what is broken";
 
-    /// <summary>Commands that are no flow's name, each with the flow that it runs, or null: the severity's. Every other command names an urgent flow.
+    /// <summary>Commands that are no flow's name, each with the flow that it runs; null for that of the severity. Every other command names an urgent flow.
     /// <c>/emergency</c> is the nine steps of seed 002.</summary>
     private static readonly ImmutableSortedDictionary<string, string?> Named =
         ImmutableSortedDictionary<string, string?>.Empty.Add("emergency", "critical-response").Add("incident", null);

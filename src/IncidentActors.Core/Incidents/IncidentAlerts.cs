@@ -45,13 +45,13 @@ internal static class IncidentAlerts
         ImmutableArray<AlertSeen> kept = [.. fresh, .. later];
         if (kept.IsEmpty && !newGroup) return decision;
         decision.Add(ActorId.Incident(state.Id), new IncidentAlertsJoined(join.Group, kept));
-        TellOfNew(state, fresh, decision);
+        NotifyOfNew(state, fresh, decision);
         var after = state.Alerts.SetItems(fresh.Select(alert => KeyValuePair.Create(alert.Fingerprint, alert)));
         if (join.Truncated || state.ResolutionSuggested || after.IsEmpty || after.Values.Any(alert => alert.Status == AlertStatus.Firing)) return decision;
         decision.Add(ActorId.Incident(state.Id), new IncidentResolutionSuggested());
         if (state.Atps is [var atp, ..] && !IsToldAlready(state, atp, world))
         {
-            decision.Add(new Tell(ActorId.Atp(atp), new PostNotice(
+            decision.Add(new SendCommand(ActorId.Atp(atp), new PostNotice(
                 state.Commander, MessageType.Decision, Priority.P1, $"All alerts of {state.Id} have resolved",
                 $"Verify and resolve {state.Id} when it is true: {state.Title}.")));
         }
@@ -99,7 +99,7 @@ internal static class IncidentAlerts
             : alert.Summary ?? alert.Name;
 
     /// <summary>Notifies the commander, in one message, of alerts with a name that is new on the incident.</summary>
-    private static void TellOfNew(IncidentState state, List<AlertSeen> fresh, Decision decision)
+    private static void NotifyOfNew(IncidentState state, List<AlertSeen> fresh, Decision decision)
     {
         if (state.Atps is not [var atp, ..]) return;
         var known = state.Alerts.Values.Select(alert => alert.Name).ToHashSet();
@@ -107,7 +107,7 @@ internal static class IncidentAlerts
         if (added.Count == 0 || state.Alerts.IsEmpty) return;
         var names = string.Join(", ", added.Take(MaxNames).Select(alert => alert.Name)) + (added.Count > MaxNames ? $" and {added.Count - MaxNames} more" : "");
         var urgent = added.Any(alert => alert.Severity <= Incidents.Severity.Sev2);
-        decision.Add(new Tell(ActorId.Atp(atp), new PostNotice(
+        decision.Add(new SendCommand(ActorId.Atp(atp), new PostNotice(
             state.Commander, MessageType.Escalation, urgent ? Priority.P1 : Priority.P2, Shortened.To($"New alert on {state.Id}: {names}", MaxTitle),
             $"{string.Join("\n", added.Take(MaxNames).Select(Words))}\n\nIt joined {state.Id}: {state.Title}.")));
     }

@@ -24,7 +24,7 @@ internal static class IncidentClocks
         {
             foreach (var handle in told)
             {
-                decision.Add(new Tell(ActorId.Atp(atp), new Atps.PostNotice(
+                decision.Add(new SendCommand(ActorId.Atp(atp), new Atps.PostNotice(
                     handle,
                     MessageType.Escalation,
                     Priority.P0,
@@ -36,7 +36,7 @@ internal static class IncidentClocks
         return decision.Add(IncidentClock.Start(world, state, clock, step < chain.Length ? world.Policy.EscalationStep : world.Policy.ReminderEvery));
     }
 
-    /// <summary>What is overdue, or null: it has been done meanwhile.</summary>
+    /// <summary>What is overdue; null if it has been done meanwhile.</summary>
     private static string? Sentence(IncidentState state, string clock) => clock switch
     {
         IncidentDecider.RespondClock when state.Unanswered => $"{state.Id} ({state.Severity.Name()}) is not acknowledged",

@@ -33,7 +33,7 @@ public abstract record IncidentCommand : ICommand;
 /// <param name="DedupKey">While an incident with the key is ongoing, declaring again gives that incident.</param>
 /// <param name="Group">The alert group that declares it, or null.</param>
 /// <param name="Directed">The handle that a command line named: it is directed to respond.</param>
-/// <param name="Flow">The flow of the first ATP, or null: the severity's.</param>
+/// <param name="Flow">The flow of the first ATP; null for that of the severity.</param>
 /// <param name="Signals">What each firing alert says of itself; null: <paramref name="Labels"/> and <paramref name="Category"/> are all that is said.</param>
 /// <param name="Truncated">The sender left alerts out: that those which it told have resolved does not mean that all have.</param>
 public sealed record DeclareIncident(

@@ -73,14 +73,14 @@ public sealed record IncidentMitigated(string? Notes) : IEvent;
 
 /// <param name="Verified">Ticked boxes of the verification checklist (seed 002 §7).</param>
 /// <param name="ByArtifact">The PMVerificationReport that replaces the checklist when the emergency ATP closes, or null.</param>
-/// <param name="NoFix">Why no fix was needed, or null: one was deployed.</param>
+/// <param name="NoFix">Why no fix was needed; null if one was deployed.</param>
 [EventName("incident.resolved.v1")]
 public sealed record IncidentResolved(
     string? Summary, string? Impact, string? Fix, ImmutableArray<string> Verified, string? ByArtifact, string? NoFix = null) : IEvent;
 
 /// <summary>The severity was raised to SEV-1, and with it the work.</summary>
-/// <param name="AtpId">The emergency ATP that was begun, or null: the running one already answers a SEV-1.</param>
-/// <param name="HaltId">The halt that was raised, or null: another of the incident holds.</param>
+/// <param name="AtpId">The emergency ATP that was begun; null if the running one already answers a SEV-1.</param>
+/// <param name="HaltId">The halt that was raised; null if another halt of the incident is active.</param>
 [EventName("incident.escalated.v1")]
 public sealed record IncidentEscalated(string? AtpId, string? HaltId) : IEvent;
 

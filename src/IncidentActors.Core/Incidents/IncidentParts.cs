@@ -21,7 +21,7 @@ public enum AlertStatus
 
 /// <summary>One alert as its source sent it. Equal fingerprint, status and start are one alert seen again.</summary>
 /// <param name="Route">Which rules of the routes have made what of it, and what was not understood; or null.</param>
-/// <param name="Severity">The alert's own, or null: its source or an earlier version did not say.</param>
+/// <param name="Severity">The alert's own; null if its source or an earlier version did not say.</param>
 public sealed record AlertSeen(
     string Fingerprint, string Name, AlertStatus Status, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string? Summary,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Severity? Severity = null,

@@ -69,11 +69,11 @@ internal static class IncidentSeverity
     private static void Lower(IncidentState state, Severity severity, string? reason, World world, Decision decision)
     {
         var why = $"{state.Id} is lowered to {severity.Name()}{(reason is null ? "" : $": {reason}")}";
-        var told = EverybodyTold.Of(world, decision, state);
+        var told = ParticipantNotices.Of(world, decision, state);
         if (state.EscalatedAtp is { } id && AtpTurn.Of(world, id, decision) is { Exists: true } begun && !ResponseWork.Deployed(begun, state))
             AtpEnding.Cancel(begun, why);
         IncidentHalts.EndOwn(world, decision, state, why);
-        EverybodyTold.Tell(
+        ParticipantNotices.Send(
             world, decision, state, told, Priority.P1, $"{severity.Name()}: {state.Title}",
             $"{why}. {world.Call.By} has taken back what the SEV-1 began; {state.Commander} commands.");
     }

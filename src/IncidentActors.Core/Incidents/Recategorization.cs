@@ -33,14 +33,14 @@ internal static class Recategorization
         foreach (var handle in joined.Where(handle => handle != world.Call.By))
         {
             var type = state.Severity == Severity.Sev1 ? MessageType.EmergencyDirective : MessageType.Directive;
-            decision.Add(new Tell(ActorId.Atp(atp), new PostNotice(
+            decision.Add(new SendCommand(ActorId.Atp(atp), new PostNotice(
                 handle, type, priority, $"Respond: {state.Title}", $"{what}. You are first responder now. Acknowledge this and respond on {atp}.",
                 RequiresAck: true)));
         }
 
         foreach (var handle in left.Where(handle => handle != world.Call.By))
         {
-            decision.Add(new Tell(ActorId.Atp(atp), new PostNotice(
+            decision.Add(new SendCommand(ActorId.Atp(atp), new PostNotice(
                 handle, MessageType.Decision, priority, $"You are off {state.Id}",
                 $"{what}. {world.Call.By} has corrected the category; {state.Commander} commands.")));
         }

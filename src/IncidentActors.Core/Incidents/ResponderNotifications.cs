@@ -11,12 +11,12 @@ namespace IncidentActors.Core.Incidents;
 internal static class ResponderNotifications
 {
     /// <summary>Tells everybody on the incident whom neither the flow's first row nor a condition has told.</summary>
-    /// <param name="title">What has happened now, or null: what the incident is called.</param>
+    /// <param name="title">What has happened now; null for the title of the incident.</param>
     public static void Call(AtpTurn turn, string? title = null)
     {
         if (turn.Incident is not { } known) return;
         var incident = known with { Title = title ?? known.Title };
-        var told = turn.Happened.OfType<MessageSent>().Select(sent => sent.To).Concat(turn.State.Owed.Select(owed => owed.To)).ToHashSet();
+        var told = turn.Events.OfType<MessageSent>().Select(sent => sent.To).Concat(turn.State.Owed.Select(owed => owed.To)).ToHashSet();
         foreach (var notice in Notices(turn.World, incident, incident.Severity).Where(notice => !told.Contains(notice.To))) AtpMessages.Post(turn, notice);
     }
 

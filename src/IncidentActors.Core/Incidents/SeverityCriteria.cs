@@ -8,7 +8,7 @@ namespace IncidentActors.Core.Incidents;
 public static class SeverityCriteria
 {
     /// <param name="Label">Key of the label that states the criterion.</param>
-    /// <param name="Value">The value that meets it, or null: a number of at least the policy's loss per minute.</param>
+    /// <param name="Value">The value that meets it; null for a number of at least the policy's loss per minute.</param>
     public sealed record Criterion(IncidentCategory Category, string Means, string Label, string? Value);
 
     public static readonly ImmutableArray<Criterion> Sev1 =

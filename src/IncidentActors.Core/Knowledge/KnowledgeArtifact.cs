@@ -36,7 +36,7 @@ internal static class KnowledgeArtifact
             }
 
             turn.Decision.Add(ActorId.Knowledge(entry.Id), new KnowledgeWritten(entry, turn.Id));
-            if (turn.Incident is not null) turn.Tell(new IncidentKnowledgeJoined(entry.Id));
+            if (turn.Incident is not null) turn.AddToIncident(new IncidentKnowledgeJoined(entry.Id));
             turn.Decision.Tells("knowledgeId", entry.Id);
             return null;
         }

@@ -5,7 +5,7 @@ internal sealed class MarkdownFence
 {
     private const int Shortest = 3;
 
-    /// <summary>The mark that ends the block which the last line stood in, or null: it stood in none.</summary>
+    /// <summary>The mark that ends the block which the last line stood in; null if it stood in none.</summary>
     public string? Open { get; private set; }
 
     /// <summary>The line belongs to a code block: it opens one, is inside, or closes it.</summary>

@@ -20,7 +20,7 @@ public static class Priorities
         var word = text.Trim().ToLowerInvariant();
         var number = word is ['p', >= '0' and <= '9', ..] ? word[1] - '0' : word is [>= '0' and <= '9'] ? word[0] - '0' : -1;
         var numbered = number >= 0 && (word.Length == 1 || word.Length == 2 || !char.IsAsciiLetterOrDigit(word[2]));
-        Priority? found = numbered && number <= MostNumber ? (Priority)Math.Min(number, (int)Priority.P3)
+        Priority? found = numbered && number <= MaxNumber ? (Priority)Math.Min(number, (int)Priority.P3)
             : MessageTypes.Words.Priorities.FirstOrDefault(step => step.Also.Contains(word))?.Priority;
         priority = found.GetValueOrDefault();
         return found is not null;
@@ -29,5 +29,5 @@ public static class Priorities
     public static PriorityMeaning Of(Priority priority) => MessageTypes.Words.Priorities.First(step => step.Priority == priority);
 
     /// <summary>P4 and P5 of longer scales are the lowest here.</summary>
-    private const int MostNumber = 5;
+    private const int MaxNumber = 5;
 }

@@ -7,7 +7,7 @@ using IncidentActors.Core.Knowledge;
 namespace IncidentActors.Core.Metrics;
 
 /// <summary>What the metrics want to know of one incident; false alarms have none.</summary>
-/// <param name="RespondWithin">The clock of its severity, or null: none.</param>
+/// <param name="RespondWithin">The clock of its severity; null if there is none.</param>
 /// <param name="Atps">Its ATPs.</param>
 /// <param name="Repeated">A later incident was found to be this one again.</param>
 public sealed record IncidentFacts(IncidentState Incident, TimeSpan? RespondWithin, ImmutableArray<AtpState> Atps, bool Repeated, FlowSet Flows)
@@ -43,7 +43,7 @@ public sealed record IncidentFacts(IncidentState Incident, TimeSpan? RespondWith
         Flows.Find(atp.Flow, atp.FlowVersion) is { } flow
         && atp.History.Any(flow.LeadsBack);
 
-    /// <summary>From detection to the deployment of an urgent fix (seed 004), or null: none was deployed.</summary>
+    /// <summary>From detection to the deployment of an urgent fix (seed 004); null if none was deployed.</summary>
     public TimeSpan? DetectedToDeployed(AtpState atp) =>
         atp is { Urgent: true, Canceled: false }
         && atp.History.FirstOrDefault(entry => entry.To == "Deployed" || Flows.Find(atp.Flow, atp.FlowVersion)?.HasDeployed(entry.To) == true) is { } deployed

@@ -16,7 +16,8 @@ public static partial class NextCommand
         ["artifact_create"] = "incident artifact", ["approval_decide"] = "incident approve", ["message_ack"] = "incident ack",
         ["message_send"] = "incident send", ["incident_declare"] = "incident declare", ["halt_raise"] = "incident halt", ["halt_lift"] = "incident lift",
         ["halt_ack"] = "incident halt ack", ["halt_status"] = "incident halt status", ["knowledge_search"] = "incident knowledge search",
-        ["parentAtpId"] = "--parent", ["noFix"] = "--no-fix", ["overrideReason"] = "--skip", ["with override and"] = "with --owner-override and",
+        ["parentAtpId"] = "--parent", ["noFix"] = "--no-fix", ["overrideReason"] = "--skip",
+        ["in criteria;"] = "with --criteria;", ["with override and"] = "with --owner-override and",
     });
 
     /// <summary>The sentence with each tool replaced by the verb that calls it.</summary>
@@ -40,6 +41,6 @@ public static partial class NextCommand
 
     [GeneratedRegex(
         @"\batp_set and gates\b|\b(?:atp_(?:set|create|change_status|close|list)|artifact_create|approval_decide|message_(?:ack|send)|incident_declare"
-        + @"|halt_(?:raise|lift|ack|status)|knowledge_search|parentAtpId|noFix|overrideReason)\b|\bwith override and\b")]
+        + @"|halt_(?:raise|lift|ack|status)|knowledge_search|parentAtpId|noFix|overrideReason)\b|\bwith override and\b|\bin criteria;")]
     private static partial Regex Tool();
 }

@@ -8,7 +8,7 @@ using IncidentActors.Core.Halts;
 namespace IncidentActors.Core.Permits;
 
 /// <summary>What the decision needs to know besides the actors that it names.</summary>
-/// <param name="EndedBy">The halt that has ended the permit, or null: none has.</param>
+/// <param name="EndedBy">The halt that has ended the permit; null if none has.</param>
 /// <param name="Unsettled">A permit of the same action and target whose outcome is unknown, or null.</param>
 public sealed record PermitFacts(HaltRecord? EndedBy = null, string? Unsettled = null);
 
@@ -70,7 +70,7 @@ public static class PermitDecider
             : decision;
     }
 
-    /// <summary>The refusal, or null: the policy allows it.</summary>
+    /// <summary>The refusal; null if the policy allows it.</summary>
     private static Rejected? Refusal(RequestPermit request, PermitRule? rule, AtpState? atp, World world, PermitFacts facts)
     {
         if (rule is null or { Decision: PermitDecision.Forbid })
@@ -168,9 +168,11 @@ public static class PermitDecider
         }
 
         if (end.Outcome == PermitOutcome.Unknown && state.Status == PermitStatus.Unknown) return new Decision();
-        return new Decision()
+        var decision = new Decision()
             .Add(ActorId.Permit(state.Id), new PermitEnded(end.Outcome, end.Notes, facts.EndedBy?.Id))
             .Add(new StopClock(ActorId.Permit(state.Id), Clock));
+        if (end.Outcome == PermitOutcome.Unknown && state.Ignored) decision.Add(ActorId.Permit(state.Id), new PermitLapsed(false, facts.EndedBy?.Id));
+        return decision;
     }
 
     private static Decision TimeIsUp(PermitState state, World world, PermitFacts facts) =>

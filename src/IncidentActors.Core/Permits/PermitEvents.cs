@@ -16,7 +16,7 @@ public enum PermitOutcome
 
 /// <param name="Subject">What halts are compared with; null: its holder outranks them.</param>
 /// <param name="Ignored">No report is needed: it is closed when its time is over.</param>
-/// <param name="BreakGlass">The reason for which rules and halts were passed, or null: they held.</param>
+/// <param name="BreakGlass">The reason for which rules and halts were passed; null if they held.</param>
 [EventName("permit.granted.v1")]
 public sealed record PermitGranted(
     string Holder, string Action, string? Target, string? Environment, string? Digest, string? AtpId, string? IncidentId, string? Path,
@@ -25,11 +25,11 @@ public sealed record PermitGranted(
 [EventName("permit.renewed.v1")]
 public sealed record PermitRenewed(DateTimeOffset Until) : IEvent;
 
-/// <param name="HaltId">The halt that had ended the permit before this report, or null: none had.</param>
+/// <param name="HaltId">The halt that had ended the permit before this report; null if none had.</param>
 [EventName("permit.ended.v1")]
 public sealed record PermitEnded(PermitOutcome Outcome, string? Notes, string? HaltId) : IEvent;
 
-/// <summary>The time was over and nothing had been reported.</summary>
+/// <summary>The time was over without a report, or the report of an unknown outcome needs no settling.</summary>
 /// <param name="Unknown">It is shown until it is settled; else it is closed.</param>
 [EventName("permit.lapsed.v1")]
 public sealed record PermitLapsed(bool Unknown, string? HaltId) : IEvent;

@@ -6,7 +6,7 @@ namespace IncidentActors.Core.Permits;
 /// <param name="Status"><c>open</c>: the action may go on. <c>halted</c> or <c>over</c>: it must have stopped, and nothing has been reported yet.
 /// <c>unknown</c> until it is settled; <c>done</c>, <c>failed</c>, <c>closed</c>.</param>
 /// <param name="Seconds">For how long each grant and renewal holds, from when it was asked for.</param>
-/// <param name="Halt">The halt that ended it, or null: none.</param>
+/// <param name="Halt">The halt that ended it; null if there is none.</param>
 public sealed record PermitView(
     string Id, long Version, string Status, string Holder, string Action, string? Target, string? Environment, string? Digest, string? AtpId,
     string? IncidentId, string? Path, int Seconds, DateTimeOffset GrantedAt, DateTimeOffset Until, DateTimeOffset? EndedAt, string? EndedBy,

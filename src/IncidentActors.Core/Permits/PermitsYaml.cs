@@ -31,7 +31,7 @@ public static class PermitsYaml
 
     internal static PermitPolicy Shipped() => Parse(ShippedText(), "permits.yaml");
 
-    /// <summary>The shipped file, to begin one's own with.</summary>
+    /// <summary>The shipped file, as a template for another one.</summary>
     public static string ShippedText()
     {
         using var stream = typeof(PermitsYaml).Assembly.GetManifestResourceStream("IncidentActors.Core.Permits.permits.yaml")

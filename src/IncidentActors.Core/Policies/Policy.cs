@@ -74,7 +74,7 @@ public sealed record Policy
     /// <summary>What was learned is recorded within this time after the postmortem (seed 003, post-incident steps 3 to 5).</summary>
     public static readonly TimeSpan LearningWithin = TimeSpan.FromDays(7);
 
-    /// <summary>Time within which the incident must be acknowledged, or null: no clock.</summary>
+    /// <summary>Time within which the incident must be acknowledged; null if it has no clock.</summary>
     public TimeSpan? RespondWithin(Severity severity) => ClockPolicy.RespondWithin(Clocks, severity);
 
     /// <summary>Time within which a message that requires an answer must be answered, where silence is or is not the acknowledgement.</summary>

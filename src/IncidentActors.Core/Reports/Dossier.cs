@@ -76,7 +76,7 @@ public sealed class Dossier
         ? []
         : ActionItem.In(text);
 
-    /// <summary>From the first sign to the resolution, or null: not resolved.</summary>
+    /// <summary>From the first sign to the resolution; null if not resolved.</summary>
     public TimeSpan? Duration => Incident.ResolvedAt - Incident.StartedAt;
 
     /// <summary>What fixed it: as it was said, as it was written, else the completed work of the last handoff. Before the resolution only

@@ -65,13 +65,13 @@ public sealed record PostmortemDraft(string IncidentId, string Title, ImmutableA
     private static string? Known(Dossier dossier, string id) => id switch
     {
         "timeline" => Timeline(dossier),
-        _ => Said(dossier, id) is { } said ? MarkdownText.Block(said) : null,
+        _ => TextOf(dossier, id) is { } said ? MarkdownText.Block(said) : null,
     };
 
     private static string Timeline(Dossier dossier) =>
         string.Join('\n', TimelineText.Of(dossier).Select(line => Line(dossier, line)));
 
-    private static string? Said(Dossier dossier, string id) => id switch
+    private static string? TextOf(Dossier dossier, string id) => id switch
     {
         "root cause" => dossier.Section("root cause", "underlying cause", "why it happened") ?? dossier.RootCause,
         "impact" => Impact(dossier),

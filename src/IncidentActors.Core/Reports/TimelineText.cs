@@ -37,7 +37,7 @@ public static class TimelineText
         _ => false,
     };
 
-    /// <summary>One event in words, or null: it says nothing to a reader.</summary>
+    /// <summary>One event in words; null if it says nothing to a reader.</summary>
     public static TimelineLine? Of(TimelineEvent one) => Line(one) is { } line ? new TimelineLine(one.At, line.Event, line.Action) : null;
 
     private static (string Event, string Action)? Line(TimelineEvent one) => one.Event switch

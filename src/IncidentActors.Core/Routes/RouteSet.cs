@@ -19,7 +19,7 @@ public sealed record RouteSet(ImmutableArray<RouteRule> Rules, ImmutableArray<Ha
 
     public static RouteSet Shipped => LazyShipped.Value;
 
-    /// <summary>What a SEV-1 halts, or null: nothing.</summary>
+    /// <summary>What a SEV-1 halts; null if it halts nothing.</summary>
     public HaltCondition? Severity1 => Condition(HaltCondition.Severity1);
 
     public HaltCondition? Condition(string id) => Conditions.FirstOrDefault(condition => condition.Id == id);

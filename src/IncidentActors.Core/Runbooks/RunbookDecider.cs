@@ -53,7 +53,7 @@ internal static class RunbookDecider
         var decision = IncidentDecider.Happens(state, proposed).Tells("runId", id);
         if (role is not null && state.Atps is [var atp, ..])
         {
-            decision.Add(new Tell(ActorId.Atp(atp), new PostNotice(
+            decision.Add(new SendCommand(ActorId.Atp(atp), new PostNotice(
                 world.Roster.HandleFor(role),
                 MessageType.Decision,
                 Priority.P0,
@@ -97,7 +97,7 @@ internal static class RunbookDecider
 
     private static Decision Finish(IncidentState state, RunbookRun run, FinishRun finish, World world) =>
         !world.Call.BySystem
-            ? Rejected.Role(Rules.RunbookRole, "The outcome of a run is said by its runner.")
+            ? Rejected.Role(Rules.RunbookRole, "Only the server that runs it may report the outcome of a run.")
             : IncidentDecider.Happens(state, new RunbookFinished(run.Id, finish.Outcome, finish.ExitCode, finish.Output))
                 .Add(new StopClock(ActorId.Incident(state.Id), Clock + run.Id));
 

@@ -16,11 +16,11 @@ namespace IncidentActors.Core.Texts;
 public static class SafeText
 {
     /// <summary>The longest title in an output, in UTF-16 units.</summary>
-    public const int LongestTitle = 300;
+    public const int MaxTitleLength = 300;
 
     /// <summary>The text on one line: line breaks and other hidden characters are written as escapes.</summary>
     /// <param name="longest">UTF-16 units; a longer result is cut at a whole character and ends with an ellipsis.</param>
-    public static string OneLine(string text, int longest = LongestTitle)
+    public static string OneLine(string text, int longest = MaxTitleLength)
     {
         ArgumentNullException.ThrowIfNull(text);
         var written = Escaped(text, keepsLines: false, quoted: false);
@@ -29,7 +29,7 @@ public static class SafeText
 
     /// <summary>The text on one line in double quotes. A quote or backslash in the text is escaped, so the text cannot end the quotation.</summary>
     /// <param name="longest">UTF-16 units of the text between the quotes.</param>
-    public static string Quoted(string text, int longest = LongestTitle)
+    public static string Quoted(string text, int longest = MaxTitleLength)
     {
         ArgumentNullException.ThrowIfNull(text);
         // Cut before escaping: a cut through an escape would leave half of it.

@@ -9,7 +9,7 @@ namespace IncidentActors.Engine.Access;
 /// </summary>
 public sealed class AccessPolicy(TeamOwnership ownership)
 {
-    /// <summary>The refusal, or null: the token may send such a command. What it touches is checked by <see cref="CheckTouchedAsync"/>.</summary>
+    /// <summary>The refusal; null if the token may send such a command. What it touches is checked by <see cref="CheckTouchedAsync"/>.</summary>
     /// <param name="rights">Null if no tokens are configured: every caller on this machine is trusted.</param>
     /// <param name="operation">The command's name, for the sentence.</param>
     /// <param name="changes">The command changes something.</param>
@@ -37,7 +37,7 @@ public sealed class AccessPolicy(TeamOwnership ownership)
                 $"Only the operator or the owner may; the token {rights.Token} has the roles {string.Join(", ", rights.Roles)}.",
                 [Roles.Operator, Roles.Owner]);
 
-    /// <summary>The refusal, or null: everything that the command touches belongs to the token's team.</summary>
+    /// <summary>The refusal; null if everything that the command touches belongs to the token's team.</summary>
     public async Task<Rejected?> CheckTouchedAsync(TokenRights? rights, IEnumerable<Touched> touched, CancellationToken cancel)
     {
         if (rights is not { Team: { } team }) return null;

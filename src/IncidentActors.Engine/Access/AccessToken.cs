@@ -9,7 +9,7 @@ namespace IncidentActors.Engine.Access;
 /// <param name="Team">The token is for the work of this team only, or null.</param>
 /// <param name="ReadOnly">It may look, and change nothing.</param>
 /// <param name="Hash">SHA-256 (hex) of the secret.</param>
-/// <param name="Sent">What asked for it under an idempotency key (<see cref="Core.Decisions.Call.Sent"/>), or null: it had none.</param>
+/// <param name="Sent">What asked for it under an idempotency key (<see cref="Core.Decisions.Call.Sent"/>); null if it had none.</param>
 public sealed record AccessToken(
     string Id, string Handle, ImmutableArray<string> Roles, string? Team, bool ReadOnly, string Hash, DateTimeOffset CreatedAt, string CreatedBy,
     DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt = null, string? RevokedBy = null, string? Sent = null)

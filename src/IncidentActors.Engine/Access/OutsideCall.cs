@@ -13,7 +13,7 @@ public static class OutsideCall
 
     /// <summary>The call in the name of the token's holder. Roles, team and token in the received record are ignored.</summary>
     /// <param name="rights">Null if no tokens are configured: every caller on this machine is trusted.</param>
-    /// <param name="signedInAt">When the holder signed in, as the issuer of its token says, or null: it does not say.</param>
+    /// <param name="signedInAt">When the holder signed in, as the issuer of its token says; null if it does not say.</param>
     public static (Call? Call, Rejected? Refusal) Of(Call given, TokenRights? rights, DateTimeOffset? signedInAt = null)
     {
         if (rights is null)

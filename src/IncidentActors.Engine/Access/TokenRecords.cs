@@ -8,7 +8,7 @@ namespace IncidentActors.Engine.Access;
 public sealed class TokenRecords(IRecords records) : ICredentials
 {
     private const string Kind = RecordKinds.Token;
-    private const int MostTokens = 10_000;
+    private const int MaxTokens = 10_000;
 
     /// <summary>Tokens are never removed, so once there is one there always is.</summary>
     private volatile bool any;
@@ -22,7 +22,7 @@ public sealed class TokenRecords(IRecords records) : ICredentials
 
     /// <summary>Every token, the oldest first.</summary>
     public async Task<IReadOnlyList<AccessToken>> ListAsync(CancellationToken cancel) =>
-        [.. (await records.ListAsync(Kind, "", null, MostTokens, cancel)).Select(Read).OrderBy(static token => token.CreatedAt)];
+        [.. (await records.ListAsync(Kind, "", null, MaxTokens, cancel)).Select(Read).OrderBy(static token => token.CreatedAt)];
 
     /// <summary>The current token; null if it does not exist.</summary>
     public async Task<AccessToken?> GetAsync(string id, CancellationToken cancel) =>

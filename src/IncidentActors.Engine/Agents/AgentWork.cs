@@ -20,8 +20,8 @@ internal sealed record AgentWork(ImmutableArray<HaltRecord> Covering, ImmutableA
 
     public ImmutableArray<string> HeldIds => [.. Held.Select(one => one.Id)];
 
-    /// <param name="agent">The agent's state, or null: it is not registered.</param>
-    /// <param name="scope">The turn that decides on the work, or null: it is only shown. In a turn the versions of what is held, of its incidents
+    /// <param name="agent">The agent's state; null if it is not registered.</param>
+    /// <param name="scope">The turn that decides on the work; null if it is only shown. In a turn the versions of what is held, of its incidents
     /// and of the covering halts are guarded by the commit.</param>
     public static async Task<AgentWork> ReadAsync(string handle, AgentState? agent, TurnExecutor turns, TurnScope? scope, CancellationToken cancel)
     {

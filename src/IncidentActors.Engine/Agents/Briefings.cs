@@ -16,14 +16,14 @@ namespace IncidentActors.Engine.Agents;
 /// <summary>What changed while halts covered an agent that they do not cover any more.</summary>
 internal sealed class Briefings(TurnExecutor turns, AgentState agent)
 {
-    private const int MostHalts = 20;
-    private const int MostAtps = 20;
-    private const int MostEvents = 1000;
-    private const int MostPermits = 200;
+    private const int MaxHalts = 20;
+    private const int MaxAtps = 20;
+    private const int MaxEvents = 1000;
+    private const int MaxPermits = 200;
 
     /// <summary>Ended halts on which the agent's inbox briefs it now: those that it knows of or was briefed on a moment ago, those whose
     /// acknowledgement it owes, and those that covered its ordinary work, one of its ATPs or one of its permits without its knowing; of more than
-    /// <see cref="MostHalts"/> the next inbox tells.</summary>
+    /// <see cref="MaxHalts"/> the next inbox tells.</summary>
     public async Task<ImmutableArray<HaltRecord>> ToldAsync(AgentWork work, ImmutableArray<HaltRecord> owed)
     {
         var over = Over(work).Concat(agent.Repeated(turns.Options.Time.GetUtcNow()).Select(one => one.Key)).ToHashSet();
@@ -44,11 +44,11 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
                 subjects.Add((HaltPolicy.SubjectOf(agent.Info(""), atp, incident)!, atp.CreatedAt > agent.RegisteredAt ? atp.CreatedAt : agent.RegisteredAt));
             }
 
-            var permits = new ActorFilter(ActorKind.Permit) { Owner = agent.Handle, Limit = MostPermits };
+            var permits = new ActorFilter(ActorKind.Permit) { Owner = agent.Handle, Limit = MaxPermits };
             ended.UnionWith((await new PermitBook(turns).ListAsync(permits, CancellationToken.None)).Items.Select(permit => permit.HaltId));
         }
 
-        return candidates.Where(halt => ended.Contains(halt.Id) || Covered(halt)).Take(MostHalts);
+        return candidates.Where(halt => ended.Contains(halt.Id) || Covered(halt)).Take(MaxHalts);
 
         bool Covered(HaltRecord halt) => subjects.Exists(
             one => !halt.Covers(one.Subject) && halt.StoodStill(one.Subject, one.Since, DateTimeOffset.MaxValue) is not null);
@@ -85,7 +85,7 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
     private async Task<ImmutableArray<string>> AtpsAsync(HaltState halt, AgentWork work)
     {
         var finished = await turns.Journal.ListAsync(
-            new ActorFilter(ActorKind.Atp) { Open = false, Owner = agent.Handle, Limit = MostAtps }, CancellationToken.None);
+            new ActorFilter(ActorKind.Atp) { Open = false, Owner = agent.Handle, Limit = MaxAtps }, CancellationToken.None);
         return
         [
             .. finished.States<AtpState>()
@@ -96,9 +96,9 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
     private async Task<ImmutableArray<string>> ChangedAsync(HaltState halt, ImmutableArray<string> atps)
     {
         var lines = new List<(DateTimeOffset At, string Text)>();
-        foreach (var atp in atps.Take(MostAtps))
+        foreach (var atp in atps.Take(MaxAtps))
         {
-            foreach (var stored in await turns.Journal.HistoryAsync(ActorId.Atp(atp), 0, MostEvents, CancellationToken.None))
+            foreach (var stored in await turns.Journal.HistoryAsync(ActorId.Atp(atp), 0, MaxEvents, CancellationToken.None))
             {
                 if (stored.At <= halt.RaisedAt || stored.By == agent.Handle) continue;
                 var one = new TimelineEvent(stored.Actor, EventTypes.Read(stored.Name, stored.Payload.Span), stored.At, stored.By);
@@ -114,7 +114,7 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
     private async Task<ImmutableArray<PermitView>> PermitsAsync(string halt)
     {
         var book = new PermitBook(turns);
-        var filter = new ActorFilter(ActorKind.Permit) { Owner = agent.Handle, Limit = MostPermits };
+        var filter = new ActorFilter(ActorKind.Permit) { Owner = agent.Handle, Limit = MaxPermits };
         var open = await book.ListAsync(filter with { Open = true }, CancellationToken.None);
         var reported = await book.ListAsync(filter with { Flow = halt }, CancellationToken.None);
         return [.. open.Items.Concat(reported.Items).Where(permit => permit.HaltId == halt).DistinctBy(permit => permit.Id)];
@@ -122,7 +122,7 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
 
     private async Task<ImmutableArray<string>> DeploymentsAsync(HaltState halt)
     {
-        var ended = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Permit) { Status = "done", Limit = MostPermits }, CancellationToken.None);
+        var ended = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Permit) { Status = "done", Limit = MaxPermits }, CancellationToken.None);
         return
         [
             .. ended.States<PermitState>()

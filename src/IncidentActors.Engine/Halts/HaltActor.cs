@@ -52,7 +52,7 @@ public class HaltActor(string id, TurnExecutor turns, INodes nodes) : IHalt
                 if (!record.Covers(subject) && !record.Covers(subject with { Action = AnyAction }))
                 {
                     var isOther = permits is not null && agent.Guards.IsEmpty && record.Scope.NamesTargets && !record.Scope.Excludes(subject);
-                    if (isOther && others.Count < HaltView.MostAgents) others.Add(agent.Handle);
+                    if (isOther && others.Count < HaltView.MaxAgents) others.Add(agent.Handle);
                     continue;
                 }
 
@@ -60,19 +60,19 @@ public class HaltActor(string id, TurnExecutor turns, INodes nodes) : IHalt
                 var known = agent.ConfirmedHalts.GetValueOrDefault(id);
                 if (known is not null) heard++;
                 var shown = known is null ? unconfirmed : confirmed;
-                if (shown.Count < HaltView.MostAgents) shown.Add(new AgentConfirmation(agent.Handle, known is not null, known?.At, [.. agent.Guards]));
+                if (shown.Count < HaltView.MaxAgents) shown.Add(new AgentConfirmation(agent.Handle, known is not null, known?.At, [.. agent.Guards]));
             }
 
             cursor = page.Next;
         }
-        while (cursor is not null && covered < MostCounted);
+        while (cursor is not null && covered < MaxCounted);
 
         var confirmations = state.Mode.IsEnforced() ? await nodes.OfAsync(id) : [];
         return Views.Halt(
             state,
             version,
             confirmations,
-            [.. InOrder(unconfirmed).Concat(InOrder(confirmed)).Take(HaltView.MostAgents)],
+            [.. InOrder(unconfirmed).Concat(InOrder(confirmed)).Take(HaltView.MaxAgents)],
             covered,
             heard) with
         {
@@ -88,5 +88,5 @@ public class HaltActor(string id, TurnExecutor turns, INodes nodes) : IHalt
         agents.OrderBy(agent => agent.Agent, StringComparer.Ordinal);
 
     /// <summary>Covered agents that are counted one by one; a view must not cost what the halt itself does not.</summary>
-    private const int MostCounted = 10_000;
+    private const int MaxCounted = 10_000;
 }

@@ -123,7 +123,7 @@ public sealed class HaltGate(TimeProvider time)
         return new Flight(this, ticket);
     }
 
-    /// <summary>Since when no covered turn is in flight here, or null: there still is one.</summary>
+    /// <summary>Since when no covered turn is in flight here; null while there still is one.</summary>
     public DateTimeOffset? ConfirmedAt(string haltId) => confirmed.TryGetValue(haltId, out var at) ? at : null;
 
     /// <summary>Completes when no turn that the halt covers is in flight here; the halt must be known.</summary>

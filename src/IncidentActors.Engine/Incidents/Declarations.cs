@@ -16,7 +16,7 @@ public interface IDeclarations
     /// <summary>Joins alerts to the ongoing incident that has their group or one of them; null if there is none. Declares nothing.</summary>
     Task<Outcome?> JoinAsync(JoinAlerts join, Call call);
 
-    /// <summary>The first answer to what a source of alerts has sent under this key (<see cref="Call.Sent"/>), or null: it is new.</summary>
+    /// <summary>The first answer to what a source of alerts has sent under this key (<see cref="Call.Sent"/>); null if it is new.</summary>
     Task<Outcome?> FirstAnswerAsync(Call call);
 }
 
@@ -27,7 +27,7 @@ public interface IDeclarations
 public sealed class Declarations(TurnExecutor turns, IActorDirectory actors) : IDeclarations
 {
     /// <summary>Lost races for a name that are followed to the winner before the caller must retry.</summary>
-    private const int MostRedirects = 8;
+    private const int MaxRedirects = 8;
 
     public async Task<Outcome> DeclareAsync(DeclareIncident declare, Call call)
     {
@@ -57,7 +57,7 @@ public sealed class Declarations(TurnExecutor turns, IActorDirectory actors) : I
     {
         call = call with { Sent = call.Sent ?? TurnExecutor.Hash(IncidentActor.DeclareIdentity, declare) };
         if (await turns.FirstAnswerAsync(call, CancellationToken.None) is { } first) return first;
-        for (var i = 0; i < MostRedirects; i++)
+        for (var i = 0; i < MaxRedirects; i++)
         {
             var ongoing = await OngoingAsync(declare);
             var outcome = ongoing is not null ? await JoinAsync(ongoing, declare, call) : await actors.Incident(NewId(call)).DoAsync(declare, call);
@@ -84,7 +84,7 @@ public sealed class Declarations(TurnExecutor turns, IActorDirectory actors) : I
 
     private async Task<Outcome?> JoinOngoingAsync(JoinAlerts join, Call call)
     {
-        for (var i = 0; i < MostRedirects; i++)
+        for (var i = 0; i < MaxRedirects; i++)
         {
             if (await HolderAsync(null, join.Group, join.Alerts) is not { } ongoing) return null;
             var (own, refused) = await OwnPartAsync(ongoing, join, call);

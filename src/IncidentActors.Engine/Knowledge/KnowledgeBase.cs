@@ -27,7 +27,7 @@ public sealed class KnowledgeBase(TurnExecutor turns, IActorDirectory actors)
     public async Task<KnowledgeView?> GetAsync(string id, CancellationToken cancel) =>
         await turns.Journal.LoadAsync(ActorId.Knowledge(id), cancel) is { } stored ? View(stored, null) : null;
 
-    /// <summary>What a declaration shows: the three most similar entries, each with whether this is it again.</summary>
+    /// <summary>The three entries that are most similar to a new incident, each with whether it counts as a repetition.</summary>
     internal static async Task<ImmutableArray<SimilarIncident>> SimilarAsync(IStore journal, ImmutableArray<string> words, CancellationToken cancel)
     {
         var hits = await FindAsync(journal, words, Similarity.Shown, cancel);

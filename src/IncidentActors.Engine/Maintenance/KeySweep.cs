@@ -9,7 +9,7 @@ public sealed partial class KeySweep : IAsyncDisposable
     /// <summary>Answers that one piece looks at.</summary>
     public const int Piece = 1000;
 
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     private readonly IStoreMaintenance journal;
     private readonly EngineOptions options;
@@ -40,7 +40,7 @@ public sealed partial class KeySweep : IAsyncDisposable
 
     private async Task LoopAsync()
     {
-        using var timer = new PeriodicTimer(Every, options.Time);
+        using var timer = new PeriodicTimer(Interval, options.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(stop.Token))

@@ -77,7 +77,7 @@ public sealed class WorkImport(FlowSet flows, Roster roster)
         var actor = ActorId.Atp(id);
         var state = (AtpState?)null;
         var latest = begun;
-        void Happen(DateTimeOffset at, string who, IEvent one)
+        void Record(DateTimeOffset at, string who, IEvent one)
         {
             events.Add((at, who, actor, one));
             if (at > latest) latest = at;
@@ -87,23 +87,23 @@ public sealed class WorkImport(FlowSet flows, Roster roster)
         void Move(DateTimeOffset at, string who, string? status)
         {
             if (status is null || flow.State(status) is not { } to || to.Name == state!.Status || state.Finished) return;
-            Happen(at, who, new AtpMoved(0, state.Status, to.Name, "Imported", Tool, null, [], Automatic: false));
-            if (to.Terminal) Happen(at, who, new AtpFinished());
+            Record(at, who, new AtpMoved(0, state.Status, to.Name, "Imported", Tool, null, [], Automatic: false));
+            if (to.Terminal) Record(at, who, new AtpFinished());
         }
 
         var priority = given && Text(atp, "priority") is { } word && Priorities.TryParse(word, out var read) ? read : flow.Priority;
         var owner = given && Text(atp, "owner") is { } named ? Handled(named) : null;
-        Happen(begun, by, new AtpCreated(
+        Record(begun, by, new AtpCreated(
             title, type, flow.Name, flow.Version, priority, Urgent: false, null, null, owner, given ? Text(atp, "notes") : null, null, [], []));
-        Happen(begun, by, new AtpMoved(1, "(new)", flow.InitialState, "Imported", Tool, null, [], Automatic: false));
+        Record(begun, by, new AtpMoved(1, "(new)", flow.InitialState, "Imported", Tool, null, [], Automatic: false));
         var details = given
             ? atp.EnumerateObject().Where(one => !Read.Contains(one.Name)).ToImmutableSortedDictionary(one => one.Name, one => JsonText.Of(one.Value))
             : null;
-        if (details is { IsEmpty: false }) Happen(begun, by, new AtpDetailed(details));
-        foreach (var item in rest) One(item, state!, Happen, Move);
+        if (details is { IsEmpty: false }) Record(begun, by, new AtpDetailed(details));
+        foreach (var item in rest) One(item, state!, Record, Move);
         if (given && Text(atp, "status") is { } last) Move(Time(atp, "closedAt", "updatedAt") ?? state!.History[^1].At, owner ?? by, last);
         foreach (var open in state!.Finished ? state.OpenMessages.Keys.ToList() : [])
-            Happen(latest, Handle.System, new MessageWithdrawn(open, $"{id} is {state.Status}"));
+            Record(latest, Handle.System, new MessageWithdrawn(open, $"{id} is {state.Status}"));
         atps[id] = state;
     }
 

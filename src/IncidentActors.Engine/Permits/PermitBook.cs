@@ -13,7 +13,7 @@ namespace IncidentActors.Engine.Permits;
 /// </summary>
 public sealed class PermitBook(TurnExecutor turns)
 {
-    private const int MostUnknown = 1000;
+    private const int MaxUnknown = 1000;
 
     /// <summary>A new permit, or a refusal by the policy or a halt.</summary>
     /// <param name="id">Null: a new one. An enforcement point that is called twice for one action gives the same id and gets the same permit.</param>
@@ -94,7 +94,7 @@ public sealed class PermitBook(TurnExecutor turns)
     {
         if (turns.Options.Permits.RuleFor(request.Action, request.Target, request.Environment)?.Unknown != UnknownPolicy.Block) return null;
         var page = await turns.Journal.ListAsync(
-            new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Limit = MostUnknown }, CancellationToken.None);
+            new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Limit = MaxUnknown }, CancellationToken.None);
         return page.States<PermitState>().FirstOrDefault(permit => permit.Status == PermitStatus.Unknown
             && string.Equals(permit.Action, request.Action, StringComparison.OrdinalIgnoreCase)
             && string.Equals(permit.Target, request.Target, StringComparison.OrdinalIgnoreCase))?.Id;

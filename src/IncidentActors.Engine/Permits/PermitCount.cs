@@ -10,7 +10,7 @@ namespace IncidentActors.Engine.Permits;
 public static class PermitCount
 {
     private const int AtOnce = 1000;
-    private const int MostCounted = 20_000;
+    private const int MaxCounted = 20_000;
 
     internal static async Task<HaltPermits> OfAsync(TurnExecutor turns, HaltRecord halt)
     {
@@ -86,7 +86,7 @@ public static class PermitCount
                 looked += page.Actors.Length;
                 cursor = page.Next;
             }
-            while (cursor is not null && looked < MostCounted);
+            while (cursor is not null && looked < MaxCounted);
 
             complete &= cursor is null;
         }

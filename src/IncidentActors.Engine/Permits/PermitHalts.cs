@@ -23,7 +23,7 @@ internal sealed class PermitHalts(IStoreReader journal, IReadOnlyList<HaltRecord
         return new PermitHalts(journal, [.. halts.OrderBy(halt => halt.RaisedAt)]);
     }
 
-    /// <summary>The first halt that has ended the permit, or null: it holds until its time is over.</summary>
+    /// <summary>The first halt that has ended the permit; null if none has.</summary>
     public async ValueTask<HaltRecord?> EndedAsync(PermitState permit, CancellationToken cancel)
     {
         foreach (var halt in halts)

@@ -24,5 +24,5 @@ public interface IRecords
 public sealed record StoredRecord(string Kind, string Key, long Version, ReadOnlyMemory<byte> Document);
 
 /// <param name="ExpectedVersion">0: there must be no such record.</param>
-/// <param name="Document">UTF-8 JSON, or null: the record goes away.</param>
+/// <param name="Document">UTF-8 JSON; null to delete the record.</param>
 public sealed record RecordWrite(string Kind, string Key, long ExpectedVersion, ReadOnlyMemory<byte>? Document);

@@ -10,7 +10,7 @@ public sealed record CommittedTurn(
     Call Call, Decision Decision, IReadOnlyDictionary<ActorId, Known> Seen, IReadOnlyDictionary<ActorId, Known> Changed,
     DateTimeOffset CommitBeganAt, DateTimeOffset EndedAt)
 {
-    /// <summary>The state before the turn, or null: there was none.</summary>
+    /// <summary>The state before the turn; null if there was none.</summary>
     public T? Before<T>(ActorId actor)
         where T : class, IActorState => Seen.TryGetValue(actor, out var known) ? known.State as T : null;
 

@@ -16,10 +16,10 @@ namespace IncidentActors.Engine.Telemetry;
 /// </summary>
 public sealed partial class IncidentTraces : IAsyncDisposable
 {
-    private const int MostWaiting = 20_000;
+    private const int MaxWaiting = 20_000;
 
     /// <summary>From so many on, spans that have found their place are no longer remembered among those that wait for it.</summary>
-    private const int MostLate = 1000;
+    private const int MaxLate = 1000;
 
     /// <summary>How long the node that committed an incident or a halt has to keep its anchor before another one does.</summary>
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
@@ -32,11 +32,11 @@ public sealed partial class IncidentTraces : IAsyncDisposable
     private readonly ILogger log;
     private readonly DateTimeOffset since;
     private readonly CancellationTokenSource stop = new();
-    private readonly Channel<SpanDraft> waiting = Channel.CreateBounded<SpanDraft>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<SpanDraft> waiting = Channel.CreateBounded<SpanDraft>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly HashSet<Task> late = [];
     private readonly Dictionary<ActorId, Task<ActivityContext>> sought = [];
     private readonly Task loop;
-    private int tidyAt = MostLate;
+    private int tidyAt = MaxLate;
     private int disposed;
 
     public IncidentTraces(TurnExecutor turns, IRecords records, ILogger log)
@@ -116,7 +116,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
             late.Add(task);
         if (late.Count < tidyAt) return;
         late.RemoveWhere(done => done.IsCompleted);
-        tidyAt = Math.Max(MostLate, 2 * late.Count);
+        tidyAt = Math.Max(MaxLate, 2 * late.Count);
     }
 
     private async Task EmitAsync(SpanDraft draft)

@@ -19,9 +19,9 @@ namespace IncidentActors.Engine.Telemetry;
 /// </summary>
 public sealed class NodeGauges
 {
-    private const int MostApprovals = 1000;
-    private const int MostHalts = 20;
-    private const int MostPermits = 1000;
+    private const int MaxApprovals = 1000;
+    private const int MaxHalts = 20;
+    private const int MaxPermits = 1000;
 
     /// <summary>Figures younger than this are not read again.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
@@ -33,7 +33,7 @@ public sealed class NodeGauges
     private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(200);
 
     /// <summary>A journal that has not answered in this time is as good as away.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(3);
 
     private readonly TurnExecutor turns;
     private readonly INodes nodes;
@@ -99,8 +99,8 @@ public sealed class NodeGauges
         var readings = new Readings(turns.Options.Time.GetUtcNow());
         try
         {
-            readings = await AskAsync(readings, CancellationToken.None).WaitAsync(Patience, turns.Options.Time);
-            await turns.Journal.PingAsync(CancellationToken.None).WaitAsync(Patience, turns.Options.Time);
+            readings = await AskAsync(readings, CancellationToken.None).WaitAsync(ReadTimeout, turns.Options.Time);
+            await turns.Journal.PingAsync(CancellationToken.None).WaitAsync(ReadTimeout, turns.Options.Time);
             readings = readings with { Ready = true };
         }
         catch (Exception error) when (error is JournalUnavailableException or TimeoutException)
@@ -115,14 +115,14 @@ public sealed class NodeGauges
     {
         var journal = turns.Journal;
         readings = readings with { Figures = await journal.FiguresAsync(readings.At, cancel) };
-        var open = await journal.ListAsync(new ActorFilter(ActorKind.Approval) { Open = true, OldestFirst = true, Limit = MostApprovals }, cancel);
+        var open = await journal.ListAsync(new ActorFilter(ActorKind.Approval) { Open = true, OldestFirst = true, Limit = MaxApprovals }, cancel);
         var overdue = open.Actors.Count(stored => stored.State<ApprovalState>().TimesOverdue > 0);
 
         // A node that does not answer is waited for once, not once for each question.
         var counting = nodes.CountAsync().AsTask();
         long unconfirmed = 0;
         DateTimeOffset? since = null;
-        var halts = (await journal.HaltsAsync(null, cancel)).Take(MostHalts).ToList();
+        var halts = (await journal.HaltsAsync(null, cancel)).Take(MaxHalts).ToList();
         var nodesOf = await Task.WhenAll(halts.Select(halt => nodes.OfAsync(halt.Id).AsTask()));
         var (alive, silent) = await counting;
         foreach (var (halt, confirmations) in halts.Zip(nodesOf))
@@ -136,7 +136,7 @@ public sealed class NodeGauges
         {
             ApprovalsOverdue = overdue,
             PermitsUnknown = (await journal.ListAsync(
-                new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Limit = MostPermits }, cancel)).Actors.Length,
+                new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Limit = MaxPermits }, cancel)).Actors.Length,
             RehearsedAt = await journal.FindAsync(RecordKinds.Rehearsal, RecordKinds.Rehearsal, cancel) is { } last ? AtOf(last) : null,
             Outside = await OutsideAsync(halts, readings.At),
             Unconfirmed = unconfirmed,

@@ -15,7 +15,7 @@ internal sealed record SpanDraft(string Name, DateTimeOffset Start, DateTimeOffs
     public ActivityKind Kind { get; init; } = ActivityKind.Internal;
     public ImmutableArray<KeyValuePair<string, object?>> Tags { get; init; } = [];
 
-    /// <summary>Why what the span is about failed, or null: it did not.</summary>
+    /// <summary>Why what the span is about failed; null if it did not fail.</summary>
     public string? Error { get; init; }
 
     /// <summary>W3C <c>traceparent</c> of the caller, or null.</summary>

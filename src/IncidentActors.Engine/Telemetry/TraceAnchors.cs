@@ -13,7 +13,7 @@ namespace IncidentActors.Engine.Telemetry;
 internal sealed class TraceAnchors(IRecords records)
 {
     private const string Kind = RecordKinds.Trace;
-    private const int MostKnown = 10_000;
+    private const int MaxKnown = 10_000;
 
     private readonly ConcurrentDictionary<ActorId, ActivityContext> known = new();
 
@@ -40,7 +40,7 @@ internal sealed class TraceAnchors(IRecords records)
 
     private void Know(ActorId actor, ActivityContext context)
     {
-        if (known.Count >= MostKnown) known.Clear();
+        if (known.Count >= MaxKnown) known.Clear();
         known[actor] = context;
     }
 }

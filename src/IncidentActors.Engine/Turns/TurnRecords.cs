@@ -85,7 +85,7 @@ internal sealed class TurnRecords(EngineOptions options)
         return changes;
     }
 
-    /// <summary>What the caller's own history says of the turn, or null: nothing new.</summary>
+    /// <summary>What the caller's own history says of the turn; null if it says nothing new.</summary>
     private IEvent? First(AgentState? agent, Call call)
     {
         if (agent is null)
@@ -113,7 +113,7 @@ internal sealed class TurnRecords(EngineOptions options)
                     effects.Remove(ClockId(stop.Owner, stop.Name));
                     cancels.Add(ClockId(stop.Owner, stop.Name));
                     break;
-                case Tell tell:
+                case SendCommand tell:
                     var id = $"{home}@{seed}.{++told}";
                     effects[id] = new EffectRecord(
                         id, tell.To, Write(tell.Command), turn.At, turn.At, null, Clock: false, options.Node, turn.At + options.EffectLease);

@@ -14,7 +14,7 @@ internal static class AgentEndpoints
 {
     private static readonly Tool Inbox = ToolCatalogue.Find("inbox")!;
 
-    private const int MostSeconds = 60;
+    private const int MaxSeconds = 60;
 
     public static void MapAgents(this IEndpointRouteBuilder app)
     {
@@ -64,8 +64,8 @@ internal static class AgentEndpoints
     private static (int Seconds, Rejected? Wrong) Waiting(string? wait) =>
         wait is null ? (0, null)
         : int.TryParse(wait.EndsWith('s') ? wait[..^1] : wait, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && seconds <= MostSeconds ? (seconds, null)
-        : (0, Arguments.Malformed($"The argument 'wait' must be 0s to {MostSeconds}s, such as '30s'."));
+            && seconds <= MaxSeconds ? (seconds, null)
+        : (0, Arguments.Malformed($"The argument 'wait' must be 0s to {MaxSeconds}s, such as '30s'."));
 
     private static string? Named(string text) => Handle.Normalize(text) is var handle && Handle.IsWellFormed(handle) ? handle : null;
 

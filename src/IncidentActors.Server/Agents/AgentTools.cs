@@ -25,7 +25,7 @@ public sealed record InboxArguments
 internal static class AgentTools
 {
     /// <summary>Seconds; shorter than any tool's time to answer.</summary>
-    public const int LongestWait = 25;
+    public const int MaxWait = 25;
 
     public static readonly ImmutableArray<Tool> All =
     [
@@ -43,7 +43,7 @@ internal static class AgentTools
         if (call.Mismatch(given.Agent, "agent") is { } mismatch) return mismatch;
         if (QueryResults.BadLimit(given.Limit) is { } bad) return bad;
 
-        if (given.Wait is < 0 or > LongestWait) return Arguments.Malformed($"The argument 'wait' must be 0 to {LongestWait} seconds.");
+        if (given.Wait is < 0 or > MaxWait) return Arguments.Malformed($"The argument 'wait' must be 0 to {MaxWait} seconds.");
         if (given.Wait is > 0 and { } seconds)
             await call.Engine.Waits.PollAsync(call.Call.By, call.Call.Session, TimeSpan.FromSeconds(seconds), call.Gone);
 

@@ -37,7 +37,7 @@ internal sealed class AlertIntake(RunningEngine engine) : BackgroundService
             ? ""
             : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{externalUrl?.TrimEnd('/')}\n{token}")))[..12] + ":";
 
-    /// <summary>The group that a rule gives the alert, or null: none does.</summary>
+    /// <summary>The group that a rule gives the alert; null if none does.</summary>
     public static string? GroupOf(Routed routed, ImmutableSortedDictionary<string, string> labels)
     {
         if (routed.Set.Group.IsDefaultOrEmpty) return null;

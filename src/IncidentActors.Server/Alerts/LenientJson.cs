@@ -8,7 +8,7 @@ using IncidentActors.Core.Messages;
 namespace IncidentActors.Server.Alerts;
 
 /// <summary>What could be read of a body.</summary>
-/// <param name="Root">The object, or null: nothing of one could be read.</param>
+/// <param name="Root">The object; null if nothing of one could be read.</param>
 /// <param name="Cut">What was left out, in sentences without a full stop.</param>
 internal sealed record LenientBody(JsonObject? Root, IReadOnlyList<string> Cut)
 {
@@ -201,7 +201,7 @@ internal sealed class LenientJson(int budget, int maxItems)
         return length - 1;
     }
 
-    /// <summary>The UTF-16 unit that <c>\u…</c> at the index writes, or null: none is written there.</summary>
+    /// <summary>The UTF-16 unit that <c>\u…</c> at the index writes; null if none is written there.</summary>
     private static char? Unit(ReadOnlySpan<byte> text, int at) =>
         at + 6 <= text.Length && text[at] == '\\' && text[at + 1] == 'u'
             && ushort.TryParse(text.Slice(at + 2, 4), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit)

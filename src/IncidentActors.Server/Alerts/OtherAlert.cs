@@ -34,7 +34,7 @@ internal static partial class OtherAlert
     /// <summary>Zabbix: 0 is the end.</summary>
     private static readonly string[] Numbered = ["eventvalue", "triggervalue"];
 
-    /// <summary>The alert in Alertmanager's shape, or null: nothing in it has a name.</summary>
+    /// <summary>The alert in Alertmanager's shape; null if nothing in it has a name.</summary>
     public static JsonObject? Of(JsonObject given)
     {
         if (Carried(given) is { } inner && Of(inner) is { } carried) return carried;
@@ -57,7 +57,7 @@ internal static partial class OtherAlert
         var found = named ?? values.Find(Headlines) ?? (check is null ? text : check) ?? (host is null ? null : new OtherValue(host, 0));
         if (found is null) return null;
         var name = named is null && found != check ? found.Text.Split('\n', 2)[0].Trim() : found.Text;
-        var (said, plain) = Told(name);
+        var (said, plain) = SplitState(name);
         // A text changes with the state; an id beside it, the check and the host do not.
         if (named is null && values.Find("id") is { } id && id.Depth == found.Depth) plain = id.Text;
         else if (named is null && check is not null) plain = check.Text;
@@ -92,7 +92,7 @@ internal static partial class OtherAlert
     }
 
     /// <summary>What a title such as <c>[Recovered on a] CPU</c> says of the state, and the same title for begin and end.</summary>
-    private static (string? State, string Name) Told(string name)
+    private static (string? State, string Name) SplitState(string name)
     {
         var match = TitleWithState.Match(name);
         if (!match.Success) return (null, name);

@@ -67,7 +67,7 @@ internal static class SourceBody
     }
 
     /// <summary>
-    /// What unpacks the body, or null: it is not packed, or in a way that is not read here. Some senders pack without saying so, and some say so without
+    /// What unpacks the body; null if it is not packed, or in a way that is not read here. Some senders pack without saying so, and some say so without
     /// packing.
     /// </summary>
     private static Stream? Unpacked(string encoding, Memory<byte> bytes)

@@ -52,7 +52,7 @@ public sealed record ApprovalDecideArguments
     [Description("Gates that you doubt; the others count as yes.")]
     public string[]? OpenGates { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 

@@ -35,7 +35,7 @@ public sealed record AtpCreateArguments
     [Description("Handle of the agent who does it. Default: no owner yet, or the role of the flow's first row."), JsonConverter(typeof(HandleText))]
     public string? Owner { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
@@ -64,7 +64,7 @@ public sealed record AtpSetArguments
 
     [Description("Ids of gates that the caller answers with yes.")]
     public string[]? Gates { get; init; }
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
@@ -80,7 +80,7 @@ public sealed record AtpChangeStatusArguments
     public string? Agent { get; init; }
 
     public string? Notes { get; init; }
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
@@ -90,7 +90,7 @@ public sealed record AtpCloseArguments
     public required string AtpId { get; init; }
 
     public string? Notes { get; init; }
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
@@ -114,7 +114,7 @@ public sealed record ArtifactCreateArguments
     [Description("What it found, where the flow asks for it: passed, failed, critical, …"), MaxLength(60)]
     public string? Outcome { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 

@@ -34,7 +34,7 @@ public sealed record MessageSendArguments
     [Description("Left out: directives, escalations and blockers must be acknowledged.")]
     public bool? RequiresAck { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
@@ -48,7 +48,7 @@ public sealed record MessageAckArguments
 
     public string? Notes { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
@@ -75,6 +75,6 @@ public sealed record HandoffArguments
     [JsonConverter(typeof(PriorityText))]
     public Priority? Priority { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }

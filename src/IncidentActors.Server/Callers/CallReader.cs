@@ -17,7 +17,7 @@ internal static partial class CallReader
     /// <summary>On the answer: <c>true</c>, it was given before.</summary>
     public const string ReplayHeader = "Idempotent-Replay";
 
-    private const int LongestKey = OutsideCall.MaxKeyLength;
+    private const int MaxKeyLength = OutsideCall.MaxKeyLength;
 
     /// <summary>The call of a write: the caller must be named.</summary>
     public static (Call? Call, Rejected? Refusal) Write(HttpRequest request)
@@ -61,8 +61,8 @@ internal static partial class CallReader
     /// <summary>A call of a handle that the endpoint itself has found.</summary>
     public static (Call? Call, Rejected? Refusal) With(HttpRequest request, string handle)
     {
-        if (!Short(request, KeyHeader, out var key)) return (null, Malformed($"{KeyHeader} has 1 to {LongestKey} visible ASCII characters."));
-        if (!Short(request, SessionHeader, out var session)) return (null, Malformed($"{SessionHeader} has 1 to {LongestKey} visible ASCII characters."));
+        if (!Short(request, KeyHeader, out var key)) return (null, Malformed($"{KeyHeader} has 1 to {MaxKeyLength} visible ASCII characters."));
+        if (!Short(request, SessionHeader, out var session)) return (null, Malformed($"{SessionHeader} has 1 to {MaxKeyLength} visible ASCII characters."));
         var trace = request.Headers.TraceParent.ToString();
         return (new Call { At = default, Seed = "", By = handle, Session = session ?? "", Key = key, Trace = IsTrace(trace) ? trace : null }, null);
     }

@@ -22,7 +22,7 @@ public sealed record DeliveryOptions
     ];
 
     /// <summary>What a receiver may ask for by <c>Retry-After</c> at most.</summary>
-    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Time that a receiver has to answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
@@ -34,7 +34,7 @@ public sealed record DeliveryOptions
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Deliveries of one subscription that wait at most; the feed itself keeps the rest.</summary>
-    public int MostWaiting { get; init; } = 500;
+    public int MaxWaiting { get; init; } = 500;
 
     /// <summary>Incidents of one subscription that are delivered at the same time.</summary>
     public int AtOnce { get; init; } = 8;

@@ -34,9 +34,9 @@ internal sealed class DeliveryPump(
             {
                 var grown = signal.Next;
                 if (await records.SubscriptionAsync(id, cancel) is not { Value: { OffReason: null } subscription } || !await HoldAsync(cancel)) break;
-                var waiting = await records.WaitingAsync(id, options.MostWaiting, cancel);
+                var waiting = await records.WaitingAsync(id, options.MaxWaiting, cancel);
                 telemetry.Waits(id, waiting);
-                var moved = waiting.Count < options.MostWaiting && await QueueAsync(subscription, cancel);
+                var moved = waiting.Count < options.MaxWaiting && await QueueAsync(subscription, cancel);
                 var next = Send(subscription, waiting, cancel);
                 if (moved) continue;
                 await Task.WhenAny([grown, Task.Delay(next, time, cancel), .. sending.Values]);
@@ -172,19 +172,19 @@ internal sealed class DeliveryPump(
             if (result.Refusal == Refusal.Passing) return;
             var begins = result.Refusal == Refusal.Everything
                 && await ChangeAsync(known => known.Refusing is null ? known with { Refusing = result.Error } : null, cancel);
-            if (begins || result.Refusal == Refusal.Content) await notices.TellAsync(subscription, failed, result.Error!);
+            if (begins || result.Refusal == Refusal.Content) await notices.NotifyAsync(subscription, failed, result.Error!);
             return;
         }
 
         var wait = options.Delays[attempts - 1];
-        if (result.RetryAfter is { } asked && asked > wait) wait = asked < options.LongestDelay ? asked : options.LongestDelay;
+        if (result.RetryAfter is { } asked && asked > wait) wait = asked < options.MaxDelay ? asked : options.MaxDelay;
         await records.PostponeAsync(id, delivery, failed with { DueAt = time.GetUtcNow() + wait }, cancel);
     }
 
     private async Task GoneAsync(Subscription subscription, Delivery delivery, string reason, CancellationToken cancel)
     {
         if (await ChangeAsync(known => known.OffReason is null ? known with { OffReason = reason } : null, cancel))
-            await notices.TellAsync(subscription, delivery, reason);
+            await notices.NotifyAsync(subscription, delivery, reason);
     }
 
     /// <summary>Writes what the change makes of the subscription. False: the change makes nothing of it, or it is gone.</summary>

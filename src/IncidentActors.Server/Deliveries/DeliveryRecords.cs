@@ -15,12 +15,12 @@ public sealed class DeliveryRecords(IRecords records)
     private const string Positions = RecordKinds.WebhookPosition;
     private const string Waiting = RecordKinds.Delivery;
     private const string Dead = RecordKinds.DeadLetter;
-    private const int MostSubscriptions = 1000;
+    private const int MaxSubscriptions = 1000;
 
     /// <summary>Every subscription, the oldest first.</summary>
     public async Task<IReadOnlyList<Kept<Subscription>>> SubscriptionsAsync(CancellationToken cancel) =>
     [
-        .. (await records.ListAsync(Subscriptions, "", null, MostSubscriptions, cancel))
+        .. (await records.ListAsync(Subscriptions, "", null, MaxSubscriptions, cancel))
             .Select(record => Read(record, DeliveryJson.Default.Subscription))
             .OrderBy(static known => known.Value.CreatedAt),
     ];

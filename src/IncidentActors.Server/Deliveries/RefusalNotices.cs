@@ -13,7 +13,7 @@ internal sealed class RefusalNotices(RunningEngine engine)
     private const string OfIncident = "INC-";
 
     /// <summary>A delivery that is about no incident is logged only.</summary>
-    public async Task TellAsync(Subscription subscription, Delivery delivery, string reason)
+    public async Task NotifyAsync(Subscription subscription, Delivery delivery, string reason)
     {
         engine.Log.DeliveryRefused(subscription.Id, delivery.Event, reason);
         var subject = $"Webhook {subscription.Id} is refused: {reason}";

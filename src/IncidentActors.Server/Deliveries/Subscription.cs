@@ -22,9 +22,9 @@ public enum DeliveryFormat
 
 /// <summary>An outside receiver of notifications.</summary>
 /// <param name="Events"><c>*</c>, <c>hitl</c> (what people are notified of), a name (<c>incident.declared</c>), or a beginning (<c>incident.*</c>).</param>
-/// <param name="Sent">What asked for it under an idempotency key (<see cref="Core.Decisions.Call.Sent"/>), or null: it had none.</param>
+/// <param name="Sent">What asked for it under an idempotency key (<see cref="Core.Decisions.Call.Sent"/>); null if it had none.</param>
 /// <param name="Refusing">What the receiver answers while it rejects every delivery, or null. Deliveries continue, with one attempt each.</param>
-/// <param name="OffReason">Why nothing is delivered any more, or null: it is.</param>
+/// <param name="OffReason">Why nothing is delivered any more; null while deliveries are made.</param>
 public sealed record Subscription(
     string Id, string Url, ImmutableArray<string> Events, DeliveryFormat Format, string Secret, DateTimeOffset CreatedAt, string CreatedBy,
     string? OffReason = null, string? Sent = null, string? Refusing = null)

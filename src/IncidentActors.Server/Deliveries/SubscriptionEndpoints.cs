@@ -52,7 +52,7 @@ public sealed record DeliveryView(
 
 internal static class SubscriptionEndpoints
 {
-    private const int MostListed = 1000;
+    private const int MaxListed = 1000;
 
     private static readonly TimeSpan SecretRepeated = TimeSpan.FromMinutes(10);
 
@@ -137,7 +137,7 @@ internal static class SubscriptionEndpoints
     private static async Task<IResult> ListAsync(string id, DeliveryRecords records, bool dead, CancellationToken cancel)
     {
         if (await records.SubscriptionAsync(id, cancel) is null) return Unknown();
-        var found = dead ? await records.DeadAsync(id, MostListed, cancel) : await records.WaitingAsync(id, MostListed, cancel);
+        var found = dead ? await records.DeadAsync(id, MaxListed, cancel) : await records.WaitingAsync(id, MaxListed, cancel);
         return Answer.Json(new Page<DeliveryView>([.. found.Select(one => DeliveryView.Of(one.Value, dead))], null));
     }
 

@@ -11,7 +11,7 @@ namespace IncidentActors.Server.Deliveries;
 /// <summary>Checks what somebody wants to subscribe. Names are resolved only when something is sent: they may change at any time.</summary>
 internal static partial class SubscriptionReading
 {
-    private const int MostEvents = 50;
+    private const int MaxEvents = 50;
     private const string IdPrefix = "WHK-";
     private const string IdAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int IdLength = 8;
@@ -36,12 +36,12 @@ internal static partial class SubscriptionReading
         if (given.Secret is { } chosen && !WebhookSignature.IsSecret(chosen))
             return (null, Arguments.Malformed("The argument 'secret' must be 'whsec_' and 24 to 64 bytes in base 64."));
         ImmutableArray<string> events = given.Events is null or [] ? [Subscription.Hitl] : [.. given.Events.Distinct()];
-        if (events.Length > MostEvents || events.Any(one => one is null || !Pattern().IsMatch(one)))
+        if (events.Length > MaxEvents || events.Any(one => one is null || !Pattern().IsMatch(one)))
         {
             return (
                 null,
                 Arguments.Malformed(
-                    $"The argument 'events' must hold at most {MostEvents} of '*', 'hitl', "
+                    $"The argument 'events' must hold at most {MaxEvents} of '*', 'hitl', "
                     + "names such as 'incident.declared' or beginnings such as 'incident.*'."));
         }
 

@@ -9,7 +9,7 @@ namespace IncidentActors.Server.Events;
 /// <param name="Name">Literal and versioned: <c>incident.declared.v1</c>.</param>
 /// <param name="Actor">The actor with the event in its history: <c>incident/INC-…</c>.</param>
 /// <param name="Version">Its number in that history, without gaps.</param>
-/// <param name="Cause">The clock or message that led to it, or null: a call.</param>
+/// <param name="Cause">The clock or message that led to it; null if a call did.</param>
 /// <param name="Token">Id of the token that the caller showed; left out where none was.</param>
 public sealed record EventView(
     string Id, DateTimeOffset At, string By, string Name, string Actor, long Version, string? Incident, string? Cause, JsonElement Data,

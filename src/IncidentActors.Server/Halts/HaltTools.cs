@@ -32,7 +32,7 @@ public sealed record HaltRaiseArguments
     [JsonConverter(typeof(BriefingText))]
     public bool? Briefing { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
@@ -74,7 +74,7 @@ public sealed record HaltLiftArguments
     [Description("Another name of 'reason'."), MaxLength(1000)]
     public string? Notes { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
@@ -133,7 +133,7 @@ internal static class HaltTools
         return new Rehearsal(call.Engine).RunAsync(nonce, given.Canary ?? Core.Agents.Handle.Normalize($"@canary-{nonce}"), call.Call);
     }
 
-    /// <summary>The scope as it was read, or null: none is given.</summary>
+    /// <summary>The scope as it was read; null if none is given.</summary>
     private static Touched? Scope(string? text) => text is not null && HaltScope.TryParse(text, out var scope) ? Touched.Of(scope) : null;
 
     private static Task<Outcome> RaiseAsync(ToolCall call, HaltRaiseArguments given)

@@ -31,13 +31,13 @@ public sealed record RehearsalView(string Nonce, string Canary, string HaltId, D
 /// </summary>
 internal sealed class Rehearsal(RunningEngine engine)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PathTimeout = TimeSpan.FromSeconds(10);
 
     private readonly List<RehearsalPath> paths = [];
 
     public static string NewNonce() => RandomNumberGenerator.GetHexString(12, lowercase: true);
 
-    /// <summary>The last one that passed, or null: none has.</summary>
+    /// <summary>The last one that passed; null if none has.</summary>
     public static async Task<RehearsalView?> LastAsync(IRecords records, CancellationToken cancel) =>
         await records.FindAsync(RecordKinds.Rehearsal, RecordKinds.Rehearsal, cancel) is { } stored
             ? JsonSerializer.Deserialize(stored.Document.Span, ServerJson.Info<RehearsalView>())
@@ -48,8 +48,8 @@ internal sealed class Rehearsal(RunningEngine engine)
         var canaryCall = new Call { At = default, Seed = "", By = canary, Roles = [], Session = nonce };
         var granted = await engine.Permits.RequestAsync(new RequestPermit("rehearsal", nonce, Path: "rehearsal"), canaryCall);
         var permit = granted is Accepted accepted ? accepted.Answer.GetProperty("id").GetString() : null;
-        using var late = new CancellationTokenSource(Patience);
-        var watched = permit is null ? null : engine.PermitWatch.WaitAsync(permit, Patience, late.Token);
+        using var late = new CancellationTokenSource(PathTimeout);
+        var watched = permit is null ? null : engine.PermitWatch.WaitAsync(permit, PathTimeout, late.Token);
         var halt = engine.Actors.Halt(HaltDecider.IdFrom(call with { Seed = engine.Options.Seeds() }));
         var began = Stopwatch.GetTimestamp();
         var scope = new HaltScope(HaltScopeKind.Agent, canary);
@@ -105,7 +105,7 @@ internal sealed class Rehearsal(RunningEngine engine)
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         HaltView? view;
         do view = await halt.GetAsync();
-        while (view?.Nodes.All(node => node.Confirmed) != true && Stopwatch.GetElapsedTime(began) < Patience && await look.WaitForNextTickAsync());
+        while (view?.Nodes.All(node => node.Confirmed) != true && Stopwatch.GetElapsedTime(began) < PathTimeout && await look.WaitForNextTickAsync());
         foreach (var node in view?.Nodes ?? [])
         {
             var time = node is { Confirmed: true, At: { } at } ? Math.Max(0, (at - view!.RaisedAt).TotalMilliseconds) : (double?)null;

@@ -33,7 +33,7 @@ public static class CommandLine
         }
     }
 
-    /// <returns>The options, or null: help was asked for.</returns>
+    /// <returns>The options; null if help was asked for.</returns>
     /// <exception cref="StartFailure">An argument or a setting is not understood.</exception>
     public static ServerOptions? Parse(IReadOnlyList<string> args) => Parse(args, Directory.GetCurrentDirectory());
 
@@ -117,5 +117,5 @@ public static class CommandLine
     /// <summary>An argument that may be a misplaced connection string is not repeated.</summary>
     internal static string Shown(string argument) => argument.AsSpan().ContainsAny('@', '=', ';') ? "An argument" : $"'{argument}'";
 
-    private static StartFailure Bad(string sentence) => new(ExitCode.Arguments, $"{sentence} 'incident-server --help' lists the options.");
+    private static StartFailure Bad(string sentence) => new(ExitCode.Arguments, $"{sentence} 'incident-server --help' (./run serve --help) lists the options.");
 }

@@ -42,7 +42,7 @@ public sealed class RunningServer : IAsyncDisposable
 {
     /// <summary>Bodies have limits of their own (<see cref="Body"/>); up to this the rest of one that is too large is taken off the line, so that
     /// its sender reads the answer instead of a broken connection.</summary>
-    private const long MostDrained = 4L * Body.WebhookLimit;
+    private const long MaxDrained = 4L * Body.WebhookLimit;
 
     private readonly WebApplication app;
     private readonly IStore journal;
@@ -253,7 +253,7 @@ public sealed class RunningServer : IAsyncDisposable
     private static void Limit(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = MostDrained;
+        kestrel.Limits.MaxRequestBodySize = MaxDrained;
         kestrel.Limits.MaxConcurrentConnections = ConnectionLimits.MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
     }

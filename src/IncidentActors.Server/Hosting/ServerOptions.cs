@@ -17,10 +17,10 @@ public sealed record ServerOptions
     /// <summary>Folder of the journal (unless <see cref="Journal"/> is given) and of artifacts' files; made when missing.</summary>
     public string Data { get; init; } = "./data";
 
-    /// <summary>Folder of the files whose paths the reports print, or null: none is written.</summary>
+    /// <summary>Folder of the files whose paths the reports print; null if none is written.</summary>
     public string? Reports { get; init; }
 
-    /// <summary>Connection string of PostgreSQL, or null: SQLite in <see cref="Data"/>.</summary>
+    /// <summary>Connection string of PostgreSQL; null for SQLite in <see cref="Data"/>.</summary>
     public string? Journal { get; init; }
 
     /// <summary>How this silo is reached by other silos and by clients of grains. Which cluster it belongs to, <see cref="Journal"/> says.</summary>
@@ -29,25 +29,25 @@ public sealed record ServerOptions
     /// <summary>The silo's ports may be reached from other machines although what passes there is neither encrypted nor authenticated.</summary>
     public bool SiloUnencrypted { get; init; }
 
-    /// <summary>Roster file, or null: the shipped one.</summary>
+    /// <summary>Roster file; null for the shipped one.</summary>
     public string? Roster { get; init; }
 
     /// <summary>Folder of additional flow files, or null.</summary>
     public string? Flows { get; init; }
 
-    /// <summary>File of halt conditions, or null: the shipped ones.</summary>
+    /// <summary>File of halt conditions; null for the shipped ones.</summary>
     public string? Routes { get; init; }
 
     /// <summary>File of permits: what agents may do outside; null: the shipped one.</summary>
     public string? Permits { get; init; }
 
-    /// <summary>File of rules that say what is taken for a secret and not stored, or null: the shipped ones.</summary>
+    /// <summary>File of rules that say what is taken for a secret and not stored; null for the shipped ones.</summary>
     public string? Redaction { get; init; }
 
     /// <summary>How often halting is rehearsed with a canary; null: only when it is asked for.</summary>
     public TimeSpan? RehearseEvery { get; init; }
 
-    /// <summary>File of runbooks, or null: the shipped ones.</summary>
+    /// <summary>File of runbooks; null for the shipped ones.</summary>
     public string? Runbooks { get; init; }
 
     /// <summary>Secret by which a runbook's webhook is signed, <c>whsec_…</c>; null: a new one at each start, that no receiver can check.</summary>
@@ -71,7 +71,7 @@ public sealed record ServerOptions
     /// <summary>What the deciders leave to their users.</summary>
     public Policy Policy { get; init; } = new();
 
-    /// <summary>How many times as fast as the real clock the server's runs (<see cref="TrialClock"/>), or null: as the real one.</summary>
+    /// <summary>How many times as fast as the real clock the server's runs (<see cref="TrialClock"/>); null for the real clock.</summary>
     public double? ClockSpeed { get; init; }
 
     /// <summary>How long idempotency keys are known.</summary>
@@ -80,7 +80,7 @@ public sealed record ServerOptions
     /// <summary>How long a node works on an effect before another one may take it over.</summary>
     public TimeSpan EffectLease { get; init; } = new EngineOptions().EffectLease;
 
-    /// <summary>File with the private key that signs seals, or null: they are not signed.</summary>
+    /// <summary>File with the private key that signs seals; null if they are not signed.</summary>
     public string? SealKey { get; init; }
 
     /// <summary>File outside of the journal to which the last seal is added every minute, or null.</summary>
@@ -98,7 +98,7 @@ public sealed record ServerOptions
     /// <summary>Requests and grain calls that one token may make at once after a pause.</summary>
     public double RequestsAtOnce { get; init; } = TokenBuckets.DefaultAtOnce;
 
-    /// <summary>Where an OTLP collector listens, or null: the environment variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says, or nothing is exported.</summary>
+    /// <summary>Where an OTLP collector listens; null for the environment variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or no export.</summary>
     public Uri? Otlp { get; init; }
 
     /// <summary>Log lines as JSON objects instead of text.</summary>

@@ -17,7 +17,7 @@ internal sealed record Setting(string Name, string? Form, string Means, string E
         : Repeats ? new Option<string[]>(Name) { Description = Means, HelpName = Form }
         : new Option<string>(Name) { Description = Means, HelpName = Form };
 
-    /// <summary>What the command line gives, or null: nothing.</summary>
+    /// <summary>What the command line gives; null if there is none.</summary>
     public IReadOnlyList<string>? Values(ParseResult parsed) => parsed.GetResult(Option) is not { Implicit: false } given ? null
         : Form is null && given.Tokens.Count == 0 ? [On]
         : [.. given.Tokens.Select(token => token.Value)];

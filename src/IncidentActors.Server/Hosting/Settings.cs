@@ -16,7 +16,7 @@ namespace IncidentActors.Server.Hosting;
 internal static class Settings
 {
     /// <exception cref="StartFailure">A file is missing or broken; every problem is listed with file, line and reason.</exception>
-    /// <param name="clock">The trial's, or null: the real one. What guards against lost nodes and repeated calls stays as long as it is in real time.</param>
+    /// <param name="clock">The trial's; null for the real clock. What guards against lost nodes and repeated calls stays as long as it is in real time.</param>
     public static EngineOptions Read(ServerOptions options, TrialClock? clock = null)
     {
         var roster = options.Roster is { } file ? Parsed(file, RosterYaml.Parse) : RosterYaml.Shipped();

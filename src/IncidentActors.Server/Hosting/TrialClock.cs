@@ -27,7 +27,7 @@ internal sealed class TrialClock : TimeProvider
 
     public double Speed { get; }
 
-    /// <summary>The clock that the options ask for, or null: the real one.</summary>
+    /// <summary>The clock that the options ask for; null for the real clock.</summary>
     /// <exception cref="StartFailure">The journal is not one of the trial's own, or it was written by a trial's clock and none is asked for.</exception>
     public static TrialClock? Of(ServerOptions options)
     {

@@ -138,6 +138,6 @@ public sealed record IncidentUpdateArguments
 
     [Description("acknowledge, mitigate, close."), MaxLength(4000)]
     public string? Notes { get; init; }
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }

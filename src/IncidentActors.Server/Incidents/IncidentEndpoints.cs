@@ -74,7 +74,7 @@ internal static class IncidentEndpoints
 
     private static async Task<IResult> TimelineAsync(string id, string? after, string? limit, HttpContext http, RunningEngine engine)
     {
-        var most = QueryResults.MostAtOnce;
+        var most = QueryResults.MaxAtOnce;
         if (limit is not null && (!int.TryParse(limit, out most) || QueryResults.BadLimit(most) is not null)) return Answer.Of(QueryResults.BadLimit(0)!);
         if (!IdText.IsWellFormed(id) || await engine.Views.IncidentAsync(id) is null) return Answer.Of(IncidentDecider.Unknown(id));
         try

@@ -13,10 +13,10 @@ namespace IncidentActors.Server.Incidents;
 
 internal static class IncidentTools
 {
-    private const int MostLabels = 64;
-    private const int LongestTitle = 300;
-    private const int LongestLabel = 1000;
-    private const int MostMinutes = 7 * 24 * 60;
+    private const int MaxLabels = 64;
+    private const int MaxTitleLength = 300;
+    private const int MaxLabelLength = 1000;
+    private const int MaxMinutes = 7 * 24 * 60;
 
     public static readonly ImmutableArray<Tool> All =
     [
@@ -75,7 +75,7 @@ internal static class IncidentTools
         var labels = given.Labels ?? [];
         if (WrongLabels(labels) is { } wrong) return (null, wrong);
         return (new DeclareIncident(
-            Shortened.Cut(title, LongestTitle),
+            Shortened.Cut(title, MaxTitleLength),
             severity,
             given.Category ?? text?.Category,
             Description(given.Description, text?.Description),
@@ -84,8 +84,8 @@ internal static class IncidentTools
     }
 
     private static Rejected? WrongLabels(Dictionary<string, string> labels) =>
-        labels.Count > MostLabels || labels.Any(label => label.Key.Length > LongestLabel || label.Value is null || label.Value.Length > LongestLabel)
-            ? Arguments.Malformed($"The argument 'labels' must hold at most {MostLabels} names with texts of at most {LongestLabel} characters.")
+        labels.Count > MaxLabels || labels.Any(label => label.Key.Length > MaxLabelLength || label.Value is null || label.Value.Length > MaxLabelLength)
+            ? Arguments.Malformed($"The argument 'labels' must hold at most {MaxLabels} names with texts of at most {MaxLabelLength} characters.")
             : null;
 
     private static string? Description(string? given, string? inText) =>
@@ -107,8 +107,8 @@ internal static class IncidentTools
         if (IncidentCommands.Foreign(entry, call.Arguments) is { } foreign) return Task.FromResult<Outcome>(Arguments.Unknown(foreign, entry.Arguments));
         if (!IncidentCommands.HasNeeded(entry, given)) return Task.FromResult<Outcome>(Arguments.Missing(entry.Needs!, entry.Arguments));
         if (given.Labels is { } labels && WrongLabels(labels) is { } wrong) return Task.FromResult<Outcome>(wrong);
-        if (given.ExpectedMinutes is < 0 or > MostMinutes)
-            return Task.FromResult<Outcome>(Arguments.Malformed($"The argument 'expectedMinutes' must be 0 to {MostMinutes}."));
+        if (given.ExpectedMinutes is < 0 or > MaxMinutes)
+            return Task.FromResult<Outcome>(Arguments.Malformed($"The argument 'expectedMinutes' must be 0 to {MaxMinutes}."));
         var incident = call.Engine.Actors.Incident(given.IncidentId);
         return incident.DoAsync(entry.Make(given), call.Because(given.Override).Call).WithCurrentAsync(() => call.Engine.Views.IncidentAsync(given.IncidentId));
     }

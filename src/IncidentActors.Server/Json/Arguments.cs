@@ -13,7 +13,7 @@ internal static class Arguments
     public const string OwnerOverride = "For the role owner only: your reason for bypassing the rules; it is recorded.";
 
     /// <summary>Characters of an override's reason.</summary>
-    public const int LongestOverride = 1000;
+    public const int MaxOverrideLength = 1000;
 
     /// <summary>Characters of a text argument that does not say otherwise; the body's size bounds the rest.</summary>
     private const int DefaultLongest = 256 * 1024;

@@ -25,14 +25,14 @@ internal static class GivenArguments
         ["_meta", "task_progress", "taskProgress", "toolCallId", "tool_call_id", "sessionId", "chatInput"];
 
     /// <summary>Letters that may differ in a misspelt name.</summary>
-    private const int MostSlips = 2;
+    private const int MaxSlips = 2;
 
     /// <summary>Texts that callers also write as lists or objects.</summary>
     private static readonly ImmutableHashSet<string> Lists = ["notes", "completedWork", "pendingWork", "evidence", "issue", "resolution"];
 
     /// <summary>Characters of a name and of a value that are kept as a note.</summary>
-    private const int LongestName = 60;
-    private const int LongestOther = 16 * 1024;
+    private const int MaxNameLength = 60;
+    private const int MaxOtherLength = 16 * 1024;
 
     /// <summary>The argument says nothing: it is null, empty, or a field that agent programs add.</summary>
     public static bool SaysNothing(JsonProperty given) => IsEmpty(given.Value) || Passengers.Contains(given.Name);
@@ -72,9 +72,9 @@ internal static class GivenArguments
                 kept[given.Name] = Node(given.Value);
             else if (!known.Contains(given.Name) && known.FirstOrDefault(name => IsLike(name, given.Name)) is { } meant)
                 return (json, NoTexts, Arguments.Misspelt(given.Name, meant, names));
-            else if (tool.Description.KeepsDetails && (given.Name.Length > LongestName || given.Value.GetRawText().Length > LongestOther))
+            else if (tool.Description.KeepsDetails && (given.Name.Length > MaxNameLength || given.Value.GetRawText().Length > MaxOtherLength))
                 return (json, NoTexts, Rejected.Malformed(
-                    Rules.ArgumentTooLong, $"'{SafeText.OneLine(given.Name, LongestName)}' is longer than a note may be ({LongestOther} characters)."));
+                    Rules.ArgumentTooLong, $"'{SafeText.OneLine(given.Name, MaxNameLength)}' is longer than a note may be ({MaxOtherLength} characters)."));
             else
                 others[given.Name] = JsonText.Of(given.Value);
         }
@@ -107,7 +107,7 @@ internal static class GivenArguments
         };
     }
 
-    /// <summary>What the text holds, or null: it is a text.</summary>
+    /// <summary>The value that the text means; null if it is plain text.</summary>
     private static JsonNode? OfText(JsonElement value, Type type)
     {
         var text = value.GetString()!.Trim();
@@ -158,7 +158,7 @@ internal static class GivenArguments
         return texts;
     }
 
-    /// <summary>A list of <c>{"name": …, "value": …}</c> or <c>"name:text"</c>, or null: it is another list.</summary>
+    /// <summary>A list of <c>{"name": …, "value": …}</c> or <c>"name:text"</c>; null if it is another list.</summary>
     private static JsonObject? Pairs(JsonElement list)
     {
         var pairs = new JsonObject { ["all"] = Node(list) }.Texts("all");
@@ -171,7 +171,7 @@ internal static class GivenArguments
     private static bool IsLike(string known, string given)
     {
         var (one, other) = (Letters(known), Letters(given));
-        return one == other || (Math.Min(one.Length, other.Length) > 2 * MostSlips && Distance(one, other) <= MostSlips);
+        return one == other || (Math.Min(one.Length, other.Length) > 2 * MaxSlips && Distance(one, other) <= MaxSlips);
     }
 
     private static string Letters(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
@@ -179,7 +179,7 @@ internal static class GivenArguments
     /// <summary>Letters to insert, drop or replace (Levenshtein).</summary>
     private static int Distance(string one, string other)
     {
-        if (Math.Abs(one.Length - other.Length) > MostSlips) return MostSlips + 1;
+        if (Math.Abs(one.Length - other.Length) > MaxSlips) return MaxSlips + 1;
         var row = Enumerable.Range(0, other.Length + 1).ToArray();
         for (var i = 1; i <= one.Length; i++)
         {

@@ -30,14 +30,14 @@ public sealed record KnowledgeImportArguments
     [Description("The file: YAML front matter (title, category, priority, date, tags, related_files, incident_id, …) and Markdown."), MaxLength(1024 * 1024)]
     public required string Text { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
 internal static class KnowledgeTools
 {
     private const int DefaultLimit = 10;
-    private const int MostAtOnce = 100;
+    private const int MaxAtOnce = 100;
 
     public static readonly ImmutableArray<Tool> All =
     [
@@ -61,7 +61,7 @@ internal static class KnowledgeTools
 
     private static async Task<Outcome> SearchAsync(ToolCall call, KnowledgeSearchArguments given)
     {
-        if (given.Limit is < 1 or > MostAtOnce) return Arguments.Malformed($"The argument 'limit' must be 1 to {MostAtOnce}.");
+        if (given.Limit is < 1 or > MaxAtOnce) return Arguments.Malformed($"The argument 'limit' must be 1 to {MaxAtOnce}.");
         var limit = given.Limit ?? DefaultLimit;
         if (!string.IsNullOrWhiteSpace(given.Query))
         {

@@ -25,7 +25,7 @@ internal static class McpAnswers
 
     /// <summary>The code of the answer's notices, which no text could know before.</summary>
     public const string CodeMeta = "incidentactors/code";
-    private const int LongestSentence = 2000;
+    private const int MaxSentenceLength = 2000;
     private const string Unread = "Whether a halt covers you could not be read just now: look with halt_status before you go on.";
 
     /// <param name="halts">Null if they could not be read; the call itself has succeeded.</param>
@@ -43,7 +43,7 @@ internal static class McpAnswers
             Unavailable unavailable => Failed(Problem.Of(unavailable), Problem.Of(unavailable).Detail),
             _ => throw new InvalidOperationException($"no outcome {outcome.GetType().Name}"),
         };
-        List<string> notices = [.. halts is { } covering ? covering.Select(Told) : [Unread], .. warnings];
+        List<string> notices = [.. halts is { } covering ? covering.Select(HaltLine) : [Unread], .. warnings];
         if (notices.Count == 0) return result;
         var code = RandomNumberGenerator.GetHexString(8);
         result.Content.Insert(0, Text($"[IncidentActors {code}]\n{string.Join('\n', notices)}\n[IncidentActors {code}]"));
@@ -58,12 +58,12 @@ internal static class McpAnswers
     public static IEnumerable<string> WarningsIn(Outcome outcome) =>
         outcome is Accepted accepted && accepted.Answer is { ValueKind: JsonValueKind.Object } answer && answer.TryGetProperty("warnings", out var warnings)
             && warnings.ValueKind == JsonValueKind.Array
-            ? warnings.EnumerateArray().Select(one => SafeText.OneLine(one.GetString() ?? "", LongestSentence))
+            ? warnings.EnumerateArray().Select(one => SafeText.OneLine(one.GetString() ?? "", MaxSentenceLength))
             : [];
 
     private static CallToolResult Refused(Rejected rejected)
     {
-        var text = new StringBuilder($"Refused by {rejected.Rule}: {SafeText.OneLine(rejected.Sentence, LongestSentence)}");
+        var text = new StringBuilder($"Refused by {rejected.Rule}: {SafeText.OneLine(rejected.Sentence, MaxSentenceLength)}");
         if (McpSummary.State(rejected.Current) is { } state) text.Append(CultureInfo.InvariantCulture, $" State: {state}.");
         if (!rejected.Allowed.IsEmpty)
             text.Append(CultureInfo.InvariantCulture, $" Allowed now: {string.Join(", ", rejected.Allowed.Select(one => SafeText.OneLine(one)))}.");
@@ -80,7 +80,7 @@ internal static class McpAnswers
         Meta = new JsonObject { [ProblemMeta] = Node(problem) },
     };
 
-    private static string Told(HaltNotice halt) =>
+    private static string HaltLine(HaltNotice halt) =>
         $"HALT {halt.Id} ({SafeText.OneLine(halt.Scope.ToString())}) by {halt.RaisedBy} since {halt.RaisedAt:u}. Stop what it covers; work on its incident "
         + $"goes on. Confirm with halt_ack. Reason given: {SafeText.Quoted(halt.Reason)}";
 

@@ -26,14 +26,14 @@ internal sealed class McpCalls(RunningEngine engine, IHttpContextAccessor http, 
 
     /// <summary>Where MCP clients put their W3C trace context; it goes before the header of the request.</summary>
     private const string TraceMeta = "traceparent";
-    private const int LongestKey = 255;
+    private const int MaxKeyLength = 255;
 
     private readonly McpElicitation elicitation = new(engine, http);
 
-    /// <summary>The request that carries the message, or null: it is over.</summary>
+    /// <summary>The request that carries the message; null if it is over.</summary>
     public HttpContext? Request => http.HttpContext;
 
-    /// <summary>Who calls, or null: no caller is named.</summary>
+    /// <summary>Who calls; null if no caller is named.</summary>
     public Call? Caller => Request is { } request ? CallReader.Read(request.Request).Call : null;
 
     /// <summary>The tools that the client is shown.</summary>
@@ -89,7 +89,7 @@ internal sealed class McpCalls(RunningEngine engine, IHttpContextAccessor http, 
         Rules.CallerMissing, "No caller is named: give the argument 'agent' with your handle, or connect with a token, the header X-Agent, or '--agent'.");
 
     /// <param name="Key">The idempotency key, or null.</param>
-    /// <param name="Session">Name of the session that the caller works in, or null: the header says it, or it has none.</param>
+    /// <param name="Session">Name of the session that the caller works in; null if the header says it, or it has none.</param>
     private sealed record Given(JsonElement Arguments, string? Key, string? Session, ImmutableArray<string> Warnings, Rejected? Refusal);
 
     private static Given Read(CallToolRequestParams asked, Tool tool)
@@ -110,8 +110,8 @@ internal sealed class McpCalls(RunningEngine engine, IHttpContextAccessor http, 
 
         foreach (var (name, text) in new[] { (ToolSet.KeyArgument, key), (ToolSet.SessionArgument, session) })
         {
-            if (text is not null && (text.Length > LongestKey || !text.All(c => c is > ' ' and <= '~')))
-                return Malformed($"The argument '{name}' has 1 to {LongestKey} visible ASCII characters.");
+            if (text is not null && (text.Length > MaxKeyLength || !text.All(c => c is > ' ' and <= '~')))
+                return Malformed($"The argument '{name}' has 1 to {MaxKeyLength} visible ASCII characters.");
         }
 
         var all = JsonSerializer.SerializeToElement(others, ServerJson.Info<JsonObject>());

@@ -17,7 +17,7 @@ internal sealed class McpCompletions(RunningEngine engine, McpPrompts prompts)
     private const int Most = 100;
 
     /// <summary>Incidents that are looked at, the open and worst ones first.</summary>
-    private const int MostLooked = 1000;
+    private const int MaxLooked = 1000;
 
     /// <param name="caller">Who asks, or null.</param>
     public async Task<CompleteResult> CompleteAsync(CompleteRequestParams? asked, string? caller, CancellationToken cancel)
@@ -43,7 +43,7 @@ internal sealed class McpCompletions(RunningEngine engine, McpPrompts prompts)
     /// <summary>By the beginning of the id, or by words of the title.</summary>
     private async Task<ImmutableArray<string>> IncidentsAsync(string value, CancellationToken cancel)
     {
-        var page = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Incident) { Limit = MostLooked }, cancel);
+        var page = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Incident) { Limit = MaxLooked }, cancel);
         return
         [
             .. page.States<IncidentState>()

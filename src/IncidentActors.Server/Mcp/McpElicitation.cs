@@ -25,7 +25,7 @@ internal sealed class McpElicitation(RunningEngine engine, IHttpContextAccessor 
     private const string Option = "option";
     private const string Note = "note";
     private const string Asked = "decision";
-    private const int LongestQuestion = 1000;
+    private const int MaxQuestionLength = 1000;
 
     /// <summary>The arguments with the person's decision, or as they were: there is nothing to ask, or no person. Or why it stays undecided.</summary>
     public async Task<(JsonElement Arguments, Rejected? Undecided)> CompleteAsync(
@@ -56,7 +56,7 @@ internal sealed class McpElicitation(RunningEngine engine, IHttpContextAccessor 
         return (JsonSerializer.SerializeToElement(complete, ServerJson.Info<JsonObject>()), null);
     }
 
-    /// <summary>Id of the approval that is to be decided, or null: the decision is given, or there is no id.</summary>
+    /// <summary>Id of the approval that is to be decided; null if the decision is given, or there is no id.</summary>
     private static string? IdOf(JsonElement arguments)
     {
         var decided = arguments.TryGetProperty("decision", out var decision)
@@ -109,9 +109,9 @@ internal sealed class McpElicitation(RunningEngine engine, IHttpContextAccessor 
 
     private static ElicitRequestParams Question(ApprovalView approval)
     {
-        var text = new StringBuilder(SafeText.OneLine(approval.Question, LongestQuestion));
+        var text = new StringBuilder(SafeText.OneLine(approval.Question, MaxQuestionLength));
         if (approval.Evidence is { Length: > 0 } evidence) text.Append("\n\n").Append(SafeText.Block(evidence));
-        if (approval.Recommendation is { } better) text.Append("\n\nRecommended: ").Append(SafeText.OneLine(better, LongestQuestion));
+        if (approval.Recommendation is { } better) text.Append("\n\nRecommended: ").Append(SafeText.OneLine(better, MaxQuestionLength));
         text.Append(CultureInfo.InvariantCulture, $"\n\nBy {approval.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC; then: ");
         text.Append(approval.OnTimeout switch
         {

@@ -54,7 +54,7 @@ internal sealed class McpPrompts(RunningEngine engine)
         };
     }
 
-    /// <summary>Flows that the prompt may be asked for, or null: there is no such prompt.</summary>
+    /// <summary>Flows that the prompt may be asked for; null if there is no such prompt.</summary>
     public IEnumerable<string>? FlowsFor(string prompt) =>
         prompt.StartsWith(Prefix, StringComparison.Ordinal) && Roles().Contains(prompt[Prefix.Length..]) ? FlowsOf(prompt[Prefix.Length..]) : null;
 

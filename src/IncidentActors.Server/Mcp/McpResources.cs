@@ -22,11 +22,11 @@ internal sealed class McpResources(RunningEngine engine)
     private const string Forms = "/reports/";
     private const string Markdown = "text/markdown";
     private const string Json = "application/json";
-    private const int MostIncidents = 50;
+    private const int MaxIncidents = 50;
 
     public async Task<ListResourcesResult> ListAsync(CancellationToken cancel)
     {
-        var open = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostIncidents }, cancel);
+        var open = await engine.Journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MaxIncidents }, cancel);
         return new ListResourcesResult
         {
             Resources =

@@ -19,7 +19,7 @@ internal sealed class McpSubscriptions(RunningEngine engine, McpCalls calls, Mcp
 {
     public const string Prefix = "incidentactors://agents/";
     public const string Suffix = "/inbox";
-    private const int MostShown = 100;
+    private const int MaxShown = 100;
     private static readonly TimeSpan LookFor = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
@@ -27,7 +27,7 @@ internal sealed class McpSubscriptions(RunningEngine engine, McpCalls calls, Mcp
     public async Task<ReadResourceResult?> ReadAsync(string? uri, CancellationToken cancel)
     {
         if (calls.Caller is not { } call || uri != UriOf(call.By)) return null;
-        var messages = await engine.Journal.InboxAsync(call.By, MostShown, cancel);
+        var messages = await engine.Journal.InboxAsync(call.By, MaxShown, cancel);
         ImmutableArray<MessageView> views = [.. messages.Select(message => Engine.Views.Message(message, false))];
         return new ReadResourceResult
         {
@@ -108,7 +108,7 @@ internal sealed class McpSubscriptions(RunningEngine engine, McpCalls calls, Mcp
             try
             {
                 if (!await engine.Waits.UntilAsync(handle, session, told, LookFor, cancel)) continue;
-                var messages = await engine.Journal.InboxAsync(handle, told.Count + MostShown, cancel);
+                var messages = await engine.Journal.InboxAsync(handle, told.Count + MaxShown, cancel);
                 await notify(cancel);
                 told = [.. messages.Select(message => message.Message.Id)];
             }

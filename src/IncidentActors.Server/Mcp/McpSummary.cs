@@ -4,18 +4,18 @@ using IncidentActors.Core.Texts;
 
 namespace IncidentActors.Server.Mcp;
 
-/// <summary>An answer in a few words: what a model reads that does not look into structured content.</summary>
+/// <summary>A short text for each answer, for models that do not read structured content.</summary>
 internal static class McpSummary
 {
     private const int MaxListed = 10;
-    private const int LongestItem = 500;
+    private const int MaxItemLength = 500;
 
     public static string Of(JsonElement answer)
     {
         if (answer.TryGetProperty("messages", out var messages) && messages.ValueKind == JsonValueKind.Array && !answer.TryGetProperty("history", out _))
             return Inbox(messages, answer.TryGetProperty("heldElsewhere", out var held) && held.ValueKind == JsonValueKind.Array ? held : default);
         if (answer.TryGetProperty("items", out var items))
-            return Lines($"{items.GetArrayLength()} found.", items, item => State(item) ?? SafeText.OneLine(item.GetRawText(), LongestItem));
+            return Lines($"{items.GetArrayLength()} found.", items, item => State(item) ?? SafeText.OneLine(item.GetRawText(), MaxItemLength));
         if (answer.TryGetProperty("actions", out var actions))
         {
             return Lines($"{State(answer)}. {actions.GetArrayLength()} steps are owed.", actions, action =>
@@ -59,7 +59,7 @@ internal static class McpSummary
         {
             (0, 0) => "Nothing waits for you.",
             (0, _) => "Nothing waits for this session, but other sessions of yours hold messages (below).",
-            _ => $"{mine} messages, most urgent first. Acknowledge what requires it with message_ack.",
+            _ => $"{mine} message{(mine == 1 ? "" : "s")}, most urgent first. Acknowledge what requires it with message_ack.",
         };
         var text = Lines(
             head, messages,

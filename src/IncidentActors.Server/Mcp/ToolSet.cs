@@ -41,7 +41,7 @@ internal sealed class ToolSet
     private static readonly Lazy<ImmutableArray<ModelContextProtocol.Protocol.Tool>> Whole =
         new(() => [.. ToolCatalogue.All.Select(tool => Shown(tool, brief: false))]);
 
-    /// <summary>The tools of a set, or null: there is no set of that name.</summary>
+    /// <summary>The tools of a set; null if there is no set of that name.</summary>
     public static ImmutableArray<ModelContextProtocol.Protocol.Tool>? Of(string name) => name switch
     {
         Responder => Small.Value,

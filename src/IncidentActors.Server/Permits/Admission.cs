@@ -18,9 +18,9 @@ namespace IncidentActors.Server.Permits;
 internal sealed class Admission(RunningEngine engine, Call call)
 {
     private const string Path = "admission";
-    private const int MostApprovals = 200;
+    private const int MaxApprovals = 200;
 
-    /// <summary>The sentence that refuses it, or null: allowed; and what the caller is warned of.</summary>
+    /// <summary>The sentence that refuses it, null if it is allowed; and what the caller is warned of.</summary>
     public async Task<(string? Refused, string? Warning)> JudgeAsync(AdmissionRequest asked, CancellationToken cancel)
     {
         if (asked.OfController) return (null, null);
@@ -49,7 +49,7 @@ internal sealed class Admission(RunningEngine engine, Call call)
     {
         if (!asked.Brings || halt.Incident is not { } incident || asked.Digests is not { IsEmpty: false } digests) return null;
         var page = await engine.Journal.ListAsync(
-            new ActorFilter(ActorKind.Approval) { Incident = incident, Status = "approved", Limit = MostApprovals }, cancel);
+            new ActorFilter(ActorKind.Approval) { Incident = incident, Status = "approved", Limit = MaxApprovals }, cancel);
         foreach (var approval in page.States<ApprovalState>())
         {
             var approved = ApprovedDigests.In(approval.Evidence ?? "");

@@ -15,7 +15,7 @@ namespace IncidentActors.Server.Permits;
 internal sealed class AgentHook(RunningEngine engine, Call call)
 {
     private const string Path = "hook";
-    private const int LongestLine = 1000;
+    private const int MaxLineLength = 1000;
 
     /// <summary>Why the use is blocked, and context for the agent; both null: neither.</summary>
     public async Task<(string? Blocked, string? Context)> AnswerAsync(HookCall hook) => hook.Kind switch
@@ -71,7 +71,7 @@ internal sealed class AgentHook(RunningEngine engine, Call call)
         lines.AddRange(inbox.Briefing.SelectMany(briefing => briefing.Sentences()));
         lines.AddRange(inbox.Messages.Select(message => $"{message.Priority}: {message.Subject} ({message.Id} from {message.From})"));
         return (
-            lines.Count == 0 ? null : $"IncidentActors, as {call.By}:\n{string.Join('\n', lines.Select(line => SafeText.OneLine(line, LongestLine)))}",
+            lines.Count == 0 ? null : $"IncidentActors, as {call.By}:\n{string.Join('\n', lines.Select(line => SafeText.OneLine(line, MaxLineLength)))}",
             inbox.Briefing.Any(briefing => briefing.Again is null));
     }
 

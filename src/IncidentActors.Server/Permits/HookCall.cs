@@ -19,7 +19,7 @@ internal sealed record HookCall(HookKind Kind, string Event, string Session, str
     /// <c>stop_hook_active</c>.</summary>
     public static HookCall OfClaude(JsonElement body)
     {
-        var name = Said(body, "hook_event_name") ?? "";
+        var name = TextOf(body, "hook_event_name") ?? "";
         var kind = name switch
         {
             "PreToolUse" => HookKind.Before,
@@ -30,10 +30,10 @@ internal sealed record HookCall(HookKind Kind, string Event, string Session, str
             _ => HookKind.Other,
         };
         var input = body.TryGetProperty("tool_input", out var given) ? given : default;
-        var text = Said(input, "command") ?? Said(input, "file_path") ?? Said(input, "url") ?? "";
-        var session = Said(body, "session_id") ?? "";
-        var tool = Said(body, "tool_name") ?? "";
-        var use = Said(body, "tool_use_id") ?? $"{tool} {(input.ValueKind == JsonValueKind.Undefined ? "" : input.GetRawText())}";
+        var text = TextOf(input, "command") ?? TextOf(input, "file_path") ?? TextOf(input, "url") ?? "";
+        var session = TextOf(body, "session_id") ?? "";
+        var tool = TextOf(body, "tool_name") ?? "";
+        var use = TextOf(body, "tool_use_id") ?? $"{tool} {(input.ValueKind == JsonValueKind.Undefined ? "" : input.GetRawText())}";
         return new HookCall(kind, name, session, tool, text, use)
         {
             MustEnd = body.TryGetProperty("stop_hook_active", out var active) && active.ValueKind == JsonValueKind.True,
@@ -44,7 +44,7 @@ internal sealed record HookCall(HookKind Kind, string Event, string Session, str
     /// <c>status</c> and <c>loop_count</c>.</summary>
     public static HookCall OfCursor(JsonElement body)
     {
-        var name = Said(body, "hook_event_name") ?? "";
+        var name = TextOf(body, "hook_event_name") ?? "";
         var kind = name switch
         {
             "beforeShellExecution" or "beforeMCPExecution" => HookKind.Before,
@@ -53,13 +53,13 @@ internal sealed record HookCall(HookKind Kind, string Event, string Session, str
             "stop" => HookKind.Ends,
             _ => HookKind.Other,
         };
-        var session = Said(body, "conversation_id") ?? "";
+        var session = TextOf(body, "conversation_id") ?? "";
         var isMcp = name.EndsWith("MCPExecution", StringComparison.Ordinal);
-        var tool = isMcp ? $"mcp__{Said(body, "tool_name")}" : "Bash";
-        var text = isMcp ? Said(body, "tool_input") ?? "" : Said(body, "command") ?? "";
-        return new HookCall(kind, name, session, tool, text, $"{Said(body, "generation_id")} {tool} {text}")
+        var tool = isMcp ? $"mcp__{TextOf(body, "tool_name")}" : "Bash";
+        var text = isMcp ? TextOf(body, "tool_input") ?? "" : TextOf(body, "command") ?? "";
+        return new HookCall(kind, name, session, tool, text, $"{TextOf(body, "generation_id")} {tool} {text}")
         {
-            MustEnd = Said(body, "status") != "completed" || (body.TryGetProperty("loop_count", out var loops) && loops.ToString() != "0"),
+            MustEnd = TextOf(body, "status") != "completed" || (body.TryGetProperty("loop_count", out var loops) && loops.ToString() != "0"),
         };
     }
 
@@ -67,7 +67,7 @@ internal sealed record HookCall(HookKind Kind, string Event, string Session, str
     public string PermitId(string handle) =>
         "PRM-H" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{handle}\n{Session}\n{UseId}")))[..20];
 
-    private static string? Said(JsonElement json, string name)
+    private static string? TextOf(JsonElement json, string name)
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String) return null;
         try

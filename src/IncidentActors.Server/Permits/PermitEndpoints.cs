@@ -17,7 +17,7 @@ internal static class PermitEndpoints
     private static readonly Tool Renew = ToolCatalogue.Find("permit_renew")!;
     private static readonly Tool End = ToolCatalogue.Find("permit_end")!;
 
-    private const int MostSeconds = 60;
+    private const int MaxSeconds = 60;
 
     public static void MapPermits(this IEndpointRouteBuilder app)
     {
@@ -65,8 +65,8 @@ internal static class PermitEndpoints
     {
         if (!IdText.IsWellFormed(id)) return Answer.Of(PermitDecider.Unknown(id));
         var text = wait?.TrimEnd('s') ?? "0";
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > MostSeconds)
-            return Answer.Of(Arguments.Malformed($"The argument 'wait' must be 0s to {MostSeconds}s, such as '30s'."));
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > MaxSeconds)
+            return Answer.Of(Arguments.Malformed($"The argument 'wait' must be 0s to {MaxSeconds}s, such as '30s'."));
         var view = await engine.PermitWatch.WaitAsync(id, TimeSpan.FromSeconds(seconds), cancel);
         return view is null ? Answer.Of(PermitDecider.Unknown(id)) : Answer.Json(view);
     }

@@ -28,7 +28,7 @@ internal sealed class SiteHealth(int failures)
     /// <summary>What the probe saw last that was wrong: <c>503</c>, <c>timeout</c> or <c>unreachable</c>; the value of the label <c>probe</c>.</summary>
     public string? Wrong { get; private set; }
 
-    /// <param name="wrong">What was wrong, or null: the site answered.</param>
+    /// <param name="wrong">What was wrong; null if the site answered.</param>
     public SiteNews Seen(string? wrong)
     {
         if (wrong is null)

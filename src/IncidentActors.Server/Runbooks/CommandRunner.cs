@@ -9,7 +9,7 @@ namespace IncidentActors.Server.Runbooks;
 internal static class CommandRunner
 {
     /// <summary>Characters of output that are kept of one run: its beginning.</summary>
-    public const int MostOutput = 64 * 1024;
+    public const int MaxOutput = 64 * 1024;
 
     private static readonly string[] Environment = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "SystemRoot", "TEMP"];
 
@@ -17,7 +17,7 @@ internal static class CommandRunner
     public static async Task<FinishRun> RunAsync(
         string runId, Runbook runbook, IEnumerable<IReadOnlyList<string>> steps, SecretMask mask, CancellationToken late)
     {
-        var output = new RunOutput(MostOutput, mask);
+        var output = new RunOutput(MaxOutput, mask);
         foreach (var step in steps)
         {
             output.Line("$ " + Shown(step));

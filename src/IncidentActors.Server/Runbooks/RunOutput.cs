@@ -5,7 +5,7 @@ namespace IncidentActors.Server.Runbooks;
 /// <summary>Lines of a run's streams in the order in which they came: bounded in length and number, secrets masked.</summary>
 internal sealed class RunOutput(int most, SecretMask mask)
 {
-    private const int LongestLine = 8 * 1024;
+    private const int MaxLineLength = 8 * 1024;
 
     private readonly StringBuilder text = new();
     private bool cut;
@@ -22,7 +22,7 @@ internal sealed class RunOutput(int most, SecretMask mask)
             {
                 var end = rest.Span.IndexOf('\n');
                 var part = end < 0 ? rest : rest[..end];
-                line.Append(part.Span[..Math.Min(part.Length, LongestLine + 1 - Math.Min(line.Length, LongestLine + 1))]);
+                line.Append(part.Span[..Math.Min(part.Length, MaxLineLength + 1 - Math.Min(line.Length, MaxLineLength + 1))]);
                 rest = end < 0 ? default : rest[(end + 1)..];
                 if (end < 0) continue;
                 Line(line.ToString().TrimEnd('\r'));
@@ -36,7 +36,7 @@ internal sealed class RunOutput(int most, SecretMask mask)
     public void Line(string line)
     {
         line = mask.Of(line);
-        if (line.Length > LongestLine) line = $"{line[..LongestLine]} [line cut at {LongestLine} characters]";
+        if (line.Length > MaxLineLength) line = $"{line[..MaxLineLength]} [line cut at {MaxLineLength} characters]";
         lock (text)
         {
             if (cut) return;

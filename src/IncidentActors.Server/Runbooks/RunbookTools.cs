@@ -28,7 +28,7 @@ public sealed record RunbookProposeArguments
     [Description("true (default): only show what would be done. false: needs the runbook's approval and evidence.")]
     public bool? DryRun { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
@@ -40,7 +40,7 @@ public sealed record RunbookRunArguments
     [JsonConverter(typeof(IdText))]
     public required string RunId { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
@@ -58,14 +58,14 @@ public sealed record RunbookDecideArguments
     [MaxLength(4000)]
     public string? Note { get; init; }
 
-    [Description(Arguments.OwnerOverride), MaxLength(Arguments.LongestOverride)]
+    [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]
     public string? Override { get; init; }
 }
 
 /// <summary>Rollbacks as runbooks (seed 003): listed, proposed, approved, run.</summary>
 internal static class RunbookTools
 {
-    private const int MostValues = 32;
+    private const int MaxValues = 32;
 
     public static readonly ImmutableArray<Tool> All =
     [
@@ -100,8 +100,8 @@ internal static class RunbookTools
     private static Task<Outcome> ProposeAsync(ToolCall call, RunbookProposeArguments given)
     {
         var values = given.Values ?? [];
-        if (values.Count > MostValues || values.Any(pair => pair.Value is null))
-            return Task.FromResult<Outcome>(Arguments.Malformed($"The argument 'values' must hold at most {MostValues} names with texts."));
+        if (values.Count > MaxValues || values.Any(pair => pair.Value is null))
+            return Task.FromResult<Outcome>(Arguments.Malformed($"The argument 'values' must hold at most {MaxValues} names with texts."));
         var propose = new ProposeRun(given.Runbook, values.ToImmutableSortedDictionary(StringComparer.Ordinal), given.DryRun ?? true);
         return DoAsync(call.Because(given.Override), given.IncidentId, propose);
     }

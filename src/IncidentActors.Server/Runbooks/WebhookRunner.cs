@@ -58,8 +58,8 @@ internal static class WebhookRunner
     private static async Task<string> ReadAsync(HttpContent content, CancellationToken late)
     {
         using var reader = new StreamReader(await content.ReadAsStreamAsync(late));
-        var buffer = new char[CommandRunner.MostOutput];
+        var buffer = new char[CommandRunner.MaxOutput];
         var length = await reader.ReadBlockAsync(buffer, late);
-        return Shortened.Cut(new string(buffer, 0, length), CommandRunner.MostOutput - 1);
+        return Shortened.Cut(new string(buffer, 0, length), CommandRunner.MaxOutput - 1);
     }
 }

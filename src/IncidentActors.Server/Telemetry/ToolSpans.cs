@@ -25,7 +25,7 @@ internal static class ToolSpans
         return span;
     }
 
-    public static void Became(this Activity span, Outcome outcome)
+    public static void RecordOutcome(this Activity span, Outcome outcome)
     {
         switch (outcome)
         {

@@ -33,7 +33,7 @@ internal sealed class AccessAudit
     }
 
     /// <summary>The record of a change, to be written in the commit that makes it.</summary>
-    /// <param name="maker">The token that was shown, or null: none are configured.</param>
+    /// <param name="maker">The token that was shown; null if none are configured.</param>
     public static RecordWrite Entry(DateTimeOffset now, string action, AccessToken token, string by, AccessToken? maker)
     {
         var entry = new AccessEntry(now, action, token.Id, token.Handle, token.Roles, token.Team, token.ReadOnly, token.ExpiresAt, by, maker?.Id);
@@ -67,7 +67,7 @@ internal sealed class AccessAudit
 }
 
 /// <summary>One change of a token, as it is kept.</summary>
-/// <param name="ByToken">Id of the token that made the change, or null: none were configured.</param>
+/// <param name="ByToken">Id of the token that made the change; null if none were configured.</param>
 public sealed record AccessEntry(
     DateTimeOffset At, string Action, string Token, string Handle, IReadOnlyList<string> Roles, string? Team, bool ReadOnly, DateTimeOffset? ExpiresAt,
     string By, string? ByToken);

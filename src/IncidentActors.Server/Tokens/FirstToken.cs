@@ -11,7 +11,7 @@ namespace IncidentActors.Server.Tokens;
 /// </summary>
 internal static class FirstToken
 {
-    /// <summary>Holds the secret.</summary>
+    /// <summary>The environment variable that holds the secret.</summary>
     public const string Variable = "INCIDENT_FIRST_TOKEN";
 
     private const int Shortest = 32;

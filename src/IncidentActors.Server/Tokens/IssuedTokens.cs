@@ -51,7 +51,7 @@ internal sealed class IssuedTokens(IssuerSet issuers, TokenRecords tokens, Engin
         }
     }
 
-    /// <summary>When the subject signed in at its issuer, or null: the issuer does not say.</summary>
+    /// <summary>When the subject signed in at its issuer; null if the issuer does not say.</summary>
     public static DateTimeOffset? SignedInAt(ClaimsPrincipal principal) => Time(principal, "auth_time");
 
     /// <summary>The subject's access token, with what its claims say now; null: they are worth nothing here.</summary>

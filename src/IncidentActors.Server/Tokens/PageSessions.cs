@@ -24,7 +24,7 @@ internal sealed class PageSessions(IRecords records, TokenRecords tokens, Engine
     private const int IdBytes = 32;
 
     /// <summary>A new session's id, for the cookie.</summary>
-    /// <param name="signedInAt">When the person proved who it is, or null: its issuer does not say.</param>
+    /// <param name="signedInAt">When the person proved who it is; null if its issuer does not say.</param>
     public async Task<string> BeginAsync(AccessToken token, DateTimeOffset? signedInAt, CancellationToken cancel)
     {
         await SweepAsync(cancel);
@@ -92,7 +92,7 @@ internal sealed class PageSessions(IRecords records, TokenRecords tokens, Engine
 }
 
 /// <param name="Token">Id of the token that signed in.</param>
-/// <param name="SignedInAt">When the person proved who it is, or null: its issuer did not say.</param>
+/// <param name="SignedInAt">When the person proved who it is; null if its issuer did not say.</param>
 internal sealed record PageSession(string Token, DateTimeOffset Until, DateTimeOffset? SignedInAt = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

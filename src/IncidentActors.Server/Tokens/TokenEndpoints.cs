@@ -173,7 +173,7 @@ internal static class TokenEndpoints
         {
             return Answer.Of(Rejected.Conflict(
                 Rules.TokenRole,
-                "It is the last token that can make others and does not expire; make another of the operator or the owner first."));
+                "This is the last token without an expiry that may create tokens; create another one of the role operator or owner first."));
         }
 
         var maker = TokenGate.Shown(http);

@@ -7,10 +7,10 @@ namespace IncidentActors.Server.Tokens;
 /// <summary>Who the request's credentials name, and the middleware that ends a request with them.</summary>
 internal static class TokenGate
 {
-    /// <summary>The token that the request has shown, or null: none is shown, or none are configured.</summary>
+    /// <summary>The token that the request has shown; null if none is shown, or none are configured.</summary>
     public static AccessToken? Shown(HttpContext http) => (http.User.Identity as TokenIdentity)?.Token;
 
-    /// <summary>When the caller has signed in, or null: it is not known.</summary>
+    /// <summary>When the caller has signed in; null if it is not known.</summary>
     public static DateTimeOffset? SignedInAt(HttpContext http) => (http.User.Identity as TokenIdentity)?.SignedInAt;
 
     /// <summary>Whether callers need a token: false only while none are configured.</summary>

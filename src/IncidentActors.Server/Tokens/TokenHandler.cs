@@ -27,7 +27,7 @@ internal sealed class TokenOptions : AuthenticationSchemeOptions
     /// <summary>A page's session may replace the token.</summary>
     public bool Sessions { get; set; }
 
-    /// <summary>Where a visitor without credentials is sent, or null: the request is refused.</summary>
+    /// <summary>Where a visitor without credentials is sent; null if the request is refused.</summary>
     public Func<HttpContext, string?> SignIn { get; set; } = static _ => null;
 }
 
@@ -94,7 +94,7 @@ internal sealed class TokenHandler(
             Rules.CallerMismatch, $"With a token the token says who calls ({token.Handle}); leave the header {CallReader.AgentHeader} out.")));
     }
 
-    /// <summary>What the request shows, or null: nothing, or more than one thing.</summary>
+    /// <summary>What the request shows; null for nothing, or more than one thing.</summary>
     private string? Secret()
     {
         if (Request.Headers.Authorization is not [{ } header] || !AuthenticationHeaderValue.TryParse(header, out var shown) || shown.Parameter is not { } value)

@@ -5,7 +5,7 @@ using IncidentActors.Engine.Access;
 namespace IncidentActors.Server.Tokens;
 
 /// <summary>The holder of a token as claims, with the token itself.</summary>
-/// <param name="signedInAt">When the holder has signed in, or null: the token alone was shown.</param>
+/// <param name="signedInAt">When the holder has signed in; null if the token alone was shown.</param>
 internal sealed class TokenIdentity(AccessToken token, string scheme, DateTimeOffset? signedInAt = null)
     : ClaimsIdentity(Of(token), scheme, ClaimTypes.Name, ClaimTypes.Role)
 {

@@ -11,7 +11,7 @@ namespace IncidentActors.Server.Tools;
 internal static class QueryResults
 {
     public const int DefaultLimit = 100;
-    public const int MostAtOnce = 1000;
+    public const int MaxAtOnce = 1000;
 
     /// <summary>The view, or the refusal if it does not exist.</summary>
     public static Outcome At<T>(T? view, long version, Func<Rejected> unknown)
@@ -26,7 +26,7 @@ internal static class QueryResults
         return await current() is { } view ? rejected with { Current = ServerJson.Element(view) } : rejected;
     }
 
-    /// <summary>The incident that a command is for, as it is now; null: it is for none.</summary>
+    /// <summary>The current view of the incident that a command is for; null if there is none.</summary>
     public static Task<IncidentView?> IncidentAsync(this ToolCall call, string? id) =>
         id is null ? Task.FromResult<IncidentView?>(null) : call.Engine.Views.IncidentAsync(id);
 
@@ -50,5 +50,5 @@ internal static class QueryResults
     }
 
     public static Rejected? BadLimit(int? limit) =>
-        limit is < 1 or > MostAtOnce ? Arguments.Malformed($"The argument 'limit' must be 1 to {MostAtOnce}.") : null;
+        limit is < 1 or > MaxAtOnce ? Arguments.Malformed($"The argument 'limit' must be 1 to {MaxAtOnce}.") : null;
 }

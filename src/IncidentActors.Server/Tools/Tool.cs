@@ -81,8 +81,8 @@ public sealed class Tool
 
         using var span = ToolSpans.Start(Name, call);
         var outcome = misspelt ?? await AttemptAsync(call);
-        span?.Became(outcome);
-        if (!Description.ReadOnly) call.Engine.Log.Became(Name, call, outcome);
+        span?.RecordOutcome(outcome);
+        if (!Description.ReadOnly) call.Engine.Log.LogOutcome(Name, call, outcome);
         return outcome;
     }
 

@@ -10,7 +10,7 @@ namespace IncidentActors.Server.Tools;
 /// <summary>One use of a tool.</summary>
 /// <param name="Call">Who calls, in which session, with which idempotency key. For a tool that only reads, <see cref="Anonymous"/> is enough.</param>
 /// <param name="Arguments">One JSON object, not yet checked.</param>
-/// <param name="Access">The token that the caller has shown, or null: none are configured.</param>
+/// <param name="Access">The token that the caller has shown; null if none are configured.</param>
 /// <param name="Gone">The caller no longer waits, or may not. A commit in progress continues.</param>
 public sealed record ToolCall(RunningEngine Engine, Call Call, JsonElement Arguments, AccessToken? Access = null, CancellationToken Gone = default)
 {

@@ -5,13 +5,13 @@ using IncidentActors.Server.Hosting;
 
 namespace IncidentActors.Server.Tools;
 
-/// <summary>What became of a tool's use, with the ids of the incident and the ATP that it was about.</summary>
+/// <summary>Logs the outcome of each tool call, with the ids of its incident and ATP.</summary>
 internal static class ToolLog
 {
     /// <summary>Characters of an id that a caller has sent; a refused call may hold anything there.</summary>
-    private const int LongestId = 120;
+    private const int MaxIdLength = 120;
 
-    public static void Became(this ILogger log, string tool, ToolCall call, Outcome outcome)
+    public static void LogOutcome(this ILogger log, string tool, ToolCall call, Outcome outcome)
     {
         switch (outcome)
         {
@@ -35,6 +35,6 @@ internal static class ToolLog
 
     private static string? Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? SafeText.OneLine(value.GetString()!, LongestId)
+            ? SafeText.OneLine(value.GetString()!, MaxIdLength)
             : null;
 }

@@ -17,7 +17,7 @@ internal sealed partial class HaltBroadcast(IServiceProvider services, IClusterM
     /// <summary>Maximum time to wait for a silo's confirmation. After that the silo is reported as unconfirmed.</summary>
     private static readonly TimeSpan ConfirmationTimeout = TimeSpan.FromSeconds(2);
 
-    public void Tell(HaltRecord halt) => _ = Task.Run(() => AskAsync(node => node.LearnAsync(halt)));
+    public void Send(HaltRecord halt) => _ = Task.Run(() => AskAsync(node => node.LearnAsync(halt)));
 
     public async ValueTask<ImmutableArray<NodeConfirmation>> OfAsync(string haltId) =>
         [.. (await StatusAsync(haltId)).Select(answer => answer.Confirmation ?? new NodeConfirmation(answer.Name, false, null))];

@@ -13,7 +13,7 @@ internal sealed class HaltNode(GrainId id, global::Orleans.Runtime.Silo silo, IL
     : GrainService(id, silo, logs), IHaltNode
 {
     /// <summary>A commit that has not come to an end by then is the store's trouble; the fence decides about it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConfirmationTimeout = TimeSpan.FromSeconds(10);
 
     private HaltGate Gate => turns.Gate;
 
@@ -22,10 +22,10 @@ internal sealed class HaltNode(GrainId id, global::Orleans.Runtime.Silo silo, IL
         Gate.Learn(halt);
         if (halt.Active)
         {
-            using var patience = new CancellationTokenSource(Patience);
+            using var timeout = new CancellationTokenSource(ConfirmationTimeout);
             try
             {
-                await Gate.QuiescedAsync(halt.Id, patience.Token);
+                await Gate.QuiescedAsync(halt.Id, timeout.Token);
             }
             catch (OperationCanceledException)
             {

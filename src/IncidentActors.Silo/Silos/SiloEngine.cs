@@ -13,7 +13,7 @@ namespace IncidentActors.Silo.Silos;
 
 /// <summary>
 /// Starts and stops the parts that a silo has once, independent of its grains. The gate learns the halts before the silo takes calls, and again
-/// when it is known to others, so that a halt of the time between is not missed. Effects are applied while the silo is active.
+/// when it is known to others, so that a halt raised in between is not missed. Effects are applied while the silo is active.
 /// </summary>
 internal sealed class SiloEngine(
     IStore journal, EngineOptions options, TurnExecutor turns, Dispatcher dispatcher, StoreWatch watch, HaltBroadcast broadcast,
@@ -42,7 +42,7 @@ internal sealed class SiloEngine(
     private async Task StartAsync(CancellationToken cancel)
     {
         statuses.SubscribeToSiloStatusEvents(this);
-        turns.HaltCommitted += broadcast.Tell;
+        turns.HaltCommitted += broadcast.Send;
         await watch.StartAsync(cancel);
     }
 
@@ -64,7 +64,7 @@ internal sealed class SiloEngine(
     private async Task StopAsync(CancellationToken cancel)
     {
         statuses.UnSubscribeFromSiloStatusEvents(this);
-        turns.HaltCommitted -= broadcast.Tell;
+        turns.HaltCommitted -= broadcast.Send;
         await watch.DisposeAsync();
     }
 }

@@ -95,6 +95,16 @@ public class PermitDeciderTests
     }
 
     [Fact]
+    public void A_permit_whose_policy_ignores_the_outcome_is_closed_by_an_unknown_one()
+    {
+        stage.Do(Id("1"), new RequestPermit("edit"), "@dev");
+        stage.Do(Id("1"), new EndPermit(PermitOutcome.Unknown, "stopped"), "@dev");
+        Assert.Equal((PermitStatus.Closed, "stopped", false), (State("1").Status, State("1").Notes, State("1").Unsettled));
+        stage.Do(Id("1"), new EndPermit(PermitOutcome.Done), "@dev");
+        Assert.Equal(PermitStatus.Done, State("1").Status);
+    }
+
+    [Fact]
     public void A_renewal_gives_the_full_time_again_and_only_to_the_holder()
     {
         stage.Do(Id("1"), new RequestPermit("deploy", "checkout"), "@sre");

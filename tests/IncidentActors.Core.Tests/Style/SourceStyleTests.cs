@@ -7,7 +7,7 @@ namespace IncidentActors.Core.Tests.Style;
 public sealed partial class SourceStyleTests
 {
     /// <summary>Characters; what fits beside a diff on an ordinary screen.</summary>
-    private const int LongestLine = 160;
+    private const int MaxLineLength = 160;
 
     /// <summary>Lines; beyond it a file holds more than one concept.</summary>
     private const int LongestFile = 400;
@@ -25,7 +25,7 @@ public sealed partial class SourceStyleTests
 
     [Fact]
     public void No_line_is_longer_than_160_characters() =>
-        AssertNone(Lines(Sources("src", "tests", "samples")).Where(line => line.Text.Length > LongestLine));
+        AssertNone(Lines(Sources("src", "tests", "samples")).Where(line => line.Text.Length > MaxLineLength));
 
     [Fact]
     public void No_file_is_longer_than_400_lines() => Assert.DoesNotContain(

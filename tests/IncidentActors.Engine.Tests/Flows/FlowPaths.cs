@@ -28,16 +28,16 @@ internal sealed record PathStep(FlowRow Row, StepKind Kind, string To);
 internal static class FlowPaths
 {
     /// <summary>Each state is entered at most twice, so every loop is gone round once.</summary>
-    private const int MostVisits = 2;
+    private const int MaxVisits = 2;
 
-    private const int MostPaths = 500;
+    private const int MaxPaths = 500;
 
     public static IEnumerable<ImmutableArray<PathStep>> Of(Flow flow, Severity severity)
     {
         var steps = Steps(flow, severity).ToLookup(step => step.Row.From);
         List<PathStep> starts = [.. flow.Rows.Where(row => row.IsStart).Select(start => new PathStep(start, StepKind.Taken, start.To))];
-        var all = starts.SelectMany(start => From(flow, steps, [start], ImmutableDictionary<string, int>.Empty.Add(start.To, 1))).Take(MostPaths + 1).ToList();
-        return all.Count <= MostPaths ? all : Pairs(flow, steps, starts);
+        var all = starts.SelectMany(start => From(flow, steps, [start], ImmutableDictionary<string, int>.Empty.Add(start.To, 1))).Take(MaxPaths + 1).ToList();
+        return all.Count <= MaxPaths ? all : Pairs(flow, steps, starts);
     }
 
     /// <summary>For every two steps that can follow one another, the shortest way to the first and from the second to an end.</summary>
@@ -89,7 +89,7 @@ internal static class FlowPaths
         var state = path[^1].To;
         if (flow.State(state)!.Terminal) return [path];
         return steps[state]
-            .Where(step => step.To == state ? !path.Contains(step) : visits.GetValueOrDefault(step.To) < MostVisits)
+            .Where(step => step.To == state ? !path.Contains(step) : visits.GetValueOrDefault(step.To) < MaxVisits)
             .SelectMany(step => From(flow, steps, path.Add(step), step.To == state ? visits : visits.SetItem(step.To, visits.GetValueOrDefault(step.To) + 1)));
     }
 }

@@ -6,7 +6,7 @@ internal sealed record Faults
     public static readonly Faults None = new();
 
     public double Late { get; init; }
-    public int MostLateMilliseconds { get; init; } = 200;
+    public int MaxLateMilliseconds { get; init; } = 200;
     public double CommitLost { get; init; }
     public double AnswerLost { get; init; }
     public double CrashBeforeCommit { get; init; }
@@ -22,7 +22,7 @@ internal sealed record Faults
         return new Faults
         {
             Late = 0.15 * strength,
-            MostLateMilliseconds = random.Next(4) == 0 ? 4000 : 200,
+            MaxLateMilliseconds = random.Next(4) == 0 ? 4000 : 200,
             CommitLost = 0.02 * strength,
             AnswerLost = 0.02 * strength,
             CrashBeforeCommit = 0.003 * strength,

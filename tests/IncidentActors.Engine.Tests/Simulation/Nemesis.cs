@@ -15,7 +15,7 @@ internal sealed record Planned(TimeSpan After, Blow Blow, int Node, TimeSpan For
 /// <summary>Strikes by a plan that was drawn before anything ran.</summary>
 internal sealed class Nemesis(World world, Cluster cluster)
 {
-    private const int MostOffsetMilliseconds = 10_000;
+    private const int MaxOffsetMilliseconds = 10_000;
 
     public static IReadOnlyList<Planned> Plan(Random random, TimeSpan length)
     {
@@ -25,7 +25,7 @@ internal sealed class Nemesis(World world, Cluster cluster)
         {
             var after = TimeSpan.FromSeconds(random.Next(1, 60));
             if ((at += after) > length) break;
-            var offset = TimeSpan.FromMilliseconds(random.Next(-MostOffsetMilliseconds, MostOffsetMilliseconds));
+            var offset = TimeSpan.FromMilliseconds(random.Next(-MaxOffsetMilliseconds, MaxOffsetMilliseconds));
             plan.Add(new Planned(after, (Blow)random.Next(4), random.Next(100), TimeSpan.FromMilliseconds(random.Next(200, 40_000)), offset));
         }
 

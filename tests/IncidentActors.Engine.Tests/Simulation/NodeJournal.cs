@@ -95,7 +95,7 @@ internal class NodeJournal : DelegatingStore
     /// <summary>On the way: late, stalled, cut off, or for ever.</summary>
     protected async Task GoAsync()
     {
-        if (random.NextDouble() < Faults.Late) await scheduler.PassAsync(TimeSpan.FromMilliseconds(random.Next(1, Faults.MostLateMilliseconds)));
+        if (random.NextDouble() < Faults.Late) await scheduler.PassAsync(TimeSpan.FromMilliseconds(random.Next(1, Faults.MaxLateMilliseconds)));
         while (scheduler.Now < StalledUntil) await scheduler.PassAsync(StalledUntil - scheduler.Now);
         if (Dead) await never.Task;
         if (Unreachable) throw new JournalUnavailableException("the store cannot be reached", notApplied: true);
@@ -111,7 +111,7 @@ internal class NodeJournal : DelegatingStore
 
     private async Task ReturnAsync()
     {
-        if (random.NextDouble() < Faults.Late) await scheduler.PassAsync(TimeSpan.FromMilliseconds(random.Next(1, Faults.MostLateMilliseconds)));
+        if (random.NextDouble() < Faults.Late) await scheduler.PassAsync(TimeSpan.FromMilliseconds(random.Next(1, Faults.MaxLateMilliseconds)));
         while (scheduler.Now < StalledUntil) await scheduler.PassAsync(StalledUntil - scheduler.Now);
         if (Dead) await never.Task;
     }
@@ -126,7 +126,7 @@ internal class NodeJournal : DelegatingStore
     {
         if (Dead || random.NextDouble() < Faults.SignalLost) return;
         for (var times = random.NextDouble() < Faults.DeliveryRepeated ? 2 : 1; times > 0; times--)
-            scheduler.After(TimeSpan.FromMilliseconds(random.Next(Faults.MostLateMilliseconds)), () => Tell(signal));
+            scheduler.After(TimeSpan.FromMilliseconds(random.Next(Faults.MaxLateMilliseconds)), () => Tell(signal));
     }
 
     private void Tell(JournalSignal signal)

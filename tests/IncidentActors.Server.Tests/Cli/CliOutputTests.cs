@@ -168,6 +168,8 @@ public sealed class CliOutputTests
         foreach (var verb in (string[])["declare", "resolve", "halt", "atp set", "artifact", "drill", "completion"])
             Assert.Equal(ExitCodes.Ok, await cli.RunAsync([.. verb.Split(' '), "--help"]));
         Assert.Contains("error-rate, metrics, user-reports, no-new-issues", cli.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("halt", "rehearse", "--help"));
+        Assert.Contains(" halt rehearse [options]", cli.Output, StringComparison.Ordinal);
     }
 
     internal static string Page(params object[] items) =>

@@ -39,7 +39,7 @@ public sealed class ExitCodeTests
     [InlineData("list", "--server", "over there")]
     [InlineData("note", "INC-1", "@no-such-file")]
     [InlineData("drill", "--flow", "standard")]
-    [InlineData("declare", "x", "--started", "yesterday-ish")]
+    [InlineData("declare", "x", "--severity", "SEV-3", "--started", "yesterday-ish")]
     public async Task A_wrong_command_line_sends_nothing(params string[] args)
     {
         Assert.Equal(ExitCodes.Usage, await cli.RunAsync(args));

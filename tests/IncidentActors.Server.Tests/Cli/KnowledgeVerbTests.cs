@@ -35,7 +35,7 @@ public sealed class KnowledgeVerbTests : IDisposable
         cli.Server.Answers(CliOutputTests.Page());
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("knowledge"));
         Assert.Equal("/api/knowledge", cli.Server.Last.Path);
-        Assert.Contains("No entry speaks of that.", cli.Output, StringComparison.Ordinal);
+        Assert.Contains("None.", cli.Output, StringComparison.Ordinal);
     }
 
     [Fact]

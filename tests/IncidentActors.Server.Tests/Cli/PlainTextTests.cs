@@ -13,7 +13,7 @@ public sealed class PlainTextTests
     [Theory]
     [InlineData("list")]
     [InlineData("show", "INC-1")]
-    [InlineData("declare", "x")]
+    [InlineData("declare", "x", "--severity", "SEV-3")]
     [InlineData("watch", "INC-1")]
     public async Task A_title_does_not_command_the_terminal(params string[] line)
     {

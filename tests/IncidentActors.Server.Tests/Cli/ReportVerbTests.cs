@@ -69,6 +69,6 @@ public sealed class ReportVerbTests
             "atp", "status", "AT-1", "Deployed", "--agent", "@jonny", "--owner-override", "the site is down, I take it on me"));
         Assert.Equal("the site is down, I take it on me", (string?)JsonNode.Parse(cli.Server.Last.Body!)!["override"]);
         cli.Server.Refuses(System.Net.HttpStatusCode.BadRequest, "argument.unknown", "There is no argument 'override'.");
-        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("declare", "x", "--owner-override", "because"));
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("declare", "x", "--severity", "SEV-3", "--owner-override", "because"));
     }
 }

@@ -89,15 +89,15 @@ public sealed class HaltTests : IAsyncLifetime
         (await server.GetAsync("/api/agents/@quiet/inbox", "@quiet")).IsOk();
         var id = (await server.PostAsync("/api/halts", "@operator", new { scope = "all", reason = "stop" })).Is(HttpStatusCode.Created).Json.Text("id");
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, HaltView.MostAgents),
+            Enumerable.Range(0, HaltView.MaxAgents),
             new ParallelOptions { MaxDegreeOfParallelism = 32 },
             async (number, _) => (await server.GetAsync($"/api/agents/@a{number}/inbox", $"@a{number}")).IsOk());
 
         var view = (await server.GetAsync($"/api/halts/{id}")).IsOk().Json;
         Assert.Equal(
-            (HaltView.MostAgents + 1, HaltView.MostAgents),
+            (HaltView.MaxAgents + 1, HaltView.MaxAgents),
             (view.GetProperty("agentsCovered").GetInt32(), view.GetProperty("agentsConfirmed").GetInt32()));
-        Assert.Equal(HaltView.MostAgents, view.List("agents").Length);
+        Assert.Equal(HaltView.MaxAgents, view.List("agents").Length);
         Assert.Equal("@quiet", view.List("agents")[0].Text("agent"));
         Assert.Single(view.List("agents"), agent => !agent.GetProperty("confirmed").GetBoolean());
     }

@@ -7,7 +7,7 @@ namespace IncidentActors.Server.Tests.Mcp;
 /// <summary>The official C# client, over HTTP and over the stdio bridge.</summary>
 internal static class McpClients
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(120);
 
     /// <summary>Every revision over both transports.</summary>
     public static TheoryData<string, string> All => new()
@@ -22,7 +22,7 @@ internal static class McpClients
         string transport, string revision, Uri server, string agent, string? session = null,
         Func<ElicitRequestParams?, CancellationToken, ValueTask<ElicitResult>>? person = null, ElicitationCapability? capability = null)
     {
-        var options = new McpClientOptions { ProtocolVersion = revision, DiscoverProbeTimeout = Patience, InitializationTimeout = Patience };
+        var options = new McpClientOptions { ProtocolVersion = revision, DiscoverProbeTimeout = WaitTimeout, InitializationTimeout = WaitTimeout };
         if (person is not null) options.Handlers.ElicitationHandler = person;
         if (capability is not null) options.Capabilities = new ClientCapabilities { Elicitation = capability };
         return McpClient.CreateAsync(transport == "http" ? Http(server, agent, session) : Stdio(server, agent, session), options);

@@ -13,7 +13,7 @@ namespace IncidentActors.Server.Tests.Mcp;
 public sealed class StdioBridgeTests
 {
     /// <summary>Shorter than the wait that is pending, longer than a program takes to start on a busy machine.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData("input")]
@@ -39,7 +39,7 @@ public sealed class StdioBridgeTests
             bridge.StandardInput.Close();
         else
             Process.Start("kill", ["-TERM", $"{bridge.Id}"])!.WaitForExit();
-        using var late = new CancellationTokenSource(Soon);
+        using var late = new CancellationTokenSource(WaitTimeout);
         await bridge.WaitForExitAsync(late.Token);
     }
 

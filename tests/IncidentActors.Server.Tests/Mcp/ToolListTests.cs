@@ -9,7 +9,7 @@ namespace IncidentActors.Server.Tests.Mcp;
 /// <summary>What a model reads before it can do anything: small, and the same as long as nobody changes it on purpose.</summary>
 public sealed class ToolListTests
 {
-    private const int MostTokens = 5000;
+    private const int MaxTokens = 5000;
     private const int CharactersPerToken = 4;
 
     private static readonly JsonSerializerOptions Readable = new(McpJsonUtilities.DefaultOptions)
@@ -22,7 +22,7 @@ public sealed class ToolListTests
     public void The_responders_list_is_small()
     {
         var list = JsonSerializer.Serialize(ToolSet.Of(ToolSet.Responder)!.Value, McpJsonUtilities.DefaultOptions);
-        Assert.InRange(list.Length / CharactersPerToken, 1, MostTokens - 1);
+        Assert.InRange(list.Length / CharactersPerToken, 1, MaxTokens - 1);
     }
 
     /// <summary>To renew the file, delete it and copy what the test writes beside it.</summary>

@@ -7,7 +7,7 @@ namespace IncidentActors.Server.Tests.Node;
 /// <summary>Runs scripts that use public npm packages. They are installed once into a folder whose name is the hash of <c>package.json</c>.</summary>
 internal static class NodePackages
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(20);
     private static readonly Lazy<string?> Problem = new(Install);
 
     private static string Scripts => Path.Combine(AppContext.BaseDirectory, "Node");
@@ -69,7 +69,7 @@ internal static class NodePackages
         })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        using var late = new CancellationTokenSource(Patience);
+        using var late = new CancellationTokenSource(WaitTimeout);
         try
         {
             await process.WaitForExitAsync(late.Token);

@@ -148,7 +148,7 @@ public sealed class DoorTests : IAsyncLifetime
         var log = new Lines();
         var arguments = JsonSerializer.SerializeToElement(new { atpId = "AT-1\r\n\u001b[31mfake line" + new string('x', 100_000) });
         var call = new ToolCall(guarded.Server.Server.Engine, ToolCall.Anonymous, arguments);
-        ToolLog.Became(log, "atp_get", call, new Rejected("atp.unknown", "x"));
+        ToolLog.LogOutcome(log, "atp_get", call, new Rejected("atp.unknown", "x"));
         var line = Assert.Single(log.All);
         Assert.DoesNotContain('\n', line);
         Assert.DoesNotContain('\r', line);

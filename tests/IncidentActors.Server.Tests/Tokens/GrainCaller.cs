@@ -116,7 +116,7 @@ internal sealed class GrainCaller : ToolCaller
 /// <summary>A process's connection to the gateway of a silo.</summary>
 internal sealed class GrainClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(2);
 
     private readonly IHost host;
 
@@ -130,7 +130,7 @@ internal sealed class GrainClient : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.UseOrleansClient(client => client
             .AddIncidentClient()
-            .Configure<ClientMessagingOptions>(calls => calls.ResponseTimeout = Patience)
+            .Configure<ClientMessagingOptions>(calls => calls.ResponseTimeout = WaitTimeout)
             .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, gateway))
             .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = new SiloSettings().ClusterId));
         var host = builder.Build();

@@ -9,7 +9,7 @@ namespace IncidentActors.Silo.Tests.Silos;
 /// <summary>What a grain promises: one command after the other, views beside them, and its state in memory while it is active.</summary>
 public sealed class OneAtATimeTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(120);
 
     private readonly InMemoryStore journal = new();
     private TestSilos silos = null!;
@@ -34,9 +34,9 @@ public sealed class OneAtATimeTests : IAsyncLifetime
         };
 
         var first = atp.DoAsync(Note("first"), By("@dev"));
-        await entered.Task.WaitAsync(Patience);
+        await entered.Task.WaitAsync(WaitTimeout);
         var second = atp.DoAsync(Note("second"), By("@dev"));
-        for (var look = 0; look < 20; look++) Assert.Equal("AT-1", (await atp.GetAsync().WaitAsync(Patience))!.Id);
+        for (var look = 0; look < 20; look++) Assert.Equal("AT-1", (await atp.GetAsync().WaitAsync(WaitTimeout))!.Id);
         Assert.Equal(1, Volatile.Read(ref commits));
         Assert.False(second.IsCompleted);
 

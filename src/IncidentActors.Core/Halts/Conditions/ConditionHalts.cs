@@ -14,7 +14,7 @@ namespace IncidentActors.Core.Halts.Conditions;
 /// </summary>
 internal static class ConditionHalts
 {
-    /// <summary>The condition by which other work is halted, or null: none that is enforced.</summary>
+    /// <summary>The condition by which other work is halted; null if none is enforced.</summary>
     public static HaltCondition? Enforced(ImmutableArray<HaltCondition> met) =>
         met.FirstOrDefault(condition => condition.Mode.IsEnforced());
 
@@ -51,12 +51,12 @@ internal static class ConditionHalts
 
     /// <summary>First responders of the conditions that are more than recorded.</summary>
     public static IEnumerable<string> FirstResponders(World world, ImmutableArray<HaltCondition> met) =>
-        Told(met).SelectMany(condition => DutyOf(world, condition)?.FirstResponders ?? []).Distinct();
+        Announced(met).SelectMany(condition => DutyOf(world, condition)?.FirstResponders ?? []).Distinct();
 
     /// <summary>What is said at once: a directive to each first responder, and the whole escalation where the duty says immediately.</summary>
     public static IEnumerable<PostNotice> Notices(World world, IncidentBrief incident, ImmutableArray<HaltCondition> met)
     {
-        foreach (var condition in Told(met))
+        foreach (var condition in Announced(met))
         {
             var subject = $"🛑 {condition.Title}: {incident.Title}";
             var does = condition.Mode.IsEnforced()
@@ -104,12 +104,12 @@ internal static class ConditionHalts
         foreach (var handle in FirstResponders(world, met).Where(handle => !state.Has(handle)))
             decision.Add(ActorId.Incident(state.Id), new IncidentResponderAdded(new Responder(handle, Declaration.FirstResponder)));
         if (state.Atps is not [var atp, ..]) return;
-        foreach (var notice in Notices(world, incident, met)) decision.Add(new Tell(ActorId.Atp(atp), notice));
+        foreach (var notice in Notices(world, incident, met)) decision.Add(new SendCommand(ActorId.Atp(atp), notice));
     }
 
     private static RosterDuty? DutyOf(World world, HaltCondition condition) =>
         condition.Category is { } category ? world.Roster.Duty(category) : null;
 
-    private static IEnumerable<HaltCondition> Told(ImmutableArray<HaltCondition> met) =>
+    private static IEnumerable<HaltCondition> Announced(ImmutableArray<HaltCondition> met) =>
         met.Where(condition => condition.Mode != HaltMode.Shadow);
 }

@@ -13,13 +13,13 @@ internal static class Cancellation
         if (string.IsNullOrWhiteSpace(cancel.Reason)) return Rejected.Malformed(Rules.ArgumentMissing, "A false alarm is canceled with a reason.");
         var decision = IncidentDecider.Happens(state, new IncidentCanceled(cancel.Reason));
         IncidentDecider.StopClocks(decision, state.Id);
-        var told = EverybodyTold.Of(world, decision, state);
+        var told = ParticipantNotices.Of(world, decision, state);
         var reason = $"{state.Id} is a false alarm: {cancel.Reason}";
         foreach (var turn in ResponseWork.All(world, decision, state)) AtpEnding.Cancel(turn, reason);
         foreach (var run in state.Runs.Where(run => run.Status is RunStatus.Proposed or RunStatus.Approved))
             decision.Add(ActorId.Incident(state.Id), new RunbookDecided(run.Id, Approved: false, reason));
         IncidentHalts.EndAll(world, decision, state, reason);
-        EverybodyTold.Tell(
+        ParticipantNotices.Send(
             world, decision, state, told, Priority.P1, $"False alarm: {state.Title}",
             $"{state.Id} is canceled by {world.Call.By}: {cancel.Reason}. Its ATPs are canceled, its orders are void; go on with your other work.");
         return decision;

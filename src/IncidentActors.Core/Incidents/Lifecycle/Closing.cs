@@ -26,7 +26,8 @@ internal static class Closing
             var claimed = untrue.Count == 0 ? "" : $" Claimed, but not so: {string.Join(", ", untrue)}.";
             return new Rejected(
                 Rules.IncidentChecklist,
-                $"Not met yet: {IncidentResponse.Texts(Checklists.SuccessCriteria, missing)}.{claimed} Close with overrideReason to skip them on record.",
+                $"Not met yet: {IncidentResponse.Texts(Checklists.SuccessCriteria, missing)}.{claimed} "
+                + "Name what is met in criteria; skip the rest on record with overrideReason.",
                 missing);
         }
 

@@ -7,7 +7,7 @@ using IncidentActors.Core.Policies;
 
 namespace IncidentActors.Core.Incidents.Lifecycle;
 
-/// <summary>The halts of an incident end with what they were raised for: in the same commit, or after somebody was asked (policy).</summary>
+/// <summary>Ends the halts of an incident that is over: in the same commit, or after those who may lift them were asked (policy).</summary>
 internal static class IncidentHalts
 {
     /// <summary>Runs from the question whether a halt is lifted until it is.</summary>
@@ -55,7 +55,7 @@ internal static class IncidentHalts
             // A commit changes one enforced halt; further ones are lifted by the next turns.
             if (halt.Record() is not null && recorded)
             {
-                decision.Add(new Tell(ActorId.Halt(halt.Id), new LiftHalt(Notes: reason)));
+                decision.Add(new SendCommand(ActorId.Halt(halt.Id), new LiftHalt(Notes: reason)));
                 continue;
             }
 

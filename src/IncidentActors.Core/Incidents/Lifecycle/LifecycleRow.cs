@@ -16,7 +16,7 @@ public enum LifecycleRole
 
 /// <summary>One command of an incident: when it is accepted, from whom, and what it leads to in the same commit.</summary>
 /// <param name="From">Statuses in which it is accepted.</param>
-/// <param name="To">The status that it leads to, or null: the status stays.</param>
+/// <param name="To">The status that it leads to; null if the status stays.</param>
 /// <param name="Needs">What must be true, in words.</param>
 /// <param name="LeadsTo">What becomes of ATPs, halts, clocks, messages and obligations, in words.</param>
 public sealed record LifecycleRow(

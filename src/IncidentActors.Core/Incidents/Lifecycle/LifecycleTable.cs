@@ -48,7 +48,7 @@ public static class LifecycleTable
         new("commander", Open, null, LifecycleRole.Commander, "a known handle", ""),
     ];
 
-    /// <summary>The table's name of a command, or null: it is no transition of the table.</summary>
+    /// <summary>The table's name of a command; null if it is no transition of the table.</summary>
     public static string? NameOf(IncidentState state, IncidentCommand command) => command switch
     {
         AcknowledgeIncident => "acknowledge",

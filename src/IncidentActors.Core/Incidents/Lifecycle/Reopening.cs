@@ -11,7 +11,7 @@ internal static class Reopening
     {
         if (string.IsNullOrWhiteSpace(reopen.Reason)) return Rejected.Malformed(Rules.ArgumentMissing, "An incident is reopened with a reason.");
         var decision = IncidentDecider.Happens(state, new IncidentReopened(reopen.Reason));
-        var told = EverybodyTold.Of(world, decision, state);
+        var told = ParticipantNotices.Of(world, decision, state);
         var reopened = world.Incident(state.Id, decision)!;
         decision.Add(new StopClock(ActorId.Incident(state.Id), IncidentHalts.Clock));
         if (world.Policy.RespondWithin(state.Severity) is { } within)
@@ -19,12 +19,12 @@ internal static class Reopening
         if (state.Severity <= Severity.Sev2 && state.Assessment?.Complete != true)
             decision.Add(IncidentClock.Start(world, reopened, IncidentDecider.AssessClock, world.Policy.AssessWithin));
         var work = Work(world, decision, reopened);
-        EverybodyTold.Tell(
+        ParticipantNotices.Send(
             world, decision, state, told, Priority.P0, $"Reopened: {state.Title}",
             $"{state.Id} ({state.Severity.Name()}) is not over: {reopen.Reason}. {work.Id} is {work.State.Status}; {state.Commander} commands.");
         if (state.Severity == Severity.Sev1)
         {
-            EverybodyTold.Tell(
+            ParticipantNotices.Send(
                 world, decision, state, [state.Commander, Agents.Handle.Operator], Priority.P0, $"🛑 Halt other work again for {state.Id}?",
                 $"{state.Id} is reopened and its halt was lifted. Raise it again with halt_raise for {state.Id}, if other work endangers the response.");
         }

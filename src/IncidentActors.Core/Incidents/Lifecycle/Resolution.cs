@@ -95,7 +95,7 @@ internal static class Resolution
     private static void Verify(AtpTurn turn, FlowRow row, ResolveIncident resolve)
     {
         foreach (var gate in row.Requires.Gates.Where(gate => !turn.State.Gates.ContainsKey(gate)))
-            turn.Happen(new AtpGateVerified(gate, $"resolving {turn.State.IncidentId}"));
+            turn.Add(new AtpGateVerified(gate, $"resolving {turn.State.IncidentId}"));
         if (!row.Requires.Artifacts.Any(needed => needed.Type == AtpArtifacts.VerificationReport)) return;
         if (AtpRequirements.Unmet(turn, row) is not { Rule: Rules.ArtifactMissing }) return;
         var boxes = string.Join('\n', Checklists.Verification.Where(item => resolve.Verified.Contains(item.Id)).Select(item => $"- [x] {item.Text}"));

@@ -32,9 +32,9 @@ internal sealed record QuestionContext(IncidentState? Incident, HandoffText? Han
 internal sealed record Notice(
     string Title, string Text, bool Urgent, ImmutableArray<(string Name, string Value)> Facts, ImmutableArray<(string Label, Uri Address)> Links)
 {
-    private const int LongestTitle = 150;
-    private const int LongestText = 2500;
-    private const int LongestPart = 600;
+    private const int MaxTitleLength = 150;
+    private const int MaxTextLength = 2500;
+    private const int MaxPartLength = 600;
     private const int DigestShown = 16;
 
     /// <summary>Events that a person is notified of: what is sent to people, questions, halts, beginnings and ends.</summary>
@@ -54,8 +54,8 @@ internal sealed record Notice(
         return EventTypes.ReadAny(stored.Name, stored.Payload.Span) switch
         {
             MessageSent e => new Notice(
-                Shortened.Within(e.Subject, LongestTitle),
-                Shortened.Within(e.Body, LongestText),
+                Shortened.Within(e.Subject, MaxTitleLength),
+                Shortened.Within(e.Body, MaxTextLength),
                 e.Priority == Priority.P0,
                 [.. facts, ("ATP", key), ("Priority", e.Priority.ToString())],
                 links),
@@ -67,13 +67,13 @@ internal sealed record Notice(
                 facts,
                 [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
             IncidentDeclared e => new Notice(
-                Shortened.Within(Titled(e.Severity, e.Title), LongestTitle),
-                Shortened.Within(e.Description ?? "An incident was declared.", LongestText),
+                Shortened.Within(Titled(e.Severity, e.Title), MaxTitleLength),
+                Shortened.Within(e.Description ?? "An incident was declared.", MaxTextLength),
                 e.Severity == Severity.Sev1,
                 [.. facts, ("Commander", e.Commander)],
                 links),
             HaltRaised e => new Notice(
-                Shortened.Within($"{HaltWords(e.Mode)} of {e.Scope}", LongestTitle), Shortened.Within(e.Reason, LongestText), e.Mode.IsEnforced(), facts,
+                Shortened.Within($"{HaltWords(e.Mode)} of {e.Scope}", MaxTitleLength), Shortened.Within(e.Reason, MaxTextLength), e.Mode.IsEnforced(), facts,
                 links),
             var other => Plain(stored, TimelineText.Of(new TimelineEvent(stored.Actor, other, stored.At, stored.By)), facts, links),
         };
@@ -90,14 +90,14 @@ internal sealed record Notice(
     /// <summary>Its texts as they may be shown: no hidden character, and a title is one line.</summary>
     public Notice Safe() => this with
     {
-        Title = SafeText.OneLine(Title, LongestTitle),
+        Title = SafeText.OneLine(Title, MaxTitleLength),
         Text = SafeText.Lines(Text),
         Facts = [.. Facts.Select(fact => (fact.Name, SafeText.OneLine(fact.Value)))],
     };
 
     private static Notice Plain(StoredEvent stored, TimelineLine? line, ImmutableArray<(string, string)> facts, ImmutableArray<(string, Uri)> links) =>
         new(
-            Shortened.Within(line?.Event ?? $"{stored.Name} on {stored.Actor.Key}", LongestTitle), Shortened.Within(line?.Action ?? "", LongestText), false,
+            Shortened.Within(line?.Event ?? $"{stored.Name} on {stored.Actor.Key}", MaxTitleLength), Shortened.Within(line?.Action ?? "", MaxTextLength), false,
             facts, links);
 
     /// <summary>Announces in advance that the approval is given automatically without an answer.</summary>
@@ -120,7 +120,7 @@ internal sealed record Notice(
             ]);
         var title = about?.Incident is { } incident ? Titled(incident.Severity, incident.Title) : asked.Question;
         return new Notice(
-            Shortened.Within($"Approval needed: {title}", LongestTitle), Shortened.Within(text.TrimEnd(), LongestText), true,
+            Shortened.Within($"Approval needed: {title}", MaxTitleLength), Shortened.Within(text.TrimEnd(), MaxTextLength), true,
             [
                 .. facts, ("Approval", id), ("Approver", asked.Role), ("Until", $"{asked.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC, then it {after}"),
                 ("Digest of what is approved", asked.Content[..Math.Min(DigestShown, asked.Content.Length)]),
@@ -134,7 +134,7 @@ internal sealed record Notice(
 
     /// <summary>A section that leaves room for the others and for the options.</summary>
     private static IEnumerable<string> Part(string name, string? text) =>
-        string.IsNullOrWhiteSpace(text) ? [] : [$"{name}: {Shortened.Within(text.Trim(), LongestPart)}", ""];
+        string.IsNullOrWhiteSpace(text) ? [] : [$"{name}: {Shortened.Within(text.Trim(), MaxPartLength)}", ""];
 
     private static ImmutableArray<(string, string)> Incident(StoredEvent stored) => stored.Incident is { } id ? [("Incident", id)] : [];
 }

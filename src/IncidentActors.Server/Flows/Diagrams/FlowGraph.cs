@@ -47,7 +47,7 @@ internal sealed record FlowGraph(ImmutableArray<FlowNode> Nodes, ImmutableArray<
     public const double TextSize = 12;
     public const double LabelWidth = 150;
 
-    private const int MostLines = 4;
+    private const int MaxLines = 4;
     /// <param name="compact">Rows show their number and role only.</param>
     public static FlowGraph Of(Flow flow, bool compact)
     {
@@ -106,7 +106,7 @@ internal sealed record FlowGraph(ImmutableArray<FlowNode> Nodes, ImmutableArray<
         return spine.ToImmutable();
     }
 
-    public static ImmutableArray<string> Wrapped(string text) => TextWidth.Wrap(text, TextSize, LabelWidth, MostLines);
+    public static ImmutableArray<string> Wrapped(string text) => TextWidth.Wrap(text, TextSize, LabelWidth, MaxLines);
 
     public static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

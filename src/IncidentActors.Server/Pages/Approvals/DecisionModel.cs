@@ -15,8 +15,8 @@ namespace IncidentActors.Server.Pages.Approvals;
 
 /// <summary>Everything that a person needs to decide one approval.</summary>
 /// <param name="Incident">The incident that it belongs to, or null.</param>
-/// <param name="Handoff">The text that was handed over, or null: nothing was.</param>
-/// <param name="Next">What the ATP waits for now, or null: it is finished.</param>
+/// <param name="Handoff">The text that was handed over; null if nothing was.</param>
+/// <param name="Next">What the ATP waits for now; null if it is finished.</param>
 public sealed record DecisionModel(
     ApprovalView Approval, RunningClock Clock, IncidentState? Incident, AtpState? Atp, HandoffText? Handoff, AwaitedStep? Next)
 {

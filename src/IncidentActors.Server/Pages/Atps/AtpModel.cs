@@ -14,7 +14,7 @@ using IncidentActors.Server.Pages.Serving;
 namespace IncidentActors.Server.Pages.Atps;
 
 /// <summary>One ATP, and what may be done with it.</summary>
-/// <param name="Flow">Its table at its version, or null: not loaded.</param>
+/// <param name="Flow">Its flow at the version that it follows; null if that version is not loaded.</param>
 /// <param name="Mine">Unacknowledged messages about it to the visitor.</param>
 public sealed record AtpModel(
     AtpState Atp, RunningClock? Due, Flow? Flow, AwaitedStep? Awaited, ImmutableArray<AvailableTransition> Transitions, ImmutableArray<MessageView> Mine,
@@ -29,7 +29,7 @@ public sealed record AtpModel(
     /// <summary>What was handed over last, or null.</summary>
     public HandoffText? Handoff { get; init; }
 
-    private const int MostMessages = 200;
+    private const int MaxMessages = 200;
 
     internal static async Task<AtpModel?> ReadAsync(PageRequest request)
     {
@@ -39,7 +39,7 @@ public sealed record AtpModel(
         var options = request.Engine.Options;
         var flow = options.Flows.Find(atp.Flow, atp.FlowVersion);
         var clocks = new ClockReader(request);
-        var messages = request.Visitor.Handle is { } handle ? await request.Engine.Journal.InboxAsync(handle, MostMessages, request.Aborted) : [];
+        var messages = request.Visitor.Handle is { } handle ? await request.Engine.Journal.InboxAsync(handle, MaxMessages, request.Aborted) : [];
         return new AtpModel(
             atp, await clocks.OfAsync(atp), flow, AwaitedStep.Of(atp, options),
             flow is null || atp.Finished

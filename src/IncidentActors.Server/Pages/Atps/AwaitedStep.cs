@@ -42,7 +42,7 @@ public sealed record AwaitedStep(string AtpId, string Who, string What, string? 
     public static string WhoTakes(FlowRow row, string? owner, Roster roster) => row.Role switch
     {
         Roles.AtpOwner => owner ?? "no owner yet",
-        Roles.Any => Anyone,
+        Roles.Any => owner ?? Anyone,
         _ => roster.HandleFor(row.Role),
     };
 }

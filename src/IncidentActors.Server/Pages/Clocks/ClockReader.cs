@@ -17,11 +17,11 @@ internal sealed class ClockReader(PageRequest request)
     public Task<RunningClock> OfAsync(ApprovalView approval) =>
         OfAsync(ActorId.Atp(approval.AtpId), AtpDecider.ApprovalClock(approval.Id), approval.AskedAt, approval.Due);
 
-    /// <summary>The ATP's due time, or null: it has none, or is finished.</summary>
+    /// <summary>The ATP's due time; null if it has none, or is finished.</summary>
     public async Task<RunningClock?> OfAsync(AtpState atp) =>
         atp is { Finished: false, DueAt: { } due } ? await OfAsync(ActorId.Atp(atp.Id), AtpDecider.DueClock, atp.CreatedAt, due) : null;
 
-    /// <summary>A clock of which only the engine knows when it rings next, or null: it does not run.</summary>
+    /// <summary>A clock of which only the engine knows when it rings next; null if it does not run.</summary>
     public async Task<RunningClock?> OfAsync(ActorId owner, string name)
     {
         if (await EffectAsync(owner, name) is not { } effect) return null;

@@ -14,7 +14,7 @@ public sealed record FlowPlace(string State, int Count, ImmutableArray<AtpState>
 /// <param name="Versions">Every version that is loaded.</param>
 public sealed record FlowModel(Flow Flow, FlowStanding Standing, ImmutableArray<FlowPlace> Places, ImmutableArray<int> Versions)
 {
-    private const int MostAtps = 12;
+    private const int MaxAtps = 12;
 
     internal static async Task<FlowModel?> ReadAsync(PageRequest request)
     {
@@ -27,7 +27,7 @@ public sealed record FlowModel(Flow Flow, FlowStanding Standing, ImmutableArray<
         var order = flow.States.Select(state => state.Name).ToList();
         var places = ImmutableArray.CreateBuilder<FlowPlace>();
         foreach (var (state, atps) in counts.OrderBy(one => order.IndexOf(one.Key) is var at and >= 0 ? at : int.MaxValue))
-            places.Add(new FlowPlace(state, atps, await OpenAtps.FirstAsync(journal, flow.Name, state, MostAtps, request.Aborted)));
+            places.Add(new FlowPlace(state, atps, await OpenAtps.FirstAsync(journal, flow.Name, state, MaxAtps, request.Aborted)));
         return new FlowModel(
             flow,
             FlowStanding.Of(counts),

@@ -14,7 +14,7 @@ namespace IncidentActors.Server.Pages.Halts;
 /// <param name="Complete">False: there are more agents than were looked at.</param>
 public sealed record Coverage(int Agents, int Confirmed, bool Complete)
 {
-    private const int MostAgents = 10_000;
+    private const int MaxAgents = 10_000;
     private const int AtOnce = 1000;
 
     /// <summary>Counts for several halts in one pass over the agents.</summary>
@@ -41,7 +41,7 @@ public sealed record Coverage(int Agents, int Confirmed, bool Complete)
             looked += page.Actors.Length;
             cursor = page.Next;
         }
-        while (cursor is not null && looked < MostAgents);
+        while (cursor is not null && looked < MaxAgents);
 
         return halts
             .Select((halt, i) => (halt.Id, Count: new Coverage(covered[i], confirmed[i], cursor is null)))

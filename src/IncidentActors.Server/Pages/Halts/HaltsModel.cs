@@ -16,25 +16,25 @@ namespace IncidentActors.Server.Pages.Halts;
 /// <param name="Active">Newest first.</param>
 /// <param name="Lifted">Lately.</param>
 /// <param name="Scopes">What may be chosen: everything, teams, known agents.</param>
-/// <param name="Preview">Of the scope that was asked for, or null: none was.</param>
+/// <param name="Preview">Of the scope that was asked for; null if none was.</param>
 public sealed record HaltsModel(
     ImmutableArray<ActiveHalt> Active, ImmutableArray<HaltView> Lifted, ImmutableArray<(string Value, string Text)> Scopes,
     ImmutableArray<(string Value, string Text)> Incidents, HaltPreview? Preview)
 {
-    /// <summary>The last rehearsal that passed, or null: none has.</summary>
+    /// <summary>The last rehearsal that passed; null if none has.</summary>
     public RehearsalView? Rehearsed { get; init; }
 
     /// <summary>Why the visitor may not raise a halt for the incident that was chosen; null: the visitor may.</summary>
     public string? Refusal { get; init; }
 
-    private const int MostActive = 50;
-    private const int MostLifted = 20;
-    private const int MostChoices = 100;
+    private const int MaxActive = 50;
+    private const int MaxLifted = 20;
+    private const int MaxChoices = 100;
 
     internal static async Task<HaltsModel> ReadAsync(PageRequest request)
     {
         var journal = request.Engine.Journal;
-        var open = (await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = true, Limit = MostActive }, request.Aborted)).Actors
+        var open = (await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = true, Limit = MaxActive }, request.Aborted)).Actors
             .Select(stored => (Halt: stored.State<HaltState>(), stored.Version)).ToList();
         var counts = await Coverage.CountAsync(request, [.. open.Select(one => one.Halt.IfEnforced())]);
         var active = await Task.WhenAll(open.Select(async one =>
@@ -44,9 +44,9 @@ public sealed record HaltsModel(
             return new ActiveHalt(Engine.Views.Halt(halt, version, nodes, [], 0, 0), counts[halt.Id]);
         }));
 
-        var lifted = await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = false, Limit = MostLifted }, request.Aborted);
-        var incidents = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostChoices }, request.Aborted);
-        var known = await journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = MostChoices }, request.Aborted);
+        var lifted = await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = false, Limit = MaxLifted }, request.Aborted);
+        var incidents = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MaxChoices }, request.Aborted);
+        var known = await journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = MaxChoices }, request.Aborted);
         var roster = request.Engine.Options.Roster.Members;
         var agents = known.Actors
             .Select(stored => stored.Actor.Key)

@@ -31,9 +31,9 @@ public sealed record InboxModel(
     /// <summary>What changed while halts covered the visitor; repeated for a minute.</summary>
     public ImmutableArray<HaltBriefing> Briefing { get; init; } = [];
 
-    private const int MostApprovals = 50;
+    private const int MaxApprovals = 50;
     private const int MaxDecided = 8;
-    private const int MostMessages = 50;
+    private const int MaxMessages = 50;
 
     internal static async Task<InboxModel> ReadAsync(PageRequest request)
     {
@@ -41,7 +41,7 @@ public sealed record InboxModel(
         var (inbox, problem) = request.Following || request.Form is not null || request.Visitor.Token?.ReadOnly == true
             ? (await LookAsync(request, handle), null)
             : await FetchAsync(request, handle);
-        var open = (await ApprovalsAsync(request, "open", MostApprovals)).Where(request.MayDecide);
+        var open = (await ApprovalsAsync(request, "open", MaxApprovals)).Where(request.MayDecide);
         var clocks = new ClockReader(request);
         var waiting = new List<DecisionModel>();
         foreach (var approval in open) waiting.Add(await DecisionModel.OfAsync(request, clocks, approval));
@@ -80,7 +80,7 @@ public sealed record InboxModel(
     {
         var visitor = request.Visitor;
         var call = new Call { At = default, Seed = "", By = handle, Token = visitor.Token?.Id, Roles = visitor.Token?.Roles, Team = visitor.Token?.Team };
-        var arguments = JsonDocument.Parse($$"""{"limit":{{MostMessages}}}""").RootElement;
+        var arguments = JsonDocument.Parse($$"""{"limit":{{MaxMessages}}}""").RootElement;
         return await ToolCatalogue.Find("inbox")!.InvokeAsync(new ToolCall(request.Engine, call, arguments, visitor.Token)) switch
         {
             Accepted accepted => (accepted.Answer.Deserialize(ServerJson.Info<InboxView>())!, null),
@@ -94,7 +94,7 @@ public sealed record InboxModel(
     {
         var agent = await request.Engine.Views.AgentAsync(handle);
         var held = agent?.SetAside.Select(work => work.Id).ToHashSet() ?? [];
-        var messages = await request.Engine.Journal.InboxAsync(handle, MostMessages, request.Aborted);
+        var messages = await request.Engine.Journal.InboxAsync(handle, MaxMessages, request.Aborted);
         return new InboxView(
             handle, agent?.Halts ?? [], [.. messages.Select(message => Engine.Views.Message(message, held.Contains(message.Message.AtpId)))],
             agent?.Work ?? [], agent?.SetAside ?? [], []);

@@ -11,7 +11,7 @@ namespace IncidentActors.Server.Pages.Incidents;
 /// <param name="Overdue">Its time has passed.</param>
 /// <param name="Told">Who was notified last, because it is overdue; null: it is not.</param>
 /// <param name="ToldAt">When.</param>
-/// <param name="Next">Who the next escalation reaches, or null: the chain is at its end and its last handle is reminded.</param>
+/// <param name="Next">Who the next escalation reaches; null if the chain is at its end and its last handle is reminded.</param>
 public sealed record IncidentClock(string Name, string Id, RunningClock Clock, bool Overdue, string? Told, DateTimeOffset ToldAt, string? Next)
 {
     internal static async Task<ImmutableArray<IncidentClock>> OfAsync(ClockReader reader, IncidentView incident)

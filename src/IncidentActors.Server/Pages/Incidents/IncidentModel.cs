@@ -33,8 +33,8 @@ public sealed record IncidentModel(
     /// <summary>Why the visitor may not give a command, by its name in the table of the lifecycle; null: the visitor may.</summary>
     public Func<string, string?> Refusal { get; init; } = static _ => null;
 
-    private const int MostLines = 150;
-    private const int MostUnsettled = 20;
+    private const int MaxLines = 150;
+    private const int MaxUnsettled = 20;
 
     /// <summary>Outside actions for the incident with an unknown outcome.</summary>
     public ImmutableArray<PermitView> Unsettled { get; init; } = [];
@@ -60,8 +60,8 @@ public sealed record IncidentModel(
             await IncidentClock.OfAsync(clocks, incident),
             atps.ToImmutable(),
             [.. dossier.Atps.Select(atp => AwaitedStep.Of(atp, request.Engine.Options)).OfType<AwaitedStep>()],
-            [.. lines.Take(MostLines)],
-            Math.Max(0, lines.Count - MostLines),
+            [.. lines.Take(MaxLines)],
+            Math.Max(0, lines.Count - MaxLines),
             shown,
             IncidentReport.Of(dossier).Markdown,
             [.. request.Engine.Options.Roster.Members.Select(member => member.Handle)])
@@ -72,7 +72,7 @@ public sealed record IncidentModel(
                 ? name => LifecycleTable.CheckCaller(dossier.Incident, name, caller)?.Sentence
                 : static _ => null,
             Unsettled = (await request.Engine.Permits.ListAsync(
-                new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Incident = id, Limit = MostUnsettled }, request.Aborted)).Items,
+                new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Incident = id, Limit = MaxUnsettled }, request.Aborted)).Items,
         };
     }
 }

@@ -11,7 +11,7 @@ namespace IncidentActors.Server.Pages.Incidents;
 
 /// <summary>Someone on an incident, and whether he or she has answered.</summary>
 /// <param name="Unanswered">Messages about it that must be acknowledged and are not.</param>
-/// <param name="Active">When he or she last did something on it, or null: never.</param>
+/// <param name="Active">When he or she last did something on it; null if never.</param>
 /// <param name="Halts">Active halts that cover the agent's other work.</param>
 public sealed record Participant(Responder Responder, int Unanswered, DateTimeOffset? Active, int Halts)
 {

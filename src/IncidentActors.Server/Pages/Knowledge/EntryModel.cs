@@ -13,12 +13,12 @@ namespace IncidentActors.Server.Pages.Knowledge;
 public sealed record UsedBy(IncidentState Incident, SimilarIncident Similar);
 
 /// <summary>One entry, and the incidents that were shown it.</summary>
-/// <param name="About">The incident that it was learned from, or null: unknown here.</param>
-/// <param name="Used">Newest first; the newest <see cref="MostUsed"/> of them.</param>
+/// <param name="About">The incident that it was learned from; null if it is unknown here.</param>
+/// <param name="Used">Newest first; the newest <see cref="MaxUsed"/> of them.</param>
 public sealed record EntryModel(KnowledgeView View, IncidentView? About, ImmutableArray<UsedBy> Used, int UsedCount)
 {
     private const int AtOnce = 1000;
-    private const int MostUsed = 100;
+    private const int MaxUsed = 100;
 
     public KnowledgeEntry Entry => View.Entry;
 
@@ -28,7 +28,7 @@ public sealed record EntryModel(KnowledgeView View, IncidentView? About, Immutab
         if (!IdText.IsWellFormed(id) || await request.Engine.Knowledge.GetAsync(id, request.Aborted) is not { } view) return null;
         var about = view.Entry.IncidentId is { } incident && IdText.IsWellFormed(incident) ? await request.Engine.Views.IncidentAsync(incident) : null;
         var used = await UsedAsync(request, id);
-        return new EntryModel(view, about, [.. used.OrderByDescending(one => one.Incident.DeclaredAt).Take(MostUsed)], used.Count);
+        return new EntryModel(view, about, [.. used.OrderByDescending(one => one.Incident.DeclaredAt).Take(MaxUsed)], used.Count);
     }
 
     private static async Task<List<UsedBy>> UsedAsync(PageRequest request, string id)

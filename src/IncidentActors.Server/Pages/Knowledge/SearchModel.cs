@@ -6,18 +6,18 @@ using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Knowledge;
 
-/// <param name="Query">What was searched for, or null: the newest entries.</param>
+/// <param name="Query">What was searched for; null for the newest entries.</param>
 /// <param name="Next">Cursor of the next page of the newest entries, or null.</param>
 public sealed record SearchModel(string? Query, ImmutableArray<KnowledgeView> Found, string? Next)
 {
     public const int Most = 50;
-    public const int LongestQuery = 2000;
+    public const int MaxQueryLength = 2000;
 
     internal static async Task<SearchModel> ReadAsync(PageRequest request)
     {
         if (request.Query("q") is { } asked && !string.IsNullOrWhiteSpace(asked))
         {
-            var query = Shortened.Cut(asked, LongestQuery);
+            var query = Shortened.Cut(asked, MaxQueryLength);
             return new SearchModel(query, await request.Engine.Knowledge.SearchAsync(query, Most, request.Aborted), null);
         }
 

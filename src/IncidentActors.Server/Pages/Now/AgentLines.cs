@@ -15,14 +15,14 @@ namespace IncidentActors.Server.Pages.Now;
 /// <param name="Idle">Agents without work that no halt covers.</param>
 public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
 {
-    private const int MostAgents = 200;
-    private const int MostLines = 24;
+    private const int MaxAgents = 200;
+    private const int MaxLines = 24;
 
     /// <param name="incidents">The open ones, by id.</param>
     internal static async Task<AgentLines> ReadAsync(
         PageRequest request, ImmutableArray<AtpState> atps, IReadOnlyDictionary<string, IncidentState> incidents)
     {
-        var known = (await request.Engine.Journal.StatesAsync<AgentState>(new ActorFilter(ActorKind.Agent) { Limit = MostAgents }, request.Aborted))
+        var known = (await request.Engine.Journal.StatesAsync<AgentState>(new ActorFilter(ActorKind.Agent) { Limit = MaxAgents }, request.Aborted))
             .Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
         var halts = await request.Engine.Journal.HaltsAsync(null, request.Aborted);
         var owned = atps.Where(atp => atp.Owner is not null).ToLookup(atp => atp.Owner!);
@@ -43,7 +43,7 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
             .ThenByDescending(line => line.Work.Length > 0)
             .ThenBy(line => line.Handle, StringComparer.Ordinal)
             .ToList();
-        return new AgentLines([.. shown.Take(MostLines)], lines.Count - Math.Min(shown.Count, MostLines));
+        return new AgentLines([.. shown.Take(MaxLines)], lines.Count - Math.Min(shown.Count, MaxLines));
     }
 }
 

@@ -24,7 +24,7 @@ public sealed record NowModel(
     ImmutableArray<IncidentLine> Incidents, string? Next, ImmutableArray<WaitingApproval> Approvals, AgentLines Agents, ImmutableArray<OwedWork> Owed,
     Outside Outside)
 {
-    private const int MostUnsettled = 20;
+    private const int MaxUnsettled = 20;
 
     /// <summary>Outside actions with an unknown outcome.</summary>
     public ImmutableArray<PermitView> Unsettled { get; init; } = [];
@@ -32,20 +32,20 @@ public sealed record NowModel(
     /// <summary>Halts that nothing needs any more.</summary>
     public ImmutableArray<LeftHalt> LeftHalts { get; init; } = [];
 
-    private const int MostIncidents = 40;
-    private const int MostApprovals = 20;
-    private const int MostOwed = 10;
+    private const int MaxIncidents = 40;
+    private const int MaxApprovals = 20;
+    private const int MaxOwed = 10;
     private const string Postmortem = "postmortem";
 
     /// <summary>Open ATPs that are read for agents and next steps, the most pressing first.</summary>
-    private const int MostAtps = 200;
+    private const int MaxAtps = 200;
 
     internal static async Task<NowModel> ReadAsync(PageRequest request)
     {
         var journal = request.Engine.Journal;
         var incidents = await journal.ListAsync(
-            new ActorFilter(ActorKind.Incident) { Open = true, Limit = MostIncidents, Cursor = request.Query("after") }, request.Aborted);
-        var atps = await request.Engine.Journal.StatesAsync<AtpState>(new ActorFilter(ActorKind.Atp) { Open = true, Limit = MostAtps }, request.Aborted);
+            new ActorFilter(ActorKind.Incident) { Open = true, Limit = MaxIncidents, Cursor = request.Query("after") }, request.Aborted);
+        var atps = await request.Engine.Journal.StatesAsync<AtpState>(new ActorFilter(ActorKind.Atp) { Open = true, Limit = MaxAtps }, request.Aborted);
         var steps = atps.Where(atp => atp.IncidentId is not null).GroupBy(atp => atp.IncidentId!).ToDictionary(
             group => group.Key,
             group => group
@@ -64,7 +64,7 @@ public sealed record NowModel(
         }
 
         var waiting = ImmutableArray.CreateBuilder<WaitingApproval>();
-        var approvals = await journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = "open", Limit = MostApprovals }, request.Aborted);
+        var approvals = await journal.ListAsync(new ActorFilter(ActorKind.Approval) { Status = "open", Limit = MaxApprovals }, request.Aborted);
         foreach (var stored in approvals.Actors)
         {
             var approval = ApprovalView.Of(stored.State<ApprovalState>(), stored.Version);
@@ -74,9 +74,9 @@ public sealed record NowModel(
 
         var owed = ImmutableArray.CreateBuilder<OwedWork>();
         var postmortems = await request.Engine.Journal.StatesAsync<AtpState>(
-            new ActorFilter(ActorKind.Atp) { Open = true, Flow = Postmortem, Limit = MostOwed }, request.Aborted);
+            new ActorFilter(ActorKind.Atp) { Open = true, Flow = Postmortem, Limit = MaxOwed }, request.Aborted);
         var followUps = atps.Where(atp => atp is { ParentAtpId: not null, DueAt: not null } && atp.Flow != Postmortem).OrderBy(atp => atp.DueAt);
-        foreach (var atp in postmortems.Concat(followUps.Take(MostOwed))) owed.Add(new OwedWork(atp, await clocks.OfAsync(atp)));
+        foreach (var atp in postmortems.Concat(followUps.Take(MaxOwed))) owed.Add(new OwedWork(atp, await clocks.OfAsync(atp)));
         var left = ImmutableArray.CreateBuilder<LeftHalt>();
         foreach (var halt in await journal.HaltsAsync(null, request.Aborted))
         {
@@ -94,7 +94,7 @@ public sealed record NowModel(
         {
             LeftHalts = left.ToImmutable(),
             Unsettled = (await request.Engine.Permits.ListAsync(
-                new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Limit = MostUnsettled }, request.Aborted)).Items,
+                new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Limit = MaxUnsettled }, request.Aborted)).Items,
         };
     }
 

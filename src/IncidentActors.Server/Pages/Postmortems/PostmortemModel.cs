@@ -12,7 +12,7 @@ using IncidentActors.Server.Pages.Serving;
 namespace IncidentActors.Server.Pages.Postmortems;
 
 /// <summary>An incident's postmortem: its sections, the ATP that it belongs to, and what became of its action items.</summary>
-/// <param name="Atp">The ATP that is closed with it, or null: nothing asks for a postmortem.</param>
+/// <param name="Atp">The ATP that is closed with it; null if nothing asks for a postmortem.</param>
 /// <param name="Saved">The artifact that holds it, the latest one.</param>
 /// <param name="RefusedBy">An active halt that would refuse the visitor's save, or null.</param>
 /// <param name="Actions">ATPs that its action items became.</param>

@@ -28,7 +28,7 @@ public sealed record PageRequest(
     /// <summary>Whether the approval is addressed to a role of the visitor. For display only; the tool enforces it.</summary>
     public bool MayDecide(ApprovalView approval) => Visitor.Decides(approval.Role, Engine.Options.Roster, Now);
 
-    /// <summary>The visitor as a tool sees its caller, or null: not signed in.</summary>
+    /// <summary>The visitor as a tool sees its caller; null if not signed in.</summary>
     public async Task<AgentInfo?> CallerAsync()
     {
         if (Visitor.Handle is not { } handle) return null;

@@ -9,11 +9,11 @@ namespace IncidentActors.Server.Pages.Serving;
 
 /// <summary>Who looks at a page: the holder of the token that signed in, or, on a server without tokens, the handle that was picked.</summary>
 /// <param name="Handle">Null if not signed in: pages may be read, nothing may be changed.</param>
-/// <param name="Token">The token shown, or null: none are configured.</param>
+/// <param name="Token">The token shown; null if none are configured.</param>
 /// <param name="FormToken">Proves that a form was made by a page of this visitor; empty if not signed in.</param>
 public sealed record Visitor(string? Handle, AccessToken? Token, string FormToken)
 {
-    /// <summary>The token's, or the roster's of the handle.</summary>
+    /// <summary>The roles of the token; without a token those of the handle in the roster.</summary>
     public ImmutableArray<string> Roles(Roster roster) => Token?.Roles ?? (Handle is null ? [] : roster.RolesOf(Handle));
 
     /// <summary>Whether the visitor may decide approvals addressed to the role, by a role or by delegation.

@@ -7,7 +7,7 @@ namespace IncidentActors.Server.Pages.Setup;
 /// <summary>Where notices are delivered. Null: the visitor may not see it.</summary>
 public sealed record WebhooksModel(ImmutableArray<WebhookLine>? Webhooks)
 {
-    private const int MostCounted = 100;
+    private const int MaxCounted = 100;
 
     internal static async Task<WebhooksModel> ReadAsync(PageRequest request)
     {
@@ -16,8 +16,8 @@ public sealed record WebhooksModel(ImmutableArray<WebhookLine>? Webhooks)
         var known = await records.SubscriptionsAsync(request.Aborted);
         return new WebhooksModel([.. await Task.WhenAll(known.Select(async one => new WebhookLine(
             SubscriptionView.Of(one.Value),
-            (await records.WaitingAsync(one.Value.Id, MostCounted, request.Aborted)).Count,
-            [.. (await records.DeadAsync(one.Value.Id, MostCounted, request.Aborted)).Select(dead => DeliveryView.Of(dead.Value, dead: true))])))]);
+            (await records.WaitingAsync(one.Value.Id, MaxCounted, request.Aborted)).Count,
+            [.. (await records.DeadAsync(one.Value.Id, MaxCounted, request.Aborted)).Select(dead => DeliveryView.Of(dead.Value, dead: true))])))]);
     }
 }
 

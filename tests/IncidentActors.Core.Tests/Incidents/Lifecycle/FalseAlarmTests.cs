@@ -24,7 +24,7 @@ public class FalseAlarmTests
         Assert.Empty(stage.Clocks);
         Assert.Empty(stage.Atp("AT-EMRG-01").Owed);
         Assert.DoesNotContain(stage.Atp("AT-EMRG-01").OpenMessages.Values, open => open.RequiresAck);
-        Assert.DoesNotContain(decision.Effects, effect => effect is Tell);
+        Assert.DoesNotContain(decision.Effects, effect => effect is SendCommand);
         Assert.Equal(["AT-EMRG-01"], stage.Incident(incident).Atps.AsEnumerable());
     }
 

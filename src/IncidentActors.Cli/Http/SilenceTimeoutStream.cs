@@ -1,7 +1,7 @@
 namespace IncidentActors.Cli.Http;
 
 /// <summary>Reads from a stream that says something now and then, if only a comment; when it is silent for too long, reading is canceled.</summary>
-internal sealed class HeardStream(Stream inner, TimeSpan longestSilence, Action heard) : Stream
+internal sealed class SilenceTimeoutStream(Stream inner, TimeSpan timeout, Action heard) : Stream
 {
     private Action? first = heard;
 
@@ -19,7 +19,7 @@ internal sealed class HeardStream(Stream inner, TimeSpan longestSilence, Action 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(longestSilence);
+        silence.CancelAfter(timeout);
         var read = await inner.ReadAsync(buffer, silence.Token);
         if (read > 0) Interlocked.Exchange(ref first, null)?.Invoke();
         return read;

@@ -6,7 +6,7 @@ using IncidentActors.Core.Messages;
 namespace IncidentActors.Core.Incidents.Lifecycle;
 
 /// <summary>Notifies everybody who was called for an incident, once each, that it was canceled or reopened.</summary>
-internal static class EverybodyTold
+internal static class ParticipantNotices
 {
     /// <summary>Commander, responders, everybody whom an escalation reached, and every recipient of a message on one of the ATPs; without the caller and
     /// the operator, who is notified as the human in the loop.</summary>
@@ -21,7 +21,7 @@ internal static class EverybodyTold
             .Distinct(),
     ];
 
-    public static void Tell(World world, Decision decision, IncidentState incident, IEnumerable<string> whom, Priority priority, string subject, string body)
+    public static void Send(World world, Decision decision, IncidentState incident, IEnumerable<string> whom, Priority priority, string subject, string body)
     {
         if (incident.Atps is not [var first, ..]) return;
         var turn = AtpTurn.Of(world, first, decision);

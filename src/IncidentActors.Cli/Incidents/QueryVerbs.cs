@@ -10,7 +10,7 @@ using System.Text.Json;
 namespace IncidentActors.Cli.Incidents;
 
 /// <summary><c>incident list | show</c>.</summary>
-internal static class LookingVerbs
+internal static class QueryVerbs
 {
     public static Command List(Verbs verbs)
     {
@@ -45,13 +45,8 @@ internal static class LookingVerbs
     private static void Listed(Line line, JsonElement page)
     {
         var incidents = page.Items().Select(one => one.Deserialize<IncidentView>(CoreJson.Options)!).ToList();
-        if (incidents.Count == 0)
-        {
-            line.Screen.MarkupLine("[green]No incidents.[/]");
-            return;
-        }
-
-        line.Screen.Write(IncidentText.List(incidents, line.Terminal.Now));
+        if (incidents.Count == 0) line.Screen.MarkupLine("[green]No incidents.[/]");
+        else line.Screen.Write(IncidentText.List(incidents, line.Terminal.Now));
         if (page.Text("next") is { } next) line.Screen.MarkupLineInterpolated($"[grey]More: --cursor {next}[/]");
     }
 }

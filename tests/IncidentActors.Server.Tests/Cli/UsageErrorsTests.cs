@@ -10,7 +10,7 @@ using IncidentActors.Cli.Terminals;
 namespace IncidentActors.Server.Tests.Cli;
 
 /// <summary>What somebody reads who uses the command line for the first time and gets everything wrong.</summary>
-public sealed class WrongLineTests
+public sealed class UsageErrorsTests
 {
     private readonly CliRun cli = new();
 
@@ -38,6 +38,9 @@ public sealed class WrongLineTests
     [InlineData("halt all --reason --incidnt INC-1", "'incident halt' takes no '--incidnt'; did you mean '--incident'?")]
     [InlineData("note INC-1 x --session --agent", "--session needs a value; '--agent' is an option.")]
     [InlineData("declare", "<title> is missing: What is broken; or a text such as \"@DEV /emergency - P0: Payment gateway returning 500 errors\".")]
+    [InlineData("declare x", "--severity is missing: SEV-1 … SEV-4, or as other scales call it (P0, critical, major …).")]
+    [InlineData("halt raise all", "'incident halt' has no verb 'raise'. It has status, ack, rehearse.")]
+    [InlineData("halt all production --reason x", "'incident halt' has no verb 'production'. It has status, ack, rehearse.")]
     [InlineData("list --token --jsn", "'incident list' takes no '--jsn'; did you mean '--json'?")]
     [InlineData(
         "declare @dev --severity SEV-1",
@@ -51,12 +54,12 @@ public sealed class WrongLineTests
     }
 
     [Theory]
-    [InlineData("halt everything", "'everything' is no scope", "--reason is missing", "Say as whom")]
-    [InlineData("declare x --severity huge --category odd", "'huge' is no severity", "'odd' is no category", "Say as whom")]
+    [InlineData("halt everything", "'everything' is no scope", "--reason is missing", "The caller is missing")]
+    [InlineData("declare x --severity huge --category odd", "'huge' is no severity", "'odd' is no category", "The caller is missing")]
     [InlineData(
         "send AT-1 hello --to dev@ops --type Foo --priority P9",
-        "--subject is missing", "'dev@ops' is no handle", "--type is Directive", "'P9' is no priority", "Say as whom")]
-    [InlineData("lift", "<id> is missing: HLT-….", "Say as whom")]
+        "--subject is missing", "'dev@ops' is no handle", "--type is Directive", "'P9' is no priority", "The caller is missing")]
+    [InlineData("lift", "<id> is missing: HLT-….", "The caller is missing")]
     public async Task Everything_wrong_is_said_at_once(string line, params string[] sentences)
     {
         cli.Environment.Remove("INCIDENT_AGENT");
@@ -84,12 +87,12 @@ public sealed class WrongLineTests
     }
 
     [Fact]
-    public async Task Only_who_must_say_as_whom_is_told_so()
+    public async Task Only_a_missing_caller_is_asked_for()
     {
         cli.Environment.Remove("INCIDENT_AGENT");
         cli.Server.Refuses(HttpStatusCode.BadRequest, "argument.malformed", "The argument 'cursor' must be the 'next' of an earlier page, unchanged.");
         await cli.RunAsync("list", "--cursor", "x");
-        Assert.DoesNotContain("as whom", cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Name the caller", cli.Error, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Asking))]
