@@ -19,16 +19,17 @@ internal sealed class CommandSender(IOptionsMonitor<IncidentClientOptions> optio
     public TimeSpan PollInterval => options.CurrentValue.PollInterval;
 
     /// <exception cref="InvalidOperationException">No handle is configured.</exception>
-    public string Handle => (identity?.Handle ?? options.CurrentValue.Handle) is { } handle
-        ? Core.Agents.Handle.Normalize(handle)
-        : throw new InvalidOperationException($"{IncidentClientOptions.Section}:{nameof(IncidentClientOptions.Handle)} must name the agent, such as '@checkout'.");
+    public string Handle => Known ?? throw new InvalidOperationException(
+        $"{IncidentClientOptions.Section}:{nameof(IncidentClientOptions.Handle)} must name the agent, such as '@checkout'.");
+
+    private string? Known => (identity?.Handle ?? options.CurrentValue.Handle) is { } handle ? Core.Agents.Handle.Normalize(handle) : null;
 
     public CommandSender As(string handle, string? token) => new(options, (handle, token));
 
     /// <summary>A key for a command that has none.</summary>
     public static string NewKey() => Guid.NewGuid().ToString("n");
 
-    /// <summary>As <see cref="SendAsync{T}(string?, Func{Call, Task{Outcome}}, Func{Accepted, T}, CancellationToken)"/>, with the answer as the value.</summary>
+    /// <summary>As <see cref="SendAsync{T}(string, Func{Call, Task{Outcome}}, Func{Accepted, T}, CancellationToken)"/>, with the answer as the value.</summary>
     public Task<CommandResult<T>> SendAsync<T>(string? key, Func<Call, Task<Outcome>> send, CancellationToken cancel)
         where T : class => SendAsync(key, send, View<T>, cancel);
 
@@ -126,7 +127,7 @@ internal sealed class CommandSender(IOptionsMonitor<IncidentClientOptions> optio
         }
     }
 
-    private Call NewCall(string? key) => new() { At = default, Seed = "", By = identity?.Handle ?? options.CurrentValue.Handle ?? "", Key = key };
+    private Call NewCall(string? key) => new() { At = default, Seed = "", By = Known ?? "", Key = key };
 
     /// <summary>The calls of the current method show the identity's own token.</summary>
     private void Show()

@@ -13,7 +13,8 @@ internal static class GatewayDatabase
     private const string MaxPoolSize = "Maximum Pool Size";
     private const int MaxConnections = 10;
 
-    /// <summary>The cluster's tables are found by the search path, and few connections are needed to read them. Npgsql's own builder knows all its keywords.</summary>
+    /// <summary>The cluster's tables are found by the search path, and few connections are needed to read them. Npgsql's own builder knows all
+    /// its keywords.</summary>
     public static string ConnectionString(string given)
     {
         var settings = Provider().CreateConnectionStringBuilder()!;

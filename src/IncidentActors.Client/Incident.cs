@@ -13,7 +13,8 @@ public sealed class Incident
 
     public string Id { get; }
 
-    /// <summary>The answer to its declaration: <see cref="IncidentView.Created"/> is false if it was ongoing before. Null if it was not just declared.</summary>
+    /// <summary>The answer to its declaration: <see cref="IncidentView.Created"/> is false if it was ongoing before. Null: it was opened by its
+    /// id.</summary>
     public IncidentView? Declared { get; }
 
     /// <summary>The incident as of the last commit, or null: not declared.</summary>

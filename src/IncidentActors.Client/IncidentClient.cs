@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using IncidentActors.Core.Agents;
-using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Permits;
@@ -29,7 +27,7 @@ public sealed class IncidentClient
     /// <summary>The same cluster for another agent.</summary>
     /// <param name="handle">The caller, such as <c>@dev</c>.</param>
     /// <param name="token">Its access token; null: the client's own.</param>
-    public IncidentClient As(string handle, string? token = null) => new(actors, sender.As(Handle.Normalize(handle), token));
+    public IncidentClient As(string handle, string? token = null) => new(actors, sender.As(handle, token));
 
     /// <summary>Declares an incident, or joins the ongoing one with the same deduplication key.</summary>
     /// <param name="severity">Null: from the labels and the text.</param>

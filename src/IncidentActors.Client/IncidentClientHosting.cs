@@ -20,7 +20,7 @@ public static class IncidentClientHosting
         return host;
     }
 
-    /// <inheritdoc cref="AddIncidentClient(IHostApplicationBuilder, Action{IncidentClientOptions}?)"/>
+    /// <inheritdoc cref="AddIncidentClient(IHostApplicationBuilder, Action{IncidentClientOptions})"/>
     /// <param name="section">The section of the client's options.</param>
     public static IServiceCollection AddIncidentClient(
         this IServiceCollection services, IConfiguration section, Action<IncidentClientOptions>? configure = null)
@@ -47,12 +47,12 @@ public static class IncidentClientHosting
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (given.ClusterId, given.ServiceId));
             if (given.Tls is { } tls) client.UseClusterTls(tls);
             if (given.ConnectionString is { } database) client.UsePostgresCluster(database);
-            else client.UseStaticClustering(gateways => gateways.Gateways = [.. given.Gateways.SelectMany(Addresses)]);
+            else client.UseStaticClustering([.. given.Gateways.SelectMany(Addresses)]);
         });
     }
 
-    private static IEnumerable<Uri> Addresses(string gateway) =>
+    private static IEnumerable<IPEndPoint> Addresses(string gateway) =>
         Uri.TryCreate($"tcp://{gateway}", UriKind.Absolute, out var uri) && uri.Port > 0
-            ? Dns.GetHostAddresses(uri.DnsSafeHost).Select(address => new IPEndPoint(address, uri.Port).ToGatewayUri())
+            ? Dns.GetHostAddresses(uri.DnsSafeHost).Select(address => new IPEndPoint(address, uri.Port))
             : throw new InvalidOperationException($"{IncidentClientOptions.Section}:Gateways: '{gateway}' is not 'host:port'.");
 }

@@ -2,12 +2,14 @@ using IncidentActors.Silo;
 
 namespace IncidentActors.Client;
 
-/// <summary>Section <c>IncidentActors</c> of the configuration. Either <see cref="ConnectionString"/> or <see cref="Gateways"/> says where the cluster is.</summary>
+/// <summary>Section <c>IncidentActors</c> of the configuration. Either <see cref="ConnectionString"/> or <see cref="Gateways"/> says where the
+/// cluster is.</summary>
 public sealed class IncidentClientOptions
 {
     public const string Section = "IncidentActors";
 
-    /// <summary>The cluster's PostgreSQL database in Npgsql's keywords, where the silos' gateways are found. The service references the package Npgsql.</summary>
+    /// <summary>The cluster's PostgreSQL database in Npgsql's keywords, where the silos' gateways are found. The service references the package
+    /// Npgsql.</summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>Gateways of silos, <c>10.0.0.1:30000</c> or <c>silo-0.example:30000</c>.</summary>
@@ -19,10 +21,12 @@ public sealed class IncidentClientOptions
     /// <summary>As in the silos' settings.</summary>
     public string ServiceId { get; set; } = "incident-actors";
 
-    /// <summary>The caller, <c>@checkout</c>: the token's holder. Null: commands are made in the name of the token's holder, and no messages are received.</summary>
+    /// <summary>The caller, <c>@checkout</c>: the token's holder. Null: commands are made in the name of the token's holder, and no messages are
+    /// received.</summary>
     public string? Handle { get; set; }
 
-    /// <summary>Access token of <c>incident token create</c>, or a JWT of an issuer that the cluster trusts. Read again for each call. Null: the cluster has no tokens.</summary>
+    /// <summary>Access token of <c>incident token create</c>, or a JWT of an issuer that the cluster trusts. Read again for each call. Null: the
+    /// cluster has no tokens.</summary>
     public string? Token { get; set; }
 
     /// <summary>Certificates where the gateways demand TLS.</summary>

@@ -32,7 +32,8 @@ public sealed class Permit : IAsyncDisposable
     /// <summary>The permit as last read. After a halt <see cref="PermitView.Halt"/> says which.</summary>
     public PermitView View { get; private set; }
 
-    /// <summary>Cancelled when the action must stop: a halt has ended the permit, it was ended otherwise, or its time is over because it could not be renewed.</summary>
+    /// <summary>Cancelled when the action must stop: a halt has ended the permit, it was ended otherwise, or its time is over because it could not
+    /// be renewed.</summary>
     public CancellationToken Halted => halted.Token;
 
     /// <summary>Reports that the action is over, and how.</summary>
@@ -45,7 +46,8 @@ public sealed class Permit : IAsyncDisposable
         return await sender.SendAsync<PermitView>(key, call => grain.DoAsync(new EndPermit(outcome, notes), call), cancel);
     }
 
-    /// <summary>Reports an unknown outcome if the permit was not released. Takes no longer than the permit is valid: after it the silos record the same.</summary>
+    /// <summary>Reports an unknown outcome if the permit was not released. Takes no longer than the permit is valid: after it the silos record the
+    /// same.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!released.IsCancellationRequested)

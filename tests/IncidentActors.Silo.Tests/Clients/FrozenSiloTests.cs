@@ -41,6 +41,7 @@ public sealed class FrozenSiloTests
         var noted = await OkAsync(client.Atp("AT-2").DoAsync(new SetAtp(Notes: "once")));
         Assert.Equal(noted.Version - control.Version, (await client.Atp("AT-1").GetAsync())!.Version - frozen.Version);
         await host.StopAsync();
+        await server.KillAsync();
         data.Delete(recursive: true);
     }
 
