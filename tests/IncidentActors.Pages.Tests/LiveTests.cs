@@ -92,6 +92,26 @@ public sealed class LiveTests(Browser browser, ITestOutputHelper output)
     }
 
     [ChromiumFact]
+    public async Task Work_that_comes_to_a_person_is_counted_and_a_note_reads_no_page_again()
+    {
+        await using var room = await WarRoom.OpenAsync(browser);
+        var task = (await room.ToolAsync("@qa", "atp_create", new { title = "Regression tests", owner = "@qa" })).GetProperty("id").GetString();
+        var page = await room.SitAsync("@pm");
+        await page.GotoAsync("/figures");
+        await Expect(page.Locator("#link")).ToHaveTextAsync("live");
+        var inbox = page.Locator("#nav a[href='/inbox']");
+        await Expect(inbox.Locator(".count")).ToHaveCountAsync(0);
+
+        await room.ToolAsync("@operator", "atp_set", new { atpId = task, owner = "@pm" });
+        await Expect(inbox.Locator(".count")).ToHaveTextAsync("1");
+        await room.ToolAsync("@operator", "atp_set", new { atpId = task, owner = "@qa" });
+        await Expect(inbox.Locator(".count")).ToHaveCountAsync(0);
+        var follows = (await page.Locator("#nav").GetAttributeAsync("data-live"))!.Split(' ');
+        Assert.DoesNotContain(follows, prefix => "atp.noted".StartsWith(prefix, StringComparison.Ordinal));
+        Assert.DoesNotContain(follows, prefix => "atp.artifact-added".StartsWith(prefix, StringComparison.Ordinal));
+    }
+
+    [ChromiumFact]
     public async Task An_approval_decided_in_one_browser_is_gone_in_the_other()
     {
         await using var room = await WarRoom.OpenAsync(browser);

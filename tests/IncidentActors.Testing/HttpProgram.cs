@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 
 namespace IncidentActors.Testing;
@@ -78,7 +79,7 @@ public sealed class HttpProgram : IAsyncDisposable
             using var response = await Client.GetAsync(path);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             // Not listening yet.
             return false;

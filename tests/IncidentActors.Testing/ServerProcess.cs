@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Net;
 using System.Text;
 
@@ -80,7 +81,7 @@ public sealed class ServerProcess : IAsyncDisposable
             using var answer = await Client.GetAsync("/readyz", limit.Token);
             return answer.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        catch (Exception error) when (error is HttpRequestException or SocketException or OperationCanceledException)
         {
             // Not listening yet.
             return false;

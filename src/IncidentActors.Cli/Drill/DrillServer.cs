@@ -130,7 +130,7 @@ internal sealed class DrillServer : IAsyncDisposable
             using var response = await http.GetAsync("/readyz", cancel);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             return false;
         }

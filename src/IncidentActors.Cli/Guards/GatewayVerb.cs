@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using IncidentActors.Cli.Lines;
 
 namespace IncidentActors.Cli.Guards;
@@ -23,7 +24,7 @@ internal static class GatewayVerb
             {
                 return line.Fail(ExitCodes.Usage, error.Message);
             }
-            catch (Exception error) when (error is IOException or HttpRequestException or ModelContextProtocol.McpException)
+            catch (Exception error) when (error is IOException or HttpRequestException or SocketException or ModelContextProtocol.McpException)
             {
                 return line.Fail(ExitCodes.Unreachable, $"A server behind the gateway cannot be reached: {error.Message}");
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using IncidentActors.Cli.Terminals;
@@ -98,7 +99,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
         {
             return (await client.OpenAsync(path, after, late.Token), null);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             return (null, client.Address.Unreachable(error));
         }

@@ -111,10 +111,11 @@ internal sealed class ServerClient : IDisposable
                 && DateTimeOffset.TryParse(given.First(), CultureInfo.InvariantCulture, out var time)) HearsClock?.Invoke(time);
             return (new ServerAnswer(response.StatusCode, text, Elsewhere(response), after), IsAway(response.StatusCode));
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
-            var refused = error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
-                || error.HttpRequestError is HttpRequestError.NameResolutionError;
+            // A peer that resets right after it accepted is a SocketException of HttpClient itself.
+            var refused = error is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
+                or { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
             return (new ServerAnswer(null, "", Address.Unreachable(error)), AwaitsServer || !refused);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -101,7 +102,7 @@ internal sealed class McpListening
                 await upstream.PauseAsync(attempt, subscription.End);
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or HttpRequestException or McpException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or HttpRequestException or SocketException or McpException or ObjectDisposedException)
         {
             subscription.Refuse();
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -66,7 +67,7 @@ internal sealed class McpUpstream(ServerAddress address, Terminal terminal, stri
     /// <summary>The server is away for now: sending it again may help.</summary>
     public static bool IsAway(Exception error) => error switch
     {
-        HttpRequestException { StatusCode: null } or IOException or TimeoutException => true,
+        HttpRequestException { StatusCode: null } or SocketException or IOException or TimeoutException => true,
         HttpRequestException { StatusCode: { } status } =>
             (int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout,
         McpProtocolException => false,
@@ -111,7 +112,8 @@ internal sealed class McpUpstream(ServerAddress address, Terminal terminal, stri
             {
                 if (attempt == 1) tell($"{Sentence(error)} Trying again.");
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException or McpException and not McpProtocolException)
+            catch (Exception error) when (error is HttpRequestException or SocketException or IOException or TimeoutException
+                or McpException and not McpProtocolException)
             {
                 cancel.ThrowIfCancellationRequested();
                 throw new McpProtocolException(Sentence(error), Unreachable);

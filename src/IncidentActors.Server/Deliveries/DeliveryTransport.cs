@@ -77,6 +77,10 @@ public sealed class DeliveryTransport : IDisposable
         {
             return new DeliveryResult(error.InnerException is RefusedException refused ? refused.Message : $"not reached: {error.HttpRequestError}");
         }
+        catch (SocketException error)
+        {
+            return new DeliveryResult($"not reached: {error.SocketErrorCode}");
+        }
     }
 
     private static Refusal RefusalOf(int status) => status switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
@@ -70,7 +71,7 @@ internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions opti
         {
             return "timeout";
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             return "unreachable";
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using IncidentActors.Core.Messages;
 using IncidentActors.Core.Runbooks;
@@ -29,7 +30,7 @@ internal static class WebhookRunner
         {
             return new FinishRun(run.Id, RunStatus.TimedOut, null, $"{runbook.Webhook} did not answer in time.");
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             return new FinishRun(run.Id, RunStatus.Failed, null, error.Message);
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Testing;
 
@@ -91,7 +92,7 @@ internal sealed class Load(Fleet fleet, History history, int agents, int seed, i
 
             return Answered.Acknowledged;
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        catch (Exception error) when (error is HttpRequestException or SocketException or OperationCanceledException)
         {
             return Answered.Unknown;
         }

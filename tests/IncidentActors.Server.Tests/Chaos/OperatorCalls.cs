@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Chaos;
@@ -35,7 +36,7 @@ internal static class OperatorCalls
                 Assert.True((int)answer.StatusCode >= 500 && again, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
                 answer.Dispose();
             }
-            catch (Exception error) when (error is HttpRequestException or TaskCanceledException && again)
+            catch (Exception error) when (error is HttpRequestException or SocketException or TaskCanceledException && again)
             {
                 // Sent again below.
             }

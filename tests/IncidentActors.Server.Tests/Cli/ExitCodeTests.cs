@@ -86,11 +86,12 @@ public sealed class ExitCodeTests
     {
         cli.Server.Refuses(HttpStatusCode.ServiceUnavailable, "server.unavailable", "Too much at once.")
             .Does(() => throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset)))
+            .Does(() => throw new SocketException((int)SocketError.NotConnected)) // Reset right after it was accepted.
             .Answers(Samples.Incident);
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("note", "INC-1", "hello"));
-        Assert.Equal(3, cli.Server.Requests.Count);
+        Assert.Equal(4, cli.Server.Requests.Count);
         Assert.Single(cli.Server.Requests.Select(request => request.Headers["Idempotency-Key"]).Distinct());
-        Assert.Equal(2, cli.Pauses.Count);
+        Assert.Equal(3, cli.Pauses.Count);
         Assert.Contains("attempt 2 of 4, same key", cli.Error, StringComparison.Ordinal);
     }
 

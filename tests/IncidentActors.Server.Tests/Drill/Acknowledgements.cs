@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Net;
 using System.Text.Json.Nodes;
 using IncidentActors.Cli.Drill;
@@ -59,7 +60,7 @@ internal sealed class Acknowledgements : DelegatingHandler
             command?.Status = response.StatusCode;
             return response;
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             Interlocked.Increment(ref Lost);
             throw;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.Json;
 using IncidentActors.Cli;
 using IncidentActors.Server.Tests.Http;
@@ -113,7 +114,7 @@ public sealed class DrillProcessTests : IDisposable
             using var answer = await http.GetAsync("/readyz");
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             return false;
         }

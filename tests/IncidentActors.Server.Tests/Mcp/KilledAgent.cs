@@ -197,7 +197,8 @@ internal sealed class KilledAgent(ServerProcess server, string transport, string
         {
             if (gone is not null) await gone.DisposeAsync();
         }
-        catch (Exception error) when (error is IOException or HttpRequestException or McpException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception error) when (error is IOException or HttpRequestException or SocketException
+            or McpException or ObjectDisposedException or OperationCanceledException)
         {
             // Its other side was killed.
         }

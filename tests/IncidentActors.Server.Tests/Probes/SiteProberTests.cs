@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Probes;
 using IncidentActors.Server.Tests.Http;
@@ -99,10 +100,12 @@ public sealed class SiteProberTests : IAsyncLifetime
         Assert.Empty(await IncidentsAsync());
     }
 
-    [Fact]
-    public async Task No_answer_is_an_outage_too()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_answer_is_an_outage_too(bool reset)
     {
-        site.Answer = () => throw new HttpRequestException("refused");
+        site.Answer = () => throw (reset ? new SocketException((int)SocketError.NotConnected) : new HttpRequestException("refused"));
         for (var i = 0; i < 3; i++) await prober.LookAsync(default);
 
         Assert.Equal("shop.example is down (unreachable)", Assert.Single(await IncidentsAsync()).Text("title"));

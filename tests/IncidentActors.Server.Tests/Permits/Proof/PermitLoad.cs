@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using IncidentActors.Server.Tests.Chaos;
 using IncidentActors.Testing;
@@ -74,7 +75,7 @@ internal sealed class PermitLoad(Fleet fleet, int agents, int seed)
             using var answer = await silo.Client.SendAsync(request, limit.Token);
             return (answer.StatusCode, answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>(limit.Token) : null);
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        catch (Exception error) when (error is HttpRequestException or SocketException or OperationCanceledException)
         {
             return (null, null);
         }
