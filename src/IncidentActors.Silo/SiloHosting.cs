@@ -1,6 +1,7 @@
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Silo.Silos;
+using IncidentActors.Silo.Tls;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;

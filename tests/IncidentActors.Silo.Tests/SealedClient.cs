@@ -1,3 +1,4 @@
+using IncidentActors.Client;
 using IncidentActors.Engine.Records;
 using IncidentActors.Silo.Access;
 

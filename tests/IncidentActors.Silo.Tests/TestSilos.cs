@@ -1,3 +1,4 @@
+using IncidentActors.Client;
 using IncidentActors.Testing;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
@@ -13,6 +14,8 @@ namespace IncidentActors.Silo.Tests;
 /// <summary>A test cluster of three silos on one journal in memory.</summary>
 internal sealed class TestSilos : ClusterBench
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
     /// <summary>The cluster's own set-up calls what clients may not.</summary>
     private bool outside;
 
@@ -24,12 +27,21 @@ internal sealed class TestSilos : ClusterBench
         builder.ConfigureSilo((_, silo) => silo.AddActors(Connect(), NodeOptions()));
         builder.ConfigureClient(client => client
             .AddSealedClient(Journal, () => !outside)
+            .AddOutgoingGrainCallFilter(async context =>
+            {
+                await context.Invoke();
+                AfterCall?.Invoke(context);
+            })
+            .Configure<IncidentClientOptions>(options => options.PollInterval = PollInterval)
             .Configure<ClientMessagingOptions>(calls => calls.ResponseTimeout = Patient));
         builder.ConfigureHost(host => host.Logging.SetMinimumLevel(LogLevel.Error));
         Cluster = builder.Build();
     }
 
     public InProcessTestCluster Cluster { get; }
+
+    /// <summary>Called when a call of the client was answered; what it throws the client takes for the answer.</summary>
+    public Action<IOutgoingGrainCallContext>? AfterCall { private get; set; }
     public override int Nodes => Cluster.Silos.Count;
     public override ClusterActors Directory => Cluster.Client.ServiceProvider.GetRequiredService<ClusterActors>();
 

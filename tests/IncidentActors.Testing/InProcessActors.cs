@@ -134,6 +134,8 @@ public sealed class InProcessActors : IActorDirectory, IEffectTargets, INodes, I
 
         public Task<InboxAnswer> FetchInboxAsync(Call call, int limit) => TurnAsync(agent => agent.FetchInboxAsync(call, limit));
 
+        public Task<InboxAnswer> PeekInboxAsync(Call call, int limit) => new AgentActor(handle, actors.Turns).PeekInboxAsync(call, limit);
+
         public Task<AgentView?> GetAsync() => new AgentActor(handle, actors.Turns).GetAsync();
 
         private Task<T> TurnAsync<T>(Func<AgentActor, Task<T>> turn) =>

@@ -12,6 +12,10 @@ public interface IAgent
     /// <param name="limit">Messages at most, 1 to 1000.</param>
     Task<InboxAnswer> FetchInboxAsync(Call call, int limit);
 
+    /// <summary>What <see cref="FetchInboxAsync"/> would give, without briefings. Begins no turn and confirms no halt, so it may be called to wait.</summary>
+    /// <param name="limit">Messages at most, 1 to 1000.</param>
+    Task<InboxAnswer> PeekInboxAsync(Call call, int limit);
+
     /// <summary>The agent as of the last commit, or null: not known.</summary>
     Task<AgentView?> GetAsync();
 }

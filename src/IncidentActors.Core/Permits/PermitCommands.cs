@@ -20,7 +20,18 @@ public abstract record PermitCommand : ICommand;
 /// <param name="BreakGlass">Passes every halt and rule for this reason, on record; only enforcement points with an own rule for it give one.</param>
 public sealed record RequestPermit(
     string Action, string? Target = null, string? Environment = null, string? Digest = null, string? AtpId = null, int? Seconds = null,
-    string? Path = null, string? BreakGlass = null) : PermitCommand;
+    string? Path = null, string? BreakGlass = null) : PermitCommand
+{
+    private const int MaxWordLength = 200;
+
+    public static readonly string WordForm = $"1 to {MaxWordLength} visible characters without spaces";
+
+    [JsonIgnore]
+    public bool IsWellFormed => IsWord(Action) && new[] { Target, Environment, Digest, AtpId, Path }.All(word => word is null || IsWord(word));
+
+    /// <summary>One word of a permit: visible ASCII without spaces, as in commands and digests.</summary>
+    public static bool IsWord(string text) => text.Length is > 0 and <= MaxWordLength && text.All(static c => c is > ' ' and <= '~');
+}
 
 /// <summary>The action continues; the permit is renewed for its full time.</summary>
 public sealed record RenewPermit : PermitCommand;

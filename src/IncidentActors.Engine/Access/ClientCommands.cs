@@ -5,6 +5,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Permits;
 using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Engine.Access;
@@ -31,6 +32,8 @@ public static class ClientCommands
         (ActorKind.Atp, SettleApproval { Decision: DecideApproval } settle) => [home.Value, ActorId.Approval(settle.ApprovalId)],
         (ActorKind.Halt, RaiseHalt raise) => [Touched.Of(raise.Scope), .. Touched.Named(raise.IncidentId, ActorId.Incident)],
         (ActorKind.Halt, LiftHalt lift) => [lift.Scope is { } part ? Touched.Of(part) : home.Value],
+        (ActorKind.Permit, RequestPermit { BreakGlass: null } request) => Touched.Named(request.AtpId, ActorId.Atp),
+        (ActorKind.Permit, RenewPermit or EndPermit) => [home.Value],
         (ActorKind.Agent, AcknowledgeHalt) => [],
         (ActorKind.Knowledge, ImportKnowledge) => [Touched.Shared],
         _ => null,

@@ -39,6 +39,20 @@ public class AgentActor(string handle, TurnExecutor turns) : Actor(ActorId.Agent
         }
     }
 
+    public async Task<InboxAnswer> PeekInboxAsync(Call call, int limit)
+    {
+        try
+        {
+            var state = (await turns.ReadAsync(Self, CancellationToken.None)).State as AgentState;
+            var work = await AgentWork.ReadAsync(handle, state, turns, null, CancellationToken.None);
+            return new InboxAnswer(await InboxAsync(work, Math.Clamp(limit, 1, MaxMessages)), null);
+        }
+        catch (JournalUnavailableException error)
+        {
+            return new InboxAnswer(null, TurnExecutor.Unavailable(error));
+        }
+    }
+
     public async Task<AgentView?> GetAsync()
     {
         var known = await turns.ReadAsync(Self, CancellationToken.None);
@@ -70,20 +84,26 @@ public class AgentActor(string handle, TurnExecutor turns) : Actor(ActorId.Agent
             ? []
             : before.ConfirmedHalts.Where(pair => work.Covering.All(halt => halt.Id != pair.Key)).SelectMany(pair => pair.Value.SetAside)
                 .Concat(before.Repeated(turns.Options.Time.GetUtcNow()).SelectMany(pair => pair.Value.SetAside)).ToHashSet();
-        var messages = await turns.Journal.InboxAsync(handle, limit, CancellationToken.None);
-        var held = work.Held.Select(one => one.Id).ToHashSet();
         return new InboxAnswer(
-            new InboxView(
-                handle,
-                [.. work.Covering.Select(halt => halt.Notice())],
-                [.. messages.Select(message => Views.Message(message, held.Contains(message.Message.AtpId)))],
-                [.. work.Free.Select(WorkView.Of)],
-                [.. work.Held.Select(WorkView.Of)],
-                [.. work.Free.Select(one => one.Id).Where(setAside.Contains)])
+            await InboxAsync(work, limit) with
             {
+                Resumed = [.. work.Free.Select(one => one.Id).Where(setAside.Contains)],
                 Briefing = before is not null ? await new Briefings(turns, before).OfAsync(work, told, owed) : [],
             },
             null);
+    }
+
+    private async Task<InboxView> InboxAsync(AgentWork work, int limit)
+    {
+        var messages = await turns.Journal.InboxAsync(handle, limit, CancellationToken.None);
+        var held = work.Held.Select(one => one.Id).ToHashSet();
+        return new InboxView(
+            handle,
+            [.. work.Covering.Select(halt => halt.Notice())],
+            [.. messages.Select(message => Views.Message(message, held.Contains(message.Message.AtpId)))],
+            [.. work.Free.Select(WorkView.Of)],
+            [.. work.Held.Select(WorkView.Of)],
+            []);
     }
 
     /// <summary>One turn, with the agent's state before it, the work that it was decided on, and the briefings that it owes and that it is given.</summary>

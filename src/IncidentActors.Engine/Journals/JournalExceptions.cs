@@ -1,24 +1,9 @@
+using System.Runtime.CompilerServices;
+using IncidentActors.Engine.Journals;
+
+[assembly: TypeForwardedTo(typeof(JournalUnavailableException))]
+
 namespace IncidentActors.Engine.Journals;
-
-/// <summary>The store cannot be reached, is overloaded, or did not answer.</summary>
-public sealed class JournalUnavailableException : Exception
-{
-    /// <summary>For callers, where only the log may name the host or the folder.</summary>
-    public const string Away = "The journal's database does not answer.";
-
-    private readonly string? sentence;
-
-    /// <param name="sentence">For callers: names neither host nor folder.</param>
-    /// <param name="notApplied">True: surely nothing was written. False: the commit's outcome is unknown.</param>
-    /// <param name="detail">For the log and the operator's terminal; holds no secret of the connection. Null: the sentence.</param>
-    public JournalUnavailableException(string sentence, bool notApplied, string? detail = null)
-        : base(detail ?? sentence) => (this.sentence, NotApplied) = (sentence, notApplied);
-
-    /// <summary>What callers are told.</summary>
-    public string Sentence => sentence ?? Away;
-
-    public bool NotApplied { get; }
-}
 
 /// <summary>The schema cannot be used by this program.</summary>
 public sealed class JournalSchemaException(string sentence) : Exception(sentence);

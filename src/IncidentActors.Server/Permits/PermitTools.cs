@@ -53,17 +53,15 @@ public sealed record PermitEndArguments
     public string? Notes { get; init; }
 }
 
-/// <summary>One word of a permit: visible ASCII without spaces, as in commands and digests.</summary>
+/// <summary>One word of a permit, <see cref="RequestPermit.IsWord"/>.</summary>
 public sealed class PermitWord : TextConverter<string>
 {
-    private const int Longest = 200;
-
-    protected override string Expected => $"1 to {Longest} visible characters without spaces";
+    protected override string Expected => RequestPermit.WordForm;
 
     protected override bool TryRead(string text, out string value)
     {
         value = text.Trim();
-        return value.Length is > 0 and <= Longest && value.All(c => c is > ' ' and <= '~');
+        return RequestPermit.IsWord(value);
     }
 }
 

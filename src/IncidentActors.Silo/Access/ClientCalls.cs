@@ -7,6 +7,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Permits;
 using IncidentActors.Core.Texts;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Access;
@@ -18,6 +19,7 @@ using IncidentActors.Silo.Atps;
 using IncidentActors.Silo.Halts;
 using IncidentActors.Silo.Incidents;
 using IncidentActors.Silo.Knowledge;
+using IncidentActors.Silo.Permits;
 using IncidentActors.Silo.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -38,7 +40,7 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
     private static readonly FrozenSet<Type> Open =
     [
         typeof(IIncident), typeof(IIncidentGrain), typeof(IAtp), typeof(IAtpGrain), typeof(IAgent), typeof(IAgentGrain), typeof(IHalt),
-        typeof(IHaltGrain), typeof(IKnowledge), typeof(IKnowledgeGrain), typeof(IDeclarationGrain),
+        typeof(IHaltGrain), typeof(IKnowledge), typeof(IKnowledgeGrain), typeof(IDeclarationGrain), typeof(IPermitGrain),
     ];
 
     private readonly SiloSeal seal;
@@ -133,6 +135,8 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
         var name = command.GetType().Name;
         if (JsonSerializer.SerializeToUtf8Bytes(command, CoreJson.Options).Length > MaxCommandBytes)
             return Rejected.Malformed(Rules.ArgumentTooLong, $"{name} is larger than {MaxCommandBytes / 1024} KiB; send less at once.");
+        if (command is RequestPermit { IsWellFormed: false })
+            return Rejected.Malformed(Rules.ArgumentMalformed, $"Each word of a permit has {RequestPermit.WordForm}.");
         if ((command is FetchInbox ? [] : ClientCommands.Touches(home, command)) is not { } touched) return Internal(name);
         return AccessPolicy.Check(rights, name, changes: true, CommandAccess.Own) ?? await policy.CheckTouchedAsync(rights, touched, CancellationToken.None);
     }
@@ -148,6 +152,7 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
             "agent" => ActorId.Agent(key),
             "halt" => ActorId.Halt(key),
             "knowledge" => ActorId.Knowledge(key),
+            "permit" => ActorId.Permit(key),
             _ => null,
         };
         return home is null ? (grain.Type.ToString() == "declaration", null) : (home is { Kind: ActorKind.Agent } || IdShape.IsWellFormed(key), home);

@@ -15,5 +15,5 @@ internal sealed class AgentGrain(IGrainContext context, TurnExecutor turns)
 
     public Task OnActivateAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
 
-    public static bool IsView(IInvokable call) => call.GetMethodName() == nameof(GetAsync);
+    public static bool IsView(IInvokable call) => call.GetMethodName() is nameof(GetAsync) or nameof(PeekInboxAsync);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IncidentActors.Silo;
 
-/// <summary>Silos and clients that find each other in the journal's PostgreSQL database.</summary>
+/// <summary>Silos that find each other in the journal's PostgreSQL database.</summary>
 public static class PostgresCluster
 {
     /// <summary>The name of Npgsql among the providers of ADO.NET.</summary>
@@ -23,12 +23,4 @@ public static class PostgresCluster
             options.ConnectionString = ClusterSchema.ConnectionString(connectionString);
         });
     }
-
-    /// <summary>Finds the silos' gateways. A silo with a gateway must have started once on the database.</summary>
-    public static IClientBuilder UsePostgresCluster(this IClientBuilder client, string connectionString) =>
-        client.UseAdoNetClustering(options =>
-        {
-            options.Invariant = Invariant;
-            options.ConnectionString = ClusterSchema.ConnectionString(connectionString);
-        });
 }

@@ -1,3 +1,4 @@
+using IncidentActors.Client;
 using IncidentActors.Engine;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;

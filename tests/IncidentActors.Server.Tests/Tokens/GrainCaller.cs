@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IncidentActors.Client;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
@@ -10,6 +10,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
 using IncidentActors.Core.Messages;
+using IncidentActors.Core.Permits;
 using IncidentActors.Core.Runbooks;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tools;
@@ -17,8 +18,6 @@ using IncidentActors.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
-using Orleans.Hosting;
 
 namespace IncidentActors.Server.Tests.Tokens;
 
@@ -91,6 +90,9 @@ internal sealed class GrainCaller : ToolCaller
             "halt_raise" => ToHalt(new RaiseHalt(Scope(), Text("reason")), $"HLT-{++made:D8}"),
             "halt_lift" => ToHalt(new LiftHalt(), Text("haltId")),
             "halt_ack" => call => actors.Agent(handle).DoAsync(new AcknowledgeHalt(Text("haltId")), call),
+            "permit_request" => call => actors.Permit($"PRM-{++made:D8}").DoAsync(new RequestPermit(Text("action")), call),
+            "permit_renew" => call => actors.Permit(Text("permitId")).DoAsync(new RenewPermit(), call),
+            "permit_end" => call => actors.Permit(Text("permitId")).DoAsync(new EndPermit(PermitOutcome.Done), call),
             "knowledge_import" => call => actors.Knowledge(Entry).DoAsync(
                 new ImportKnowledge(new KnowledgeEntry { Id = Entry, Title = Text("name"), Date = new DateOnly(2026, 11, 21), Body = Text("text") }), call),
             _ => null,
@@ -128,11 +130,7 @@ internal sealed class GrainClient : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.UseOrleansClient(client => client
-            .AddIncidentClient()
-            .Configure<ClientMessagingOptions>(calls => calls.ResponseTimeout = WaitTimeout)
-            .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, gateway))
-            .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = new SiloSettings().ClusterId));
+        builder.AddIncidentClient(options => (options.Gateways, options.ResponseTimeout) = ([$"127.0.0.1:{gateway}"], WaitTimeout));
         var host = builder.Build();
         await host.StartAsync();
         return new GrainClient(host);

@@ -1,5 +1,8 @@
 using IncidentActors.Behaviour;
+using IncidentActors.Client;
 using IncidentActors.Silo.Tests.Access;
+using IncidentActors.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using ServiceClient;
 
 namespace IncidentActors.Silo.Tests.Clients;
@@ -14,17 +17,13 @@ public sealed class SampleTests : IAsyncLifetime
     public async Task DisposeAsync() => await silos.DisposeAsync();
 
     [BehaviourFact]
-    public async Task A_service_declares_watches_and_acknowledges_by_grain_interfaces_only()
+    public async Task A_service_declares_watches_and_acknowledges_by_the_client()
     {
-        using var said = new StringWriter();
-        var tokens = new ClientTokens(silos.Journal);
-        var secrets = new Dictionary<string, string>
-        {
-            ["@pm"] = await tokens.MakeAsync("@pm", "pm"),
-            ["@dev"] = await tokens.MakeAsync("@dev", "dev"),
-        };
-        CallToken.Show(secrets["@pm"]);
+        using var output = new StringWriter();
+        var secret = await new ClientTokens(silos.Journal).MakeAsync("@dev", "dev");
+        var client = silos.Cluster.Client.ServiceProvider.GetRequiredService<IncidentClient>().As("@dev", secret);
 
-        Assert.True(await new CheckoutService(silos.Directory, secrets, said).RunAsync(), said.ToString());
+        Assert.True(await new CheckoutService(client, output).RunAsync(CancellationToken.None).EndsAsync("the sample"), output.ToString());
+        Assert.Contains("@dev got msg-", output.ToString(), StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using IncidentActors.Client;
 using IncidentActors.Testing;
 using IncidentActors.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using IncidentActors.Behaviour;
+using IncidentActors.Client;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using IncidentActors.Behaviour;
+using IncidentActors.Client;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine;
@@ -14,7 +15,6 @@ using IncidentActors.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using static IncidentActors.Behaviour.Expect;
 
 namespace IncidentActors.Silo.Tests.Tls;
@@ -108,12 +108,11 @@ public sealed class TlsTests : IAsyncLifetime
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.UseOrleansClient(client => client
-            .AddIncidentClient(() => token)
-            .Configure<ClientMessagingOptions>(calls => calls.ResponseTimeout = ClusterBench.Patient)
-            .UseClusterTls(new SiloTls(files.Certificate, files.Key, ours.Authority))
-            .UseStaticClustering(new IPEndPoint(IPAddress.Loopback, gateway))
-            .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = new SiloSettings().ClusterId));
+        builder.AddIncidentClient(options =>
+        {
+            (options.Gateways, options.Token, options.ResponseTimeout) = ([$"127.0.0.1:{gateway}"], token, ClusterBench.Patient);
+            options.Tls = new SiloTls(files.Certificate, files.Key, ours.Authority);
+        });
         var host = builder.Build();
         await host.StartAsync();
         return host;

@@ -10,14 +10,14 @@ public sealed class WireNamesTests
     [BehaviourFact]
     public void The_names_on_the_wire_are_those_of_the_file()
     {
-        var assembly = typeof(ClusterActors).Assembly;
-        var interfaces = assembly.GetTypes()
+        var types = new[] { typeof(ClusterActors), typeof(SiloHosting) }.SelectMany(type => type.Assembly.GetTypes()).ToList();
+        var interfaces = types
             .Where(type => type.IsInterface && type.GetCustomAttribute<AliasAttribute>() is not null)
             .Select(type => $"interface {type.GetCustomAttribute<AliasAttribute>()!.Alias}");
-        var methods = assembly.GetTypes()
+        var methods = types
             .SelectMany(type => type.GetCustomAttributes<CompoundTypeAliasAttribute>())
             .Select(alias => $"method {string.Join(' ', alias.Components.Select(part => part is Type of ? of.Name : part))}");
-        var grains = assembly.GetTypes()
+        var grains = types
             .Select(type => type.GetCustomAttribute<GrainTypeAttribute>())
             .OfType<GrainTypeAttribute>()
             .Select(type => $"grain {type.GetGrainType(null!, null!)}");

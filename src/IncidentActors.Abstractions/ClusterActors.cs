@@ -9,6 +9,7 @@ using IncidentActors.Silo.Atps;
 using IncidentActors.Silo.Halts;
 using IncidentActors.Silo.Incidents;
 using IncidentActors.Silo.Knowledge;
+using IncidentActors.Silo.Permits;
 
 namespace IncidentActors.Silo;
 
@@ -20,6 +21,7 @@ public sealed class ClusterActors(IGrainFactory grains) : IActorDirectory
     public IAgent Agent(string handle) => grains.GetGrain<IAgentGrain>(handle);
     public IHalt Halt(string id) => grains.GetGrain<IHaltGrain>(id);
     public IKnowledge Knowledge(string id) => grains.GetGrain<IKnowledgeGrain>(id);
+    public IPermitGrain Permit(string id) => grains.GetGrain<IPermitGrain>(id);
 
     /// <summary>Declares an incident, as <see cref="IDeclarationGrain.DeclareAsync"/>.</summary>
     public Task<Outcome> DeclareAsync(DeclareIncident declare, Call call) =>

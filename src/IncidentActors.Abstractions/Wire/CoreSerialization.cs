@@ -5,6 +5,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Permits;
 using IncidentActors.Engine.Journals;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -25,7 +26,6 @@ internal static class CoreSerialization
         services.AddSingleton<IGeneralizedCopier, CoreCopier>();
         services.Configure<TypeManifestOptions>(types => types.FieldCodecs.UnionWith(Codecs));
         services.Configure<TypeManifestOptions>(types => types.AddAllowedAssembly(typeof(Outcome).Assembly));
-        services.Configure<TypeManifestOptions>(types => types.AddAllowedAssembly(typeof(JournalUnavailableException).Assembly));
         services.Configure<ExceptionSerializationOptions>(exceptions =>
             exceptions.SupportedNamespacePrefixes.Add(typeof(JournalUnavailableException).Namespace!));
         return services;
@@ -41,6 +41,7 @@ internal static class CoreSerialization
         typeof(CoreCodec<AtpCommand>), typeof(CoreCodec<AtpView>),
         typeof(CoreCodec<AgentCommand>), typeof(CoreCodec<AgentView>), typeof(CoreCodec<InboxAnswer>),
         typeof(CoreCodec<HaltCommand>), typeof(CoreCodec<HaltView>), typeof(CoreCodec<HaltRecord>), typeof(CoreCodec<NodeConfirmation>),
+        typeof(CoreCodec<PermitCommand>), typeof(CoreCodec<PermitView>),
     ];
 
     public static bool IsOfCore(Type type) => type.Namespace is { } name && name.StartsWith(CoreNamespace, StringComparison.Ordinal);
