@@ -40,6 +40,7 @@ internal static class EveryVerb
             .. path.Split(' ')[1..], .. verb.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0).Select(argument => Value(argument.Name)),
             .. verb.Options.Where(option => option.Required || option.Name == "--reason").SelectMany(option => new[] { option.Name, Value(option.Name) }),
             .. path == "incident inbox" || path == "incident agent" ? new[] { "@pm" } : [],
+            .. path == "incident declare" ? new[] { "--severity", "SEV-1" } : [],
         ];
     }
 
