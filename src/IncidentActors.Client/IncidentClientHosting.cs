@@ -12,9 +12,12 @@ namespace IncidentActors.Client;
 public static class IncidentClientHosting
 {
     /// <summary>The client of section <c>IncidentActors</c>. It connects when the host starts; the start fails if no gateway is reached.</summary>
-    /// <param name="configure">Applied after the section.</param>
     /// <exception cref="InvalidOperationException">It does not say where the cluster is, or says it twice.</exception>
-    public static IHostApplicationBuilder AddIncidentClient(this IHostApplicationBuilder host, Action<IncidentClientOptions>? configure = null)
+    public static IHostApplicationBuilder AddIncidentClient(this IHostApplicationBuilder host) => host.AddIncidentClient(null);
+
+    /// <inheritdoc cref="AddIncidentClient(IHostApplicationBuilder)"/>
+    /// <param name="configure">Applied after the section.</param>
+    public static IHostApplicationBuilder AddIncidentClient(this IHostApplicationBuilder host, Action<IncidentClientOptions>? configure)
     {
         host.Services.AddIncidentClient(host.Configuration.GetSection(IncidentClientOptions.Section), configure);
         return host;
@@ -23,7 +26,7 @@ public static class IncidentClientHosting
     /// <inheritdoc cref="AddIncidentClient(IHostApplicationBuilder, Action{IncidentClientOptions})"/>
     /// <param name="section">The section of the client's options.</param>
     public static IServiceCollection AddIncidentClient(
-        this IServiceCollection services, IConfiguration section, Action<IncidentClientOptions>? configure = null)
+        this IServiceCollection services, IConfiguration section, Action<IncidentClientOptions>? configure)
     {
         services.AddOptions<IncidentClientOptions>().Bind(section).Configure(options => configure?.Invoke(options));
         var given = new IncidentClientOptions();
