@@ -1,3 +1,4 @@
+using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 
 namespace IncidentActors.Client;
@@ -17,6 +18,15 @@ public sealed class Atp
 
     /// <summary>Any command of an ATP: <see cref="CreateAtp"/>, <see cref="SendMessage"/>, <see cref="HandOff"/>, <see cref="ChangeStatus"/>, …</summary>
     /// <param name="key">Idempotency key, to send a command again after an <see cref="UnknownOutcomeException"/>; null: a new one.</param>
+    /// <exception cref="ArgumentException">The command decides an approval, which <see cref="DecideAsync"/> does.</exception>
     public Task<CommandResult<AtpView>> DoAsync(AtpCommand command, string? key = null, CancellationToken cancel = default) =>
-        sender.SendAsync<AtpView>(key, call => actor.DoAsync(command, call), cancel);
+        command is SettleApproval
+            ? throw new ArgumentException($"{nameof(SettleApproval)} is sent by {nameof(DecideAsync)}.", nameof(command))
+            : sender.SendAsync<AtpView>(key, call => actor.DoAsync(command, call), cancel);
+
+    /// <summary>Approves or rejects one of <see cref="AtpView.Approvals"/>.</summary>
+    /// <param name="key">Idempotency key, to send a command again after an <see cref="UnknownOutcomeException"/>; null: a new one.</param>
+    public Task<CommandResult<ApprovalView>> DecideAsync(
+        string approvalId, DecideApproval decision, string? key = null, CancellationToken cancel = default) =>
+        sender.SendAsync<ApprovalView>(key, call => actor.DoAsync(new SettleApproval(approvalId, decision), call), cancel);
 }

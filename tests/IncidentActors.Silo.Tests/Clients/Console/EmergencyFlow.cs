@@ -32,7 +32,7 @@ internal static class EmergencyFlow
         await OkAsync(dev.DoAsync(new SendMessage("@operator", MessageType.HITLNotification, Priority.P0, "🚨 FIX READY", "…"), cancel: cancel));
         await RefusedAsync(sre.DoAsync(new ChangeStatus("Deployed"), cancel: cancel), Rules.ApprovalNeeded);
         var approval = (await pm.GetAsync(cancel))!.Approvals.Single();
-        await OkAsync(pm.DoAsync(new SettleApproval(approval.Id, new DecideApproval(true)), cancel: cancel));
+        await OkAsync(pm.DecideAsync(approval.Id, new DecideApproval(true), cancel: cancel));
         await OkAsync(sre.DoAsync(new ChangeStatus("Deployed"), cancel: cancel));
         await RefusedAsync(pm.DoAsync(new ChangeStatus("Closed"), cancel: cancel), Rules.ArtifactMissing);
         await OkAsync(pm.DoAsync(new CreateArtifact("PMVerificationReport", "PM Verification Report", "resolved", Persist: "both"), cancel: cancel));
