@@ -73,7 +73,7 @@ internal static class ConfigVerbs
         var roster = Parsed("Roster", RosterYaml.Parse) ?? RosterYaml.Shipped();
         Parsed("Routes", RoutesYaml.Parse);
         Parsed("Permits", PermitsYaml.Parse);
-        Parsed("Runbooks", RunbooksYaml.Parse);
+        var runbooks = Parsed("Runbooks", RunbooksYaml.Parse) ?? RunbookSet.Shipped;
         Parsed("Redaction", RedactionYaml.Parse);
         var flows = FlowSet.Shipped;
         if (PathOf("Flows") is { } own)
@@ -86,7 +86,7 @@ internal static class ConfigVerbs
             if (found.IsEmpty) flows = loaded;
         }
 
-        return (problems, [.. RosterCheck.Warnings(roster, flows)]);
+        return (problems, [.. RosterCheck.Warnings(roster, flows, runbooks)]);
 
         string? PathOf(string key) => section.TryGetProperty(key, out var file) && file.GetString() is { Length: > 0 } path ? Path.Combine(folder, path) : null;
 

@@ -43,6 +43,7 @@ internal static class IncidentText
         .With("mitigated", incident.MitigatedAt is { } mitigated ? After(mitigated, incident.DeclaredAt, now) : null)
         .With("resolved", incident.ResolvedAt is { } resolved ? After(resolved, incident.DeclaredAt, now) : null)
         .With("closed", incident.ClosedAt is { } closed ? After(closed, incident.DeclaredAt, now) : null)
+        .With("archived", incident.Archived is { } archived ? Markup.Escape($"{archived.At:u} in {archived.File}") : null)
         .With("related to", incident.RelatedTo is { } related ? Markup.Escape(related) : null)
         .With("description", incident.Description is { } description ? Markup.Escape(description.Trim()) : null)
         .With("assessment", incident.Assessment is { } assessment ? Assessment(assessment) : null)

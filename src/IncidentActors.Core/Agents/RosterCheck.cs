@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Flows;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Agents;
 
@@ -7,7 +8,7 @@ namespace IncidentActors.Core.Agents;
 public static class RosterCheck
 {
     /// <summary>One sentence for each role that a loaded flow needs and no member has: its messages would go to a handle that does not exist.</summary>
-    public static ImmutableArray<string> Warnings(Roster roster, FlowSet flows)
+    public static ImmutableArray<string> Warnings(Roster roster, FlowSet flows, RunbookSet runbooks)
     {
         var known = roster.Members.SelectMany(member => member.Roles).ToHashSet();
         var approvals = flows.Latest
@@ -23,6 +24,9 @@ public static class RosterCheck
                     + $"{(group.Distinct().Count() == 1 ? "needs" : "need")}: messages for it go to {roster.HandleFor(group.Key)}."),
             .. approvals.Select(one => $"Row {one.Number} of {one.Name} needs {one.Approval!.Approvers} different persons with the role "
                 + $"'{one.Approval.Role}'; the roster has {roster.Persons(one.Approval.Role)}."),
+            .. runbooks.All.Where(one => one is { Approvers: > 1, Approval: { } role } && roster.Persons(role) < one.Approvers)
+                .Select(one => $"The runbook {one.Id} needs {one.Approvers} different persons with the role '{one.Approval}'; "
+                    + $"the roster has {roster.Persons(one.Approval!)}."),
         ];
     }
 

@@ -24,9 +24,10 @@ internal static class ApprovalDecider
     {
         var (caller, roster) = (world.Caller, world.Roster);
         if (approval.Status != ApprovalStatus.Open) return (AlreadyDecided(approval), null);
-        if (NotFresh(approval, world) is { } stale) return (stale, null);
+        var asked = Asked(approval);
+        if (DecisionAuthority.NotFresh(asked, world) is { } stale) return (stale, null);
         if (decide.Content is { } content && content != approval.Content) return (AnotherContent(approval, content), null);
-        var (refused, delegator) = Authority(approval, world);
+        var (refused, delegator) = DecisionAuthority.Check(asked, decide.Approve, world);
         if (refused is not null) return (refused, null);
         if (WrongOption(approval, decide) is { } option) return (option, null);
         if (caller.Overrides) return (null, new ApprovalVoice(null, Concludes: true, [.. Bypassed(approval, caller, roster)]));
@@ -42,54 +43,9 @@ internal static class ApprovalDecider
         _ => new ApprovalOverdue(approval.TimesOverdue + 1),
     };
 
-    /// <summary>By the caller's own role, or in the place of somebody who has it: neither may be a person who asked or has approved already.</summary>
-    private static (Rejected? Refused, string? Delegator) Authority(ApprovalState approval, World world)
-    {
-        var caller = world.Caller;
-        if (caller.Overrides) return default;
-        if (caller.Has(approval.Role) || caller.OutranksHalts) return (Taken(approval, caller.Handle, null, world.Roster), null);
-        Rejected? refused = null;
-        foreach (var delegator in world.Roster.Delegators(caller.Handle, approval.Role, world.Call.At))
-        {
-            refused = Taken(approval, caller.Handle, delegator, world.Roster);
-            if (refused is null) return (null, delegator);
-        }
-
-        return (refused ?? NotTheRole(approval, caller, world.Roster), null);
-    }
-
-    /// <summary>The refusal of a person who asked, or who has approved under any handle or in another one's place; or null.</summary>
-    private static Rejected? Taken(ApprovalState approval, string handle, string? delegator, Roster roster)
-    {
-        if (roster.IsSamePerson(handle, approval.AskedBy) || (delegator is not null && roster.IsSamePerson(delegator, approval.AskedBy)))
-        {
-            return Rejected.Role(
-                Rules.ApprovalOwn,
-                $"{approval.AskedBy} asked for {approval.Id}, so {handle} cannot decide it{(delegator is null ? "" : $" for {delegator}")}.");
-        }
-
-        var before = (approval.Given ?? []).FirstOrDefault(given =>
-            Is(handle, given.By) || Is(handle, given.For) || (delegator is not null && (Is(delegator, given.By) || Is(delegator, given.For))));
-        return before is null
-            ? null
-            : Rejected.Conflict(
-                Rules.ApprovalGiven,
-                $"{before.By} has approved {approval.Id}{(before.For is { } of ? $" for {of}" : "")}, and a person counts once; "
-                + $"{approval.Approvers} different persons must approve.");
-
-        bool Is(string one, string? other) => roster.IsSamePerson(one, other);
-    }
-
-    private static Rejected? NotFresh(ApprovalState approval, World world)
-    {
-        if (approval.SignedInWithin is not { } within) return null;
-        if (world.Call.SignedInAt is { } at && at <= world.Call.At && world.Call.At - at <= within) return null;
-        var since = world.Call.SignedInAt is { } last ? $"your last sign-in was at {last:u}" : "your credentials do not say when you signed in";
-        return Rejected.Role(
-            Rules.ApprovalSignIn,
-            $"{approval.Id} is decided by who has signed in within {FlowDuration.Format(within)}, and {since}: sign in again at /signin, "
-            + "or show a JWT with a fresh auth_time.");
-    }
+    private static Decidable Asked(ApprovalState approval) => new(
+        approval.Id, approval.Role, Rules.ApprovalRole, approval.AskedBy, approval.Approvers, approval.SignedInWithin,
+        [.. (approval.Given ?? []).Select(given => (given.By, given.For))]);
 
     private static Rejected AnotherContent(ApprovalState approval, string content) => Rejected.Conflict(
         Rules.ApprovalContent, $"{approval.Id} asks about the content {approval.Content}, not {content}; read it again.", [approval.Content]);
@@ -115,9 +71,6 @@ internal static class ApprovalDecider
         if (roster.IsSamePerson(caller.Handle, approval.AskedBy)) yield return Rules.ApprovalOwn;
         if (approval.Approvers > 1) yield return Rules.ApprovalQuorum;
     }
-
-    private static Rejected NotTheRole(ApprovalState approval, AgentInfo caller, Roster roster) => Rejected.Role(
-        Rules.ApprovalRole, $"{approval.Id} is decided by the role {approval.Role}; {caller.Handle} is not that.", [roster.HandleFor(approval.Role)]);
 
     private static Rejected AlreadyDecided(ApprovalState approval)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Archives;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 
@@ -40,6 +41,8 @@ public sealed record ApprovalState(
     /// <summary>Who delegated the decision to <see cref="DecidedBy"/>, or null.</summary>
     public string? DecidedFor { get; init; }
 
+    public Archived? Archived { get; init; }
+
     public static ApprovalState? Evolve(string id, ApprovalState? state, Happened happened) => happened.Event switch
     {
         ApprovalRequested e => new ApprovalState(
@@ -65,6 +68,8 @@ public sealed record ApprovalState(
         },
         ApprovalOverdue e => state! with { TimesOverdue = e.Times },
         ApprovalVoided e => state! with { Status = ApprovalStatus.Voided, DecidedAt = happened.At, DecidedBy = happened.By, Note = e.Reason },
+        ActorArchived e => state! with { Archived = new Archived(happened.At, e.File) },
+        ActorRestored => state! with { Archived = null },
         _ => throw new InvalidOperationException($"an approval cannot handle the event {happened.Event.GetType().Name}"),
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using IncidentActors.Core.Archives;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Messages;
 
@@ -70,6 +71,8 @@ public sealed record AtpState : IActorState
 
     /// <summary>SHA-256 (hex) of what was last handed off, or null.</summary>
     public string? HandedOff { get; init; }
+
+    public Archived? Archived { get; init; }
 
     /// <summary>The status of every canceled ATP, in every flow.</summary>
     public const string CanceledStatus = "Canceled";
@@ -178,6 +181,8 @@ public sealed record AtpState : IActorState
         },
         AtpOverridden e => state! with { Overrides = state.Overrides.Add(new OverrideEntry(e.Command, e.Reason, e.Bypassed, happened.By, happened.At)) },
         AtpOverdue e => state! with { Overdue = state.Overdue.SetItem(e.Clock, e.Times) },
+        ActorArchived e => state! with { Archived = new Archived(happened.At, e.File) },
+        ActorRestored => state! with { Archived = null },
         _ => throw new InvalidOperationException($"an ATP cannot handle the event {happened.Event.GetType().Name}"),
     };
 

@@ -1,3 +1,5 @@
+using IncidentActors.Core.Archives;
+
 namespace IncidentActors.Core.Decisions;
 
 /// <summary>Something that happened to one actor. Its name and shape on disk are literal and versioned (<see cref="EventNameAttribute"/>).</summary>
@@ -10,7 +12,11 @@ public interface IEvent;
 public interface ICreationEvent : IEvent;
 
 /// <summary>The state of one actor: the fold of its events, serialised as the actor's document after every turn.</summary>
-public interface IActorState;
+public interface IActorState
+{
+    /// <summary>Where the events are, if they were archived: no command changes the actor then.</summary>
+    Archived? Archived => null;
+}
 
 /// <summary>The literal name under which an event is stored for ever: <c>incident.declared.v1</c>. Never changed; a new shape gets a new version.</summary>
 [AttributeUsage(AttributeTargets.Class)]

@@ -73,6 +73,7 @@ public static class Rules
     public const string IncidentUnknown = "incident.unknown";
     public const string IncidentStatus = "incident.status";
     public const string IncidentClosed = "incident.closed";
+    public const string IncidentArchived = "incident.archived";
     public const string IncidentRole = "incident.role";
     public const string IncidentTimes = "incident.times";
     public const string IncidentFix = "incident.fix.missing";

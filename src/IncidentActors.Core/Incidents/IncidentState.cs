@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using IncidentActors.Core.Archives;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Runbooks;
 
@@ -65,6 +66,8 @@ public sealed record IncidentState : IActorState
     public ImmutableSortedDictionary<string, EscalationPosition> Escalations { get; init; } = ImmutableSortedDictionary<string, EscalationPosition>.Empty;
 
     public ImmutableArray<RunbookRun> Runs { get; init; } = [];
+
+    public Archived? Archived { get; init; }
 
     /// <summary>Not closed and not canceled.</summary>
     [JsonIgnore]
@@ -188,6 +191,8 @@ public sealed record IncidentState : IActorState
         IncidentOverridden => state,
         RunbookProposed or RunbookApprovalGiven or RunbookDecided or RunbookStarted or RunbookFinished =>
             state! with { Runs = RunbookRuns.Evolve(state.Runs, happened) },
+        ActorArchived e => state! with { Archived = new Archived(happened.At, e.File) },
+        ActorRestored => state! with { Archived = null },
         _ => throw new InvalidOperationException($"an incident cannot handle the event {happened.Event.GetType().Name}"),
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using IncidentActors.Core.Archives;
 using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Incidents;
@@ -50,6 +51,10 @@ public sealed record IncidentView
     public required string? Impact { get; init; }
     public required string? Fix { get; init; }
 
+    /// <summary>When its history was archived, and in which file; absent: it is in the journal.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Archived? Archived { get; init; }
+
     /// <summary>On the answer to a declaration: false when an ongoing incident with the same key was given instead.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Created { get; init; }
@@ -90,5 +95,6 @@ public sealed record IncidentView
         Runs = state.Runs,
         Impact = state.Impact,
         Fix = state.Fix,
+        Archived = state.Archived,
     };
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Archives;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
@@ -18,6 +19,8 @@ namespace IncidentActors.Core.Json;
 
 /// <summary>Source-generated metadata of everything that is stored or sent. A type that is missing here fails at its first use, in the tests.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ActorArchived))]
+[JsonSerializable(typeof(ActorRestored))]
 [JsonSerializable(typeof(AgentRegistered))]
 [JsonSerializable(typeof(AgentTurnEnded))]
 [JsonSerializable(typeof(AgentTurnStarted))]

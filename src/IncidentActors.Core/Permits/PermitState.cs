@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IncidentActors.Core.Archives;
 using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Core.Permits;
@@ -24,6 +25,8 @@ public sealed record PermitState(
     /// <summary>Neither done, failed nor closed: listed, and an unknown one until it is settled.</summary>
     [JsonIgnore]
     public bool Unsettled => Status is PermitStatus.Open or PermitStatus.Unknown;
+
+    public Archived? Archived { get; init; }
 
     /// <summary>Under which reports of the same action on the same target are found.</summary>
     public static string KeyOf(string action, string? target) => $"{action}@{target ?? "-"}".ToLowerInvariant();
@@ -51,6 +54,8 @@ public sealed record PermitState(
         {
             Status = e.Unknown ? PermitStatus.Unknown : PermitStatus.Closed, HaltId = state.HaltId ?? e.HaltId,
         },
+        ActorArchived e => state! with { Archived = new Archived(happened.At, e.File) },
+        ActorRestored => state! with { Archived = null },
         _ => throw new InvalidOperationException($"a permit cannot handle the event {happened.Event.GetType().Name}"),
     };
 }

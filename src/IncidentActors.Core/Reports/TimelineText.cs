@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Approvals;
+using IncidentActors.Core.Archives;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
@@ -84,6 +85,8 @@ public static class TimelineText
         RunbookDecided e => ($"Run {e.RunId} {(e.Approved ? "approved" : "rejected")} by {one.By}", e.Note ?? ""),
         RunbookFinished e => ($"Run {e.RunId}: {e.Outcome.ToString().ToLowerInvariant()}", e.ExitCode is { } code ? $"exit code {code}" : ""),
         KnowledgeWritten e => ("Knowledge entry written", e.Entry.Id),
+        ActorArchived e => ($"{one.Actor.Key} archived", e.File),
+        ActorRestored e => ($"{one.Actor.Key} restored from its archive", e.File),
         UnknownEvent e => ($"{e.Name} by {one.By}", "written by a newer version of this program"),
         _ => null,
     };

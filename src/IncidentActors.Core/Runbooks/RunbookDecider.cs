@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Incidents;
@@ -47,7 +48,8 @@ internal static class RunbookDecider
         var role = propose.DryRun ? null : runbook.Approval;
         int? approvers = role is not null && runbook.Approvers > 1 ? runbook.Approvers : null;
         var id = $"RUN-{world.Call.Seed}";
-        var proposed = new RunbookProposed(id, runbook.Id, propose.Values, propose.DryRun, role, approvers);
+        var proposed = new RunbookProposed(
+            id, runbook.Id, propose.Values, propose.DryRun, role, approvers, role is null ? null : runbook.SignedInWithin);
         var decision = IncidentDecider.Happens(state, proposed).Tells("runId", id);
         if (role is not null && state.Atps is [var atp, ..])
         {
@@ -64,31 +66,15 @@ internal static class RunbookDecider
 
     private static Decision Approve(IncidentState state, RunbookRun run, DecideRun decide, World world)
     {
-        var role = world.Runbooks.Find(run.Runbook)?.Approval;
-        if (role is not null && !world.Caller.Has(role) && !world.Caller.OutranksHalts)
-        {
-            return Rejected.Role(
-                Rules.RunbookRole,
-                $"{run.Id} is approved by the role {role}; {world.Caller.Handle} is not that.",
-                [world.Roster.HandleFor(role)]);
-        }
-
-        if (!world.Caller.Overrides)
-        {
-            if (world.Roster.IsSamePerson(world.Caller.Handle, run.ProposedBy))
-                return Rejected.Role(Rules.ApprovalOwn, $"{run.ProposedBy} proposed {run.Id}, so {world.Caller.Handle} cannot approve it.");
-            if (run.ApprovedBy?.FirstOrDefault(by => world.Roster.IsSamePerson(world.Caller.Handle, by)) is { } before)
-            {
-                return Rejected.Conflict(
-                    Rules.ApprovalGiven,
-                    $"{before} has approved {run.Id}, and a person counts once; {run.Approvers} different persons must approve.");
-            }
-
-            if (decide.Approve && (run.ApprovedBy?.Length ?? 0) + 1 < run.Approvers)
-                return IncidentDecider.Happens(state, new RunbookApprovalGiven(run.Id, decide.Note));
-        }
-
-        return IncidentDecider.Happens(state, new RunbookDecided(run.Id, decide.Approve, decide.Note));
+        var asked = new Decidable(
+            run.Id, world.Runbooks.Find(run.Runbook)?.Approval, Rules.RunbookRole, run.ProposedBy, run.Approvers, run.SignedInWithin,
+            [.. (run.ApprovedBy ?? []).Select(by => (by, run.ApprovedFor?.GetValueOrDefault(by)))]);
+        if (DecisionAuthority.NotFresh(asked, world) is { } stale) return stale;
+        var (refused, delegator) = DecisionAuthority.Check(asked, decide.Approve, world);
+        if (refused is not null) return refused;
+        return decide.Approve && !world.Caller.Overrides && asked.Given.Count + 1 < run.Approvers
+            ? IncidentDecider.Happens(state, new RunbookApprovalGiven(run.Id, decide.Note, delegator))
+            : IncidentDecider.Happens(state, new RunbookDecided(run.Id, decide.Approve, decide.Note, delegator));
     }
 
     private static Decision Start(IncidentState state, RunbookRun run, World world)

@@ -42,20 +42,33 @@ public sealed record RunbookRun(
 
     /// <summary>Who has approved while others must, too; absent: nobody has.</summary>
     public ImmutableArray<string>? ApprovedBy { get; init; }
+
+    /// <summary>Who of <see cref="ApprovedBy"/> approved in whose place; absent: nobody.</summary>
+    public ImmutableSortedDictionary<string, string>? ApprovedFor { get; init; }
+
+    /// <summary>How fresh the sign-in of who decides must be; absent: any valid credentials decide.</summary>
+    public TimeSpan? SignedInWithin { get; init; }
+
+    /// <summary>Who delegated the decision to <see cref="DecidedBy"/>; absent: nobody.</summary>
+    public string? DecidedFor { get; init; }
 }
 
 /// <summary>A run is waiting: for its approval, or to be started.</summary>
 /// <param name="Approvers">How many different persons must approve; null: one.</param>
+/// <param name="SignedInWithin">How fresh the sign-in of who decides must be; null: any valid credentials decide.</param>
 [EventName("incident.runbook-proposed.v1")]
 public sealed record RunbookProposed(
-    string RunId, string Runbook, ImmutableSortedDictionary<string, string> Values, bool DryRun, string? ApprovalRole, int? Approvers = null) : IEvent;
+    string RunId, string Runbook, ImmutableSortedDictionary<string, string> Values, bool DryRun, string? ApprovalRole, int? Approvers = null,
+    TimeSpan? SignedInWithin = null) : IEvent;
 
 /// <summary>One of several persons approved; the run waits until enough have.</summary>
+/// <param name="For">Who delegated the decision, or null.</param>
 [EventName("incident.runbook-approval-given.v1")]
-public sealed record RunbookApprovalGiven(string RunId, string? Note) : IEvent;
+public sealed record RunbookApprovalGiven(string RunId, string? Note, string? For = null) : IEvent;
 
+/// <param name="For">Who delegated the decision, or null.</param>
 [EventName("incident.runbook-decided.v1")]
-public sealed record RunbookDecided(string RunId, bool Approved, string? Note) : IEvent;
+public sealed record RunbookDecided(string RunId, bool Approved, string? Note, string? For = null) : IEvent;
 
 [EventName("incident.runbook-started.v1")]
 public sealed record RunbookStarted(string RunId) : IEvent;
@@ -72,12 +85,18 @@ internal static class RunbookRuns
             e.RunId, e.Runbook, e.Values, e.DryRun, e.ApprovalRole is null ? RunStatus.Approved : RunStatus.Proposed, happened.By, happened.At)
         {
             Approvers = e.Approvers,
+            SignedInWithin = e.SignedInWithin,
         }),
-        RunbookApprovalGiven e => With(runs, e.RunId, run => run with { ApprovedBy = [.. run.ApprovedBy ?? [], happened.By] }),
+        RunbookApprovalGiven e => With(runs, e.RunId, run => run with
+        {
+            ApprovedBy = [.. run.ApprovedBy ?? [], happened.By],
+            ApprovedFor = e.For is null ? run.ApprovedFor : (run.ApprovedFor ?? ImmutableSortedDictionary<string, string>.Empty).SetItem(happened.By, e.For),
+        }),
         RunbookDecided e => With(runs, e.RunId, run => run with
         {
             Status = e.Approved ? RunStatus.Approved : RunStatus.Rejected,
             DecidedBy = happened.By,
+            DecidedFor = e.For,
         }),
         RunbookStarted e => With(runs, e.RunId, run => run with { Status = RunStatus.Running, StartedAt = happened.At }),
         RunbookFinished e => With(runs, e.RunId, run => run with

@@ -14,10 +14,14 @@ public sealed record RunbookView(
     /// <summary>How many different persons must approve a run for real; absent: one.</summary>
     public int? Approvers { get; init; }
 
+    /// <summary>How fresh the sign-in of who decides must be, in ISO 8601; absent: any valid credentials decide.</summary>
+    public string? SignedInWithin { get; init; }
+
     public static RunbookView Of(Runbook runbook) => new(
         runbook.Id, runbook.Title, runbook.Means, runbook.Parameters, runbook.Approval, runbook.Requires, runbook.Steps, runbook.Webhook,
         XmlConvert.ToString(runbook.Within))
     {
         Approvers = runbook.Approvers > 1 ? runbook.Approvers : null,
+        SignedInWithin = runbook.SignedInWithin is { } within ? XmlConvert.ToString(within) : null,
     };
 }

@@ -1,3 +1,4 @@
+using IncidentActors.Core.Flows;
 using IncidentActors.Core.Yaml;
 
 namespace IncidentActors.Core.Runbooks;
@@ -7,7 +8,7 @@ public static class RunbooksYaml
 {
     private static readonly string[] Keys = ["runbooks"];
     private static readonly string[] RunbookKeys =
-        ["id", "title", "means", "parameters", "approval", "approvers", "requires", "steps", "environment", "webhook", "within"];
+        ["id", "title", "means", "parameters", "approval", "approvers", "signedInWithin", "requires", "steps", "environment", "webhook", "within"];
 
     /// <exception cref="FormatException">Every problem with file, line and key, and what would be right.</exception>
     public static RunbookSet Parse(string yaml, string file) => YamlFile.Read(yaml, file, "runbook", "a file of runbooks", "runbooks", Keys, Read);
@@ -48,11 +49,16 @@ public static class RunbooksYaml
         var approvers = entry.Number("approvers", 1);
         if (approvers < 1) Wrong($"{id} has {approvers} approvers; at least one person approves");
         else if (approvers > 1 && entry.TextOrNull("approval") is null) Wrong($"{id} has {approvers} approvers and no role that approves; write `approval`");
+        var signedInWithin = entry.Duration("signedInWithin");
+        if (signedInWithin <= TimeSpan.Zero) Wrong($"nobody can have signed in within no time; write {FlowDuration.Form}");
+        else if (signedInWithin is not null && entry.TextOrNull("approval") is null)
+            Wrong($"{id} needs a fresh sign-in and no role that approves; write `approval`");
         return new Runbook(
             id, entry.TextOrNull("title") ?? id, entry.TextOrNull("means"), entry.Texts("parameters"), entry.TextOrNull("approval"),
             entry.TextOrNull("requires"), steps, webhook, entry.Duration("within") ?? TimeSpan.FromMinutes(5))
         {
             Approvers = approvers,
+            SignedInWithin = signedInWithin,
             Environment = environment,
         };
 

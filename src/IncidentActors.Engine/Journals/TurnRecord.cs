@@ -45,6 +45,12 @@ public sealed record TurnRecord
     /// <summary>The halts that the turn raises or lifts: they exclude covered commits until they are durable.</summary>
     public ImmutableArray<HaltRecord> Halts { get; init; } = [];
 
+    /// <summary>Given: the earlier events of the actors that the turn changes leave the store, and the messages with these ids.</summary>
+    public ImmutableArray<string>? Archives { get; init; }
+
+    /// <summary>Events that come back to the store, each at its cursor.</summary>
+    public ImmutableArray<StoredEvent> Restores { get; init; } = [];
+
     public string? Token { get; init; }
     public string? Trace { get; init; }
 }

@@ -13,19 +13,27 @@ public static class JournalRebuild
     public static async IAsyncEnumerable<JournalLine> RunAsync(Func<IAsyncEnumerable<JournalLine>> read, [EnumeratorCancellation] CancellationToken cancel)
     {
         var refold = new Refold();
-        var births = new List<ActorId>();
+        var births = new OrderedDictionary<ActorId, ActorLine?>();
         await foreach (var line in read().WithCancellation(cancel))
         {
+            if (line is ActorLine actor) births[actor.Actor] = null;
             if (line is not EventLine one) continue;
-            if (one.Version == 1) births.Add(one.Actor);
+            births.TryAdd(one.Actor, null);
             if (refold.See(one) is { } broken) throw new InvalidOperationException($"The events are broken: {broken}.");
         }
 
-        yield return new HeaderLine(HeaderLine.Current);
-        foreach (var actor in births)
+        await foreach (var line in read().WithCancellation(cancel))
         {
-            var known = refold.Actors[actor];
-            yield return new ActorLine(actor, known.Version, States.Index(known.State!), States.Write(known.State!));
+            if (line is EventLine) break;
+            if (line is ActorLine archived && refold.Archives.ContainsKey(archived.Actor)) births[archived.Actor] = archived;
+        }
+
+        yield return new HeaderLine(HeaderLine.Current);
+        foreach (var (actor, archived) in births)
+        {
+            if (archived is not null) yield return archived;
+            else if (refold.Actors.TryGetValue(actor, out var known))
+                yield return new ActorLine(actor, known.Version, States.Index(known.State!), States.Write(known.State!));
         }
 
         await foreach (var line in read().WithCancellation(cancel))

@@ -40,7 +40,9 @@ public sealed record JournalReport(bool Whole, IReadOnlyList<string> Lines)
             yield break;
         }
 
-        yield return $"  sealed since {since:u}: {seals.Events} events in {seals.Seals} seals, {Math.Max(0, events - seals.Events)} not sealed yet";
+        var pending = Math.Max(0, events + seals.Archived - seals.Events);
+        yield return $"  sealed since {since:u}: {seals.Events} events in {seals.Seals} seals, {pending} not sealed yet";
+        if (seals.Archived > 0) yield return $"  {seals.Archived} events are archived, with digests as the seals say; 'verify --archive FILE' verifies a file";
         if (seals.Late > 0) yield return $"  {seals.Late} events were sealed late, as they were found: older than their seals by more than a minute";
         if (seals.Unsigned > 0) yield return $"  {seals.Unsigned} seals are not signed: who can write the journal can make them again (--seal-key)";
         foreach (var key in seals.Keys) yield return $"  signed by the key {key}";

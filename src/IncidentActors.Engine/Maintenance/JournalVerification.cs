@@ -1,7 +1,9 @@
 using System.Text;
+using IncidentActors.Core.Archives;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
+using IncidentActors.Engine.Archives;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 
@@ -54,7 +56,8 @@ public static class JournalVerification
             }
         }
 
-        foreach (var (actor, known) in refold.Actors) Note(Compare(actor, known, stored.GetValueOrDefault(actor)));
+        foreach (var (actor, known) in refold.Actors) 
+            Note(Compare(actor, known, stored.GetValueOrDefault(actor), refold.Archives.GetValueOrDefault(actor)));
         foreach (var actor in stored.Keys.Except(refold.Actors.Keys)) Note($"{actor} has a document and no event");
         foreach (var (name, holder) in refold.Claims().Where(claim => claims.GetValueOrDefault(claim.Key) != claim.Value))
             Note($"the name '{name}' of {holder} is not claimed");
@@ -89,10 +92,17 @@ public static class JournalVerification
         }
     }
 
-    private static string? Compare(ActorId actor, Known known, ActorLine? line)
+    private static string? Compare(ActorId actor, Known known, ActorLine? line, ActorArchived? archive)
     {
         if (line is null) return $"{actor} has events and no document";
         if (line.Version != known.Version) return $"the document of {actor} is of version {line.Version}, its events end at {known.Version}";
+        if (archive is not null)
+        {
+            return ArchiveRows.Hash(line.Document.Span) == archive.Document && States.Index(States.Read(actor.Kind, line.Document.Span)) == line.Index
+                ? null
+                : $"the document of {actor} is not the one that was archived in {archive.File}";
+        }
+
         return States.Write(known.State!).AsSpan().SequenceEqual(line.Document.Span) && States.Index(known.State!) == line.Index
             ? null
             : $"the document of {actor} is not the fold of its events: {Encoding.UTF8.GetString(line.Document.Span[..Math.Min(120, line.Document.Length)])}…";

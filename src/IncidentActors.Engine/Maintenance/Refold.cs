@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
+using IncidentActors.Core.Archives;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
 using IncidentActors.Core.Messages;
+using IncidentActors.Engine.Archives;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 
@@ -14,9 +16,13 @@ namespace IncidentActors.Engine.Maintenance;
 internal sealed class Refold
 {
     private readonly Dictionary<ActorId, Known> actors = [];
+    private readonly Dictionary<ActorId, ActorArchived> archives = [];
     private readonly Dictionary<string, MessageLine> messages = [];
 
     public IReadOnlyDictionary<ActorId, Known> Actors => actors;
+
+    /// <summary>The actors with an archived history; their states are not known here.</summary>
+    public IReadOnlyDictionary<ActorId, ActorArchived> Archives => archives;
     public IReadOnlyDictionary<string, MessageLine> Messages => messages;
 
     /// <summary>The next event in the order of the feed; a sentence when it cannot be the next one of its actor.</summary>
@@ -24,6 +30,14 @@ internal sealed class Refold
     public string? See(EventLine line)
     {
         var before = actors.GetValueOrDefault(line.Actor);
+        if (before.Version == 0 && line.Version > 1 && line.Name == ArchiveRows.Name)
+        {
+            var archived = ArchiveRows.Read(line.Payload);
+            archives[line.Actor] = archived;
+            actors[line.Actor] = new Known(line.Version, null);
+            return archived.Rows().Count() == line.Version - 1 ? null : $"{line.Actor} has an archive of another number of events than it had";
+        }
+
         if (line.Version != before.Version + 1) return $"{line.Actor} has version {line.Version} after {before.Version}";
         var one = EventTypes.Read(line.Name, line.Payload.Span);
         var state = States.Evolve(line.Actor, before.State, new Happened(one, line.At, line.By));

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Archives;
 using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Engine.Seals;
@@ -19,13 +21,24 @@ public sealed record ProvenSeal(Seal Seal, IReadOnlyList<ProvenEvent>? Events);
 /// <summary>An event as it was hashed (<see cref="SealHash.Rows"/>).</summary>
 /// <param name="Payload">The exact text, or null: withheld, because the event does not belong to the subject and says
 /// nothing of whom a halt covered.</param>
+/// <param name="Digest">Given: the event is in the archive of another incident; only its cursor and this digest (hex) are known.</param>
 /// <param name="PayloadHash">SHA-256 (hex) of the payload.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ProvenEvent(
     string Cursor, string Actor, long Version, string Name, long At, string By, string PayloadHash, string? Payload, string? Incident, string? Cause,
-    string? Token, string? Trace)
+    string? Token, string? Trace, string? Digest = null)
 {
     internal static ProvenEvent Of(StoredEvent one, bool open) => new(
         one.Cursor, one.Actor.ToString(), one.Version, one.Name, SealHash.Ticks(one.At), one.By, SealHash.Payload(one.Payload),
         open ? System.Text.Encoding.UTF8.GetString(one.Payload.Span) : null, one.Incident, one.Cause, one.Token, one.Trace);
+
+    internal static ProvenEvent Of(ArchivedRow row) =>
+        new(row.Cursor, "", 0, "", 0, "", "", null, null, null, null, null, Convert.ToHexStringLower(row.Digest.Span));
+
+    /// <summary>As it was in the journal.</summary>
+    /// <exception cref="InvalidDataException">Its content is not in the bundle.</exception>
+    internal StoredEvent Stored() => new(
+        Cursor, FeedCursor.Parse(Cursor).Position, ActorId.Parse(Actor), Version, Name, DateTimeOffset.UnixEpoch.AddTicks(At), By,
+        System.Text.Encoding.UTF8.GetBytes(Payload ?? throw new InvalidDataException($"the content of the event {Cursor} is not in the archive")),
+        Incident, Cause, Token, Trace);
 }

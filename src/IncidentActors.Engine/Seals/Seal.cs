@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -30,14 +29,11 @@ public sealed record Seal(
     /// <summary>Whether the seal is unsigned, or its signature of this hash was made by <see cref="Key"/>.</summary>
     public bool SignatureHolds()
     {
-        if (Key is null) return Signature is null;
-        using var key = ECDsa.Create();
         try
         {
-            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(Key), out _);
-            return Signature is not null && key.VerifyData(Convert.FromHexString(Hash), Convert.FromBase64String(Signature), HashAlgorithmName.SHA256);
+            return SealKey.Verifies(Key, Convert.FromHexString(Hash), Signature);
         }
-        catch (Exception error) when (error is FormatException or CryptographicException)
+        catch (FormatException)
         {
             return false;
         }

@@ -41,6 +41,14 @@ public static class SealChain
         }
     }
 
+    /// <summary>The hash of the first seal, by which a chain is known; null: there is none.</summary>
+    public static async Task<string?> OriginAsync(IRecords records, CancellationToken cancel) => (await FindAsync(records, 1, cancel))?.Hash;
+
+    public static async Task<Seal?> FindAsync(IRecords records, long number, CancellationToken cancel) =>
+        await records.FindAsync(RecordKinds.Seal, Key(number), cancel) is { } record
+            ? JsonSerializer.Deserialize(record.Document.Span, SealJson.Default.Seal)
+            : null;
+
     public static string Key(long number) => number.ToString("D19", CultureInfo.InvariantCulture);
 
     /// <summary>The events from a cursor on, in the order of the feed.</summary>

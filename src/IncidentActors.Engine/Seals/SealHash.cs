@@ -37,6 +37,29 @@ public static class SealHash
 
     public static long Ticks(DateTimeOffset time) => time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
 
+    /// <summary>The same of events as a proof holds them.</summary>
+    /// <exception cref="FormatException">A digest is not hexadecimal.</exception>
+    public static byte[] ProvenRows(IReadOnlyList<ProvenEvent> events)
+    {
+        var digests = new byte[events.Count * DigestBytes];
+        using var fields = new Fields();
+        for (var i = 0; i < events.Count; i++)
+        {
+            var one = events[i];
+            var digest = digests.AsSpan(i * DigestBytes, DigestBytes);
+            if (one.Digest is { } known)
+            {
+                Convert.FromHexString(known).CopyTo(digest);
+                continue;
+            }
+
+            fields.Add(one.Cursor).Add(one.Actor).Add(one.Version).Add(one.Name).Add(one.At).Add(one.By).Add(one.PayloadHash).Add(one.Incident)
+                .Add(one.Cause).Add(one.Token).Add(one.Trace).Hash(digest);
+        }
+
+        return digests;
+    }
+
     private static void Row(StoredEvent one, Fields fields, Span<byte> digest)
     {
         Span<byte> payload = stackalloc byte[DigestBytes];

@@ -25,6 +25,22 @@ public static class SealKey
         }
     }
 
+    /// <summary>Whether there is neither a key nor a signature, or the signature of the content was made by the key.</summary>
+    public static bool Verifies(string? publicKey, byte[] content, string? signature)
+    {
+        if (publicKey is null) return signature is null;
+        using var key = ECDsa.Create();
+        try
+        {
+            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(publicKey), out _);
+            return signature is not null && key.VerifyData(content, Convert.FromBase64String(signature), HashAlgorithmName.SHA256);
+        }
+        catch (Exception error) when (error is FormatException or CryptographicException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>SHA-256 (hex) of a public key as seals name it: what a person compares.</summary>
     public static string Fingerprint(string publicKey) => Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(publicKey)));
 }

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using IncidentActors.Core.Archives;
+using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Archives;
 using IncidentActors.Engine.Journals;
 
 namespace IncidentActors.Engine.Seals;
@@ -10,7 +13,11 @@ namespace IncidentActors.Engine.Seals;
 /// <param name="Keys">The public keys that signed, by <see cref="SealKey.Fingerprint"/>.</param>
 /// <param name="Problems">Sentences, at most <see cref="SealVerification.MaxProblems"/>.</param>
 public sealed record VerifiedSeals(
-    long Seals, long Events, long Late, long Unsigned, DateTimeOffset? Since, IReadOnlyCollection<string> Keys, IReadOnlyList<string> Problems);
+    long Seals, long Events, long Late, long Unsigned, DateTimeOffset? Since, IReadOnlyCollection<string> Keys, IReadOnlyList<string> Problems)
+{
+    /// <summary>Those of <see cref="Events"/> that are in archives: their digests are in the journal.</summary>
+    public long Archived { get; init; }
+}
 
 /// <summary>Computes the chain again from the rows: finds every sealed event that was changed, removed, inserted or moved.</summary>
 public static class SealVerification
@@ -22,7 +29,9 @@ public static class SealVerification
     {
         var (head, _) = await SealChain.HeadAsync(journal, cancel);
         var chain = new ChainCheck(checkpoints);
-        await using var feed = new SealedFeed(journal, cancel);
+        var archives = await ArchiveRows.StandingAsync(journal, cancel);
+        var origin = await SealChain.OriginAsync(journal, cancel);
+        await using var feed = new SealedFeed(journal, ArchiveRows.Of(archives.Values, origin), cancel);
         await foreach (var (key, seal) in SealChain.ReadAsync(journal, cancel))
         {
             // Sealed since the head was read: the next verification sees it.
@@ -31,28 +40,48 @@ public static class SealVerification
         }
 
         chain.End(head);
-        return chain.Result();
+        foreach (var (actor, archive) in archives.Where(pair => pair.Value.Chain == origin)) chain.See(actor, archive);
+        return chain.Result() with { Archived = feed.Archived };
     }
 
-    /// <summary>The events of the feed, parted where seals end.</summary>
-    private sealed class SealedFeed(IStoreReader journal, CancellationToken cancel) : IAsyncDisposable
+    /// <param name="Event">Null: the event is in an archive, which left this digest.</param>
+    private readonly record struct SealedRow(string Cursor, StoredEvent? Event, ReadOnlyMemory<byte> Digest)
     {
+        public override string ToString() =>
+            Event is null ? $"an archived event at {Cursor}" : $"{Event.Actor} version {Event.Version} ({Event.Name}, at {Cursor})";
+    }
+
+    /// <summary>The events of the feed and those in archives, parted where seals end.</summary>
+    private sealed class SealedFeed(IStoreReader journal, Queue<ArchivedRow> archived, CancellationToken cancel) : IAsyncDisposable
+    {
+        private readonly int all = archived.Count;
+
         private readonly IAsyncEnumerator<StoredEvent> events = SealChain.FeedAsync(journal, null, cancel).GetAsyncEnumerator(cancel);
         private bool begun;
         private bool more = true;
 
-        public async Task<List<StoredEvent>> UntilAsync(string to)
+        /// <summary>Archived events that were seen.</summary>
+        public long Archived => all - archived.Count;
+
+        public async Task<List<SealedRow>> UntilAsync(string to)
         {
             if (!begun) more = await events.MoveNextAsync();
             begun = true;
-            var until = new List<StoredEvent>();
-            while (more && SealChain.Reaches(to, events.Current.Cursor))
+            var until = new List<SealedRow>();
+            while (true)
             {
-                until.Add(events.Current);
+                var next = more && SealChain.Reaches(to, events.Current.Cursor) ? events.Current : null;
+                if (archived.TryPeek(out var row) && SealChain.Reaches(next?.Cursor ?? to, row.Cursor))
+                {
+                    archived.Dequeue();
+                    until.Add(new SealedRow(row.Cursor, null, row.Digest));
+                    continue;
+                }
+
+                if (next is null) return until;
+                until.Add(new SealedRow(next.Cursor, next, default));
                 more = await events.MoveNextAsync();
             }
-
-            return until;
         }
 
         public ValueTask DisposeAsync() => events.DisposeAsync();
@@ -72,7 +101,14 @@ public static class SealVerification
 
         public Seal? Last { get; private set; }
 
-        public void See(string key, Seal seal, List<StoredEvent> found)
+        public void See(ActorId actor, ActorArchived archive)
+        {
+            if (!ArchiveRows.SignatureHolds(archive, actor)) Note($"the signature of the archive of {actor} does not hold");
+            else if (keys.Count > 0 && (archive.Key is null || !keys.Contains(SealKey.Fingerprint(archive.Key))))
+                Note($"the archive of {actor} in {archive.File} is not signed by a key of the seals");
+        }
+
+        public void See(string key, Seal seal, List<SealedRow> found)
         {
             first ??= seal;
             var number = (Last?.Number ?? 0) + 1;
@@ -103,9 +139,9 @@ public static class SealVerification
             Last?.Number ?? 0, events, late, unsigned,
             first is null ? null : DateTimeOffset.UnixEpoch.AddTicks(first.At), keys, problems);
 
-        private void Compare(Seal seal, List<StoredEvent> found)
+        private void Compare(Seal seal, List<SealedRow> found)
         {
-            var digests = SealHash.Rows(found);
+            var digests = Digests(found);
             var (marks, sealedMarks) = (SealHash.Marks(digests), seal.Marks ?? []);
             if (seal.Rows == Convert.ToHexStringLower(SHA256.HashData(digests)) && found.Count == seal.Count)
             {
@@ -114,11 +150,25 @@ public static class SealVerification
             }
 
             var at = marks.AsSpan().CommonPrefixLength(sealedMarks) / SealHash.MarkBytes;
-            var which = at < found.Count ? $"{found[at].Actor} version {found[at].Version} ({found[at].Name}, at {found[at].Cursor})" : null;
-            var after = at == 0 ? "at its beginning" : $"after {found[at - 1].Actor} version {found[at - 1].Version}";
+            var which = at < found.Count ? found[at].ToString() : null;
+            var after = at == 0 ? "at its beginning" : $"after {found[at - 1]}";
             Note(found.Count < seal.Count ? $"of seal {seal.Number}, {seal.Count - found.Count} events were removed or moved, the first {after}"
                 : found.Count > seal.Count ? $"into seal {seal.Number}, {found.Count - seal.Count} events were inserted or moved, the first {which}"
                 : $"of seal {seal.Number}, the event {which ?? after} was changed or moved");
+        }
+
+        private static byte[] Digests(List<SealedRow> found)
+        {
+            var present = SealHash.Rows([.. found.Select(row => row.Event).OfType<StoredEvent>()]);
+            var digests = new byte[found.Count * SealHash.DigestBytes];
+            var next = 0;
+            for (var i = 0; i < found.Count; i++)
+            {
+                var digest = found[i].Event is null ? found[i].Digest : present.AsMemory(SealHash.DigestBytes * next++, SealHash.DigestBytes);
+                digest.CopyTo(digests.AsMemory(i * SealHash.DigestBytes));
+            }
+
+            return digests;
         }
 
         private void Note(string problem)

@@ -103,7 +103,7 @@ public sealed class TurnExecutor : IAsyncDisposable
     }
 
     /// <summary>The answer to a caller when the store failed.</summary>
-    internal static Unavailable Unavailable(JournalUnavailableException error) => new(error.Message, TimeSpan.FromSeconds(1), error.NotApplied);
+    internal static Unavailable Unavailable(JournalUnavailableException error) => new(error.Sentence, TimeSpan.FromSeconds(1), error.NotApplied);
 
     /// <summary>The actor's state as this node can see it now: from the journal, never only from memory.</summary>
     internal async Task<Known> ReadAsync(ActorId actor, CancellationToken cancel)
@@ -136,7 +136,16 @@ public sealed class TurnExecutor : IAsyncDisposable
         if (!request.Call.BySystem) await scope.LoadAsync(ActorId.Agent(request.Call.By), cancel);
         if (request.Prepare is not null) await request.Prepare(home.State, scope, cancel);
         var world = WorldOf(request.Call, scope);
-        var decision = await scope.DecideAsync(() => request.Decide(home.State, world, request.Command), cancel);
+        var decision = home.State?.Archived is { } archived
+            ? archived.Refusal(request.Home.Key)
+            : await scope.DecideAsync(() => request.Decide(home.State, world, request.Command), cancel);
+        foreach (var change in decision.Changes)
+        {
+            if ((await scope.LoadAsync(change.Actor, cancel)).State?.Archived is not { } other) continue;
+            decision = other.Refusal(change.Actor.Key);
+            break;
+        }
+
         var subject = decision.Rejected is null ? await scope.DecideAsync(() => request.SubjectOf(home.State, world, decision), cancel) : null;
         if (decision.Rejected is { } rejected)
         {

@@ -1,6 +1,8 @@
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
+using IncidentActors.Engine.Archives;
+using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Hosting;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Problems;
@@ -47,6 +49,8 @@ internal static class AtpEndpoints
     private static async Task<AtpArtifactAdded?> ContentAsync(RunningEngine engine, string atpId, string artifactId, CancellationToken cancel)
     {
         const int AtOnce = 500;
+        if ((await engine.Journal.StateAsync<AtpState>(ActorId.Atp(atpId), cancel))?.Archived is { } archived)
+            throw new ArchivedException(archived, atpId);
         for (var after = 0L; ; after += AtOnce)
         {
             var events = await engine.Journal.HistoryAsync(ActorId.Atp(atpId), after, AtOnce, cancel);

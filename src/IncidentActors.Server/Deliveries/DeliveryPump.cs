@@ -90,7 +90,7 @@ internal sealed class DeliveryPump(
     }
 
     private async Task<ImmutableArray<IncidentFile>> FilesAsync(Subscription subscription, StoredEvent stored, CancellationToken cancel) =>
-        subscription.Format == DeliveryFormat.Files && stored.Incident is { } incident && await dossiers.ReadAsync(incident, cancel) is { } dossier
+        subscription.Format == DeliveryFormat.Files && stored.Incident is { } incident && await dossiers.FindAsync(incident, cancel) is { } dossier
             ? IncidentFiles.Of(dossier)
             : [];
 

@@ -79,7 +79,8 @@ public sealed class RunningServer : IAsyncDisposable
         var clock = TrialClock.Of(options);
         var settings = Settings.Read(options, clock);
         using var logs = LoggerFactory.Create(logging => Logs(logging, options));
-        foreach (var warning in RosterCheck.Warnings(settings.Roster, settings.Flows)) logs.CreateLogger("IncidentActors").RosterLacks(warning);
+        foreach (var warning in RosterCheck.Warnings(settings.Roster, settings.Flows, settings.Runbooks))
+            logs.CreateLogger("IncidentActors").RosterLacks(warning);
         var journal = await Journals.OpenAsync(options, cancel, logs.CreateLogger("IncidentActors"));
         try
         {
@@ -184,7 +185,7 @@ public sealed class RunningServer : IAsyncDisposable
         services.AddSingleton(tokens);
         services.AddProblems();
         services.AddHealth();
-        services.AddAccess(options.RequestsPerSecond, options.RequestsAtOnce, Settings.Issuers(options), options.SignInSecret);
+        services.AddAccess(options.RequestsPerSecond, options.RequestsAtOnce, Settings.Issuers(options), options);
         services.AddSingleton<RefusedAlerts>();
         services.AddSingleton<AlertIntake>();
         services.AddHostedService(provider => provider.GetRequiredService<AlertIntake>());

@@ -62,6 +62,9 @@ public sealed record ServerOptions
     /// <summary>The server's secret at the issuer with which people sign in to the pages, or null.</summary>
     public string? SignInSecret { get; init; }
 
+    /// <summary>Time for an answer of the issuer.</summary>
+    public TimeSpan IssuerTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Sites that are probed.</summary>
     public ProbeOptions Probes { get; init; } = new();
 

@@ -46,7 +46,7 @@ internal sealed class ReportFiles(string folder, RunningEngine engine) : Backgro
         if (page.Events.IsEmpty) return false;
         foreach (var incident in page.Events.Select(stored => stored.Incident).OfType<string>().Distinct())
         {
-            if (await engine.Dossiers.ReadAsync(incident, cancel) is not { } dossier) continue;
+            if (await engine.Dossiers.FindAsync(incident, cancel) is not { } dossier) continue;
             foreach (var file in IncidentFiles.Of(dossier)) await WriteAsync(file, cancel);
         }
 

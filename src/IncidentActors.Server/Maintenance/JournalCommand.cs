@@ -37,6 +37,23 @@ internal static class JournalCommand
         Description = "The server's file of seals: each must be in the journal", HelpName = "FILE",
     };
 
+    private static readonly Option<string?> SealKeyFile = new("--seal-key")
+    {
+        Description = "The server's key of the seals; needed where they are signed", HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Archive = new("--archive") { Description = "Verifies an incident's archive instead", HelpName = "FILE" };
+    private static readonly Option<string> To = new("--to")
+    {
+        Description = "The archive; with --closed-before the folder", HelpName = "PATH", Required = true,
+    };
+
+    private static readonly Option<DateTimeOffset?> ClosedBefore = new("--closed-before")
+    {
+        Description = "Every incident that ended before the date and owes nothing", HelpName = "DATE",
+    };
+
+    private static readonly Argument<string?> IncidentId = new("INC") { Description = "The incident", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> Halt = new("--halt") { Description = "Proves what was committed under the halt", HelpName = "HLT-…" };
     private static readonly Option<string?> Incident = new("--incident") { Description = "Proves the incident's history", HelpName = "INC-…" };
     private static readonly Argument<string> Path = new("FILE") { Description = "The file; - for the terminal" };
@@ -55,8 +72,26 @@ internal static class JournalCommand
     private static RootCommand Make() => new(Description)
     {
         Verb(
-            "verify", "Seals as the events are, gap-free versions, views = fold of the events, no orphaned effect; exit 1 where it is not so", [SealLog],
-            (journal, parsed, cancel) => VerifyAsync(journal, cancel, parsed.GetValue(SealLog))),
+            "verify", "Seals as the events are, gap-free versions, views = fold of the events, no orphaned effect; exit 1 where it is not so",
+            [SealLog, Archive],
+            (journal, parsed, cancel) => parsed.GetValue(Archive) is { } archive
+                ? ArchiveCommand.VerifyAsync(journal, archive, cancel)
+                : VerifyAsync(journal, cancel, parsed.GetValue(SealLog))),
+        Verb(
+            "archive", "Moves the history of closed incidents to a file each, which is read back and verified before anything is removed",
+            [IncidentId, ClosedBefore, To, SealKeyFile], (journal, parsed, cancel) =>
+            {
+                var key = parsed.GetValue(SealKeyFile);
+                var to = parsed.GetRequiredValue(To);
+                return (parsed.GetValue(IncidentId), parsed.GetValue(ClosedBefore)) switch
+                {
+                    ({ } incident, null) => ArchiveCommand.ArchiveAsync(journal, incident, to, key, cancel),
+                    (null, { } before) => ArchiveCommand.ArchiveAsync(journal, before, to, key, cancel),
+                    _ => throw Bad("archive needs either an incident or --closed-before DATE, not both."),
+                };
+            }),
+        Verb("restore", "Puts the history of an archived incident back, all or nothing", [Path], (journal, parsed, cancel) =>
+            ArchiveCommand.RestoreAsync(journal, parsed.GetRequiredValue(Path), cancel)),
         Verb("prove", "Writes what a third party needs to verify the history of a halt or an incident", [Halt, Incident, Path], ProveAsync),
         Verb("export", "Everything as lines of JSON, the same from SQLite and PostgreSQL", [Path], async (journal, parsed, cancel) =>
         {
@@ -99,7 +134,8 @@ internal static class JournalCommand
             {
                 return await run(journal, parsed, cancel);
             }
-            catch (Exception error) when (error is InvalidOperationException or IOException or UnauthorizedAccessException or JournalUnavailableException)
+            catch (Exception error) when (error is InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException
+                or JournalUnavailableException or System.Security.Cryptography.CryptographicException)
             {
                 throw new StartFailure(ExitCode.Journal, error.Message);
             }
@@ -156,7 +192,7 @@ internal static class JournalCommand
     }
 
     /// <summary>Whole or not at all: under another name until everything is there. Secrets may be in it, so it is the owner's alone.</summary>
-    private static async Task WriteAsync(string file, Func<Stream, Task> write)
+    internal static async Task WriteAsync(string file, Func<Stream, Task> write)
     {
         if (file == "-")
         {
@@ -169,7 +205,12 @@ internal static class JournalCommand
         File.Delete(partial);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var to = new FileStream(partial, options)) await write(to);
+        await using (var to = new FileStream(partial, options))
+        {
+            await write(to);
+            to.Flush(flushToDisk: true);
+        }
+
         File.Move(partial, file, overwrite: true);
     }
 

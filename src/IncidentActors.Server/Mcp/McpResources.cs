@@ -3,6 +3,7 @@ using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Reports;
 using IncidentActors.Core.Texts;
+using IncidentActors.Engine.Archives;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Hosting;
@@ -111,6 +112,18 @@ internal sealed class McpResources(RunningEngine engine)
         var write = below == ReportSuffix ? IncidentReport.Of
             : below.StartsWith(Forms, StringComparison.Ordinal) ? ReportForms.Find(below[Forms.Length..])
             : null;
-        return (Markdown, write is not null && await engine.Dossiers.ReadAsync(id, cancel) is { } dossier ? write(dossier).Markdown : null);
+        return (Markdown, write is null ? null : await ReportTextAsync(id, write, cancel));
+    }
+
+    private async Task<string?> ReportTextAsync(string id, Func<Dossier, Report> write, CancellationToken cancel)
+    {
+        try
+        {
+            return await engine.Dossiers.ReadAsync(id, cancel) is { } dossier ? write(dossier).Markdown : null;
+        }
+        catch (ArchivedException archived)
+        {
+            return archived.Message;
+        }
     }
 }

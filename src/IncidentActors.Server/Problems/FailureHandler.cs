@@ -1,7 +1,9 @@
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Texts;
+using IncidentActors.Engine.Archives;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Hosting;
+using IncidentActors.Server.Tokens;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace IncidentActors.Server.Problems;
@@ -25,7 +27,13 @@ internal sealed class FailureHandler(ILoggerFactory logs) : IExceptionHandler
         switch (error)
         {
             case JournalUnavailableException unavailable:
-                return Problem.Of(new Unavailable(unavailable.Message, TimeSpan.FromSeconds(1), unavailable.NotApplied));
+                return Problem.Of(new Unavailable(unavailable.Sentence, TimeSpan.FromSeconds(1), unavailable.NotApplied));
+            case ArchivedException archived:
+                return Problem.Of(archived.Refusal);
+            case IssuerUnavailableException issuer:
+                log.Failed(request.Method, SafeText.OneLine(request.Path.Value ?? ""), issuer);
+                return Problem.Named("issuer.unavailable", "Identity provider unavailable", StatusCodes.Status503ServiceUnavailable, issuer.Message)
+                    with { RetryAfter = TimeSpan.FromMinutes(1) };
             case TimeoutException:
                 return Problem.Of(new Unavailable("No answer in time.", TimeSpan.FromSeconds(1), Known: false));
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } bad:

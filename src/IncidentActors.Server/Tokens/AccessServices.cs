@@ -13,7 +13,7 @@ namespace IncidentActors.Server.Tokens;
 /// <summary>Authentication, authorization and rate limits of every endpoint.</summary>
 internal static class AccessServices
 {
-    public static void AddAccess(this IServiceCollection services, double requestsPerSecond, double requestsAtOnce, IssuerSet issuers, string? clientSecret)
+    public static void AddAccess(this IServiceCollection services, double requestsPerSecond, double requestsAtOnce, IssuerSet issuers, ServerOptions options)
     {
         services.AddSingleton<AccessAudit>();
         services.AddSingleton<PageSessions>();
@@ -21,7 +21,7 @@ internal static class AccessServices
         services.AddHostedService(provider => provider.GetRequiredService<TokenSessions>());
         services.AddOptions<KeyManagementOptions>().Configure<IRecords>(static (keys, records) => keys.XmlRepository = new DataKeys(records));
         services.AddAuthentication(Schemes.Selected)
-            .AddIssuers(issuers, clientSecret)
+            .AddIssuers(issuers, options.SignInSecret, options.IssuerTimeout)
             .AddPolicyScheme(Schemes.Selected, null, options => options.ForwardDefaultSelector = SchemeOf)
             .AddScheme<TokenOptions, TokenHandler>(Schemes.Nothing, static options => options.Nothing = true)
             .AddScheme<TokenOptions, TokenHandler>(Schemes.Bearer, null)

@@ -25,12 +25,13 @@ internal static class IssuerServices
 
     private static readonly HttpClient Client = new() { MaxResponseContentBufferSize = MaxConfigurationBytes };
 
-    public static AuthenticationBuilder AddIssuers(this AuthenticationBuilder schemes, IssuerSet issuers, string? clientSecret)
+    public static AuthenticationBuilder AddIssuers(this AuthenticationBuilder schemes, IssuerSet issuers, string? clientSecret, TimeSpan timeout)
     {
         schemes.Services.AddSingleton(issuers);
         schemes.Services.AddSingleton<IssuedTokens>();
         schemes.Services.AddSingleton<ICredentials>(provider => provider.GetRequiredService<IssuedTokens>());
-        foreach (var issuer in issuers.Issuers.Where(issuer => issuer.ClientId is not null)) schemes.AddPageSignIn(issuer, clientSecret);
+        foreach (var issuer in issuers.Issuers.Where(issuer => issuer.ClientId is not null)) 
+            schemes.AddPageSignIn(issuer, clientSecret, timeout);
         return schemes;
     }
 

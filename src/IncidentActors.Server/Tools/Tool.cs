@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Access;
+using IncidentActors.Engine.Archives;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Telemetry;
@@ -91,9 +92,13 @@ public sealed class Tool
         {
             return await handle(call).WaitAsync(Longest);
         }
+        catch (ArchivedException archived)
+        {
+            return archived.Refusal;
+        }
         catch (JournalUnavailableException error)
         {
-            return new Unavailable(error.Message, TimeSpan.FromSeconds(1), error.NotApplied);
+            return new Unavailable(error.Sentence, TimeSpan.FromSeconds(1), error.NotApplied);
         }
         catch (TimeoutException)
         {

@@ -15,9 +15,9 @@ internal sealed partial class PlainFaults(ILogger<PlainFaults> log) : IIncomingG
         {
             await context.Invoke();
         }
-        catch (JournalUnavailableException error) when (Refusals.Of(context, error.Message, error.NotApplied) is { } refusal)
+        catch (JournalUnavailableException error)
         {
-            context.Result = refusal;
+            context.Result = Refusals.Of(context, error.Sentence, error.NotApplied) ?? throw new JournalUnavailableException(error.Sentence, error.NotApplied);
         }
         catch (Exception error) when (!IsPlain(error))
         {

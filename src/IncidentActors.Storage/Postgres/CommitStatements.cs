@@ -1,4 +1,5 @@
 using IncidentActors.Core.Decisions;
+using IncidentActors.Engine.Journals;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -19,6 +20,7 @@ internal static class CommitStatements
         Guards(batch, set);
         Actors(batch, set);
         var positions = Events(batch, set);
+        Archive(batch, set);
         if (set.Answers.Count > 0)
         {
             batch.Add("select add_answers($1, $2, $3, $4)")
@@ -91,6 +93,28 @@ internal static class CommitStatements
             .Texts(rows, static row => row.Turn.Consumes?.EffectId).Texts(rows, static row => row.Turn.Token)
             .Texts(rows, static row => row.Turn.Trace);
         return batch.BatchCommands.Count - 1;
+    }
+
+    private static void Archive(NpgsqlBatch batch, WriteSet set)
+    {
+        if (set.Archived.Count > 0)
+        {
+            batch.Add("delete from events e using unnest($1, $2) as n (id, version) where e.actor = n.id and e.version <= n.version")
+                .Texts(set.Archived, static row => row.Id).Longs(set.Archived, static row => row.Version);
+            batch.Add("delete from messages where id = any ($1)").Texts(set.ArchivedMessages, static id => id);
+        }
+
+        if (set.Restored.Count == 0) return;
+        batch.Add(
+            "insert into events (tx, position, actor, version, name, at, by, payload, incident, cause, token, trace) "
+            + "select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+            .Longs(set.Restored, static one => FeedCursor.Parse(one.Cursor).Transaction)
+            .Longs(set.Restored, static one => FeedCursor.Parse(one.Cursor).Position)
+            .Texts(set.Restored, static one => one.Actor.ToString()).Longs(set.Restored, static one => one.Version)
+            .Texts(set.Restored, static one => one.Name).Longs(set.Restored, static one => JournalJson.Ticks(one.At))
+            .Texts(set.Restored, static one => one.By).Jsons(set.Restored, static one => one.Payload)
+            .Texts(set.Restored, static one => one.Incident).Texts(set.Restored, static one => one.Cause)
+            .Texts(set.Restored, static one => one.Token).Texts(set.Restored, static one => one.Trace);
     }
 
     private static void Effects(NpgsqlBatch batch, WriteSet set)

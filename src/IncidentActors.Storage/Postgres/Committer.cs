@@ -32,7 +32,8 @@ internal sealed class Committer(NpgsqlDataSource source, Fence fence, string des
             catch (Exception error) when (begun && error is JournalUnavailableException { NotApplied: true } or InvalidOperationException)
             {
                 // Reporting only the broken turn would make callers treat the others as not applied and commit them again.
-                throw new JournalUnavailableException(error.Message, notApplied: false);
+                throw new JournalUnavailableException(
+                    (error as JournalUnavailableException)?.Sentence ?? error.Message, notApplied: false, error.Message);
             }
         }
 
@@ -73,7 +74,8 @@ internal sealed class Committer(NpgsqlDataSource source, Fence fence, string des
             return;
         }
 
-        throw new JournalUnavailableException($"{description}: too many writers want the same rows.", notApplied: true);
+        throw new JournalUnavailableException(
+            "Too many writers want the same rows.", notApplied: true, $"{description}: too many writers want the same rows.");
     }
 
     private async Task<(Attempt Ended, long[] Positions)> TryAsync(WriteSet set, long epoch)

@@ -36,7 +36,7 @@ internal static class DirectConnection
     }
 
     private static JournalUnavailableException Pooled(string description) => new(
+        JournalUnavailableException.Away, notApplied: true,
         $"{description} is a connection pooler such as PgBouncer, which drops the settings of sessions. Connect directly: name the host and port of "
-        + "PostgreSQL itself. This program keeps a pool of its own ('Maximum Pool Size', 20).",
-        notApplied: true);
+        + "PostgreSQL itself. This program keeps a pool of its own ('Maximum Pool Size', 20).");
 }

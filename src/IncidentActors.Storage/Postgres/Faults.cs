@@ -29,7 +29,7 @@ internal static class Faults
         error is NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException;
 
     public static JournalUnavailableException Unavailable(string description, Exception error, bool notApplied) =>
-        new($"{description}: {(error as PostgresException)?.MessageText ?? error.Message}", notApplied);
+        new(JournalUnavailableException.Away, notApplied, $"{description}: {(error as PostgresException)?.MessageText ?? error.Message}");
 
     /// <summary>An ordinary error ends the transaction, so nothing was applied. A fatal one may come after the commit.</summary>
     /// <exception cref="InvalidOperationException">The data of a turn violates a constraint: a message id that exists, text that is not JSON.</exception>

@@ -35,6 +35,11 @@ internal sealed class WriteSet
     public List<MessageAck> Acks { get; } = [];
     public List<HaltRecord> Halts { get; } = [];
 
+    /// <summary>Up to which version an actor's events leave the store.</summary>
+    public List<(string Id, long Version)> Archived { get; } = [];
+    public List<string> ArchivedMessages { get; } = [];
+    public List<StoredEvent> Restored { get; } = [];
+
     private void Add(TurnRecord turn)
     {
         foreach (var guard in turn.Guards)
@@ -53,6 +58,10 @@ internal sealed class WriteSet
         Messages.AddRange(turn.Messages);
         Acks.AddRange(turn.Acks);
         Halts.AddRange(turn.Halts);
+        Restored.AddRange(turn.Restores);
+        if (turn.Archives is not { } messages) return;
+        ArchivedMessages.AddRange(messages);
+        Archived.AddRange(turn.Appends.Select(static append => (append.Actor.ToString(), append.ExpectedVersion)));
     }
 
     private void Add(TurnRecord turn, Append append)

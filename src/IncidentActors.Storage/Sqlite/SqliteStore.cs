@@ -103,7 +103,8 @@ public sealed partial class SqliteStore(string path, ILogger? log = null) : ISto
 
     private Writer Opened => writer ?? throw NotOpen();
 
-    private JournalUnavailableException NotOpen() => new($"{Description} is not open.", notApplied: true);
+    private JournalUnavailableException NotOpen() =>
+        new(JournalUnavailableException.Away, notApplied: true, $"{Description} is not open.");
 
     private Task<T> Write<T>(Func<Writer, T> work, CancellationToken cancel) =>
         (writing ?? throw NotOpen()).RunAsync(() => Guarded(() => work(Opened)), cancel);
@@ -139,5 +140,5 @@ public sealed partial class SqliteStore(string path, ILogger? log = null) : ISto
 
     private Exception Fault(SqliteException error) => error.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT
         ? new InvalidOperationException($"The database refused the data of a turn, which is a fault of this program: {error.Message}", error)
-        : new JournalUnavailableException($"{Description}: {error.Message}", notApplied: true);
+        : new JournalUnavailableException(JournalUnavailableException.Away, notApplied: true, $"{Description}: {error.Message}");
 }

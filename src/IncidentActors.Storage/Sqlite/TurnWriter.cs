@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Engine.Journals;
 
@@ -55,6 +56,8 @@ internal sealed class TurnWriter(Link link, HaltCache halts)
             if (i == 0) first = position;
         }
 
+        if (turn.Archives is { } messageIds) Archive(turn.Appends, messageIds);
+        foreach (var one in turn.Restores) Restore(one);
         if (turn.Answer is { } answer)
             addAnswer.Bind(1, answer.Key).Bind(2, answer.RequestHash).Bind(3, answer.Json).Bind(4, JournalJson.Ticks(turn.At)).Execute();
 
@@ -155,6 +158,23 @@ internal sealed class TurnWriter(Link link, HaltCache halts)
 
         return actor.No;
     }
+
+    private void Archive(ImmutableArray<Append> appends, ImmutableArray<string> messageIds)
+    {
+        for (var i = 0; i < appends.Length; i++)
+            link["delete from events where actor = ? and version <= ?"].Bind(1, found[i].No).Bind(2, appends[i].ExpectedVersion).Execute();
+        foreach (var id in messageIds) link["delete from messages where id = ?"].Bind(1, id).Execute();
+    }
+
+    private void Restore(StoredEvent one) => link[
+        """
+        insert into events (position, actor, version, name, at, by, payload, incident, cause, token, trace)
+        values (?1, (select no from actors where kind = ?2 and key = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        """]
+        .Bind(1, FeedCursor.Parse(one.Cursor).Position).Bind(2, ActorId.KindName(one.Actor.Kind)).Bind(3, one.Actor.Key).Bind(4, one.Version)
+        .Bind(5, one.Name).Bind(6, JournalJson.Ticks(one.At)).Bind(7, one.By).Bind(8, one.Payload).Bind(9, one.Incident).Bind(10, one.Cause)
+        .Bind(11, one.Token).Bind(12, one.Trace)
+        .Execute();
 
     /// <summary>Compares the index columns too: writing them unchanged would still rewrite every index.</summary>
     private Found Find(Append append)

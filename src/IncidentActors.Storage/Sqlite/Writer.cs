@@ -143,7 +143,8 @@ internal sealed class Writer : IDisposable
     private T Transaction<T>(Func<T> work)
     {
         // The connection would keep writing to a deleted file. The check costs a microsecond of the commit's milliseconds.
-        if (!File.Exists(path)) throw new JournalUnavailableException($"{description}: the file is gone from its folder.", notApplied: true);
+        if (!File.Exists(path)) throw new JournalUnavailableException(
+            JournalUnavailableException.Away, notApplied: true, $"{description}: the file is gone from its folder.");
         link["begin immediate"].Execute();
         T result;
         try
@@ -172,7 +173,7 @@ internal sealed class Writer : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new JournalUnavailableException($"{description}: {error.Message}", notApplied: true);
+            throw new JournalUnavailableException(JournalUnavailableException.Away, notApplied: true, $"{description}: {error.Message}");
         }
     }
 
@@ -187,7 +188,7 @@ internal sealed class Writer : IDisposable
         {
             failed = true;
             Rollback();
-            throw new JournalUnavailableException($"{description}: {error.Message}", notApplied: false);
+            throw new JournalUnavailableException(JournalUnavailableException.Away, notApplied: false, $"{description}: {error.Message}");
         }
     }
 

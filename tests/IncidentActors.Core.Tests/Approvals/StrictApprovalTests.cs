@@ -4,6 +4,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
 using IncidentActors.Core.Policies;
+using IncidentActors.Core.Runbooks;
 
 namespace IncidentActors.Core.Tests.Approvals;
 
@@ -48,6 +49,24 @@ public class StrictApprovalTests
         late.Do("AT-1", Decide(late, true), "@ann");
         late.Pass(TimeSpan.FromMinutes(15));
         Assert.Equal("Shelved", late.Atp("AT-1").Status);
+    }
+
+    [Fact]
+    public void A_person_who_has_approved_rejects_while_the_question_is_open()
+    {
+        var stage = Asked("approvers: 2");
+        stage.Do("AT-1", Decide(stage, true), "@ann");
+        stage.Do("AT-1", Decide(stage, false), "@ann-bot");
+        Assert.Equal("Shelved", stage.Atp("AT-1").Status);
+
+        var own = Asked("approvers: 2", by: "@ann");
+        own.Do("AT-1", Decide(own, true), "@ben");
+        own.Refused(Rules.ApprovalOwn, "AT-1", Decide(own, false), "@ann");
+
+        var over = Asked("approvers: 2");
+        over.Do("AT-1", Decide(over, true), "@ann");
+        over.Do("AT-1", Decide(over, true), "@ben");
+        over.Refused(Rules.ApprovalDecided, "AT-1", Decide(over, false), "@ann");
     }
 
     [Fact]
@@ -129,7 +148,7 @@ public class StrictApprovalTests
     [Fact]
     public void A_roster_with_too_few_persons_is_told() => Assert.Contains(
         "Row 2 of release needs 4 different persons with the role 'release'; the roster has 3.",
-        RosterCheck.Warnings(RosterYaml.Parse(Members, "roster.yaml"), Flow("approvers: 4", "block")));
+        RosterCheck.Warnings(RosterYaml.Parse(Members, "roster.yaml"), Flow("approvers: 4", "block"), RunbookSet.Shipped));
 
     [Theory]
     [InlineData("{ from: \"@ann\", to: \"@dee\", role: dev, until: 2026-12-01T00:00Z }", "@ann has the roles release")]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Flows;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Messages;
 using IncidentActors.Core.Runbooks;
@@ -89,6 +90,56 @@ public class RunbookTests
         twice.Do(of, new DecideRun(Last().Id, false, "no"), "@operator");
         Assert.Equal(RunStatus.Rejected, Last().Status);
     }
+
+    [Fact]
+    public void A_person_who_has_approved_a_run_rejects_it_while_others_must_approve()
+    {
+        var twice = new Stage { Roster = WithTwoHandles(), Runbooks = RunbooksYaml.Parse(TwoApprovers, "runbooks.yaml") };
+        var (of, _) = twice.Declared(Play.Declare(severity: Severity.Sev2));
+        twice.Do(of, new ProposeRun("failover", Shop, DryRun: false), "@owen");
+        var run = twice.Incident(of).Runs[^1].Id;
+        twice.Do(of, new DecideRun(run, true, null), "@sre");
+        twice.Do(of, new DecideRun(run, false, "not now"), "@sre-phone");
+        Assert.Equal(RunStatus.Rejected, twice.Incident(of).Runs[^1].Status);
+    }
+
+    [Fact]
+    public void A_run_is_decided_after_a_fresh_sign_in_and_for_a_time_by_a_delegate()
+    {
+        const string Delegated = """
+            members:
+              - { handle: "@sre", roles: [sre], person: true }
+              - { handle: "@mia", roles: [sre], person: true }
+              - { handle: "@dee", roles: [dev], person: true }
+            delegations:
+              - { from: "@sre", to: "@dee", role: sre, until: 2036-12-01T00:00Z }
+            """;
+        var fresh = new Stage
+        {
+            Roster = RosterYaml.Parse(Delegated, "roster.yaml"),
+            Runbooks = RunbooksYaml.Parse(TwoApprovers.Replace("approvers: 2", "approvers: 2, signedInWithin: 5m", StringComparison.Ordinal), "runbooks.yaml"),
+        };
+        var (of, _) = fresh.Declared(Play.Declare(severity: Severity.Sev2));
+        RunbookRun Last() => fresh.Incident(of).Runs[^1];
+        fresh.Do(of, new ProposeRun("failover", Shop, DryRun: false), "@pm");
+        fresh.Refused(Rules.ApprovalSignIn, of, new DecideRun(Last().Id, true, null), "@dee");
+        fresh.SignedInAt = fresh.Now - TimeSpan.FromMinutes(6);
+        fresh.Refused(Rules.ApprovalSignIn, of, new DecideRun(Last().Id, false, null), "@dee");
+        fresh.SignedInAt = fresh.Now;
+        fresh.Do(of, new DecideRun(Last().Id, true, null), "@dee");
+        Assert.Equal("@sre", Last().ApprovedFor!["@dee"]);
+        fresh.Refused(Rules.ApprovalGiven, of, new DecideRun(Last().Id, true, null), "@sre");
+        fresh.Refused(Rules.RunbookRole, of, new DecideRun(Last().Id, true, null), "@pm");
+        fresh.Do(of, new DecideRun(Last().Id, true, null), "@mia");
+        Assert.Equal((RunStatus.Approved, "@mia"), (Last().Status, Last().DecidedBy));
+    }
+
+    [Fact]
+    public void A_roster_with_too_few_persons_for_a_runbook_is_warned_of() => Assert.Contains(
+        "The runbook failover needs 2 different persons with the role 'sre'; the roster has 1.",
+        RosterCheck.Warnings(
+            RosterYaml.Parse("members: [{ handle: \"@sre\", roles: [sre] }]", "roster.yaml"), FlowSet.Shipped,
+            RunbooksYaml.Parse(TwoApprovers, "runbooks.yaml")));
 
     [Fact]
     public void Several_approvers_need_a_role_that_approves()

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Runbooks;
@@ -83,6 +84,21 @@ public sealed class CommittedTests : IAsyncLifetime
         var result = JsonDocument.Parse(body.Split("data: ")[1]).RootElement.GetProperty("result");
         Assert.Equal("over mcp", result.GetProperty("structuredContent").Text("title"));
         Assert.Contains(result.List("content"), block => block.Text("text").Contains("halt_status", StringComparison.Ordinal));
+    }
+
+    /// <summary>The host of the database is for the log alone.</summary>
+    [Theory]
+    [InlineData("/api/incidents/INC-1", nameof(ActorKind.Incident))]
+    [InlineData("/halts", UnreadableJournal.Halts)]
+    public async Task An_answer_does_not_name_the_database(string path, string what)
+    {
+        journal.LosesAfterTheNextCommit(what);
+        await server.PostAsync("/api/tools/atp_create", "@pm", new { title = "One" });
+        var answer = await server.GetAsync(path, "@pm");
+        journal.Heal();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.DoesNotContain("db.internal", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("The store is away.", answer.Body, StringComparison.Ordinal);
     }
 
     private async Task<string> SendAsync(string to)

@@ -11,6 +11,9 @@ internal sealed class UnreadableJournal(IStore inner) : DelegatingStore(inner)
 {
     public const string Halts = "halts";
 
+    /// <summary>What only the log may say.</summary>
+    public const string Detail = "PostgreSQL db.internal:5432/journal: connection refused";
+
     private volatile string? next;
     private volatile string? away;
 
@@ -35,5 +38,5 @@ internal sealed class UnreadableJournal(IStore inner) : DelegatingStore(inner)
         Read(kind, () => base.FindAsync(kind, key, cancel));
 
     private Task<T> Read<T>(string what, Func<Task<T>> read) =>
-        away == what ? throw new JournalUnavailableException("The store is away.", notApplied: true) : read();
+        away == what ? throw new JournalUnavailableException("The store is away.", notApplied: true, Detail) : read();
 }

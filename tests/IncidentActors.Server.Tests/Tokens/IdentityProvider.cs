@@ -52,11 +52,26 @@ internal sealed class IdentityProvider : IAsyncDisposable
             server.UseAspNetCore().DisableTransportSecurityRequirement();
         });
         app = builder.Build();
+        app.Use(async (http, next) =>
+        {
+            if (!Silent)
+            {
+                await next(http);
+                return;
+            }
+
+            var left = new TaskCompletionSource();
+            await using var registration = http.RequestAborted.Register(left.SetResult);
+            await left.Task;
+        });
         app.UseAuthentication();
     }
 
     public Uri Address { get; }
     public List<(string Name, string Value)> Claims { get; } = [];
+
+    /// <summary>It accepts connections and answers nothing.</summary>
+    public bool Silent { get; set; }
     public string Audience { get; set; } = "incident-actors";
 
     /// <summary>When the person entered the credentials; a request with <c>max_age</c> has them entered again where that is longer ago. Null: no

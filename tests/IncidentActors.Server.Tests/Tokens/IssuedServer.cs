@@ -58,7 +58,10 @@ internal sealed class IssuedServer : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(started.flows.FullName, "release.yaml"), Release);
         started.Server = await ServerUnderTest.StartAsync(change: options =>
         {
-            options = options with { Issuers = started.file, FirstToken = Root, SignInSecret = "secret", Flows = started.flows.FullName };
+            options = options with
+            {
+                Issuers = started.file, FirstToken = Root, SignInSecret = "secret", Flows = started.flows.FullName, IssuerTimeout = TimeSpan.FromMinutes(1),
+            };
             return change?.Invoke(options) ?? options;
         });
         return started;

@@ -37,7 +37,7 @@ public sealed partial class InMemoryStore
         lock (gate)
         {
             var history = tables.Actors.GetValueOrDefault(actor)?.History ?? [];
-            return Task.FromResult<IReadOnlyList<StoredEvent>>([.. history.Skip((int)afterVersion).Take(limit)]);
+            return Task.FromResult<IReadOnlyList<StoredEvent>>([.. history.Where(one => one.Version > afterVersion).Take(limit)]);
         }
     }
 
@@ -46,7 +46,8 @@ public sealed partial class InMemoryStore
         var position = (int)FeedCursor.Parse(after).Position;
         lock (gate)
         {
-            var events = tables.Events.Skip(position).Where(one => incident is null || one.Incident == incident).Take(limit).ToList();
+            var events = tables.Events.Skip(position).Where(one => !tables.Archived.Contains(one.Position))
+                .Where(one => incident is null || one.Incident == incident).Take(limit).ToList();
             var cursor = events.Count > 0 ? events[^1].Cursor : new FeedCursor(0, position).ToString();
             return Task.FromResult(new FeedPage([.. events], cursor));
         }
@@ -57,7 +58,7 @@ public sealed partial class InMemoryStore
         lock (gate)
         {
             var end = before is null ? tables.Events.Count : (int)FeedCursor.Parse(before).Position - 1;
-            var events = tables.Events.Take(end).Reverse().Take(limit).ToList();
+            var events = tables.Events.Take(end).Where(one => !tables.Archived.Contains(one.Position)).Reverse().Take(limit).ToList();
             return Task.FromResult(new FeedPage([.. events], events.Count > 0 ? events[^1].Cursor : new FeedCursor(0, end + 1).ToString()));
         }
     }

@@ -9,7 +9,7 @@ internal sealed partial class InMemoryTables
         yield return new HeaderLine(HeaderLine.Current);
         foreach (var actor in Actors.Values.OrderBy(actor => actor.Born).Select(actor => actor.Stored))
             yield return new ActorLine(actor.Actor, actor.Version, actor.Index, actor.Document);
-        foreach (var one in Events)
+        foreach (var one in Events.Where(one => !Archived.Contains(one.Position)))
         {
             yield return new EventLine(
                 one.Actor, one.Version, one.Name, one.At, one.By, one.Payload, one.Incident, one.Cause, one.Token, one.Trace);

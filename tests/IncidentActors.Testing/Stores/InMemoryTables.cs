@@ -12,6 +12,9 @@ internal sealed partial class InMemoryTables
 
     public Dictionary<ActorId, Actor> Actors { get; } = [];
     public List<StoredEvent> Events { get; } = [];
+
+    /// <summary>Positions of events that only an archive holds.</summary>
+    public HashSet<long> Archived { get; } = [];
     public Dictionary<string, (StoredAnswer Answer, DateTimeOffset At)> Answers { get; } = [];
     public Dictionary<string, ActorId> Claims { get; } = [];
 
@@ -29,6 +32,14 @@ internal sealed partial class InMemoryTables
     {
         var first = turn.Appends.IsEmpty ? 0 : Events.Count + 1;
         foreach (var append in turn.Appends) Apply(turn, append);
+        if (turn.Archives is { } messageIds) Archive(turn.Appends, messageIds);
+        foreach (var one in turn.Restores)
+        {
+            Archived.Remove(one.Position);
+            Actors[one.Actor].History.Add(one);
+            Actors[one.Actor].History.Sort(static (a, b) => a.Version.CompareTo(b.Version));
+        }
+
         if (turn.Answer is { } answer)
             Answers.Add(answer.Key, (new StoredAnswer(answer.Key, answer.RequestHash, answer.Json), turn.At));
         if (turn.Consumes is { } consumed) Remove(consumed.EffectId);
@@ -80,6 +91,18 @@ internal sealed partial class InMemoryTables
         }
 
         actor.Stored = new StoredActor(append.Actor, version, append.Document, append.Index);
+    }
+
+    private void Archive(IEnumerable<Append> appends, IEnumerable<string> messageIds)
+    {
+        foreach (var append in appends)
+        {
+            var history = Actors[append.Actor].History;
+            Archived.UnionWith(history.Where(one => one.Version <= append.ExpectedVersion).Select(one => one.Position));
+            history.RemoveAll(one => one.Version <= append.ExpectedVersion);
+        }
+
+        foreach (var id in messageIds) Messages.Remove(id);
     }
 
     private void Add(EffectRecord effect)

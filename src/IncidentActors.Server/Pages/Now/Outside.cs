@@ -22,7 +22,7 @@ public sealed record Outside(ImmutableArray<RefusedAlert> Refused, ImmutableArra
             [.. services.GetRequiredService<RefusedAlerts>().Recent.Take(10)],
             [.. webhooks.Where(one => (one.Value.OffReason ?? one.Value.Refusing) is not null)
                 .Select(one => new SilentWebhook(one.Value.Id, one.Value.OffReason is not null, one.Value.OffReason ?? one.Value.Refusing!))],
-            RosterCheck.Warnings(request.Engine.Options.Roster, request.Engine.Options.Flows));
+            RosterCheck.Warnings(request.Engine.Options.Roster, request.Engine.Options.Flows, request.Engine.Options.Runbooks));
     }
 }
 

@@ -60,7 +60,8 @@ internal static class PageRoute
         {
             http.Response.Headers.RetryAfter = "1";
             await PageRendering.WriteAsync(Request(), PageContent.Plain(
-                "Not available", $"{error.Message} Reload to try again.", StatusCodes.Status503ServiceUnavailable));
+                "Not available", $"{(error as JournalUnavailableException)?.Sentence ?? error.Message} Reload to try again.",
+                StatusCodes.Status503ServiceUnavailable));
         }
     }
 }

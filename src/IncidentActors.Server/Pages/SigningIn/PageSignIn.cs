@@ -17,10 +17,12 @@ internal static class PageSignIn
     public const string Path = "/signin/account";
     public const string OutPath = "/signout/account";
 
-    public static void AddPageSignIn(this AuthenticationBuilder schemes, Issuer issuer, string? clientSecret) => schemes.AddOpenIdConnect(Scheme, options =>
+    public static void AddPageSignIn(
+        this AuthenticationBuilder schemes, Issuer issuer, string? clientSecret, TimeSpan timeout) => schemes.AddOpenIdConnect(Scheme, options =>
     {
         options.Authority = issuer.Url;
         options.RequireHttpsMetadata = issuer.Url.StartsWith("https:", StringComparison.Ordinal);
+        options.BackchannelTimeout = timeout;
         options.ClientId = issuer.ClientId;
         options.ClientSecret = clientSecret;
         options.ResponseType = OpenIdConnectResponseType.Code;
@@ -51,9 +53,24 @@ internal static class PageSignIn
             var back = http.Request.Query["return"].ToString();
             TimeSpan? age = PageSessions.IdOf(http.Request) is null ? null : TimeSpan.Zero;
             var properties = new OpenIdConnectChallengeProperties { RedirectUri = SameOrigin.IsLocal(back) ? back : "/", MaxAge = age };
-            return http.ChallengeAsync(Scheme, properties);
-        }).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet(OutPath, static http => http.SignOutAsync(Scheme)).AllowAnonymous().ExcludeFromDescription();
+            return ReachingAsync(() => http.ChallengeAsync(Scheme, properties));
+        }).AllowAnonymous().ExcludeFromDescription().WithMetadata(new PageEndpoint());
+        app.MapGet(OutPath, static http => ReachingAsync(() => http.SignOutAsync(Scheme))).AllowAnonymous().ExcludeFromDescription()
+            .WithMetadata(new PageEndpoint());
+    }
+
+    /// <summary>The library reads the issuer's configuration first, and wraps what goes wrong in an exception of its own.</summary>
+    /// <exception cref="IssuerUnavailableException">The issuer did not answer, or not in time.</exception>
+    private static async Task ReachingAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception error) when (IssuerUnavailableException.IsCause(error))
+        {
+            throw new IssuerUnavailableException(error);
+        }
     }
 
     /// <summary>Continues with a request of this site: a redirect from the issuer's page would not carry the session's cookie (SameSite=Strict).</summary>
