@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using IncidentActors.Core.Archives;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Seals;
+using IncidentActors.Engine.Turns;
 
 namespace IncidentActors.Engine.Archives;
 
@@ -11,7 +14,9 @@ namespace IncidentActors.Engine.Archives;
 internal static class ArchiveRows
 {
     public static readonly string Name = EventTypes.NameOf(typeof(ActorArchived));
-    private static readonly string RestoredName = EventTypes.NameOf(typeof(ActorRestored));
+    public static readonly ImmutableArray<ActorKind> Belonging = [ActorKind.Atp, ActorKind.Approval, ActorKind.Permit];
+    private const int Page = 500;
+    private static readonly ImmutableArray<ActorKind> Kinds = [ActorKind.Incident, .. Belonging];
 
     public static ActorArchived Read(ReadOnlyMemory<byte> payload) => (ActorArchived)EventTypes.Read(Name, payload.Span);
 
@@ -25,17 +30,36 @@ internal static class ArchiveRows
         return cursors.Select((cursor, i) => new ArchivedRow(cursor, archive.Digests.AsMemory(i * SealHash.DigestBytes, SealHash.DigestBytes)));
     }
 
-    /// <summary>The actors with an archived history, each with the event that represents it.</summary>
+    /// <summary>
+    /// The actors with an archived history, each with the event that represents it: its last one. They are found by their documents, because the feed shows
+    /// an event only after every older transaction of the database has ended, while the rows that left are gone at once.
+    /// </summary>
     public static async Task<Dictionary<ActorId, ActorArchived>> StandingAsync(IStoreReader journal, CancellationToken cancel)
     {
         var standing = new Dictionary<ActorId, ActorArchived>();
-        await foreach (var one in SealChain.FeedAsync(journal, null, cancel))
+        foreach (var kind in Kinds)
         {
-            if (one.Name == Name) standing[one.Actor] = Read(one.Payload);
-            else if (one.Name == RestoredName) standing.Remove(one.Actor);
+            await foreach (var stored in ListAsync(journal, new ActorFilter(kind) { Open = false }, cancel))
+            {
+                if (States.Read(kind, stored.Document.Span).Archived is null) continue;
+                if (await journal.HistoryAsync(stored.Actor, stored.Version - 1, 1, cancel) is [{ } last] && last.Name == Name)
+                    standing[stored.Actor] = Read(last.Payload);
+            }
         }
 
         return standing;
+    }
+
+    /// <summary>All actors of the filter, oldest first.</summary>
+    public static async IAsyncEnumerable<StoredActor> ListAsync(
+        IStoreReader journal, ActorFilter filter, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (string? cursor = null; ;)
+        {
+            var page = await journal.ListAsync(filter with { OldestFirst = true, Limit = Page, Cursor = cursor }, cancel);
+            foreach (var stored in page.Actors) yield return stored;
+            if ((cursor = page.Next) is null) yield break;
+        }
     }
 
     /// <summary>The rows of those archives that were made from this chain, in the order of the feed. An import begins another chain.</summary>

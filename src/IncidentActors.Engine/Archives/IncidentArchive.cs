@@ -19,9 +19,6 @@ namespace IncidentActors.Engine.Archives;
 /// <param name="time">Says when something was archived.</param>
 public sealed class IncidentArchive(IStore journal, TimeProvider time)
 {
-    private const int Page = 500;
-    private static readonly ActorKind[] Belonging = [ActorKind.Atp, ActorKind.Approval, ActorKind.Permit];
-
     /// <summary>When and where the incident was archived, or null: its history is in the journal.</summary>
     /// <exception cref="InvalidOperationException">There is no such incident.</exception>
     public async Task<Archived?> FindAsync(string incident, CancellationToken cancel) =>
@@ -123,20 +120,12 @@ public sealed class IncidentArchive(IStore journal, TimeProvider time)
     {
         if (await FindAsync(incident, cancel) is { } archived) throw new InvalidOperationException(archived.Sentence(incident));
         var actors = new List<StoredActor> { (await journal.LoadAsync(ActorId.Incident(incident), cancel))! };
-        foreach (var kind in Belonging) actors.AddRange(await ListAsync(new ActorFilter(kind) { Incident = incident }, cancel));
+        foreach (var kind in ArchiveRows.Belonging) actors.AddRange(await ListAsync(new ActorFilter(kind) { Incident = incident }, cancel));
         return actors;
     }
 
-    private async Task<List<StoredActor>> ListAsync(ActorFilter filter, CancellationToken cancel)
-    {
-        var all = new List<StoredActor>();
-        for (string? cursor = null; ;)
-        {
-            var page = await journal.ListAsync(filter with { OldestFirst = true, Limit = Page, Cursor = cursor }, cancel);
-            all.AddRange(page.Actors);
-            if ((cursor = page.Next) is null) return all;
-        }
-    }
+    private async Task<List<StoredActor>> ListAsync(ActorFilter filter, CancellationToken cancel) =>
+        await ArchiveRows.ListAsync(journal, filter, cancel).ToListAsync(cancel);
 
     private async Task RefuseAsync(string incident, IReadOnlyList<StoredActor> actors, CancellationToken cancel)
     {

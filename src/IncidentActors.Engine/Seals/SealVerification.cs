@@ -23,13 +23,28 @@ public sealed record VerifiedSeals(
 public static class SealVerification
 {
     public const int MaxProblems = 100;
+    private const int MaxRuns = 5;
 
     /// <param name="checkpoints">Lines of the file of checkpoints: each must be in the chain unchanged.</param>
-    public static async Task<VerifiedSeals> RunAsync(IStore journal, IEnumerable<string> checkpoints, CancellationToken cancel)
+    /// <exception cref="InvalidOperationException">Incidents were archived or restored during each of several runs.</exception>
+    public static async Task<VerifiedSeals> RunAsync(IStore journal, IReadOnlyCollection<string> checkpoints, CancellationToken cancel)
+    {
+        for (var run = 0; run < MaxRuns; run++)
+        {
+            var archives = await ArchiveRows.StandingAsync(journal, cancel);
+            var verified = await RunAsync(journal, archives, checkpoints, cancel);
+            var after = await ArchiveRows.StandingAsync(journal, cancel);
+            if (after.Count == archives.Count && after.All(pair => archives.GetValueOrDefault(pair.Key)?.Cursors == pair.Value.Cursors)) return verified;
+        }
+
+        throw new InvalidOperationException("Incidents are being archived or restored. Verify when that has ended.");
+    }
+
+    private static async Task<VerifiedSeals> RunAsync(
+        IStore journal, Dictionary<ActorId, ActorArchived> archives, IEnumerable<string> checkpoints, CancellationToken cancel)
     {
         var (head, _) = await SealChain.HeadAsync(journal, cancel);
         var chain = new ChainCheck(checkpoints);
-        var archives = await ArchiveRows.StandingAsync(journal, cancel);
         var origin = await SealChain.OriginAsync(journal, cancel);
         await using var feed = new SealedFeed(journal, ArchiveRows.Of(archives.Values, origin), cancel);
         await foreach (var (key, seal) in SealChain.ReadAsync(journal, cancel))
