@@ -12,6 +12,7 @@ using IncidentActors.Storage.Postgres;
 using IncidentActors.Storage.Sqlite;
 using IncidentActors.Testing.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace IncidentActors.Storage.Tests.Archives;
 
@@ -24,6 +25,8 @@ public abstract class ArchiveSuite : IAsyncLifetime
     private string incident = "";
 
     protected abstract IStore Connect();
+
+    protected IStore Store => journal;
 
     private IncidentArchive Archive => new(journal, TimeProvider.System);
 
@@ -203,7 +206,7 @@ public abstract class ArchiveSuite : IAsyncLifetime
         actors.Incident(incident).DoAsync(new NoteIncident("for the record"), ClosedIncident.By("@operator"));
 
     /// <returns>What the file holds.</returns>
-    private async Task<ProofBundle> MovedAsync()
+    protected async Task<ProofBundle> MovedAsync()
     {
         var written = JsonSerializer.Serialize(await Archive.MakeAsync(incident, default), SealJson.Default.ProofBundle);
         await Archive.RemoveAsync(Bundle(written), "INC.json", key, default);
@@ -231,7 +234,7 @@ public abstract class ArchiveSuite : IAsyncLifetime
         _ => 0,
     });
 
-    private async Task WholeAsync()
+    protected async Task WholeAsync()
     {
         var report = await JournalReport.MakeAsync(journal, [], default);
         Assert.True(report.Whole, string.Join('\n', report.Lines));
@@ -292,4 +295,20 @@ public sealed class PostgresArchiveTests : ArchiveSuite
     }
 
     protected override IStore Connect() => new PostgresStore(database);
+
+    [SuiteFact]
+    public async Task It_is_whole_while_an_older_transaction_hides_its_events_from_the_feed()
+    {
+        await using var older = new NpgsqlConnection(database);
+        await older.OpenAsync();
+        await using var open = await older.BeginTransactionAsync();
+        await using var first = new NpgsqlCommand("select pg_current_xact_id()", older, open);
+        await first.ExecuteScalarAsync();
+        var bundle = await MovedAsync();
+        var feed = await Store.FeedAsync(null, int.MaxValue, null, default);
+        Assert.DoesNotContain(feed.Events, one => one.Name == "actor.archived.v1");
+        await WholeAsync();
+        Assert.True(await new IncidentArchive(Store, TimeProvider.System).RestoreAsync(bundle, default));
+        await WholeAsync();
+    }
 }
