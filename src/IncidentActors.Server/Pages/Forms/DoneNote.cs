@@ -16,7 +16,7 @@ internal static class DoneNote
         ["atp_close"] = "Closed.",
         ["atp_create"] = "Created.",
         ["atp_set"] = "Saved.",
-        ["halt_lift"] = "Lifted. What was set aside resumes.",
+        ["halt_lift"] = "Lifted. What no other halt covers resumes.",
         ["halt_raise"] = "The halt is recorded.",
         ["handoff"] = "Handed over.",
         ["incident_declare"] = "Declared. Its responders have been notified.",

@@ -27,6 +27,9 @@ public sealed record IncidentModel(
     /// <summary>Questions about its work that wait for an answer.</summary>
     public ImmutableArray<DecisionModel> Decisions { get; init; } = [];
 
+    /// <summary>Who declared it: a handle.</summary>
+    public required string DeclaredBy { get; init; }
+
     /// <summary>Its commander and responders.</summary>
     public ImmutableArray<Participant> People { get; init; } = [];
 
@@ -67,6 +70,7 @@ public sealed record IncidentModel(
             [.. request.Engine.Options.Roster.Members.Select(member => member.Handle)])
         {
             Decisions = await DecisionModel.OpenAsync(request, clocks, dossier.Atps.SelectMany(atp => atp.Approvals)),
+            DeclaredBy = dossier.Timeline.First(one => one.Event is IncidentDeclared).By,
             People = await Participant.OfAsync(request, dossier),
             Refusal = await request.CallerAsync() is { } caller
                 ? name => LifecycleTable.CheckCaller(dossier.Incident, name, caller)?.Sentence
