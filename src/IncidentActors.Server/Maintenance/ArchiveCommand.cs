@@ -73,18 +73,18 @@ internal static class ArchiveCommand
         }
     }
 
-    /// <exception cref="InvalidDataException">It is no bundle.</exception>
+    /// <exception cref="InvalidDataException">It is not a bundle.</exception>
     private static async Task<ProofBundle> ReadAsync(string file, CancellationToken cancel)
     {
         await using var from = File.OpenRead(file);
         try
         {
             return await JsonSerializer.DeserializeAsync(from, SealJson.Default.ProofBundle, cancel)
-                ?? throw new InvalidDataException($"{file} is no archive: it is empty.");
+                ?? throw new InvalidDataException($"{file} is not an archive: it is empty.");
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"{file} is no archive: {error.Message}", error);
+            throw new InvalidDataException($"{file} is not an archive: {error.Message}", error);
         }
     }
 }

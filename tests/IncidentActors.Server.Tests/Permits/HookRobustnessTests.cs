@@ -54,7 +54,7 @@ public sealed class HookRobustnessTests : IAsyncLifetime
         var began = Stopwatch.GetTimestamp();
         Assert.Equal(2, await run.RunAsync("hook", "claude-code", "--agent", "@dev"));
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(40));
-        Assert.Contains("cannot be known", run.Error, StringComparison.Ordinal);
+        Assert.Contains("is unknown", run.Error, StringComparison.Ordinal);
     }
 
     [CurlFact]

@@ -24,7 +24,7 @@ internal static class DoneNote
         ["incident_update.assess"] = "The assessment is saved.",
         ["incident_update.cancel"] = "The incident is canceled.",
         ["incident_update.close"] = "The incident is closed.",
-        ["incident_update.commander"] = "The command is passed on.",
+        ["incident_update.commander"] = "The commander is changed.",
         ["incident_update.mitigate"] = "The mitigation is recorded.",
         ["incident_update.note"] = "The note is in the timeline.",
         ["incident_update.reopen"] = "The incident is open again.",
