@@ -10,7 +10,7 @@ namespace IncidentActors.Server.Maintenance;
 /// <summary><c>incident journal archive | restore | verify --archive</c>.</summary>
 internal static class ArchiveCommand
 {
-    /// <summary>Again after a kill: what was archived already stays so, and a file that was written without a removal is written again.</summary>
+    /// <summary>Again after a kill: what was archived already stays archived, and a file that was written without a removal is written again.</summary>
     public static async Task<int> ArchiveAsync(IStore journal, string incident, string file, string? keyFile, CancellationToken cancel)
     {
         var archive = new IncidentArchive(journal, TimeProvider.System);

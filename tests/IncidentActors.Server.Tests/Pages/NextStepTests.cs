@@ -27,7 +27,8 @@ public sealed class NextStepTests : IAsyncLifetime
         Assert.Contains("<strong>1</strong> agent and", await visitor.GetAsync($"/halts?scope=agent:{Never}"));
         Assert.Contains($"href=\"/halts?scope=agent:{Never}#preview\"", await visitor.GetAsync($"/agents/{Never}"));
 
-        var halt = (await server.PostAsync("/api/halts", "@operator", new { scope = $"agent:{Never}", reason = "wait" })).Is(HttpStatusCode.Created).Json.Text("id");
+        var halt = (await server.PostAsync("/api/halts", "@operator", new { scope = $"agent:{Never}", reason = "wait" }))
+            .Is(HttpStatusCode.Created).Json.Text("id");
 
         var row = Row(await visitor.GetAsync("/agents"), $"agent-{Never}");
         Assert.Contains("halted by 1 halt", row);
@@ -59,7 +60,8 @@ public sealed class NextStepTests : IAsyncLifetime
     [Fact]
     public async Task What_was_declared_stands_first_with_who_declared_it()
     {
-        var declared = await server.PostAsync("/api/incidents", "@dev", new { title = "Search is slow", severity = "SEV-3", description = "Since the release" });
+        var declared = await server.PostAsync(
+            "/api/incidents", "@dev", new { title = "Search is slow", severity = "SEV-3", description = "Since the release" });
         var page = await server.GetAsync($"/incidents/{declared.Is(HttpStatusCode.Created).Json.Text("id")}");
         Assert.InRange(page.Body.IndexOf("Since the release", StringComparison.Ordinal), 0, page.Body.IndexOf("id=\"timeline\"", StringComparison.Ordinal));
         Assert.Contains("Declared by @dev", page.Body);
