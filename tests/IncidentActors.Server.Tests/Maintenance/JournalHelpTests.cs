@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Maintenance;
 
-[Trait("lane", "slow")]
+[Slow]
 public sealed class JournalHelpTests
 {
     [Theory]
