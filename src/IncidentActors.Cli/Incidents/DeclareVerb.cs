@@ -49,7 +49,12 @@ internal static class DeclareVerb
                         ("labels", pairs),
                         ("relatedTo", line.Value(related)),
                         ("dedupKey", line.Value(dedup)));
-                return await line.PostAsync("/api/incidents", body, answer => Declared(line, answer.Read<IncidentView>()), cancel);
+                IncidentView? incident = null;
+                var exit = await line.PostAsync("/api/incidents", body, answer => Declared(line, incident = answer.Read<IncidentView>()), cancel);
+                if (incident is null) return exit;
+                await IncidentHalts.ShowAsync(line, incident, cancel);
+                line.Screen.MarkupLineInterpolated($"[grey]Next: incident next {incident.Id}   Follow it: incident watch {incident.Id}[/]");
+                return exit;
             }).With(parsed =>
             {
                 Option[] separate = [severity, category, description, started, related, dedup, labels];
@@ -65,8 +70,6 @@ internal static class DeclareVerb
     {
         if (incident.Created == false) line.Screen.MarkupLineInterpolated($"[yellow]{incident.Id} is ongoing already; this joins it.[/]");
         IncidentText.Details(line, incident);
-        if (!incident.Halts.IsEmpty) line.Screen.MarkupLineInterpolated($"[bold red]All other work is halted[/] by {string.Join(", ", incident.Halts)}.");
-        line.Screen.MarkupLineInterpolated($"[grey]Next: incident next {incident.Id}   Follow it: incident watch {incident.Id}[/]");
     }
 
     private static bool Start(string? given, DateTimeOffset now, out DateTimeOffset? at)

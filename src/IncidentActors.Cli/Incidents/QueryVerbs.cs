@@ -32,8 +32,11 @@ internal static class QueryVerbs
         return verbs.Make("show", "One incident and the end of its timeline", [id, timeline], async (line, cancel) =>
         {
             var path = $"/api/incidents/{Uri.EscapeDataString(line.Value(id))}";
-            var exit = await line.GetAsync(path, answer => IncidentText.Details(line, answer.Read<IncidentView>()), cancel);
-            if (exit != ExitCodes.Ok || line.Json || line.Value(timeline) < 1) return exit;
+            IncidentView? incident = null;
+            var exit = await line.GetAsync(path, answer => IncidentText.Details(line, incident = answer.Read<IncidentView>()), cancel);
+            if (incident is null) return exit;
+            await IncidentHalts.ShowAsync(line, incident, cancel);
+            if (line.Value(timeline) < 1) return exit;
             var (events, refusal) = await TimelinePages.ReadAsync(line.Server, line.Value(id), null, cancel);
             if (refusal is not null) return line.Refused(refusal);
             line.Screen.WriteLine();

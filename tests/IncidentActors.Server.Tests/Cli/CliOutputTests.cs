@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Cli;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Json;
 using IncidentActors.Testing;
 
@@ -26,7 +27,7 @@ public sealed class CliOutputTests
         var events = Enumerable.Range(1, 12)
             .Select(number => Samples.Note($"0.{number}", 360 - number, "@dev", $"look [{number}]"))
             .ToArray();
-        cli.Server.Answers(Samples.Incident).Answers(Page(events));
+        cli.Server.Answers(Samples.Incident).Answers(Samples.Halt with { Mode = HaltMode.Shadow }).Answers(Page(events));
         await cli.RunAsync("show", Samples.Incident.Id, "--timeline", "3");
         Golden.Equal("Golden/show.txt", cli.Output);
     }
@@ -34,17 +35,19 @@ public sealed class CliOutputTests
     [Fact]
     public async Task A_declaration()
     {
-        cli.Server.Answers(Samples.Incident with { Created = true }, System.Net.HttpStatusCode.Created);
+        cli.Server.Answers(Samples.Incident with { Created = true }, System.Net.HttpStatusCode.Created).Answers(Samples.Halt);
         await cli.RunAsync("declare", "Checkout is down", "--severity", "SEV-1", "--started", "10m", "--label", "service=checkout");
+        Assert.Equal($"/api/halts/{Samples.Incident.Halts[0]}", cli.Server.Last.Path);
         Assert.Equal(
-            """{"title":"Checkout is down","severity":"SEV-1","startedAt":"2026-01-26T03:10:00Z","labels":{"service":"checkout"}}""", cli.Server.Last.Body);
+            """{"title":"Checkout is down","severity":"SEV-1","startedAt":"2026-01-26T03:10:00Z","labels":{"service":"checkout"}}""",
+            cli.Server.Requests[0].Body);
         Golden.Equal("Golden/declare.txt", cli.Output);
     }
 
     [Fact]
     public async Task The_command_line_of_seed_002_is_sent_as_it_is()
     {
-        cli.Server.Answers(Samples.Incident);
+        cli.Server.Answers(Samples.Incident with { Halts = [] });
         await cli.RunAsync("declare", "@DEV /emergency - P0: Payment gateway returning 500 errors");
         Assert.Equal("@DEV /emergency - P0: Payment gateway returning 500 errors", (string?)JsonNode.Parse(cli.Server.Last.Body!)!["text"]);
     }

@@ -82,6 +82,12 @@ public sealed class HaltConditionTests : IAsyncDisposable
             else work.IsOk();
             var whole = (await server.GetAsync($"/api/halts/{halt.Text("id")}")).IsOk().Json;
             Assert.Contains(whole.List("agents"), agent => agent.Text("agent") == "@qa");
+            if (halt.Text("incidentId") is { } incident)
+            {
+                var page = (await server.GetAsync($"/incidents/{incident}")).IsOk().Body;
+                Assert.Equal(mode != "enforce", page.Contains($"halt in mode {mode}, stops nothing:", StringComparison.Ordinal));
+            }
+
             Assert.Equal(
                 mode == "warn",
                 (await MessagesAsync("@operator")).Any(

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Incidents.Lifecycle;
 using IncidentActors.Core.Permits;
 using IncidentActors.Core.Reports;
 using IncidentActors.Engine.Journals;
+using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Json;
 using IncidentActors.Server.Pages.Approvals;
 using IncidentActors.Server.Pages.Atps;
@@ -29,6 +31,9 @@ public sealed record IncidentModel(
 
     /// <summary>Who declared it: a handle.</summary>
     public required string DeclaredBy { get; init; }
+
+    /// <summary>Its halts, active and lifted, in the order in which they were raised.</summary>
+    public ImmutableArray<HaltState> Halts { get; init; } = [];
 
     /// <summary>Its commander and responders.</summary>
     public ImmutableArray<Participant> People { get; init; } = [];
@@ -55,6 +60,12 @@ public sealed record IncidentModel(
             .Where(line => line.IsShown(shown))
             .Reverse()
             .ToList();
+        var halts = ImmutableArray.CreateBuilder<HaltState>();
+        foreach (var halt in incident.Halts)
+        {
+            if (await request.Engine.Journal.StateAsync<HaltState>(ActorId.Halt(halt), request.Aborted) is { } state) halts.Add(state);
+        }
+
         var clocks = new ClockReader(request);
         var atps = ImmutableArray.CreateBuilder<(AtpState, RunningClock?)>();
         foreach (var atp in dossier.Atps) atps.Add((atp, await clocks.OfAsync(atp)));
@@ -70,6 +81,7 @@ public sealed record IncidentModel(
             [.. request.Engine.Options.Roster.Members.Select(member => member.Handle)])
         {
             Decisions = await DecisionModel.OpenAsync(request, clocks, dossier.Atps.SelectMany(atp => atp.Approvals)),
+            Halts = halts.ToImmutable(),
             DeclaredBy = dossier.Timeline.First(one => one.Event is IncidentDeclared).By,
             People = await Participant.OfAsync(request, dossier),
             Refusal = await request.CallerAsync() is { } caller
