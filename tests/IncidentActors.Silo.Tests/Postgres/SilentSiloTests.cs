@@ -26,6 +26,7 @@ public sealed class SilentSiloTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => await ConfirmedAsync(asked, halt) is [true, true, true]);
 
         silent.Stall();
+        var unconfirmed = false;
         try
         {
             await Eventually.TrueAsync(async () =>
@@ -33,14 +34,18 @@ public sealed class SilentSiloTests : IAsyncLifetime
                 using var page = await asked.Client.GetAsync("/halts");
                 Assert.True(page.IsSuccessStatusCode, $"{page.StatusCode}");
                 var nodes = await ConfirmedAsync(asked, halt);
-                Assert.Equal(2, nodes.Count(confirmed => confirmed));
-                return nodes.Count == 2;
+                // On a busy machine another silo may be silent for a moment, too.
+                Assert.InRange(nodes.Count(confirmed => confirmed), 0, 2);
+                unconfirmed |= nodes.Count == 3;
+                return nodes is [true, true];
             });
         }
         finally
         {
             silent.Resume();
         }
+
+        Assert.True(unconfirmed, "the silent silo was never shown");
     }
 
     /// <summary>Of each silo whether it has confirmed the halt.</summary>
