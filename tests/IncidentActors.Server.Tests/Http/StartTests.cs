@@ -18,10 +18,12 @@ public sealed class StartTests : IDisposable
     {
         await using var server = new ServerProcess("--data", folder, "--log", "json");
         await server.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/incidents");
-        request.Content = new StringContent("""{"title":"kept","severity":"P2","description":"secret words"}""");
-        request.Headers.Add("X-Agent", "@pm");
-        Assert.True((await server.Client.SendAsync(request)).IsSuccessStatusCode);
+        using var declared = await server.SendAsync(() => new HttpRequestMessage(HttpMethod.Post, "/api/incidents")
+        {
+            Content = new StringContent("""{"title":"kept","severity":"P2","description":"secret words"}"""),
+            Headers = { { "X-Agent", "@pm" } },
+        });
+        Assert.True(declared.IsSuccessStatusCode);
         Assert.Equal(0, await server.StopAsync());
         Assert.Contains($"http://127.0.0.1:{server.Port}", server.Output, StringComparison.Ordinal);
         Assert.Contains(folder, server.Output, StringComparison.Ordinal);
@@ -30,7 +32,7 @@ public sealed class StartTests : IDisposable
         Assert.DoesNotContain("secret words", server.Output, StringComparison.Ordinal);
 
         await server.StartAsync();
-        Assert.Contains("kept", await server.Client.GetStringAsync("/api/incidents"), StringComparison.Ordinal);
+        Assert.Contains("kept", await server.GetStringAsync("/api/incidents"), StringComparison.Ordinal);
     }
 
     [Theory]
