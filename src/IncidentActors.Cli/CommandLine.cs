@@ -63,13 +63,13 @@ internal static class CommandLine
         catch (OutputException error)
         {
             // A reader that stops (head, a pager that was left) has seen enough.
-            if (error.NobodyReads) return ExitCodes.NobodyReads;
+            if (error.OutputClosed) return ExitCodes.OutputClosed;
             terminal.Errors.MarkupLineInterpolated($"[red]{error.Message}[/]");
             return ExitCodes.Output;
         }
     }
 
-    /// <summary>Nothing was asked for: that is wrong, but the help says best what is right.</summary>
+    /// <summary>Without arguments: prints the help and returns the exit code for a usage error.</summary>
     private static async Task<int> HelpAsync(ParseResult parsed, InvocationConfiguration configuration, CancellationToken cancel)
     {
         if (parsed.Action is ParseErrorAction help) help.ShowHelp = true;

@@ -20,7 +20,7 @@ public static class ExitCodes
     public const int Interrupted = 130;
 
     /// <summary>The code that shells report for a program ended by SIGPIPE, because the reader of its output is gone.</summary>
-    public const int NobodyReads = 141;
+    public const int OutputClosed = 141;
 
     public const string Table = """
         Exit codes:

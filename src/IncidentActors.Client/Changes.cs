@@ -4,7 +4,7 @@ using IncidentActors.Core.Json;
 
 namespace IncidentActors.Client;
 
-/// <summary>What is read again and again, given on when it has changed.</summary>
+/// <summary>Polls a view and returns it when it has changed.</summary>
 internal static class Changes
 {
     /// <summary>The first reading and each that differs from the one before, until <paramref name="isLast"/>.</summary>

@@ -10,7 +10,7 @@ namespace IncidentActors.Client;
 /// <summary>For a host that configures its Orleans client by itself, such as one that calls grains of several systems.</summary>
 public static class IncidentClientBuilder
 {
-    /// <summary>A gateway that is lost without a word is left when the list is read again, and with it the grains that were called through it.</summary>
+    /// <summary>Interval in which the list of gateways is read. A gateway that was lost without notice is abandoned then.</summary>
     private static readonly TimeSpan GatewayRefresh = TimeSpan.FromSeconds(5);
 
     /// <summary>

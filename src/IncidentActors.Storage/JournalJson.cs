@@ -65,7 +65,7 @@ internal static class JournalJson
     public static DateTimeOffset Time(long ticks) => new(ticks + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
 
     /// <summary>No lease of an effect is longer; what may be taken only later is parked.</summary>
-    public static readonly TimeSpan LongestLease = TimeSpan.FromHours(1);
+    public static readonly TimeSpan MaxLease = TimeSpan.FromHours(1);
 
     public static JournalFigures Figures(
         IReadOnlyList<(string Kind, int Rank, long Count)> open, long due, DateTimeOffset? oldest,

@@ -67,5 +67,5 @@ internal static class Play
     public static SetAtp Set(string? status = null, string? notes = null, string? owner = null, params ImmutableArray<string> gates) =>
         new(status, notes, owner, null, null, gates);
 
-    public static IEnumerable<MessageSent> Sent(this Stage stage) => stage.Happened.Select(happened => happened.Event).OfType<MessageSent>();
+    public static IEnumerable<MessageSent> Sent(this Stage stage) => stage.Events.Select(happened => happened.Event).OfType<MessageSent>();
 }

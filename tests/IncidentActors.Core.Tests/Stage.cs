@@ -48,10 +48,10 @@ internal sealed class Stage : IActors
     public Dictionary<(ActorId Owner, string Name), StartClock> Clocks { get; } = [];
 
     /// <summary>The events of the last accepted command.</summary>
-    public List<(ActorId Actor, IEvent Event)> Happened { get; } = [];
+    public List<(ActorId Actor, IEvent Event)> Events { get; } = [];
 
     /// <summary>Told of every event as it happens.</summary>
-    public Action<ActorId, Happened>? Recorded { get; set; }
+    public Action<ActorId, RecordedEvent>? Recorded { get; set; }
 
     public IActorState? Get(ActorId actor) => states.GetValueOrDefault(actor);
 
@@ -90,7 +90,7 @@ internal sealed class Stage : IActors
     {
         var decision = Decide(target, command, by, session, because);
         Assert.True(decision.Rejected is null, $"refused by {decision.Rejected?.Rule}: {decision.Rejected?.Sentence}");
-        if (by != Handle.System) Happened.Clear();
+        if (by != Handle.System) Events.Clear();
         Apply(decision, by);
         return decision;
     }
@@ -116,7 +116,7 @@ internal sealed class Stage : IActors
     /// <summary>Time passes; clocks ring in their order.</summary>
     public void Pass(TimeSpan time)
     {
-        Happened.Clear();
+        Events.Clear();
         var until = Now + time;
         while (Clocks.Values.Where(clock => clock.Due <= until).OrderBy(clock => clock.Due).FirstOrDefault() is { } next)
         {
@@ -144,8 +144,8 @@ internal sealed class Stage : IActors
 
     private void Apply(ActorId actor, IEvent one, string by)
     {
-        var happened = new Happened(one, Now, by);
-        if (one is not AgentRegistered) Happened.Add((actor, one));
+        var happened = new RecordedEvent(one, Now, by);
+        if (one is not AgentRegistered) Events.Add((actor, one));
         Recorded?.Invoke(actor, happened);
         states[actor] = Folds.Evolve(actor, Get(actor), happened)!;
     }
@@ -167,7 +167,7 @@ internal sealed class Stage : IActors
 /// <summary>The fold of any actor's events.</summary>
 internal static class Folds
 {
-    public static IActorState? Evolve(ActorId actor, IActorState? state, Happened happened) => actor.Kind switch
+    public static IActorState? Evolve(ActorId actor, IActorState? state, RecordedEvent happened) => actor.Kind switch
     {
         ActorKind.Incident => IncidentState.Evolve(actor.Key, (IncidentState?)state, happened),
         ActorKind.Atp => AtpState.Evolve(actor.Key, (AtpState?)state, happened),

@@ -47,7 +47,7 @@ public static class Ports
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Somebody's; another one.
+                // The port is in use; try another one.
             }
         }
 

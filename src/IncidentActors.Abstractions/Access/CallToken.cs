@@ -8,7 +8,7 @@ public static class CallToken
     /// <summary>Calls that the current asynchronous method makes from here on show this token instead of the client's own.</summary>
     public static void Show(string secret) => RequestContext.Set(Header, secret);
 
-    /// <summary>The token of the call that came in. It goes no further.</summary>
+    /// <summary>Removes the token from the incoming call and returns it, so that it is not forwarded; null if there is none.</summary>
     internal static string? TakeOff()
     {
         var shown = RequestContext.Get(Header) as string;

@@ -13,7 +13,7 @@ internal static class DeclarationKey
 
     public static string Of(JoinAlerts join, Call call) => Hash(OfAlerts(join.Group, join.Alerts.FirstOrDefault(), call));
 
-    /// <summary>What names nothing is identified by its call alone.</summary>
+    /// <summary>Without a group or an alert the key is made from the call.</summary>
     private static string OfAlerts(string? group, AlertSeen? first, Call call) =>
         group is not null ? $"group:{group}"
         : first is not null ? $"alert:{first.Fingerprint}"

@@ -5,7 +5,7 @@ using Orleans.Connections.Security;
 
 namespace IncidentActors.Silo.Tls;
 
-/// <summary>The certificates of <see cref="SiloTls"/> as they are now, and what they demand of the other side.</summary>
+/// <summary>The certificates of <see cref="SiloTls"/> as they are now, and the requirements for the peer's certificate.</summary>
 internal sealed partial class SiloCertificates(SiloTls files, ILogger log)
 {
     private const string ServerUsage = "1.3.6.1.5.5.7.3.1";
@@ -37,7 +37,7 @@ internal sealed partial class SiloCertificates(SiloTls files, ILogger log)
         RemoteCertificateValidation = (certificate, chain, _) => IsTrusted(certificate, chain, usage),
     };
 
-    /// <summary>A pair of files that is just being replaced may not fit; then the last that did is used on.</summary>
+    /// <summary>While the files are being replaced they may not match; until they do, the last matching pair is used.</summary>
     private (X509Certificate2 Own, X509Certificate2Collection Authorities) Current()
     {
         lock (reading)
@@ -55,7 +55,7 @@ internal sealed partial class SiloCertificates(SiloTls files, ILogger log)
         }
     }
 
-    /// <summary>Addresses of silos change, so no name is checked: who has a certificate of the cluster's authority belongs to it.</summary>
+    /// <summary>Addresses of silos change, so no name is checked: every certificate of the cluster's authority is trusted.</summary>
     private bool IsTrusted(X509Certificate2 certificate, X509Chain? sent, string usage)
     {
         using var chain = new X509Chain();
@@ -69,7 +69,7 @@ internal sealed partial class SiloCertificates(SiloTls files, ILogger log)
         return false;
     }
 
-    /// <summary>A certificate that names no usage is good for every one to the chain, and for none here.</summary>
+    /// <summary>A certificate without key usages passes the chain check for every usage, so it is refused here.</summary>
     private static bool HasUsage(X509Certificate2 certificate, string usage) => certificate.Extensions
         .OfType<X509EnhancedKeyUsageExtension>().Any(extension => extension.EnhancedKeyUsages.Cast<Oid>().Any(oid => oid.Value == usage));
 

@@ -19,7 +19,7 @@ internal sealed class CoreCodec<T> : IFieldCodec<T>
 {
     private static readonly bool IsAsked = typeof(T) == typeof(Call) || typeof(T).IsAssignableTo(typeof(ICommand));
 
-    /// <summary>What is asked leaves out what is null; what is answered says it.</summary>
+    /// <summary>Calls and commands are written without null properties, answers with them.</summary>
     private readonly JsonTypeInfo<T> shape = (JsonTypeInfo<T>)(IsAsked ? CoreJson.Options : CoreJson.Views).GetTypeInfo(typeof(T));
 
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T? value)

@@ -26,7 +26,7 @@ internal sealed class OutcomeCodec(IFieldCodec<AcceptedOnWire> acceptances) : IF
         : refusals.ReadValue(ref reader, field)!;
 }
 
-/// <summary>What there is to an acceptance.</summary>
+/// <summary>The wire form of an <see cref="Accepted"/>.</summary>
 [GenerateSerializer]
 [Alias("incident-actors.accepted")]
 internal struct AcceptedOnWire

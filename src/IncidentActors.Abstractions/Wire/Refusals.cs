@@ -3,7 +3,7 @@ using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Silo.Wire;
 
-/// <summary>How a call says that it could not be decided, by what the caller awaits.</summary>
+/// <summary>Converts a refusal to the return type of the grain method.</summary>
 internal static class Refusals
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

@@ -26,11 +26,11 @@ internal sealed record ConfigAnswers(
         var team = answers["team"].Trim().ToLowerInvariant();
         var senders = Words(answers["senders"]);
         var wrong = people.Concat(agents).FirstOrDefault(handle => !Handle.IsWellFormed(handle) || Handle.IsReserved(handle));
-        var problem = wrong is not null ? $"'{wrong}' is no handle; one looks like @dev."
-            : !Handle.IsWellFormed("@" + team) ? $"'{team}' is no name of a team; one looks like platform."
-            : people.IsEmpty ? "At least one person responds to incidents."
+        var problem = wrong is not null ? $"'{wrong}' is not a handle; a handle looks like @dev."
+            : !Handle.IsWellFormed("@" + team) ? $"'{team}' is not a team name; a team name looks like platform."
+            : people.IsEmpty ? "Name at least one person who responds to incidents."
             : people.Intersect(agents).FirstOrDefault() is { } both ? $"{both} is named as a person and as an agent; name it once."
-            : senders.FirstOrDefault(sender => sender is not ("alertmanager" or "pagerduty")) is { } odd ? $"'{odd}' is no sender: alertmanager or pagerduty."
+            : senders.FirstOrDefault(sender => sender is not ("alertmanager" or "pagerduty")) is { } odd ? $"'{odd}' is not alertmanager or pagerduty."
             : null;
         return new ConfigAnswers(team, people, agents, Words(answers["services"]), senders, problem);
     }

@@ -12,7 +12,7 @@ internal sealed record DrillCheck(string Name, bool Passed, string Detail);
 /// <param name="Notified">HITL notifications that belong to the row.</param>
 internal sealed record DrillRowResult(int Row, string From, string To, string By, DateTimeOffset At, int Notified);
 
-/// <summary>What a drill came to; <c>--json</c> prints it.</summary>
+/// <summary>The result of a drill; <c>--json</c> prints it.</summary>
 internal sealed record DrillResult(
     string Flow, string Incident, string Atp, string AtpStatus, ImmutableArray<string> FollowUps, string? Halt, int Committed, int Refusals,
     TimeSpan Took, ImmutableArray<DrillRowResult> Rows, ImmutableArray<DrillCheck> Checks)

@@ -31,7 +31,7 @@ internal sealed record DrillCall(string Agent, string Path, JsonObject Body)
     public static DrillCall Approve(string agent, string note) =>
         new(agent, "/api/approvals/{approval}/decision", Http.JsonParts.Body(("decision", "approve"), ("note", note)));
 
-    public static DrillCall Tells(string agent, string to, string type, string priority, string subject, string body) => Tool(
+    public static DrillCall AddFact(string agent, string to, string type, string priority, string subject, string body) => Tool(
         agent, "message_send", ("atpId", "{atp}"), ("fromAgent", agent), ("toAgent", to), ("messageType", type), ("priority", priority),
         ("subject", subject), ("body", body));
 }

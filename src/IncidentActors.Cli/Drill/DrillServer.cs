@@ -15,8 +15,8 @@ internal sealed class DrillServer : IAsyncDisposable
     private const int FirstPort = 12_000;
     private const int Ports = 8_000;
 
-    /// <summary>Where real servers of this shell have their journal, whom they tell how they are, and their first token: a drill touches none.</summary>
-    private static readonly string[] Elsewhere = ["INCIDENT_JOURNAL", "OTEL_EXPORTER_OTLP_ENDPOINT", "INCIDENT_FIRST_TOKEN"];
+    /// <summary>Variables that the drill's server does not inherit: journal, telemetry collector and first token of real servers.</summary>
+    private static readonly string[] NotInherited = ["INCIDENT_JOURNAL", "OTEL_EXPORTER_OTLP_ENDPOINT", "INCIDENT_FIRST_TOKEN"];
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
@@ -56,7 +56,7 @@ internal sealed class DrillServer : IAsyncDisposable
         string[] arguments =
             ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", Path.Combine(folder, "data"), "--ends-with-input", .. clock];
         foreach (var argument in dotnet ? [program, .. arguments] : arguments) start.ArgumentList.Add(argument);
-        foreach (var variable in Elsewhere) start.Environment.Remove(variable);
+        foreach (var variable in NotInherited) start.Environment.Remove(variable);
         process = new Process { StartInfo = start };
         process.OutputDataReceived += Log;
         process.ErrorDataReceived += Log;
@@ -77,7 +77,7 @@ internal sealed class DrillServer : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL: nothing is flushed, nothing is said. Returns when the process is gone.</summary>
+    /// <summary>Kills the process with SIGKILL and returns when it has ended.</summary>
     public async Task KillAsync()
     {
         if (process is not { } running) return;
@@ -118,7 +118,7 @@ internal sealed class DrillServer : IAsyncDisposable
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
             {
-                // Somebody's; another one.
+                // The port is in use; try another one.
             }
         }
     }

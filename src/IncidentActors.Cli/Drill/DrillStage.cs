@@ -54,7 +54,7 @@ internal sealed class DrillStage(Func<string, ServerClient> connect, DrillTally 
 
     public async Task<IncidentView> IncidentAsync(CancellationToken cancel) => (await ReadAsync($"/api/incidents/{Incident}", cancel)).Read<IncidentView>();
 
-    /// <summary>Looks as the operator does.</summary>
+    /// <summary>Sends a GET as @operator.</summary>
     public async Task<ServerAnswer> ReadAsync(string path, CancellationToken cancel)
     {
         var answer = await Agent(Handle.Operator).GetAsync(path, cancel);

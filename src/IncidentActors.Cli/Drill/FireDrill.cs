@@ -111,7 +111,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
             ?? atp.History.LastOrDefault(entry => entry.Row == row.Row.Number)
             ?? throw new DrillFailedException($"Row {row.Row.Number} ({row.Row.From} → {row.Row.To}) was not taken; {atp.Id} is {atp.Status}.");
         progress.Take(new RowTaken(row.Row, entry.By, entry.At, entry.At - begun));
-        if (script.Halts && await HaltHoldsAsync(cancel)) await Task.WhenAll(bystanders.Select(bystander => bystander.KnockAsync(cancel)));
+        if (script.Halts && await HaltHoldsAsync(cancel)) await Task.WhenAll(bystanders.Select(bystander => bystander.ResendRefusedStepAsync(cancel)));
     }
 
     private async Task<bool> HaltHoldsAsync(CancellationToken cancel) =>

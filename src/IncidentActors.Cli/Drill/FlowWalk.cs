@@ -122,7 +122,7 @@ internal static class FlowWalk
             messages = [new RowMessage(MessageType.HITLNotification, Roles.Operator, Priority.P0, $"{{atp}}: {row.Trigger}", row.Trigger), .. messages];
         return
         [
-            .. messages.Where(message => Roster.HandleFor(message.To) != taker).Select(message => DrillCall.Tells(
+            .. messages.Where(message => Roster.HandleFor(message.To) != taker).Select(message => DrillCall.AddFact(
                 taker, Roster.HandleFor(message.To), message.Type.ToString(), message.Priority.ToString(), $"{row.Trigger}: {{atp}}",
                 $"{row.Trigger} ({{incident}}).")),
         ];

@@ -71,7 +71,7 @@ internal sealed class IdleAgent(DrillAgent agent, int pieces, DrillTally tally)
     }
 
     /// <summary>Under the halt: sends the refused step again; it must be refused again.</summary>
-    public async Task KnockAsync(CancellationToken cancel)
+    public async Task ResendRefusedStepAsync(CancellationToken cancel)
     {
         if (refused is { } step)
             Count(await agent.PostAsync("/api/tools/atp_set", step.Body, step.Key, cancel), "a step under the halt", HttpStatusCode.Locked);
@@ -116,7 +116,7 @@ internal sealed class IdleAgent(DrillAgent agent, int pieces, DrillTally tally)
     }
 }
 
-/// <summary>What the agents' calls came to.</summary>
+/// <summary>Counts the agents' calls by outcome.</summary>
 internal sealed class DrillTally
 {
     private int committed;

@@ -67,5 +67,5 @@ internal static class SeedEmergency
     private static DrillRow Row(Flow flow, int number, params ImmutableArray<DrillCall> calls) => new(flow.Rows.First(row => row.Number == number), calls);
 
     private static DrillCall Notify(string by, string priority, string subject, string body) =>
-        DrillCall.Tells(by, "@operator", "HITLNotification", priority, subject, body);
+        DrillCall.AddFact(by, "@operator", "HITLNotification", priority, subject, body);
 }

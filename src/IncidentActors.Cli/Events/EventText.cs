@@ -9,7 +9,7 @@ namespace IncidentActors.Cli.Events;
 /// <summary>Events as one line each: when, who, and what happened.</summary>
 internal static class EventText
 {
-    private const int Longest = 140;
+    private const int MaxLength = 140;
 
     /// <summary>The last <paramref name="most"/> events, and how many there are before them.</summary>
     public static void Timeline(Line line, IReadOnlyList<JsonElement> events, int most)
@@ -24,7 +24,7 @@ internal static class EventText
         var at = one.Time("at") is { } time ? Ago.Clock(time, now) : "-";
         return
             $"[grey]{at}[/]  {Markup.Escape((one.Text("by") ?? "-").PadRight(10))}  "
-            + $"{Colour(one.Text("name") ?? "", Words.Short(EventWords.Of(one), Longest))}";
+            + $"{Colour(one.Text("name") ?? "", Words.Short(EventWords.Of(one), MaxLength))}";
     }
 
     private static string Colour(string name, string text) => name.Split('.', 3) switch

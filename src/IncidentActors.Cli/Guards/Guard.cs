@@ -16,14 +16,14 @@ internal sealed record GuardResult(int ExitCode, string? Stopped, PermitOutcome 
 /// </summary>
 internal sealed class Guard(ServerClient server, PermitView permit, TimeSpan grace, ProcessGroup group, Watchdog watchdog)
 {
-    /// <summary>For what ends by itself with the command, such as the reader of its output.</summary>
+    /// <summary>Grace time for remaining processes after the command has ended, such as a reader of its output.</summary>
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly TimeSpan seconds = TimeSpan.FromSeconds(permit.Seconds);
 
-    /// <summary>Within the permit's time there must be room for the grace, or it would be over too late.</summary>
+    /// <summary>Grace time between SIGTERM and SIGKILL: as configured, at most a quarter of the permit's time.</summary>
     private TimeSpan Grace => Within(grace, seconds);
 
     public static TimeSpan Within(TimeSpan grace, TimeSpan seconds) => grace < seconds / 4 ? grace : seconds / 4;

@@ -14,7 +14,7 @@ namespace IncidentActors.Cli.Guards;
 /// </summary>
 internal static class HookVerbs
 {
-    /// <summary>By which agent programs know that a tool is blocked.</summary>
+    /// <summary>The exit code that blocks a tool in agent programs.</summary>
     private const int Blocks = 2;
 
     internal const int Attempts = 2;
@@ -33,7 +33,7 @@ internal static class HookVerbs
     {
         var onError = Given.Text(
             "--on-error",
-            "While the server cannot be asked: closed (default) blocks what the policy lists and lets reading pass; open lets all pass",
+            "While the server cannot be asked: closed (default) lets only tools pass that need no permit or only read; open lets all pass",
             "closed", "open").OneOf("closed", "open");
         var permits = Given.Text("--permits", "The server's file of permits, to know what only reads while the server cannot be asked");
         var guard = new Option<bool>("--guard") { Description = "Let shell commands run under incident guard, so that a halt also stops those that run" };
@@ -68,7 +68,7 @@ internal static class HookVerbs
         return Blocks;
     }
 
-    /// <summary>While the server cannot be reached, tools that only read continue; others wait.</summary>
+    /// <summary>Decides without the server: a tool passes if the policy says that it needs no permit or only reads; other tools are blocked.</summary>
     private static int Unanswered(Line line, JsonObject hook, ServerAnswer answer, string? onError, string? permits)
     {
         var name = (string?)hook["hook_event_name"] ?? "";
@@ -81,7 +81,7 @@ internal static class HookVerbs
         if (rule is { Action: null } || (rule is { Action: { } action } && policy.RuleFor(action, rule.Target, rule.Environment)?.Reads == true))
             return ExitCodes.Ok;
         var why = answer.Trouble ?? Problem.Read(answer).Sentence;
-        return Block(line, $"It cannot be known whether a halt is active: {why} {tool} is not started. Wait and try again, or ask a person.");
+        return Block(line, $"It is unknown whether a halt is active: {why} {tool} is blocked. Wait and try again, or ask a person.");
     }
 
     /// <summary>A shell command with the guard before it; null if it is not a shell command or needs no permit.</summary>

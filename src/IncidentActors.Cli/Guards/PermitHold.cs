@@ -55,11 +55,11 @@ internal sealed class PermitHold(ServerClient server, string permitId, TimeSpan 
             var left = Left - margin;
             if (left <= TimeSpan.Zero)
             {
-                stop.TrySetResult((ExitCodes.Unreachable, $"The permit {permitId} could not be renewed in its time."));
+                stop.TrySetResult((ExitCodes.Unreachable, $"The permit {permitId} could not be renewed before it expired."));
                 return;
             }
 
-            await QuietlyAsync(Task.Delay(left, cancel));
+            await IgnoreCancellationAsync(Task.Delay(left, cancel));
         }
     }
 
@@ -68,18 +68,18 @@ internal sealed class PermitHold(ServerClient server, string permitId, TimeSpan 
         for (var number = 1; !cancel.IsCancellationRequested; number++)
         {
             var wait = Left - (seconds / 2);
-            if (wait > TimeSpan.Zero) await QuietlyAsync(Task.Delay(wait, cancel));
+            if (wait > TimeSpan.Zero) await IgnoreCancellationAsync(Task.Delay(wait, cancel));
             if (cancel.IsCancellationRequested) return;
             var asked = Stopwatch.GetTimestamp();
             var answer = await SendAsync(() => server.PostAsync($"/api/permits/{permitId}/renew", new JsonObject(), $"{permitId}-{number}", cancel));
             if (answer is { Ok: true }) Extend(asked);
             else if (IsRefusal(answer)) Refused(answer!);
-            else await QuietlyAsync(Task.Delay(RetryInterval, cancel));
+            else await IgnoreCancellationAsync(Task.Delay(RetryInterval, cancel));
             if (stop.Task.IsCompleted) return;
         }
     }
 
-    /// <summary>Answered at once when the permit is ended, wherever that was done.</summary>
+    /// <summary>Waits on the server until the permit ends; the server answers at once then.</summary>
     private async Task WatchAsync(CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested && !stop.Task.IsCompleted)
@@ -93,13 +93,13 @@ internal sealed class PermitHold(ServerClient server, string permitId, TimeSpan 
 
             if (answer is not { Ok: true })
             {
-                await QuietlyAsync(Task.Delay(RetryInterval, cancel));
+                await IgnoreCancellationAsync(Task.Delay(RetryInterval, cancel));
                 continue;
             }
 
             var permit = answer.Read<PermitView>();
             if (permit.Status == "open") continue;
-            if (permit.Status == "over") await QuietlyAsync(Task.Delay(RetryInterval, cancel));
+            if (permit.Status == "over") await IgnoreCancellationAsync(Task.Delay(RetryInterval, cancel));
             else Ended(permit);
         }
     }
@@ -125,7 +125,7 @@ internal sealed class PermitHold(ServerClient server, string permitId, TimeSpan 
         }
     }
 
-    private static async Task QuietlyAsync(Task wait)
+    private static async Task IgnoreCancellationAsync(Task wait)
     {
         try
         {

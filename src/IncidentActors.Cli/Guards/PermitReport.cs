@@ -4,7 +4,7 @@ using IncidentActors.Core.Permits;
 
 namespace IncidentActors.Cli.Guards;
 
-/// <summary>Tells the server how an action has ended. What is not told stays unknown until a person or a probe settles it.</summary>
+/// <summary>Reports the outcome of an action to the server. Without a report the outcome is unknown until a person reports it.</summary>
 internal static class PermitReport
 {
     /// <summary>A server that restarts is waited for.</summary>

@@ -92,11 +92,11 @@ internal sealed class Watchdog : IDisposable
         }
         catch (IOException)
         {
-            // It was killed; its successor is told.
+            // It was killed; its successor gets the deadline.
         }
     }
 
-    /// <summary>The watchdog's own life.</summary>
+    /// <summary>Runs in the watchdog's process.</summary>
     public static async Task<int> RunAsync(TextReader input)
     {
         // Ctrl-C goes to the whole foreground group of a terminal; the watchdog outlives it.

@@ -64,7 +64,7 @@ internal static class HaltText
         if (permits.AtRaise is not { } open) return bound;
         var shown = permits.Permits.Take(MaxAgents).Select(permit =>
             $"{Words.State(permit.Status)}  {Markup.Escape($"{permit.Action} {permit.Target}")}  {Markup.Escape(permit.Holder)}  {Markup.Escape(permit.Id)}");
-        var counts = $"{open} open at the raise, {permits.Confirmed} reported; {bound}";
+        var counts = $"{open} open when it was raised, {permits.Confirmed} reported; {bound}";
         return string.Join("\n", [counts, .. shown]);
     }
 

@@ -116,7 +116,7 @@ internal sealed class EventStream(ServerClient client, Func<TimeSpan, Cancellati
     private ServerAnswer Refused(HttpResponseMessage response, string body) => response.IsSuccessStatusCode
         ? new ServerAnswer(
             null, "", $"{client.Address} answers with {response.Content.Headers.ContentType?.MediaType ?? "nothing"}, not with the feed of events.")
-        : new ServerAnswer(response.StatusCode, body, client.Elsewhere(response));
+        : new ServerAnswer(response.StatusCode, body, client.RedirectProblem(response));
 
     /// <summary>Data, or null where the server only says how far the feed has come. Ends when the stream does, or when it is silent.</summary>
     /// <param name="heard">Called with the first word of the server.</param>

@@ -8,7 +8,7 @@ internal static class ProblemJson
 {
     private const string Rules = "https://incidentactors.dev/rules/";
 
-    /// <summary>A refusal, a body that is no JSON (a proxy's), or no answer at all.</summary>
+    /// <summary>A refusal, a body that is not JSON (a proxy's), or no answer at all.</summary>
     public static string Of(ServerAnswer answer)
     {
         if (answer.Status is not { } status) return Of(ExitCodes.Unreachable, [answer.Trouble ?? "The server cannot be reached."]);

@@ -8,13 +8,13 @@ using IncidentActors.Core.Json;
 
 namespace IncidentActors.Cli.Http;
 
-/// <summary>What came of a request.</summary>
+/// <summary>The result of a request.</summary>
 /// <param name="Status">Null: no answer came; <paramref name="Trouble"/> says why.</param>
 /// <param name="Body">As the server sent it.</param>
 /// <param name="Key">The idempotency key with which a command was sent; null: nothing was to be changed.</param>
 internal sealed partial record ServerAnswer(HttpStatusCode? Status, string Body, string? Trouble = null, TimeSpan? RetryAfter = null, string? Key = null)
 {
-    /// <summary>A list that another version's answer has not is missed at once, not when it is shown.</summary>
+    /// <summary>Makes lists required, so that the answer of another version fails when it is read.</summary>
     private static readonly JsonSerializerOptions WithLists =
         new(CoreJson.Options) { TypeInfoResolver = CoreJson.Options.TypeInfoResolver!.WithAddedModifier(RequireLists) };
 
@@ -22,7 +22,7 @@ internal sealed partial record ServerAnswer(HttpStatusCode? Status, string Body,
 
     public int ExitCode => Status is { } status ? ExitCodes.Of(status) : ExitCodes.Unreachable;
 
-    /// <summary>The heading of a page that a proxy or another program answered with; null: the body is no page.</summary>
+    /// <summary>The heading of a page that a proxy or another program answered with; null: the body is not a page.</summary>
     public string? Page => Body.TrimStart() is not ['<', ..] ? null
         : Title().Match(Body) is { Success: true, Groups: [_, var title] } ? WebUtility.HtmlDecode(title.Value.Trim())
         : "a page without a title";

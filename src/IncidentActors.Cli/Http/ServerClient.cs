@@ -34,7 +34,7 @@ internal sealed class ServerClient : IDisposable
     public ServerAddress Address { get; }
 
     /// <summary>Called with the server's time where the server runs on a trial's clock.</summary>
-    public Action<DateTimeOffset>? HearsClock { get; init; }
+    public Action<DateTimeOffset>? ServerTimeReceived { get; init; }
 
     /// <summary>Also a refused connection is tried again: the server may be restarting.</summary>
     public bool AwaitsServer { get; init; }
@@ -71,7 +71,7 @@ internal sealed class ServerClient : IDisposable
         }
         catch (OperationCanceledException) when (key is not null)
         {
-            tells($"Interrupted: it may be done, or not. The same command with --key {key} settles it.");
+            tells($"Interrupted: the outcome is unknown. Send the same command with --key {key} to learn it.");
             throw;
         }
     }
@@ -108,8 +108,8 @@ internal sealed class ServerClient : IDisposable
             var text = await response.Content.ReadAsStringAsync(late.Token);
             var after = response.Headers.RetryAfter?.Delta;
             if (response.Headers.TryGetValues(TrialClockHeader, out var given)
-                && DateTimeOffset.TryParse(given.First(), CultureInfo.InvariantCulture, out var time)) HearsClock?.Invoke(time);
-            return (new ServerAnswer(response.StatusCode, text, Elsewhere(response), after), IsAway(response.StatusCode));
+                && DateTimeOffset.TryParse(given.First(), CultureInfo.InvariantCulture, out var time)) ServerTimeReceived?.Invoke(time);
+            return (new ServerAnswer(response.StatusCode, text, RedirectProblem(response), after), IsAway(response.StatusCode));
         }
         catch (Exception error) when (error is HttpRequestException or SocketException)
         {
@@ -129,8 +129,8 @@ internal sealed class ServerClient : IDisposable
     }
 
     /// <summary>Target of a redirect response (redirects are not followed), or null.</summary>
-    public string? Elsewhere(HttpResponseMessage response) => (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } location
-        ? $"{Address} sends its callers on to {location}. Name the server itself with --server or INCIDENT_SERVER."
+    public string? RedirectProblem(HttpResponseMessage response) => (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } location
+        ? $"{Address} redirects to {location}. Name the server itself with --server or INCIDENT_SERVER."
         : null;
 
     /// <summary>The server itself, or a proxy that cannot reach it just now.</summary>

@@ -55,7 +55,7 @@ internal static class DeclareVerb
                 Option[] separate = [severity, category, description, started, related, dedup, labels];
                 return parsed.GetResult(title)?.Tokens is [{ Value: ['@', ..] }]
                     && separate.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } given
-                    ? $"A text that begins with a handle says everything itself; leave {given.Name} out, or give a title that does not begin with '@'."
+                    ? $"A text that begins with a handle is a whole declaration; leave {given.Name} out, or give a title that does not begin with '@'."
                     : parsed.GetResult(title)?.Tokens is [{ Value: [not '@', ..] }] && parsed.GetResult(severity) is null
                         ? $"--severity is missing: {Accepted}." : null;
             });

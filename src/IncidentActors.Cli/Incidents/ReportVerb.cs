@@ -26,6 +26,6 @@ internal static class ReportVerb
         if (report.Missing.IsEmpty) return;
         var errors = line.Terminal.Errors;
         errors.MarkupLineInterpolated($"[yellow]Missing, because only people know it: {string.Join(", ", report.Missing)}.[/]");
-        errors.MarkupLineInterpolated($"Say it with incident assess, resolve or artifact, then print the report again.");
+        errors.MarkupLineInterpolated($"Add it with incident assess, resolve or artifact, then print the report again.");
     }
 }

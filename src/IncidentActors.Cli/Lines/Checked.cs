@@ -12,16 +12,16 @@ internal static class Checked
     private static readonly string[] PriorityNames = ["P0", "P0-Critical", "P1", "P1-High", "P2", "P2-Normal", "P3", "P3-Low"];
 
     public static Option<string?> Severity(this Option<string?> option) => option.By(value =>
-        Severities.TryParse(value, out _) ? null : $"'{value}' is no severity: {Severities.Accepted}.");
+        Severities.TryParse(value, out _) ? null : $"'{value}' is not a severity; use {Severities.Accepted}.");
 
     public static Argument<string> Severity(this Argument<string> argument) => argument.By(value =>
-        Severities.TryParse(value, out _) ? null : $"'{value}' is no severity: {Severities.Accepted}.");
+        Severities.TryParse(value, out _) ? null : $"'{value}' is not a severity; use {Severities.Accepted}.");
 
     public static Option<string?> Category(this Option<string?> option) => option.By(value =>
-        IncidentCategories.TryParse(value, out _) ? null : $"'{value}' is no category: {IncidentCategories.Accepted}.");
+        IncidentCategories.TryParse(value, out _) ? null : $"'{value}' is not a category; use {IncidentCategories.Accepted}.");
 
     public static Option<string?> Priority(this Option<string?> option) => option.By(value =>
-        PriorityNames.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"'{value}' is no priority: P0, P1, P2 or P3.");
+        PriorityNames.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"'{value}' is not a priority; use P0, P1, P2 or P3.");
 
     public static Argument<string> Scope(this Argument<string> argument) => argument.By(ScopeProblem);
 
@@ -44,10 +44,10 @@ internal static class Checked
         : $"{name} is {string.Join(", ", all)}; not '{value}'{(Nearest.To(value, all) is { } near ? $" (did you mean '{near}'?)" : "")}.";
 
     private static string? ScopeProblem(string value) =>
-        HaltScope.TryParse(value, out _) ? null : $"'{value}' is no scope: write {HaltScope.Forms}.";
+        HaltScope.TryParse(value, out _) ? null : $"'{value}' is not a scope; write {HaltScope.Forms}.";
 
     private static string? HandleProblem(string value) =>
-        Core.Agents.Handle.IsWellFormed(Core.Agents.Handle.Normalize(value)) ? null : $"'{value}' is no handle; one looks like @dev.";
+        Core.Agents.Handle.IsWellFormed(Core.Agents.Handle.Normalize(value)) ? null : $"'{value}' is not a handle; a handle looks like @dev.";
 
     private static Option<string?> By(this Option<string?> option, Func<string, string?> check)
     {

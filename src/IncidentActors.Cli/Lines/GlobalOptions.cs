@@ -17,7 +17,7 @@ internal sealed class GlobalOptions
 
     public Option<string?> Session { get; } = new("--session")
     {
-        Description = "Tells several sessions of one handle apart (INCIDENT_SESSION)", HelpName = "NAME", Recursive = true,
+        Description = "Distinguishes several sessions of one handle (INCIDENT_SESSION)", HelpName = "NAME", Recursive = true,
     };
 
     public Option<string?> Token { get; } = new("--token")

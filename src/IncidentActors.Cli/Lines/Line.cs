@@ -48,7 +48,7 @@ internal sealed class Line : IDisposable
         var patient = Server;
         return quick ??= new ServerClient(patient.Address, handler!, Terminal.Pause, _ => { })
         {
-            Attempts = attempts, ResponseTimeout = within ?? patient.ResponseTimeout, HearsClock = patient.HearsClock,
+            Attempts = attempts, ResponseTimeout = within ?? patient.ResponseTimeout, ServerTimeReceived = patient.ServerTimeReceived,
         };
     }
 
@@ -106,7 +106,7 @@ internal sealed class Line : IDisposable
         if (!answer.Ok) return Refused(answer);
         try
         {
-            // What is no JSON is no answer of the server, also where nothing of it is shown: nothing was done then.
+            // What is not JSON is no answer of the server, also where nothing of it is shown: nothing was done then.
             answer.Json();
             if (Json) PrintJson(answer.Body);
             else show(answer);
@@ -127,7 +127,7 @@ internal sealed class Line : IDisposable
     /// <summary>An answer that does not say what it must.</summary>
     public int Misread(JsonException error) => Fail(
         ExitCodes.Unavailable,
-        $"The answer of {Server.Address} is not what this program expects ({error.Message}). Are both of one version? --json prints it as it is.");
+        $"The answer of {Server.Address} is not what this program expects ({error.Message}). Do the versions differ? --json prints it as it is.");
 
     public int Refused(ServerAnswer answer)
     {
@@ -161,7 +161,7 @@ internal sealed class Line : IDisposable
         handler = Terminal.Http();
         return new ServerClient(address, handler, Terminal.Pause, said => Terminal.Errors.MarkupLineInterpolated($"[yellow]{said}[/]"))
         {
-            HearsClock = now => Terminal.Ahead = now - Terminal.Clock.GetUtcNow(),
+            ServerTimeReceived = now => Terminal.Ahead = now - Terminal.Clock.GetUtcNow(),
         };
     }
 

@@ -52,6 +52,6 @@ internal static class Refusals
         _ => null,
     };
 
-    /// <summary>Whether it was done is open; the key makes that harmless.</summary>
-    private static string Again(string key) => $"It is done once at most: send it again with --key {key}";
+    /// <summary>The hint for an unknown outcome.</summary>
+    private static string Again(string key) => $"Send it again with --key {key}: it is applied at most once.";
 }

@@ -7,7 +7,7 @@ namespace IncidentActors.Cli.Lines;
 internal static class UsageErrors
 {
     /// <param name="args">As they were given: <c>--reason=--x</c> says that <c>--x</c> is meant as a value.</param>
-    /// <returns>Sentences; none: it is as it must be.</returns>
+    /// <returns>One sentence for each error; empty if the command line is valid.</returns>
     public static IReadOnlyList<string> Of(ParseResult parsed, IReadOnlyList<string> args)
     {
         var command = parsed.CommandResult.Command;

@@ -6,8 +6,8 @@ using ModelContextProtocol.Protocol;
 namespace IncidentActors.Cli.Mcp;
 
 /// <summary>
-/// The lines of the client. What is no message is answered as JSON-RPC demands, which the SDK's transport leaves out: -32700 for what is no JSON, -32600
-/// for JSON that is no message. A batch is taken apart in the one revision that has batches, and refused in the others.
+/// The lines of the client. What is not a message is answered as JSON-RPC demands, which the SDK's transport leaves out: -32700 for what is not JSON, -32600
+/// for JSON that is not a message. A batch is taken apart in the one revision that has batches, and refused in the others.
 /// </summary>
 internal sealed class McpLines(Stream input, ITransport output)
 {
@@ -28,7 +28,7 @@ internal sealed class McpLines(Stream input, ITransport output)
             }
             catch (JsonException error)
             {
-                await FailAsync(McpErrorCode.ParseError, $"The line is no JSON: {error.Message}", cancel);
+                await FailAsync(McpErrorCode.ParseError, $"The line is not JSON: {error.Message}", cancel);
                 continue;
             }
 

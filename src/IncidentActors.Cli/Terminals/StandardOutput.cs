@@ -9,7 +9,7 @@ internal sealed class OutputException(Exception cause) : Exception($"Standard ou
     private const int BrokenPipe = 32;
 
     /// <summary>The pipe's other end is closed.</summary>
-    public bool NobodyReads => cause.HResult == BrokenPipe;
+    public bool OutputClosed => cause.HResult == BrokenPipe;
 }
 
 /// <summary>Standard output into a pipe or a file; reports when the reader is gone.</summary>

@@ -22,7 +22,7 @@ internal static class TokenVerbs
         var roles = Given.Many("--roles", "Roles; left out: the roster's for the handle");
         var days = new Option<int?>("--days") { Description = "Ends after so many days; left out: never", HelpName = "N" };
         var team = Given.Text("--team", "Only for the work of this team");
-        var readOnly = new Option<bool>("--read-only") { Description = "Only for looking" };
+        var readOnly = new Option<bool>("--read-only") { Description = "The token only reads" };
         const string Means = "Make a token; its secret is printed once and cannot be had again";
         return verbs.Acting("create", Means, [handle, roles, days, team, readOnly], (line, cancel) =>
         {

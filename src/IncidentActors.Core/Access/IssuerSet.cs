@@ -3,7 +3,7 @@ using IncidentActors.Core.Agents;
 
 namespace IncidentActors.Core.Access;
 
-/// <summary>Who besides this server says who somebody is: issuers of JWTs, and what their claims mean here.</summary>
+/// <summary>External issuers of JWTs, and how their claims map to handles and roles.</summary>
 public sealed record IssuerSet(ImmutableArray<Issuer> Issuers)
 {
     public static readonly IssuerSet None = new([]);
@@ -37,8 +37,8 @@ public sealed record Issuer(
 }
 
 /// <summary>Who has the value in the claim may do this. All grants that apply are put together.</summary>
-/// <param name="ReadOnly">Of several grants all must say so.</param>
+/// <param name="ReadOnly">True if the grant is read-only; the caller is read-only if all of its grants are.</param>
 public sealed record ClaimGrant(string Claim, string Value, ImmutableArray<string> Roles, string? Handle = null, string? Team = null, bool ReadOnly = false);
 
-/// <summary>What an issuer's token is worth here.</summary>
+/// <summary>The handle and the rights that an issuer's token grants.</summary>
 public sealed record Granted(string Handle, ImmutableArray<string> Roles, string? Team, bool ReadOnly);

@@ -17,5 +17,5 @@ public sealed record RegisterAgent(ImmutableArray<string> Roles, string? Team) :
 /// <summary>The agent looks at its inbox: begins a turn, confirms the halts that cover it, finds set-aside work again.</summary>
 public sealed record FetchInbox : AgentCommand;
 
-/// <summary>The agent says that it knows of a halt and has stopped.</summary>
+/// <summary>Acknowledges an active halt, or after the lift its briefing.</summary>
 public sealed record AcknowledgeHalt(string HaltId, string? Notes = null) : AgentCommand;

@@ -34,18 +34,18 @@ public sealed record AgentState(
             :
             [
                 .. required.Where(halt => Briefings.GetValueOrDefault(halt.Id)?.Acknowledged != true && !halt.Covers(self)
-                    && (halt.StoodStill(self, RegisteredAt, DateTimeOffset.MaxValue) is not null || (!halt.Active && ConfirmedHalts.ContainsKey(halt.Id)))),
+                    && (halt.PausedInterval(self, RegisteredAt, DateTimeOffset.MaxValue) is not null || (!halt.Active && ConfirmedHalts.ContainsKey(halt.Id)))),
             ];
 
     /// <summary>Halts that have ended, at least in part, of which no inbox of the agent has told, and that may have covered work of it.</summary>
-    public IEnumerable<HaltRecord> Untold(IReadOnlyCollection<HaltRecord> ended) =>
+    public IEnumerable<HaltRecord> NotBriefed(IReadOnlyCollection<HaltRecord> ended) =>
         ended.Count == 0 || HaltPolicy.SubjectOf(Info("")) is not { } self
             ? []
             : ended.Where(halt => !Briefings.ContainsKey(halt.Id) && !ConfirmedHalts.ContainsKey(halt.Id) && !halt.Covers(self) && !halt.Scope.Excludes(self));
 
     public AgentInfo Info(string session) => new(Handle, Roles, Team, EndedTurns.GetValueOrDefault(session));
 
-    public static AgentState? Evolve(AgentState? state, Happened happened) => happened.Event switch
+    public static AgentState? Evolve(AgentState? state, RecordedEvent happened) => happened.Event switch
     {
         AgentRegistered e => new AgentState(
             e.Handle, e.Roles, e.Team, happened.At,
@@ -72,7 +72,7 @@ public sealed record AgentState(
             .SetItem(haltId, new GivenBriefing(at, acknowledged) { SetAside = setAside ?? Briefings.GetValueOrDefault(haltId)?.SetAside ?? [] }),
     };
 
-    /// <summary>Briefings that every inbox repeats, because the answer that carried them may be lost.</summary>
+    /// <summary>Unacknowledged briefings of the last minute. Inboxes repeat them, because the answer that carried them may be lost.</summary>
     public IEnumerable<KeyValuePair<string, GivenBriefing>> Repeated(DateTimeOffset now) =>
         Briefings.Where(one => !one.Value.Acknowledged && one.Value.At > now - HaltBriefing.RepeatedFor);
 }

@@ -5,7 +5,7 @@ namespace IncidentActors.Core.Agents;
 /// <summary>One agent: its turns, its inbox, its knowing of halts.</summary>
 public interface IAgent
 {
-    /// <summary>Registers the handle or acknowledges a halt; a refusal is an <see cref="Rejected"/>.</summary>
+    /// <summary>Registers the handle or acknowledges a halt; a refusal is a <see cref="Rejected"/>.</summary>
     Task<Outcome> DoAsync(AgentCommand command, Call call);
 
     /// <summary>Begins a turn: confirms the halts that cover the agent, finds set-aside work again, and gives the open messages, P0 first.</summary>

@@ -8,13 +8,13 @@ namespace IncidentActors.Core.Agents;
 /// </summary>
 public static class OwnerOverride
 {
-    /// <summary>Refuses an override that is not the caller's to give, or that has no reason; null: the call has none, or a good one.</summary>
+    /// <summary>Refuses an override by a caller without the role owner, or without a reason. Null: no override, or a valid one.</summary>
     public static Rejected? Check(AgentInfo caller) => caller.Override switch
     {
         null => null,
         _ when !caller.Has(Roles.Owner) => Rejected.Role(
             Rules.OverrideRole, $"{caller.Handle} may not override; only the role {Roles.Owner} may. Send it without override."),
-        "" => Rejected.Malformed(Rules.OverrideReason, "An override names its reason: it is recorded."),
+        "" => Rejected.Malformed(Rules.OverrideReason, "An override needs a reason; the reason is recorded."),
         _ => null,
     };
 

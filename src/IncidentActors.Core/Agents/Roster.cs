@@ -10,7 +10,7 @@ public sealed record Roster(ImmutableArray<RosterMember> Members, ImmutableArray
 
     public RosterMember? Find(string handle) => byHandle.GetValueOrDefault(handle);
 
-    /// <summary>The handle for a role: the first in the file that has it; without one, the role's own name.</summary>
+    /// <summary>The handle for a role: <c>@role</c> if it has the role, else the first member that has it, else <c>@role</c>.</summary>
     public string HandleFor(string role) =>
         role.StartsWith('@')
             ? role

@@ -5,11 +5,11 @@ using IncidentActors.Core.Flows;
 
 namespace IncidentActors.Core.Approvals;
 
-/// <summary>What an accepted decision counts for.</summary>
+/// <summary>The effect of an accepted decision.</summary>
 /// <param name="For">Who delegated it to the caller, or null: the caller decides by its own role.</param>
 /// <param name="Concludes">False: other persons must approve, too.</param>
 /// <param name="Bypassed">The rules that the caller bypasses by an override.</param>
-internal sealed record ApprovalVoice(string? For, bool Concludes, ImmutableArray<string> Bypassed);
+internal sealed record DecisionEffect(string? For, bool Concludes, ImmutableArray<string> Bypassed);
 
 /// <summary>
 /// Decisions about one approval: who may decide it, and how. What follows for its ATP is decided in the same turn and commit
@@ -20,7 +20,7 @@ internal static class ApprovalDecider
     public static Rejected Unknown(string id, string atpId) => Rejected.Unknown(Rules.ApprovalUnknown, $"There is no approval {id} on {atpId}.");
 
     /// <returns>The refusal, or what the decision counts for.</returns>
-    public static (Rejected? Refused, ApprovalVoice? Voice) Decide(ApprovalState approval, DecideApproval decide, World world)
+    public static (Rejected? Refused, DecisionEffect? Voice) Decide(ApprovalState approval, DecideApproval decide, World world)
     {
         var (caller, roster) = (world.Caller, world.Roster);
         if (approval.Status != ApprovalStatus.Open) return (AlreadyDecided(approval), null);
@@ -30,9 +30,9 @@ internal static class ApprovalDecider
         var (refused, delegator) = DecisionAuthority.Check(asked, decide.Approve, world);
         if (refused is not null) return (refused, null);
         if (WrongOption(approval, decide) is { } option) return (option, null);
-        if (caller.Overrides) return (null, new ApprovalVoice(null, Concludes: true, [.. Bypassed(approval, caller, roster)]));
-        if (!decide.Approve) return (null, new ApprovalVoice(delegator, Concludes: true, []));
-        return (null, new ApprovalVoice(delegator, (approval.Given?.Length ?? 0) + 1 >= (approval.Approvers ?? 1), []));
+        if (caller.Overrides) return (null, new DecisionEffect(null, Concludes: true, [.. Bypassed(approval, caller, roster)]));
+        if (!decide.Approve) return (null, new DecisionEffect(delegator, Concludes: true, []));
+        return (null, new DecisionEffect(delegator, (approval.Given?.Length ?? 0) + 1 >= (approval.Approvers ?? 1), []));
     }
 
     /// <summary>What happens when the time runs out without a decision.</summary>

@@ -43,7 +43,7 @@ public sealed record ApprovalState(
 
     public Archived? Archived { get; init; }
 
-    public static ApprovalState? Evolve(string id, ApprovalState? state, Happened happened) => happened.Event switch
+    public static ApprovalState? Evolve(string id, ApprovalState? state, RecordedEvent happened) => happened.Event switch
     {
         ApprovalRequested e => new ApprovalState(
             id, ApprovalStatus.Open, e.AtpId, e.IncidentId, e.Row, e.Question, e.Options, e.Evidence, e.Recommendation, e.Role, e.AskedBy,

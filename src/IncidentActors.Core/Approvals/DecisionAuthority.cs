@@ -21,7 +21,7 @@ internal static class DecisionAuthority
         var since = world.Call.SignedInAt is { } last ? $"your last sign-in was at {last:u}" : "your credentials do not say when you signed in";
         return Rejected.Role(
             Rules.ApprovalSignIn,
-            $"{asked.Id} is decided by who has signed in within {FlowDuration.Format(within)}, and {since}: sign in again at /signin, "
+            $"{asked.Id} needs a sign-in within {FlowDuration.Format(within)}, and {since}: sign in again at /signin, "
             + "or show a JWT with a fresh auth_time.");
     }
 
@@ -40,7 +40,7 @@ internal static class DecisionAuthority
         }
 
         return (refused ?? Rejected.Role(
-            asked.RoleRule, $"{asked.Id} is decided by the role {role}; {caller.Handle} is not that.", [world.Roster.HandleFor(role)]), null);
+            asked.RoleRule, $"{asked.Id} is decided by the role {role}; {caller.Handle} does not have it.", [world.Roster.HandleFor(role)]), null);
     }
 
     /// <summary>The refusal of a person who asked, or who approves and has approved under any handle or in another one's place; or null.</summary>

@@ -73,7 +73,7 @@ internal static class AtpApprovals
         }
     }
 
-    /// <summary>The approval was asked for the same handoff, and its approver has the same to go by.</summary>
+    /// <summary>The approval was asked for the same handoff and with the same evidence.</summary>
     private static bool AsksTheSame(AtpTurn turn, FlowRow row, AtpApproval approval) =>
         turn.World.Actors.Get(ActorId.Approval(approval.Id)) is ApprovalState asked
         && asked.Content == turn.State.HandedOff && asked.Evidence == Evidence(turn, row);
@@ -111,7 +111,7 @@ internal static class AtpApprovals
     {
         turn.Add(new AtpApprovalGiven(approval.Id, (approval.Given?.Length ?? 0) + 1, approval.Approvers ?? 1));
         turn.Decision.Add(ActorId.Approval(approval.Id), given);
-        turn.Decision.Tells("approvalId", approval.Id);
+        turn.Decision.AddFact("approvalId", approval.Id);
     }
 
     private static Rejected? TimeIsUp(AtpTurn turn, ApprovalState approval)
@@ -155,7 +155,7 @@ internal static class AtpApprovals
         }
 
         if (!decided.Approved && row.Requires.Approval?.RejectTo is { } back) AtpRows.SendBack(turn, row, back, decided.Note);
-        turn.Decision.Tells("approvalId", approval.Id);
+        turn.Decision.AddFact("approvalId", approval.Id);
         var by = decided.Automatic ? "automatically: not decided in time" : $"by {turn.Call.By}";
         var next = !decided.Approved || row.Role == Roles.Any
             ? approval.AskedBy
@@ -184,7 +184,7 @@ internal static class AtpApprovals
             by ?? turn.Call.By, turn.Call.At + needed.Within, Timeout(turn, needed), needed.VerifiesGates, turn.State.HandedOff ?? "",
             needed.Approvers > 1 ? needed.Approvers : null, needed.SignedInWithin));
         turn.Add(new AtpApprovalAsked(id, row.Number, needed.Role));
-        turn.Decision.Tells("approvalId", id);
+        turn.Decision.AddFact("approvalId", id);
         Clock(turn, id, needed.Within, turn.State.Owner);
         foreach (var approver in Approvers(turn, needed))
         {

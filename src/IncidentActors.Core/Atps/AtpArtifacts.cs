@@ -24,7 +24,7 @@ internal static class AtpArtifacts
     public static Rejected? Create(AtpTurn turn, CreateArtifact create)
     {
         if (turn.State.Finished && !AtpClosure.IsReport(turn, create))
-            return Rejected.Conflict(Rules.AtpClosed, $"{turn.Id} is {turn.State.Status} and stays as it is.");
+            return Rejected.Conflict(Rules.AtpClosed, $"{turn.Id} is {turn.State.Status} and cannot be changed any more.");
         if (!Places.Contains(create.Persist))
             return Rejected.Malformed(Rules.ArgumentMalformed, $"persist is 'store', 'file' or 'both', not '{create.Persist}'.", Places);
         var caller = turn.World.Caller;
@@ -57,7 +57,7 @@ internal static class AtpArtifacts
         turn.Add(new AtpArtifactAdded(
             id, create.Type, create.Title, create.Content, create.Outcome, create.Persist,
             Markdown.FilledSections(create.Content), [.. items.Where(item => !item.Done).Select(item => item.Text)], items));
-        turn.Decision.Tells("artifactId", id);
+        turn.Decision.AddFact("artifactId", id);
     }
 
     /// <summary>The refusal of a section that does not begin as every row that requires the artifact demands.</summary>

@@ -87,7 +87,7 @@ internal static class AtpClocks
         turn.Add(new AtpOverdue(clock, times));
         var chain = Chain(turn);
         var told = chain[Math.Min(times - 1, chain.Count - 1)];
-        var body = $"{turn.State.Title}\n\nOwner: {turn.State.Owner ?? "nobody"}.";
+        var body = $"{turn.State.Title}\n\nOwner: {turn.State.Owner ?? "none"}.";
         foreach (var to in new[] { told, Handle.Operator }.Distinct())
             AtpMessages.Notify(turn, to, MessageType.Escalation, priority, sentence, body);
         if (again is { } interval) turn.StartClock(clock, interval, turn.State.Owner);

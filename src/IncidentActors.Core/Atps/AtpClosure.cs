@@ -112,7 +112,7 @@ internal static class AtpClosure
         {
             IncidentId = incident.Id,
             ParentAtpId = turn.Id,
-            Notes = "Which directive changes, or why none; what the first responder adds to SKILL.md; what the shared brain is told.",
+            Notes = "Which directive changes, or why none; what the first responder adds to SKILL.md; what goes into the shared brain.",
             Owner = incident.Responders.FirstOrDefault(responder => responder.Role == Declaration.FirstResponder)?.Handle ?? incident.Commander,
             DueAt = turn.Call.At + Policies.Policy.LearningWithin,
             Sections = ["directive update", "skill log", "shared brain"],
@@ -153,7 +153,7 @@ internal static class AtpClosure
         return Free(turn, $"AT-{kind}-{Shortened.Cut(numbered, MaxIdLength)}", taken);
     }
 
-    /// <summary>The id, or the first of <c>-2</c>, <c>-3</c>, … that no ATP has and that this decision does not give away.</summary>
+    /// <summary>The id, or the first of <c>-2</c>, <c>-3</c>, … that is not in use and was not assigned in this decision.</summary>
     private static string Free(AtpTurn turn, string id, List<string> taken)
     {
         var free = id;

@@ -58,10 +58,10 @@ public sealed record SetAtp(
 /// <summary><c>atp_change_status</c>, and with the flow's closed state <c>atp_close</c>.</summary>
 public sealed record ChangeStatus(string Status, string? Notes = null) : AtpCommand;
 
-/// <summary><c>atp_close</c>: takes the row that leads to the flow's final state <c>Closed</c>.</summary>
+/// <summary><c>atp_close</c>: takes the first row out of the state that ends the turn or leads to a final state.</summary>
 public sealed record CloseAtp(string? Notes = null) : AtpCommand;
 
-/// <param name="RequiresAck">Null: directives, escalations and blockers do.</param>
+/// <param name="RequiresAck">Null: directives, escalations, blockers and requests for tests or a review do (messages.yaml: answer).</param>
 public sealed record SendMessage(
     string To, MessageType Type, Priority? Priority, string Subject, string Body, bool? RequiresAck = null) : AtpCommand;
 

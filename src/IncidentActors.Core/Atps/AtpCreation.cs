@@ -126,7 +126,7 @@ internal static class AtpCreation
         var flows = turn.World.Flows;
         flow = named is not null ? flows.Find(named) : flows.Choose(turn.Id, title, notes, type, status);
         if (named is null && flow is { Urgent: false } && flows.Suggest(turn.Id, title, notes) is { } suggested)
-            turn.Decision.Tells("suggestedFlow", suggested.Name);
+            turn.Decision.AddFact("suggestedFlow", suggested.Name);
         return flow is null
             ? new Rejected(Rules.FlowUnknown, $"There is no flow '{named}'.", [.. flows.Latest.Select(known => known.Name)])
             : null;

@@ -9,13 +9,13 @@ namespace IncidentActors.Core.Atps;
 /// <summary>Details that callers give in addition to a command's arguments. Kept on the ATP, or with the message that carried them.</summary>
 internal static class AtpDetails
 {
-    /// <summary>Names that one ATP keeps; what comes after them is refused by a warning.</summary>
+    /// <summary>Maximum number of details of one ATP. Further ones are dropped with a warning.</summary>
     private const int MaxNames = 100;
 
     /// <summary>The refusal of a handover to somebody who is unknown, or of a closure with unmet criteria and no reason.</summary>
     public static Rejected? Refused(AtpTurn turn, AtpCommand command)
     {
-        if (Heir(command) is { } heir && turn.World.Agent(heir) is null) return AgentDecider.Unknown(heir);
+        if (NextOwner(command) is { } heir && turn.World.Agent(heir) is null) return AgentDecider.Unknown(heir);
         if (!turn.Exists || turn.State.Details.GetValueOrDefault(DetailNames.Criteria) is not { } criteria) return null;
         if (Closing(turn, command) is not { } reason) return null;
         var met = command.Detail(DetailNames.CriteriaMet);
@@ -35,7 +35,7 @@ internal static class AtpDetails
     }
 
     /// <summary>Who continues; null if the command does not say.</summary>
-    private static string? Heir(AtpCommand command) => command.Detail(DetailNames.HandoffTo) is { } to ? Handle.Normalize(to) : null;
+    private static string? NextOwner(AtpCommand command) => command.Detail(DetailNames.HandoffTo) is { } to ? Handle.Normalize(to) : null;
 
     /// <summary>The reason that a closing command gives, empty where it gives none; null: the command does not close.</summary>
     private static string? Closing(AtpTurn turn, AtpCommand command)
@@ -58,7 +58,7 @@ internal static class AtpDetails
         foreach (var name in command.Unread ?? []) turn.Decision.Warnings.Add($"The argument '{name}' is not known; it is kept as a note.");
         if (!turn.Exists) return;
         if (command.Details is { } given && command is not (SendMessage or HandOff)) Keep(turn, command, given);
-        if (Heir(command) is { } heir) AtpMessages.Own(turn, heir);
+        if (NextOwner(command) is { } heir) AtpMessages.Own(turn, heir);
         if (turn.Events.Any(one => one is AtpMoved moved && moved.From != moved.To) && turn.Flow.State(turn.State.Status) is { Active: true })
             AtpDependencies.Begun(turn);
     }
@@ -77,7 +77,7 @@ internal static class AtpDetails
         if (due is { } at) turn.StartClock(AtpDecider.DueClock, at - turn.Call.At, state.Owner);
     }
 
-    /// <summary>The time that the command's deadline names; null if it has none; one that is no time is warned of.</summary>
+    /// <summary>The time that the command's deadline names; null if it has none; one that is not a time is warned of.</summary>
     public static DateTimeOffset? Deadline(AtpTurn turn, AtpCommand command)
     {
         if (command.Detail(DetailNames.Deadline) is not { } text) return null;

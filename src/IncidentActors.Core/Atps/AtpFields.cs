@@ -20,7 +20,7 @@ internal static class AtpFields
         }
 
         if (state.Finished && (changes || moves))
-            return Rejected.Conflict(Rules.AtpClosed, $"{state.Id} is {state.Status} and stays as it is.");
+            return Rejected.Conflict(Rules.AtpClosed, $"{state.Id} is {state.Status} and cannot be changed any more.");
         if (Gates(turn, set) is { } refusedGate) return refusedGate;
         if (set.Owner is { } owner && owner != state.Owner)
         {

@@ -49,7 +49,7 @@ internal static class AtpHandoff
                 : Rejected.Conflict(
                     Rules.AtpTransitionUnknown,
                     $"From {state.Status} the flow {state.Flow} has no handoff, and {turn.Call.By} does not own {state.Id}; "
-                    + $"its owner {state.Owner ?? "(nobody)"} may pass it on.",
+                    + $"only its owner ({state.Owner ?? "none"}) may hand it on.",
                     [.. turn.Flow.From(state.Status).Select(next => next.To).Distinct()]);
         }
 
@@ -68,7 +68,7 @@ internal static class AtpHandoff
             AtpApprovals.AskAgain(turn);
         }
 
-        turn.Decision.Tells("messageId", state.MessageId(number));
+        turn.Decision.AddFact("messageId", state.MessageId(number));
         return null;
     }
 
@@ -85,7 +85,7 @@ internal static class AtpHandoff
             [.. named.Select(turn.World.Roster.HandleFor).Distinct()]);
     }
 
-    /// <summary>Nothing but accepting the work follows.</summary>
+    /// <summary>The flow is not urgent, so only the acceptance of the work may follow and pending work may be "none".</summary>
     private static bool LastStep(AtpTurn turn) => !turn.Flow.Urgent;
 
     /// <summary>The agent that handed off may do so again while the approval of it is open, rejected or void.</summary>

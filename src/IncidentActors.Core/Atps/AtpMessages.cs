@@ -106,7 +106,7 @@ internal static class AtpMessages
 
     private static bool Leaves(OpenMessage open) => open is { RequiresAck: false, Orders: false, About: null };
 
-    /// <summary>Nothing of it is wanted any more.</summary>
+    /// <summary>Withdraws all open and owed messages.</summary>
     public static void WithdrawAll(AtpTurn turn, string reason)
     {
         WithdrawOwed(turn, turn.State.Owed, reason);
@@ -119,8 +119,8 @@ internal static class AtpMessages
         foreach (var (number, _) in turn.State.OpenMessages.Where(open => open.Value.About == about).ToList()) Withdraw(turn, number, reason);
     }
 
-    /// <summary>Acting on an order is acknowledging it (decision 0014). On work without an incident it settles everything that was sent to the actor
-    /// there: inboxes empty by working.</summary>
+    /// <summary>Acknowledges the orders to the caller on this ATP, because it acted on them (decision 0014). Without an incident it acknowledges all
+    /// messages to the caller on this ATP, except requests for approvals.</summary>
     public static void Acted(AtpTurn turn) =>
         Settle(turn, open => open is { RequiresAck: true, Orders: true } || (turn.State.IncidentId is null && open.About is null), "acted on it");
 
@@ -186,7 +186,7 @@ internal static class AtpMessages
         if (!turn.State.OpenMessages.TryGetValue(acknowledge.Number, out var open))
         {
             return acknowledge.Number <= turn.State.MessageCount
-                ? Rejected.Conflict(Rules.MessageAcked, $"{id} has been acknowledged already.")
+                ? Rejected.Conflict(Rules.MessageAcked, $"{id} is not open: it was acknowledged or withdrawn.")
                 : Unknown(id);
         }
 
@@ -194,7 +194,7 @@ internal static class AtpMessages
             return Rejected.Role(Rules.MessageForeign, $"{id} was sent to {open.To}; only {open.To} acknowledges it.");
         turn.Add(new MessageAcknowledged(acknowledge.Number, acknowledge.Notes));
         turn.StopClock($"ack:{acknowledge.Number}");
-        turn.Decision.Tells("messageId", id);
+        turn.Decision.AddFact("messageId", id);
         if (IsSilent(turn)) turn.Decision.Warnings.Add(NotUsed);
         if (!MessageTypes.Of(open.Type).Owns || turn.State.Finished) return null;
         AtpIncident.Acknowledged(turn, acknowledge.Notes);
@@ -216,7 +216,7 @@ internal static class AtpMessages
             return new Rejected(Rules.MessageToSelf, $"{to} cannot send a message to itself; add a note instead.");
         if (turn.World.Agent(to) is null) return AgentDecider.Unknown(to);
         return turn.State.OpenMessages.Count >= turn.World.Policy.OpenMessagesPerAtp
-            ? Rejected.Conflict(Rules.MessageBacklog, $"{turn.Id} has {turn.State.OpenMessages.Count} unacknowledged messages; let them be acknowledged first.")
+            ? Rejected.Conflict(Rules.MessageBacklog, $"{turn.Id} has {turn.State.OpenMessages.Count} open messages, the limit: acknowledge some first.")
             : null;
     }
 
@@ -230,7 +230,7 @@ internal static class AtpMessages
         if (requiresAck) turn.StartClock($"ack:{number}", Policy.AnswerWithin(priority, IsSilent(turn)), to);
         if (turn.State is { IncidentId: null, OpenMessages: var messages } && messages.Values.Count(Leaves) == 1 && Leaves(messages[number]))
             turn.StartClock(NoticesClock, turn.World.Policy.NoticesKept, null);
-        turn.Decision.Tells("messageId", turn.State.MessageId(number));
+        turn.Decision.AddFact("messageId", turn.State.MessageId(number));
         return number;
     }
 }

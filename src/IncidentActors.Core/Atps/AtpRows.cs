@@ -230,5 +230,5 @@ internal static class AtpRows
         ?? turn.Decision.Changes.SelectMany(change => change.Events).OfType<IncidentDeclared>().FirstOrDefault()?.Severity;
 
     private static string RoleName(AtpTurn turn, string role) =>
-        role == Roles.AtpOwner ? $"the ATP's owner ({turn.State.Owner ?? "nobody yet"})" : $"the role {role}";
+        role == Roles.AtpOwner ? $"the ATP's owner ({turn.State.Owner ?? "none yet"})" : $"the role {role}";
 }

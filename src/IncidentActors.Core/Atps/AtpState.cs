@@ -93,7 +93,7 @@ public sealed record AtpState : IActorState
 
     public string MessageId(int number) => MessageIds.Of(Id, number);
 
-    public static AtpState? Evolve(string id, AtpState? state, Happened happened) => happened.Event switch
+    public static AtpState? Evolve(string id, AtpState? state, RecordedEvent happened) => happened.Event switch
     {
         AtpCreated e => new AtpState
         {
@@ -186,7 +186,7 @@ public sealed record AtpState : IActorState
         _ => throw new InvalidOperationException($"an ATP cannot handle the event {happened.Event.GetType().Name}"),
     };
 
-    private static AtpState Sent(AtpState state, MessageSent e, Happened happened)
+    private static AtpState Sent(AtpState state, MessageSent e, RecordedEvent happened)
     {
         var settled = e.Settles is null ? null : state.Owed.FirstOrDefault(owed => owed.Id == e.Settles);
         return state with

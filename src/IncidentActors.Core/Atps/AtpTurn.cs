@@ -65,7 +65,7 @@ internal sealed class AtpTurn(World world, string id, AtpState? stored, Decision
         get
         {
             var events = decision.EventsOf(Actor);
-            for (; folded < events.Count; folded++) known = AtpState.Evolve(id, known, new Happened(events[folded], Call.At, Call.By));
+            for (; folded < events.Count; folded++) known = AtpState.Evolve(id, known, new RecordedEvent(events[folded], Call.At, Call.By));
             return known;
         }
     }

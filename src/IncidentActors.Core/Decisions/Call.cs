@@ -14,7 +14,7 @@ public sealed record Call
     /// <summary>Eight random characters of <c>0-9A-HJKMNP-TV-Z</c>; every id created in the turn is made from it.</summary>
     public required string Seed { get; init; }
 
-    /// <summary>Tells several sessions of one handle apart; the message boundary rule holds for each. Empty: the only session.</summary>
+    /// <summary>Distinguishes several sessions of one handle; the message boundary rule holds for each. Empty: the only session.</summary>
     public string Session { get; init; } = "";
 
     /// <summary>The caller's idempotency key; null if the command is not deduplicated.</summary>

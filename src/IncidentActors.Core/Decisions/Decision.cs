@@ -106,7 +106,7 @@ public sealed class Decision
     public IReadOnlyList<Effect> Effects => effects;
 
     /// <summary>Every event with its actor, in order.</summary>
-    public IEnumerable<(ActorId Actor, IEvent Event)> Happened
+    public IEnumerable<(ActorId Actor, IEvent Event)> Events
     {
         get
         {
@@ -148,7 +148,7 @@ public sealed class Decision
         return this;
     }
 
-    public Decision Tells(string fact, string value)
+    public Decision AddFact(string fact, string value)
     {
         Facts[fact] = value;
         return this;

@@ -28,4 +28,4 @@ public sealed class EventNameAttribute(string name) : Attribute
 /// <summary>An event with when and by whom: what <c>evolve</c> sees.</summary>
 /// <param name="At">UTC.</param>
 /// <param name="By">A handle, or <c>@system</c>.</param>
-public readonly record struct Happened(IEvent Event, DateTimeOffset At, string By);
+public readonly record struct RecordedEvent(IEvent Event, DateTimeOffset At, string By);

@@ -54,11 +54,11 @@ public sealed record World(Call Call, Policy Policy, Roster Roster, FlowSet Flow
 
     /// <summary>The incident with the decision's changes so far; null if it does not exist.</summary>
     internal IncidentState? Incident(string id, Decision decision) => decision.EventsOf(ActorId.Incident(id)).Aggregate(
-        Incident(id), (incident, one) => IncidentState.Evolve(id, incident, new Happened(one, Call.At, Call.By)));
+        Incident(id), (incident, one) => IncidentState.Evolve(id, incident, new RecordedEvent(one, Call.At, Call.By)));
 
     /// <summary>The halt with the decision's changes so far; null if it does not exist.</summary>
     internal HaltState? Halt(string id, Decision decision) => decision.EventsOf(ActorId.Halt(id)).Aggregate(
-        Actors.Get(ActorId.Halt(id)) as HaltState, (halt, one) => HaltState.Evolve(id, halt, new Happened(one, Call.At, Call.By)));
+        Actors.Get(ActorId.Halt(id)) as HaltState, (halt, one) => HaltState.Evolve(id, halt, new RecordedEvent(one, Call.At, Call.By)));
 
     /// <summary>What the access token says goes before what is known of the handle.</summary>
     private AgentInfo Shown(AgentInfo known) =>

@@ -175,7 +175,7 @@ public enum RowHitl
     Approve,
 }
 
-/// <summary>What must be true before the row may be taken. Every miss is refused by its own rule.</summary>
+/// <summary>What must be true before the row may be taken. Each unmet requirement has its own rule id.</summary>
 public sealed record RowRequires
 {
     public ImmutableArray<string> Gates { get; init; } = [];

@@ -55,7 +55,7 @@ public sealed partial class FlowChecker
                 Problem(
                     $"{path}.id",
                     FlowRules.BranchUnused,
-                    $"no row requires the branch {branch.Id}, so nobody waits for it; name it under `requires.branches`");
+                    $"no row requires the branch {branch.Id}, so it has no effect; name it under `requires.branches`");
             }
         }
     }

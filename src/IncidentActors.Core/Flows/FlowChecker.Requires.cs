@@ -54,7 +54,7 @@ public sealed partial class FlowChecker
         if (!requires.Gates.IsEmpty && !answered)
         {
             Problem(path, FlowRules.GateUnanswered,
-                $"nobody answers the gates of row {row.Number}; let its approval have `verifiesGates: true`, or a taker `gatesVerifiedByTaker: true`");
+                $"the gates of row {row.Number} cannot be answered; let its approval have `verifiesGates: true`, or a taker `gatesVerifiedByTaker: true`");
         }
     }
 
@@ -105,7 +105,7 @@ public sealed partial class FlowChecker
         }
 
         if (approval.SignedInWithin <= TimeSpan.Zero)
-            Problem($"{path}.signedInWithin", FlowRules.ApprovalSignIn, $"nobody can have signed in within no time; write {FlowDuration.Form}");
+            Problem($"{path}.signedInWithin", FlowRules.ApprovalSignIn, $"`signedInWithin` must be greater than zero; write {FlowDuration.Form}");
         else if (approval.SignedInWithin is not null && byTime)
         {
             Problem($"{path}.signedInWithin", FlowRules.ApprovalSignIn,

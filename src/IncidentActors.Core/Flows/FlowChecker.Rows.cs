@@ -69,7 +69,7 @@ public sealed partial class FlowChecker
     private void CheckTools(FlowRow row, string path)
     {
         if (row.Tools.IsEmpty && !row.Automatic && row.Kind != RowKind.FollowUp)
-            Problem(path, FlowRules.RowToolsNone, $"nobody can take row {row.Number}: name its `tools`, or mark it `automatic: true`");
+            Problem(path, FlowRules.RowToolsNone, $"row {row.Number} cannot be taken: name its `tools`, or mark it `automatic: true`");
         for (var index = 0; index < row.Tools.Length; index++)
         {
             if (!FlowContext.Tools.Contains(row.Tools[index]))

@@ -70,7 +70,7 @@ public sealed partial class FlowChecker
     private void CheckRole(string role, Func<string, bool> known, string path, string rule)
     {
         if (!known(role))
-            Problem(path, rule, $"nobody can have the role `{role}` here; the roles are {string.Join(", ", context.Roles)}");
+            Problem(path, rule, $"no handle can have the role `{role}`; the roles are {string.Join(", ", context.Roles)}");
     }
 
     private bool IsState(string name) => flow.States.Any(state => state.Name == name);

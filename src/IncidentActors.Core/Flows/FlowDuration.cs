@@ -9,7 +9,7 @@ public static partial class FlowDuration
     /// <summary>What a duration looks like, for sentences about one that does not.</summary>
     public const string Form = "a number and s, m, h or d, greater than zero and at most 366d: 30s, 15m, 24h, 7d, 1h30m";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+    private static readonly TimeSpan Max = TimeSpan.FromDays(366);
 
     /// <returns>False, and zero, when <paramref name="text"/> is not of the form <see cref="Form"/>.</returns>
     public static bool TryParse(string text, out TimeSpan duration)
@@ -18,7 +18,7 @@ public static partial class FlowDuration
         var match = Shape().Match(text);
         if (!match.Success) return false;
         var total = Part(match, "d") * 86_400 + Part(match, "h") * 3_600 + Part(match, "m") * 60 + Part(match, "s");
-        if (total == 0 || total > (long)Longest.TotalSeconds) return false;
+        if (total == 0 || total > (long)Max.TotalSeconds) return false;
         duration = TimeSpan.FromSeconds(total);
         return true;
     }

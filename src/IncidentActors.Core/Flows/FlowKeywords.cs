@@ -15,8 +15,8 @@ public static partial class FlowKeywords
     public static string Normalise(string keyword) => string.Concat(Words(keyword));
 
     /// <summary>
-    /// Whether a keyword of the flow occurs in the text, unless only inside a longer
-    /// keyword of any of the flows: an <c>emergency hotfix</c> is no <c>emergency</c>.
+    /// The flows with a keyword in the text, one entry for each occurrence. An occurrence inside a longer
+    /// keyword of any of the flows does not count: <c>emergency hotfix</c> does not match <c>emergency</c>.
     /// </summary>
     internal static IEnumerable<Flow> Matches(IEnumerable<Flow> flows, string text)
     {

@@ -49,7 +49,7 @@ public sealed class FlowSet
         ?? throw new InvalidOperationException("the shipped flow standard, the default, is not loaded");
 
     /// <summary>The most urgent urgent flow whose keywords are found in id, title or notes, or null. A keyword inside a longer one does not count: an
-    /// <c>emergency hotfix</c> is no <c>emergency</c>.</summary>
+    /// <c>emergency hotfix</c> is not <c>emergency</c>.</summary>
     public Flow? Suggest(string? id, string? title, string? notes) =>
         Matching(id, title, notes).Where(flow => flow.Urgent).MaxBy(flow => flow.Urgency);
 

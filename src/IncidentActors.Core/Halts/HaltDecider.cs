@@ -37,7 +37,7 @@ public static class HaltDecider
             return Rejected.Malformed(Rules.ArgumentMissing, "A halt needs a reason. It is shown to everybody who is stopped.");
         if (raise.IncidentId is not null && incident is null) return IncidentDecider.Unknown(raise.IncidentId);
         if (incident is { Open: false })
-            return Rejected.Conflict(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; a halt for it would have nothing to protect.");
+            return Rejected.Conflict(Rules.IncidentClosed, $"{incident.Id} is {incident.Status.Name()}; a halt can only be raised for an open incident.");
         if (CheckRaiser(caller, incident?.Commander) is { } refused) return refused;
 
         var decision = new Decision().Add(
@@ -81,7 +81,7 @@ public static class HaltDecider
         ? null
         : Rejected.Role(
             Rules.HaltRole,
-            $"{caller.Handle} may not raise a halt; the operator and the incident's commander may. Declare an incident instead: a SEV-1 raises one.");
+            $"{caller.Handle} may not raise this halt; the operator and the incident's commander (without an incident: pm) may. Or declare a SEV-1.");
 
     /// <summary>Refuses a caller who may not lift the halt. Null: the caller may.</summary>
     /// <param name="commander">The present commander of its incident; null if it has none.</param>
@@ -95,7 +95,7 @@ public static class HaltDecider
     /// <summary>The one who raised a halt by hand may lift it again.</summary>
     private static bool RaisedByHand(HaltState state, AgentInfo caller) => state.Condition is null && state.RaisedBy == caller.Handle;
 
-    /// <summary>The handles that may lift it. The default commander's role may also lift a halt without an incident.</summary>
+    /// <summary>Whether the caller may raise a halt: who may lift it, and for a halt without an incident also the role pm.</summary>
     private static bool MayRaise(AgentInfo caller, string? commander) =>
         MayLift(caller, commander) || (commander is null && caller.Has(Roles.Pm));
 

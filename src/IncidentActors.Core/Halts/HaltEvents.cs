@@ -4,11 +4,11 @@ using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Core.Halts;
 
-/// <summary>What a condition does when it is met.</summary>
+/// <summary>What a halt stops.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HaltMode>))]
 public enum HaltMode
 {
-    /// <summary>Recorded what would have been halted; nothing stops.</summary>
+    /// <summary>Records what would have been halted; nothing stops.</summary>
     [JsonStringEnumMemberName("shadow")] Shadow,
 
     /// <summary>Agents are notified; nothing stops.</summary>

@@ -33,8 +33,8 @@ public sealed record HaltRecord(
     /// <param name="subject">Null is exempt.</param>
     public bool Covers(Subject? subject) => Active && subject is not null && Names(subject) && !Lifts.Any(lift => lift.Scope.Contains(subject));
 
-    /// <summary>How long this halt has kept <paramref name="subject"/>'s clocks standing between two times.</summary>
-    public (DateTimeOffset From, DateTimeOffset To)? StoodStill(Subject subject, DateTimeOffset from, DateTimeOffset to)
+    /// <summary>The interval between two times in which this halt paused <paramref name="subject"/>'s clocks; null if it did not.</summary>
+    public (DateTimeOffset From, DateTimeOffset To)? PausedInterval(Subject subject, DateTimeOffset from, DateTimeOffset to)
     {
         if (!Names(subject)) return null;
         var end = LiftedAt ?? to;
@@ -49,7 +49,7 @@ public sealed record HaltRecord(
     }
 
     /// <summary>True if it covered <paramref name="subject"/> when it was raised, regardless of later lifts.</summary>
-    public bool Struck(Subject subject) => Names(subject);
+    public bool CoveredWhenRaised(Subject subject) => Names(subject);
 
     public HaltNotice Notice() => new(Id, Scope, Reason, RaisedBy, RaisedAt, Incident);
 

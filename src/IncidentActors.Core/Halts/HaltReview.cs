@@ -6,7 +6,7 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Core.Halts;
 
-/// <summary>No halt is forgotten: one that is still active at its review time reminds, and escalates until it is lifted.</summary>
+/// <summary>Sends reminders for a halt that is still active at its review time, with one more recipient each time, until it is lifted.</summary>
 public static class HaltReview
 {
     private const string Clock = "review";
@@ -38,7 +38,7 @@ public static class HaltReview
         {
             AtpMessages.Notify(
                 turn, handle, handle == Handle.Operator ? MessageType.HITLNotification : MessageType.Escalation, Priority.P0, $"🛑 Still halted: {id}",
-                $"{since}{why} Lift it with halt_lift {id}, or leave it on purpose: this is said again every {world.Policy.ReminderEvery.TotalMinutes:0} min.");
+                $"{since}{why} Lift it with halt_lift {id}, or keep it: this reminder is repeated every {world.Policy.ReminderEvery.TotalMinutes:0} min.");
         }
 
         Start(world, decision, id, world.Policy.ReminderEvery);

@@ -31,7 +31,7 @@ public sealed record HaltState(
     public HaltRecord IfEnforced() => new(
         Id, Scope, Reason, RaisedBy, IncidentId, SparesUrgent, RaisedAt, LiftedAt, Lifts, Mode.IsEnforced() ? Mode : HaltMode.Enforce, BriefingRequired);
 
-    public static HaltState? Evolve(string id, HaltState? state, Happened happened) => happened.Event switch
+    public static HaltState? Evolve(string id, HaltState? state, RecordedEvent happened) => happened.Event switch
     {
         HaltRaised e => new HaltState(
             id, e.Scope, e.Reason, e.Condition, e.IncidentId, e.Mode, e.SparesUrgent, e.Commander, happened.By, happened.At, null, null, [])

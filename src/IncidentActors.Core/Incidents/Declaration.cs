@@ -136,7 +136,7 @@ internal static class Declaration
                 scope, reason, enforced ? condition : rule.Id, incident.Id, rule.Mode, SparesUrgent: true, incident.Commander,
                 rule.BriefingRequired));
         if (!enforced) return;
-        decision.Tells("haltId", haltId);
+        decision.AddFact("haltId", haltId);
         HaltReview.Start(world, decision, haltId);
     }
 
@@ -146,7 +146,7 @@ internal static class Declaration
     {
         var incident = IncidentBrief.Of(incidentId, declared);
         decision.Add(ActorId.Incident(incidentId), declared, new IncidentAtpJoined(atpId, flow.Name));
-        decision.Tells("incidentId", incidentId).Tells("atpId", atpId);
+        decision.AddFact("incidentId", incidentId).AddFact("atpId", atpId);
         if ((declared.Severity == Severity.Sev1 || flow.Halts is not null) && MayHalt(routed, declared.Criterion is not null))
         {
             var because = declared.Severity == Severity.Sev1 ? null : $"{atpId} is an {flow.Name} of {incidentId}";

@@ -53,7 +53,7 @@ internal static class IncidentAlerts
         {
             decision.Add(new SendCommand(ActorId.Atp(atp), new PostNotice(
                 state.Commander, MessageType.Decision, Priority.P1, $"All alerts of {state.Id} have resolved",
-                $"Verify and resolve {state.Id} when it is true: {state.Title}.")));
+                $"Verify that the problem is over, then resolve {state.Id}: {state.Title}.")));
         }
 
         return decision;
@@ -135,6 +135,6 @@ internal static class IncidentAlerts
             ? new Rejected(
                 Rules.IncidentTimes,
                 $"The alert {wrong.Name} ({wrong.Fingerprint}) ended at {wrong.EndsAt:u}, before it began at {wrong.StartsAt:u}; "
-                + "put the clock of its source right.")
+                + "correct the clock of its source.")
             : null;
 }

@@ -19,7 +19,7 @@ internal static class IncidentClocks
         var all = clock == IncidentDecider.RespondClock && duty?.Immediately == true && step == 1;
         ImmutableArray<string> told = all ? chain : [chain[Math.Min(step, chain.Length) - 1]];
         if (all) step = chain.Length;
-        var decision = IncidentDecider.Happens(state, new IncidentOverdue(clock, step, told, chain));
+        var decision = IncidentDecider.Record(state, new IncidentOverdue(clock, step, told, chain));
         if (state.Atps is [var atp, ..])
         {
             foreach (var handle in told)

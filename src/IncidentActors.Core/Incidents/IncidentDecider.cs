@@ -42,12 +42,12 @@ public static class IncidentDecider
             IncidentTimeIsUp { Clock: var clock } when clock.StartsWith(RunbookDecider.Clock, StringComparison.Ordinal) =>
                 RunbookDecider.TimeIsUp(state, clock[RunbookDecider.Clock.Length..]),
             SetLabels labels when labels.Labels.All(label => state.Labels.GetValueOrDefault(label.Key) == label.Value) => new Decision(),
-            SetLabels labels => Happens(state, new IncidentLabelsSet(labels.Labels)),
-            NoteIncident note => Happens(state, new IncidentNoted(note.Text)),
+            SetLabels labels => Record(state, new IncidentLabelsSet(labels.Labels)),
+            NoteIncident note => Record(state, new IncidentNoted(note.Text)),
             IncidentTimeIsUp { Clock: IncidentHalts.Clock } => IncidentHalts.Remind(state, world),
             IncidentTimeIsUp time => IncidentClocks.Ring(state, time.Clock, world),
             ReopenIncident reopen => Reopening.Reopen(state, reopen, world),
-            _ when !state.Open => Rejected.Conflict(Rules.IncidentClosed, $"{id} is {state.Status.Name()} and stays so; declare a new incident related to it."),
+            _ when !state.Open => Rejected.Conflict(Rules.IncidentClosed, $"{id} is {state.Status.Name()}, which is final; declare a related new incident."),
             AcknowledgeIncident acknowledge => Acknowledge(state, acknowledge),
             AssessIncident assess => IncidentResponse.Assess(state, assess, world),
             MitigateIncident mitigate => IncidentResponse.Mitigate(state, mitigate, world),
@@ -71,7 +71,7 @@ public static class IncidentDecider
         decision.Add(new StopClock(ActorId.Incident(incidentId), RespondClock)).Add(new StopClock(ActorId.Incident(incidentId), AssessClock))
             .Add(new StopClock(ActorId.Incident(incidentId), MitigationClock));
 
-    internal static Decision Happens(IncidentState state, params ReadOnlySpan<IEvent> events) =>
+    internal static Decision Record(IncidentState state, params ReadOnlySpan<IEvent> events) =>
         new Decision().Add(ActorId.Incident(state.Id), events);
 
     /// <summary>The commander, a responder, or somebody who outranks both.</summary>
@@ -103,13 +103,13 @@ public static class IncidentDecider
 
     /// <summary>Somebody on the incident does, or did so at the sender of its alert.</summary>
     private static Decision Acknowledge(IncidentState state, AcknowledgeIncident acknowledge) => state.Unanswered
-        ? Happens(state, new IncidentAcknowledged(acknowledge.Notes)).Add(new StopClock(ActorId.Incident(state.Id), RespondClock))
+        ? Record(state, new IncidentAcknowledged(acknowledge.Notes)).Add(new StopClock(ActorId.Incident(state.Id), RespondClock))
         : new Decision();
 
     private static Decision AddResponder(IncidentState state, AddResponder add, World world)
     {
         if (world.Agent(add.Handle) is null) return AgentDecider.Unknown(add.Handle);
-        return state.Has(add.Handle) ? new Decision() : Happens(state, new IncidentResponderAdded(new Responder(add.Handle, add.Role)));
+        return state.Has(add.Handle) ? new Decision() : Record(state, new IncidentResponderAdded(new Responder(add.Handle, add.Role)));
     }
 
     private static Decision ChangeCommander(IncidentState state, ChangeCommander change, World world)

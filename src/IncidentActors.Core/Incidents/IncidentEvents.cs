@@ -5,7 +5,7 @@ using IncidentActors.Core.Halts;
 
 namespace IncidentActors.Core.Incidents;
 
-/// <param name="Source">Who or what declared it: <c>alertmanager</c>, <c>api</c>, <c>command</c>, <c>atp</c>.</param>
+/// <param name="Source">How it was declared: <c>alertmanager</c>, <c>pagerduty</c>, <c>probe</c>, <c>api</c>, <c>command</c>, <c>atp</c>.</param>
 /// <param name="DedupKey">While the incident is ongoing, declaring with the same key gives this incident.</param>
 /// <param name="Route">Which rules of the routes have made what of it.</param>
 /// <param name="Similar">Knowledge entries and incidents found at declaration, most similar first.</param>

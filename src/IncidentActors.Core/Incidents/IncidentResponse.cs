@@ -14,7 +14,7 @@ internal static class IncidentResponse
         if (Unknown(Checklists.QuickChecks, assess.Checks) is { } unknown) return unknown;
         var since = FirstSign.Read(assess.Since, state.DetectedAt);
         var assessed = new IncidentAssessed(assess.Broken, assess.UsersAffected, assess.Since, assess.Changed, assess.Checks, since);
-        var decision = IncidentDecider.Happens(state, assessed);
+        var decision = IncidentDecider.Record(state, assessed);
         Acknowledge(state, decision);
         var whole = Assessment.Of(state.Assessment, assessed, world.Call.At, world.Call.By);
         if (!whole.Complete) return decision;
@@ -43,13 +43,13 @@ internal static class IncidentResponse
             return new Rejected(
                 Rules.ArgumentMissing,
                 mitigate.Scenario is null
-                    ? "Name the action, or a scenario of the matrix."
+                    ? "A mitigation needs an action, or a scenario of the matrix."
                     : $"The matrix has no scenario '{mitigate.Scenario}'.",
                 mitigate.Scenario is null ? MitigationMatrix.Actions : [.. MitigationMatrix.Rows.Select(known => known.Scenario)]);
         }
 
         if (action == MitigationMatrix.Other && !FilledText.IsFilled(mitigate.Notes))
-            return new Rejected(Rules.ArgumentMissing, "A mitigation of another kind says in its notes what is done.", ["notes"]);
+            return new Rejected(Rules.ArgumentMissing, "The mitigation 'other' needs notes that say what is done.", ["notes"]);
         if (action is not null && !MitigationMatrix.Actions.Contains(action))
             return new Rejected(Rules.ArgumentMalformed, $"'{action}' is not a mitigation.", MitigationMatrix.Actions);
         var decision = new Decision();

@@ -65,7 +65,7 @@ internal static class IncidentSeverity
         ResponderNotifications.Call(begun ?? answers!, state.Title);
     }
 
-    /// <summary>It is no SEV-1: what the raise began is taken back unless its fix is in production, and the halts end.</summary>
+    /// <summary>It is not a SEV-1: what the raise began is taken back unless its fix is in production, and the halts end.</summary>
     private static void Lower(IncidentState state, Severity severity, string? reason, World world, Decision decision)
     {
         var why = $"{state.Id} is lowered to {severity.Name()}{(reason is null ? "" : $": {reason}")}";
@@ -78,7 +78,7 @@ internal static class IncidentSeverity
             $"{why}. {world.Call.By} has taken back what the SEV-1 began; {state.Commander} commands.");
     }
 
-    /// <summary>Rows of its work may exist for some severities only: those that exist now ask, the others ask no more.</summary>
+    /// <summary>Updates the approvals of rows that exist only for some severities.</summary>
     private static void AskByPath(IncidentState state, World world, Decision decision)
     {
         foreach (var id in state.Atps)

@@ -96,7 +96,7 @@ public sealed record IncidentState : IActorState
     public static string GroupClaim(string group) => "alert-group:" + group;
     public static string AlertClaim(string fingerprint) => "alert:" + fingerprint;
 
-    public static IncidentState? Evolve(string id, IncidentState? state, Happened happened) => happened.Event switch
+    public static IncidentState? Evolve(string id, IncidentState? state, RecordedEvent happened) => happened.Event switch
     {
         IncidentDeclared e => new IncidentState
         {

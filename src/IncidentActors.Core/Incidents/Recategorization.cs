@@ -25,7 +25,7 @@ internal static class Recategorization
         ImmutableArray<string> joined = [.. after.Where(handle => !state.Has(handle))];
         var met = state.Conditions.Any(id => world.Routes.Condition(id)?.Category == state.Category);
         var condition = met ? world.Routes.Conditions.FirstOrDefault(one => one.Category == change.Category) : null;
-        var decision = IncidentDecider.Happens(
+        var decision = IncidentDecider.Record(
             state, new IncidentRecategorized(state.Category, change.Category, change.Reason, left, joined, condition?.Id));
         if (state.Atps is not [var atp, ..] || !state.Status.IsOngoing()) return decision;
         var priority = (Priority)(state.Severity - Severity.Sev1);

@@ -10,7 +10,7 @@ namespace IncidentActors.Core.Incidents;
 /// </summary>
 internal static class ResponderNotifications
 {
-    /// <summary>Tells everybody on the incident whom neither the flow's first row nor a condition has told.</summary>
+    /// <summary>Notifies everybody on the incident whom neither the flow's first row nor a condition has notified.</summary>
     /// <param name="title">What has happened now; null for the title of the incident.</param>
     public static void Call(AtpTurn turn, string? title = null)
     {

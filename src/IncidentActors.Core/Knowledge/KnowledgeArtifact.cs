@@ -37,7 +37,7 @@ internal static class KnowledgeArtifact
 
             turn.Decision.Add(ActorId.Knowledge(entry.Id), new KnowledgeWritten(entry, turn.Id));
             if (turn.Incident is not null) turn.AddToIncident(new IncidentKnowledgeJoined(entry.Id));
-            turn.Decision.Tells("knowledgeId", entry.Id);
+            turn.Decision.AddFact("knowledgeId", entry.Id);
             return null;
         }
         catch (FormatException error)

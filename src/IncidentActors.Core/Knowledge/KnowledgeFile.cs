@@ -14,7 +14,7 @@ public static class KnowledgeFile
     private const int MaxItems = 500;
 
     /// <summary>Reads an entry; what its front matter does not say is taken from <paramref name="otherwise"/>.</summary>
-    /// <exception cref="FormatException">The front matter is no YAML map, is not closed,
+    /// <exception cref="FormatException">The front matter is not YAML map, is not closed,
     /// or holds an invalid date or number; the message says what is valid.</exception>
     public static KnowledgeEntry Parse(string text, KnowledgeEntry otherwise)
     {

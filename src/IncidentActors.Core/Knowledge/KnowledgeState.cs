@@ -15,7 +15,7 @@ public sealed record KnowledgeOverridden(string Command, string Reason) : IEvent
 public sealed record KnowledgeState(
     KnowledgeEntry Entry, string? AtpId, string WrittenBy, DateTimeOffset WrittenAt, DateTimeOffset FirstWrittenAt) : IActorState
 {
-    public static KnowledgeState Evolve(KnowledgeState? state, Happened happened) => happened.Event switch
+    public static KnowledgeState Evolve(KnowledgeState? state, RecordedEvent happened) => happened.Event switch
     {
         KnowledgeWritten e => new KnowledgeState(e.Entry, e.AtpId ?? state?.AtpId, happened.By, happened.At, state?.FirstWrittenAt ?? happened.At),
         KnowledgeOverridden => state!,

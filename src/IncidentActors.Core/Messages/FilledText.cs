@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace IncidentActors.Core.Messages;
 
-/// <summary>Tells text from placeholders: "-", "TBD", "N/A", "todo", "none", "…" and placeholders in brackets fill nothing.</summary>
+/// <summary>Distinguishes text from placeholders: "-", "TBD", "N/A", "todo", "none", "…" and placeholders in brackets fill nothing.</summary>
 public static partial class FilledText
 {
     private static readonly FrozenSet<string> Empty = new[]

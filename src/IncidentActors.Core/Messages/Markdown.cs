@@ -4,7 +4,7 @@ namespace IncidentActors.Core.Messages;
 
 /// <summary>
 /// Finds out which sections of a Markdown text are there and filled. What
-/// is in a fenced code block is no heading: <c># Revert</c> is a shell comment there.
+/// is in a fenced code block is not a heading: <c># Revert</c> is a shell comment there.
 /// </summary>
 public static class Markdown
 {

@@ -3,7 +3,7 @@ namespace IncidentActors.Core.Messages;
 /// <summary>Follows fenced code blocks (CommonMark 0.31, §4.5) from line to line.</summary>
 internal sealed class MarkdownFence
 {
-    private const int Shortest = 3;
+    private const int MinMarks = 3;
 
     /// <summary>The mark that ends the block which the last line stood in; null if it stood in none.</summary>
     public string? Open { get; private set; }
@@ -19,7 +19,7 @@ internal sealed class MarkdownFence
             return true;
         }
 
-        if (marks < Shortest || (line[0] == '`' && line.IndexOf('`', marks) >= 0)) return false;
+        if (marks < MinMarks || (line[0] == '`' && line.IndexOf('`', marks) >= 0)) return false;
         Open = line[..marks];
         return true;
     }

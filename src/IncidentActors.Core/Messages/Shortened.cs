@@ -8,7 +8,7 @@ public static class Shortened
     /// <returns>At most <paramref name="longest"/> UTF-16 units and an ellipsis.</returns>
     public static string To(string text, int longest) => text.Length <= longest ? text : Cut(text, longest) + "…";
 
-    /// <returns>At most <paramref name="longest"/> UTF-16 units, the ellipsis among them where something was cut off.</returns>
+    /// <returns>At most <paramref name="longest"/> UTF-16 units, including the ellipsis if the text was cut.</returns>
     public static string Within(string text, int longest) => text.Length <= longest ? text : Cut(text, longest - 1).TrimEnd() + "…";
 
     /// <returns>At most <paramref name="longest"/> UTF-16 units, and never half a surrogate pair.</returns>

@@ -52,7 +52,7 @@ public static class MetricsCalculation
         ];
     }
 
-    /// <summary>The facts of every incident that is no false alarm.</summary>
+    /// <summary>The facts of every incident that is not a false alarm.</summary>
     public static IEnumerable<IncidentFacts> Facts(IEnumerable<IncidentState> incidents, IEnumerable<AtpState> atps, FlowSet flows, Policy policy)
     {
         var real = incidents.Where(incident => incident.Status != IncidentStatus.Canceled).ToList();

@@ -86,7 +86,7 @@ public static class NextActions
                 directive.To, "acknowledges the directive", state.MessageId(number), Tools.Ack, $"incident ack {state.MessageId(number)}");
         }
 
-        if (turn.Flow.From(state.Status).Where(row => IsWay(turn, row)).OrderBy(row => !LeadsOn(turn, row)).FirstOrDefault() is not { } way) yield break;
+        if (turn.Flow.From(state.Status).Where(row => IsCandidate(turn, row)).OrderBy(row => !Advances(turn, row)).FirstOrDefault() is not { } way) yield break;
         var unmet = Unmet(turn, way).ToList();
         foreach (var action in unmet) yield return action with { Who = Handle(turn, action.Who) };
         if (way.Automatic || ByResolving(turn, way)) yield break;
@@ -106,14 +106,14 @@ public static class NextActions
     private static bool ByResolving(AtpTurn turn, FlowRow way) =>
         way.Emits.Incident == IncidentStep.Resolved && turn.Incident is { } incident && incident.Status.IsOngoing() && ResponseWork.Deployed(turn, incident);
 
-    /// <summary>The row leads on: it exists for the incident's severity, and is no rollback, no acknowledgement and not yet taken in place.</summary>
-    private static bool IsWay(AtpTurn turn, FlowRow row) =>
+    /// <summary>The row leads on: it exists for the incident's severity, and is not a rollback, no acknowledgement and not yet taken in place.</summary>
+    private static bool IsCandidate(AtpTurn turn, FlowRow row) =>
         !row.Rollback && AtpRows.Exists(turn, row) && !row.Tools.Contains(Tools.Ack)
         && !(row.From == row.To && turn.State.History.Any(entry => entry.Row == row.Number))
         && (!row.Automatic || !AtpRequirements.Explain(turn.State, row, turn.Flow).IsEmpty);
 
     /// <summary>Work that was never begun, or is blocked, is taken up; other work is finished where a row finishes it.</summary>
-    private static bool LeadsOn(AtpTurn turn, FlowRow row)
+    private static bool Advances(AtpTurn turn, FlowRow row)
     {
         var status = turn.State.Status;
         var begun = IsActive(status) || turn.State.History.Any(entry => IsActive(entry.To)) || !turn.Flow.From(status).Any(to => IsActive(to.To));

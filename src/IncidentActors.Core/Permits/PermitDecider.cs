@@ -87,7 +87,7 @@ public static class PermitDecider
         return facts.Unsettled is { } unsettled && rule.Unknown == UnknownPolicy.Block
             ? Rejected.Conflict(
                 Rules.PermitUnsettled,
-                $"What became of {unsettled}, the last '{request.Action}'{On(request)}, is not known; settle it first with permit_end.",
+                $"The outcome of {unsettled}, the last '{request.Action}'{On(request)}, is unknown; report it first with permit_end.",
                 [$"permit_end {unsettled}"])
             : null;
     }
@@ -100,7 +100,7 @@ public static class PermitDecider
         _ => request.AtpId is null,
     };
 
-    /// <summary>The last decided approval of the ATP's transitions must approve, and name the digest where it names one.</summary>
+    /// <summary>The ATP's last approval that is not void must be approved; if its evidence names digests, the request's must be among them.</summary>
     private static Rejected? NotApproved(RequestPermit request, AtpState? atp, World world)
     {
         if (atp is null)
@@ -150,7 +150,7 @@ public static class PermitDecider
         if (facts.EndedBy is { } halt) return Ended(state.Id, halt);
         if (state.Status != PermitStatus.Open) return Rejected.Conflict(Rules.PermitEnded, $"{state.Id} is {state.Status.ToString().ToLowerInvariant()}.");
         return world.Call.At > state.Until
-            ? Rejected.Conflict(Rules.PermitEnded, $"The time of {state.Id} was over at {state.Until:u}; ask for a new one.", ["permit_request"])
+            ? Rejected.Conflict(Rules.PermitEnded, $"{state.Id} expired at {state.Until:u}; request a new permit.", ["permit_request"])
             : null;
     }
 
@@ -159,7 +159,7 @@ public static class PermitDecider
     {
         var caller = world.Caller;
         if (caller.Handle != state.Holder && !caller.OutranksHalts && world.Incident(state.IncidentId)?.Commander != caller.Handle)
-            return Rejected.Role(Rules.PermitHolder, $"{state.Id} is held by {state.Holder}; the operator may settle it too.", [state.Holder, Handle.Operator]);
+            return Rejected.Role(Rules.PermitHolder, $"{state.Id} is held by {state.Holder}; the operator may report it too.", [state.Holder, Handle.Operator]);
         if (!state.Unsettled && state.Status != PermitStatus.Closed)
         {
             return state.Status.ToString() == end.Outcome.ToString()

@@ -54,7 +54,7 @@ public sealed record ToolRule(ImmutableArray<string> Tools, ImmutableArray<strin
 public sealed record PermitPolicy(ImmutableArray<PermitRule> Rules, ImmutableArray<ToolRule> Tools)
 {
     /// <summary>The longest time that a policy may give; so a halt's bound is never further away.</summary>
-    public const int LongestSeconds = 3600;
+    public const int MaxSecondsLimit = 3600;
 
     private static readonly Lazy<PermitPolicy> LazyShipped = new(PermitsYaml.Shipped);
 

@@ -31,7 +31,7 @@ public sealed record PermitState(
     /// <summary>Under which reports of the same action on the same target are found.</summary>
     public static string KeyOf(string action, string? target) => $"{action}@{target ?? "-"}".ToLowerInvariant();
 
-    public static PermitState? Evolve(string id, PermitState? state, Happened happened) => happened.Event switch
+    public static PermitState? Evolve(string id, PermitState? state, RecordedEvent happened) => happened.Event switch
     {
         PermitGranted e => new PermitState(
             id, PermitStatus.Open, e.Holder, e.Action, e.Target, e.Environment, e.Digest, e.AtpId, e.IncidentId, e.Path, e.Seconds, happened.At,

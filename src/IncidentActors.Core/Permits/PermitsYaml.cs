@@ -83,8 +83,8 @@ public static class PermitsYaml
     private static int Seconds(YamlFields fields, int absent, string path, YamlFindings findings)
     {
         var seconds = fields.Number("seconds", absent);
-        if (seconds is < 1 or > PermitPolicy.LongestSeconds)
-            Problem(findings, path, "permits." + YamlRules.ValueUnknown, $"a permit is valid for 1 to {PermitPolicy.LongestSeconds} seconds, not {seconds}");
+        if (seconds is < 1 or > PermitPolicy.MaxSecondsLimit)
+            Problem(findings, path, "permits." + YamlRules.ValueUnknown, $"a permit is valid for 1 to {PermitPolicy.MaxSecondsLimit} seconds, not {seconds}");
         return seconds;
     }
 

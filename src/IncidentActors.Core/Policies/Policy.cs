@@ -16,7 +16,7 @@ public enum HaltEnding
 /// <summary>Whether recipients acknowledge messages on work without an incident.</summary>
 public enum AnswerPolicy
 {
-    /// <summary>Directives, escalations and blockers are acknowledged or acted on.</summary>
+    /// <summary>Directives, escalations, blockers and requests for tests or a review are acknowledged or acted on.</summary>
     Acknowledging,
 
     /// <summary>Clocks run until the recipient acts; acknowledgements are not used. Messages on an incident's work are still acknowledged.</summary>
@@ -38,7 +38,7 @@ public sealed record Policy
     /// <summary>Time that each step of an escalation has before the next one is notified.</summary>
     public TimeSpan EscalationStep { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often what is overdue is said again once the escalation has no further step.</summary>
+    /// <summary>Reminder interval after the last step of an escalation.</summary>
     public TimeSpan ReminderEvery { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Whether messages on work without an incident are acknowledged.</summary>
@@ -50,7 +50,7 @@ public sealed record Policy
     /// <summary>No approval is given by the time, also where a flow says so (seed 004): the question stays open and escalates.</summary>
     public bool NeverApproveByTimeout { get; init; }
 
-    /// <summary>An active halt older than this reminds, and escalates until it is lifted.</summary>
+    /// <summary>Time after which reminders for an active halt begin (<see cref="Halts.HaltReview"/>).</summary>
     public TimeSpan HaltReviewAfter { get; init; } = TimeSpan.FromHours(4);
 
     /// <summary>False: every first responder is asked to acknowledge; true: the first of the team to do so stops the chain.</summary>

@@ -42,7 +42,7 @@ public static class RedactionYaml
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
-            rule.Wrong("pattern", $"this is no pattern that can be used: {error.Message.TrimEnd('.')}");
+            rule.Wrong("pattern", $"this is not a pattern that can be used: {error.Message.TrimEnd('.')}");
             return new Regex("(?!)");
         }
     }

@@ -25,7 +25,7 @@ public sealed class Dossier
         foreach (var one in Timeline)
         {
             if (one.Event is UnknownEvent) continue;
-            var happened = new Happened(one.Event, one.At, one.By);
+            var happened = new RecordedEvent(one.Event, one.At, one.By);
             switch (one.Actor.Kind)
             {
                 case ActorKind.Incident when one.Actor.Key == incidentId:

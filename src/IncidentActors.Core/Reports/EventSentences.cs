@@ -59,7 +59,7 @@ public static class EventSentences
         ApprovalGiven e => Join(e.For is { } of ? $"{key} approved for {of}; others must, too" : $"{key} approved; others must, too", e.Note),
         ApprovalOverdue => $"{key} is overdue: not decided in time",
         ApprovalVoided e => Join($"{key} is void", e.Reason),
-        HaltRaised e => Join($"{(e.Mode.IsEnforced() ? "HALT" : $"{e.Mode.Name()} (nothing is halted): halt")} of {e.Scope} by {key}", e.Reason),
+        HaltRaised e => Join($"{(e.Mode.IsEnforced() ? "HALT" : $"{e.Mode.Name()} (nothing is halted): halt")} {key} of {e.Scope}", e.Reason),
         HaltLiftedPartly e => Join($"{key} lifted for {e.Scope}", e.Notes),
         HaltOverridden e => Join($"{key} overridden for {e.Command}", e.Reason),
         PermitGranted e => Join($"{key}: {e.Action} {e.Target} may start, until {e.Until:HH:mm:ss} UTC", e.BreakGlass),

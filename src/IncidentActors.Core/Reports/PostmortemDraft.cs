@@ -73,12 +73,14 @@ public sealed record PostmortemDraft(string IncidentId, string Title, ImmutableA
 
     private static string? TextOf(Dossier dossier, string id) => id switch
     {
-        "root cause" => dossier.Section("root cause", "underlying cause", "why it happened") ?? dossier.RootCause,
+        "root cause" => dossier.Section("root cause", "underlying cause", "why it happened") ?? dossier.RootCause ?? dossier.Resolution?.Summary,
         "impact" => Impact(dossier),
-        "resolution" => dossier.Incident.Fix ?? dossier.Resolution?.Summary ?? dossier.Section("resolution", "immediate fix", "minimal fix"),
+        "resolution" => dossier.Incident.Fix ?? NoFix(dossier) ?? dossier.Section("resolution", "immediate fix", "minimal fix"),
         "prevention" => dossier.Section("prevention", "short term", "long term"),
         _ => dossier.Section(id),
     };
+
+    private static string? NoFix(Dossier dossier) => dossier.Resolution?.NoFix is { } why ? $"No fix was needed: {why}" : null;
 
     /// <summary>An item of the list; what was said in several lines stays in several lines of it.</summary>
     private static string Line(Dossier dossier, TimelineLine line)

@@ -29,7 +29,7 @@ internal sealed class ReportWriter
     /// <summary>The text as part of a line, or a placeholder when only a person knows it.</summary>
     public string Or(string? known, string what) => MarkdownText.Inline(AsItIs(known, what));
 
-    /// <summary>The text as it was written, for what is no Markdown.</summary>
+    /// <summary>The text as it was written, for what is not Markdown.</summary>
     public string AsItIs(string? known, string what)
     {
         if (!string.IsNullOrWhiteSpace(known)) return known.Trim();

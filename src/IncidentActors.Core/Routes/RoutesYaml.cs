@@ -51,9 +51,9 @@ public static class RoutesYaml
     {
         var id = fields.Text("id");
         var scope = fields.TextOrNull("scope") ?? "all";
-        if (!HaltScope.TryParse(scope, out var halts)) fields.Wrong("scope", $"'{scope}' is no scope; write {HaltScope.Forms}");
+        if (!HaltScope.TryParse(scope, out var halts)) fields.Wrong("scope", $"'{scope}' is not a scope; write {HaltScope.Forms}");
         var mode = fields.TextOrNull("mode") ?? "enforce";
-        if (!HaltModes.TryParse(mode, out var how)) fields.Wrong("mode", $"'{mode}' is no mode; there are {HaltModes.Accepted}");
+        if (!HaltModes.TryParse(mode, out var how)) fields.Wrong("mode", $"'{mode}' is not a mode; there are {HaltModes.Accepted}");
         IncidentCategory? category = fields.Has("category")
             ? fields.Word("category", IncidentCategory.Availability, IncidentCategories.Words)
             : null;

@@ -4,8 +4,8 @@ namespace IncidentActors.Core.Runbooks;
 
 /// <summary>A procedure as data (seed 003, rollback procedures): proposed, approved, run by a runner, recorded with its outcome.</summary>
 /// <param name="Parameters">Names that a run must give values for; steps use them as <c>{name}</c>.</param>
-/// <param name="Approval">Role that must approve a run that is no dry run, or null: none.</param>
-/// <param name="Requires">Artifact type that one of the incident's ATPs must have before a run that is no dry run, or null.</param>
+/// <param name="Approval">Role that must approve a run that is not a dry run, or null: none.</param>
+/// <param name="Requires">Artifact type that one of the incident's ATPs must have before a run that is not a dry run, or null.</param>
 /// <param name="Steps">Commands, each a program and its arguments, run one after the other; never given to a shell.</param>
 /// <param name="Webhook">Instead of steps: where a signed request is posted.</param>
 /// <param name="Within">Time for all of it; then it is ended and recorded as timed out.</param>
@@ -13,7 +13,7 @@ public sealed record Runbook(
     string Id, string Title, string? Means, ImmutableArray<string> Parameters, string? Approval, string? Requires,
     ImmutableArray<ImmutableArray<string>> Steps, string? Webhook, TimeSpan Within)
 {
-    /// <summary>How many different persons must approve a run that is no dry run.</summary>
+    /// <summary>How many different persons must approve a run that is not a dry run.</summary>
     public int Approvers { get; init; } = 1;
 
     /// <summary>How fresh the sign-in of who decides about a run for real must be, or null.</summary>

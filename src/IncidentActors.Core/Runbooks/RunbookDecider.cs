@@ -15,8 +15,8 @@ internal static class RunbookDecider
     /// <summary>Time beyond the runbook's own before a run without an outcome counts as unknown.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
-    /// <summary>Characters that a parameter's value may have; an argument that is longer is no name, id or number.</summary>
-    private const int LongestValue = 1000;
+    /// <summary>Characters that a parameter's value may have; an argument that is longer is not a name, id or number.</summary>
+    private const int MaxValueLength = 1000;
 
     private const string NotReported = "The node that ran it did not report an outcome. Look at the system before running it again.";
 
@@ -32,7 +32,7 @@ internal static class RunbookDecider
     /// <summary>The runner has not come back: it says nothing any more.</summary>
     public static Decision TimeIsUp(IncidentState state, string runId) =>
         state.Runs.FirstOrDefault(run => run.Id == runId) is { Status: RunStatus.Running }
-            ? IncidentDecider.Happens(state, new RunbookFinished(runId, RunStatus.Unknown, null, NotReported))
+            ? IncidentDecider.Record(state, new RunbookFinished(runId, RunStatus.Unknown, null, NotReported))
             : new Decision();
 
     private static Decision Propose(IncidentState state, ProposeRun propose, World world)
@@ -50,7 +50,7 @@ internal static class RunbookDecider
         var id = $"RUN-{world.Call.Seed}";
         var proposed = new RunbookProposed(
             id, runbook.Id, propose.Values, propose.DryRun, role, approvers, role is null ? null : runbook.SignedInWithin);
-        var decision = IncidentDecider.Happens(state, proposed).Tells("runId", id);
+        var decision = IncidentDecider.Record(state, proposed).AddFact("runId", id);
         if (role is not null && state.Atps is [var atp, ..])
         {
             decision.Add(new SendCommand(ActorId.Atp(atp), new PostNotice(
@@ -73,8 +73,8 @@ internal static class RunbookDecider
         var (refused, delegator) = DecisionAuthority.Check(asked, decide.Approve, world);
         if (refused is not null) return refused;
         return decide.Approve && !world.Caller.Overrides && asked.Given.Count + 1 < run.Approvers
-            ? IncidentDecider.Happens(state, new RunbookApprovalGiven(run.Id, decide.Note, delegator))
-            : IncidentDecider.Happens(state, new RunbookDecided(run.Id, decide.Approve, decide.Note, delegator));
+            ? IncidentDecider.Record(state, new RunbookApprovalGiven(run.Id, decide.Note, delegator))
+            : IncidentDecider.Record(state, new RunbookDecided(run.Id, decide.Approve, decide.Note, delegator));
     }
 
     private static Decision Start(IncidentState state, RunbookRun run, World world)
@@ -90,15 +90,15 @@ internal static class RunbookDecider
                 [type]);
         }
 
-        return IncidentDecider.Happens(state, new RunbookStarted(run.Id))
+        return IncidentDecider.Record(state, new RunbookStarted(run.Id))
             .Add(new StartClock(ActorId.Incident(state.Id), Clock + run.Id, world.Call.At + runbook.Within + Grace, new IncidentTimeIsUp(Clock + run.Id)))
-            .Tells("runId", run.Id);
+            .AddFact("runId", run.Id);
     }
 
     private static Decision Finish(IncidentState state, RunbookRun run, FinishRun finish, World world) =>
         !world.Call.BySystem
             ? Rejected.Role(Rules.RunbookRole, "Only the server that runs it may report the outcome of a run.")
-            : IncidentDecider.Happens(state, new RunbookFinished(run.Id, finish.Outcome, finish.ExitCode, finish.Output))
+            : IncidentDecider.Record(state, new RunbookFinished(run.Id, finish.Outcome, finish.ExitCode, finish.Output))
                 .Add(new StopClock(ActorId.Incident(state.Id), Clock + run.Id));
 
     /// <summary>Decides about the run when it is there and in the status that the command needs.</summary>
@@ -132,12 +132,12 @@ internal static class RunbookDecider
                 Rules.ArgumentMalformed, $"{runbook.Id} has no parameter {string.Join(", ", unknown)}.", runbook.Parameters);
         }
 
-        var bad = values.FirstOrDefault(pair => pair.Value.StartsWith('-') || pair.Value.Any(char.IsControl) || pair.Value.Length > LongestValue);
+        var bad = values.FirstOrDefault(pair => pair.Value.StartsWith('-') || pair.Value.Any(char.IsControl) || pair.Value.Length > MaxValueLength);
         return bad.Key is null
             ? null
             : Rejected.Malformed(
                 Rules.ArgumentMalformed,
-                $"The value of {bad.Key} must not begin with '-', hold control characters, or be longer than {LongestValue} characters.");
+                $"The value of {bad.Key} must not begin with '-', hold control characters, or be longer than {MaxValueLength} characters.");
     }
 
     private static string Shown(ImmutableSortedDictionary<string, string> values) => string.Join(", ", values.Select(pair => $"{pair.Key}={pair.Value}"));

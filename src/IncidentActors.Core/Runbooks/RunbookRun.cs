@@ -79,7 +79,7 @@ public sealed record RunbookFinished(string RunId, RunStatus Outcome, int? ExitC
 /// <summary>Runs as they follow from their events.</summary>
 internal static class RunbookRuns
 {
-    public static ImmutableArray<RunbookRun> Evolve(ImmutableArray<RunbookRun> runs, Happened happened) => happened.Event switch
+    public static ImmutableArray<RunbookRun> Evolve(ImmutableArray<RunbookRun> runs, RecordedEvent happened) => happened.Event switch
     {
         RunbookProposed e => runs.Add(new RunbookRun(
             e.RunId, e.Runbook, e.Values, e.DryRun, e.ApprovalRole is null ? RunStatus.Approved : RunStatus.Proposed, happened.By, happened.At)

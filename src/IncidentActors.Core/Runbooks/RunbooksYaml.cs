@@ -45,12 +45,12 @@ public static class RunbooksYaml
         if (environment.FirstOrDefault(name => name.StartsWith("INCIDENT_", StringComparison.OrdinalIgnoreCase)) is { } own)
             Wrong($"{id} asks for {own}; the server's own variables are not handed over");
         if (webhook is not null && !(Uri.TryCreate(webhook, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            Wrong($"'{webhook}' of {id} is no http address");
+            Wrong($"'{webhook}' of {id} is not an http address");
         var approvers = entry.Number("approvers", 1);
         if (approvers < 1) Wrong($"{id} has {approvers} approvers; at least one person approves");
         else if (approvers > 1 && entry.TextOrNull("approval") is null) Wrong($"{id} has {approvers} approvers and no role that approves; write `approval`");
         var signedInWithin = entry.Duration("signedInWithin");
-        if (signedInWithin <= TimeSpan.Zero) Wrong($"nobody can have signed in within no time; write {FlowDuration.Form}");
+        if (signedInWithin <= TimeSpan.Zero) Wrong($"`signedInWithin` must be greater than zero; write {FlowDuration.Form}");
         else if (signedInWithin is not null && entry.TextOrNull("approval") is null)
             Wrong($"{id} needs a fresh sign-in and no role that approves; write `approval`");
         return new Runbook(

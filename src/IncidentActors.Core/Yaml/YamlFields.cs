@@ -6,7 +6,7 @@ namespace IncidentActors.Core.Yaml;
 
 /// <summary>
 /// One map of the text, read key by key. What is wrong goes to the findings;
-/// the reader gets a stand-in and goes on, so that all problems are found.
+/// the reader gets a default value and continues, so that all problems are found.
 /// </summary>
 internal sealed class YamlFields
 {

@@ -18,7 +18,7 @@ public sealed class AccessPolicy(TeamOwnership ownership)
     {
         if (rights is null) return null;
         if (changes && rights.ReadOnly)
-            return Rejected.Role(Rules.TokenReadOnly, $"The token {rights.Token} is for looking only; {operation} changes something.");
+            return Rejected.Role(Rules.TokenReadOnly, $"The token {rights.Token} is read-only; {operation} is not allowed with it.");
         if (access is null) return Administration(rights);
         return access.Roles.Contains(Roles.Any) || access.Roles.Any(role => rights.Roles.Contains(role))
             ? null

@@ -120,7 +120,7 @@ public class AgentActor(string handle, TurnExecutor turns) : Actor(ActorId.Agent
                 before = (AgentState?)state;
                 work = await AgentWork.ReadAsync(handle, before, turns, scope, cancel);
                 owed = before?.OwedBriefings(turns.Gate.Briefings) ?? [];
-                told = before is not null && command is FetchInbox ? await new Briefings(turns, before).ToldAsync(work, owed) : [];
+                told = before is not null && command is FetchInbox ? await new Briefings(turns, before).HaltsToBriefAsync(work, owed) : [];
             },
             Decide = (state, world, clean) =>
                 AgentDecider.Decide(handle, (AgentState?)state, (AgentCommand)clean, world.Call, work.Covering, work.HeldIds, owed, told),

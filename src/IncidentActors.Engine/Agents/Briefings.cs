@@ -24,7 +24,7 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
     /// <summary>Ended halts on which the agent's inbox briefs it now: those that it knows of or was briefed on a moment ago, those whose
     /// acknowledgement it owes, and those that covered its ordinary work, one of its ATPs or one of its permits without its knowing; of more than
     /// <see cref="MaxHalts"/> the next inbox tells.</summary>
-    public async Task<ImmutableArray<HaltRecord>> ToldAsync(AgentWork work, ImmutableArray<HaltRecord> owed)
+    public async Task<ImmutableArray<HaltRecord>> HaltsToBriefAsync(AgentWork work, ImmutableArray<HaltRecord> owed)
     {
         var over = Over(work).Concat(agent.Repeated(turns.Options.Time.GetUtcNow()).Select(one => one.Key)).ToHashSet();
         return [.. turns.Gate.Ended.Where(halt => over.Contains(halt.Id)).Concat(owed).Concat(await UnknownAsync(work)).DistinctBy(halt => halt.Id)];
@@ -32,7 +32,7 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
 
     private async Task<IEnumerable<HaltRecord>> UnknownAsync(AgentWork work)
     {
-        var candidates = agent.Untold(turns.Gate.Ended).OrderBy(halt => halt.RaisedAt).ToList();
+        var candidates = agent.NotBriefed(turns.Gate.Ended).OrderBy(halt => halt.RaisedAt).ToList();
         if (candidates.Count == 0 || HaltPolicy.SubjectOf(agent.Info("")) is not { } self) return [];
         var subjects = new List<(Subject Subject, DateTimeOffset Since)> { (self, agent.RegisteredAt) };
         var ended = new HashSet<string?>();
@@ -51,7 +51,7 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
         return candidates.Where(halt => ended.Contains(halt.Id) || Covered(halt)).Take(MaxHalts);
 
         bool Covered(HaltRecord halt) => subjects.Exists(
-            one => !halt.Covers(one.Subject) && halt.StoodStill(one.Subject, one.Since, DateTimeOffset.MaxValue) is not null);
+            one => !halt.Covers(one.Subject) && halt.PausedInterval(one.Subject, one.Since, DateTimeOffset.MaxValue) is not null);
     }
 
     /// <param name="work">The agent's work now, with the halts that still cover it.</param>

@@ -43,11 +43,11 @@ internal sealed class ArchiveFile
             var subject = ActorId.Parse(bundle.Subject);
             return bundle.Format == 1 && subject.Kind == ActorKind.Incident
                 ? new ArchiveFile(subject, bundle.Seals.SelectMany(part => part.Events ?? []))
-                : throw new InvalidDataException($"The file is no archive of an incident: its subject is {bundle.Subject}.");
+                : throw new InvalidDataException($"The file is not an archive of an incident: its subject is {bundle.Subject}.");
         }
         catch (Exception error) when (error is FormatException or JsonException or NullReferenceException)
         {
-            throw new InvalidDataException($"The file is no archive: {error.Message}", error);
+            throw new InvalidDataException($"The file is not an archive: {error.Message}", error);
         }
     }
 

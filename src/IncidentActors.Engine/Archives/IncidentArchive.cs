@@ -169,7 +169,7 @@ public sealed class IncidentArchive(IStore journal, TimeProvider time)
 
     private static Append Changed(StoredActor actor, IEvent one, DateTimeOffset now)
     {
-        var state = States.Evolve(actor.Actor, States.Read(actor.Actor.Kind, actor.Document.Span), new Happened(one, now, Handle.System))!;
+        var state = States.Evolve(actor.Actor, States.Read(actor.Actor.Kind, actor.Document.Span), new RecordedEvent(one, now, Handle.System))!;
         return new Append(
             actor.Actor, actor.Version, [new EventRecord(EventTypes.NameOf(one), EventTypes.Write(one))], States.Write(state), States.Index(state));
     }

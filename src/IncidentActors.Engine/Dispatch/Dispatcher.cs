@@ -143,7 +143,7 @@ public sealed partial class Dispatcher : IAsyncDisposable
             return true;
         }
 
-        var stood = StandingTime.Between(halts, subject, effect.Counted, now);
+        var stood = PausedTime.Between(halts, subject, effect.Counted, now);
         if (stood <= TimeSpan.Zero) return false;
         await turns.Journal.HoldAsync(effect.Id, effect.LeaseToken, effect.Due + stood, now, cancel);
         return true;

@@ -7,7 +7,7 @@ using IncidentActors.Core.Halts;
 namespace IncidentActors.Engine.Halts;
 
 /// <summary>
-/// This node's knowledge of active halts: refuses covered turns at once and says when none is in flight any more. It is a courtesy;
+/// This node's knowledge of active halts: refuses covered turns early and reports when no covered turn is in flight. It is an optimisation;
 /// the guarantee is the fence inside the commit.
 /// </summary>
 public sealed class HaltGate(TimeProvider time)

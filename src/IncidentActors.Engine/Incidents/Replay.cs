@@ -48,7 +48,7 @@ public sealed class Replay
         foreach (var one in events.AsSpan(0, step.Events))
         {
             var before = states.GetValueOrDefault(one.Actor);
-            states[one.Actor] = new Known(before.Version + 1, States.Evolve(one.Actor, before.State, new Happened(one.Event, one.At, one.By)));
+            states[one.Actor] = new Known(before.Version + 1, States.Evolve(one.Actor, before.State, new RecordedEvent(one.Event, one.At, one.By)));
         }
 
         var incident = states[ActorId.Incident(IncidentId)];

@@ -9,7 +9,7 @@ public readonly record struct FeedCursor(long Transaction, long Position)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Transaction}.{Position}");
 
     /// <summary>Null is the beginning.</summary>
-    /// <exception cref="FormatException">The text is no cursor of a feed.</exception>
+    /// <exception cref="FormatException">The text is not a cursor of a feed.</exception>
     public static FeedCursor Parse(string? text)
     {
         if (text is null) return default;

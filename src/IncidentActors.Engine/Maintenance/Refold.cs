@@ -40,7 +40,7 @@ internal sealed class Refold
 
         if (line.Version != before.Version + 1) return $"{line.Actor} has version {line.Version} after {before.Version}";
         var one = EventTypes.Read(line.Name, line.Payload.Span);
-        var state = States.Evolve(line.Actor, before.State, new Happened(one, line.At, line.By));
+        var state = States.Evolve(line.Actor, before.State, new RecordedEvent(one, line.At, line.By));
         actors[line.Actor] = new Known(line.Version, state);
         switch (one)
         {

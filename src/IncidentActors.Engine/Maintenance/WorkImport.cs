@@ -81,7 +81,7 @@ public sealed class WorkImport(FlowSet flows, Roster roster)
         {
             events.Add((at, who, actor, one));
             if (at > latest) latest = at;
-            state = AtpState.Evolve(id, state, new Happened(one, at, who));
+            state = AtpState.Evolve(id, state, new RecordedEvent(one, at, who));
         }
 
         void Move(DateTimeOffset at, string who, string? status)

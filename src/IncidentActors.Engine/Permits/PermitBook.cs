@@ -74,7 +74,7 @@ public sealed class PermitBook(TurnExecutor turns)
             Decide = (current, world, clean) => PermitDecider.Decide(id, (PermitState?)current, (PermitCommand)clean, world, facts),
             SubjectOf = (current, world, decision) => command switch
             {
-                RequestPermit => decision.Happened.Select(one => one.Event).OfType<PermitGranted>().FirstOrDefault()?.Subject,
+                RequestPermit => decision.Events.Select(one => one.Event).OfType<PermitGranted>().FirstOrDefault()?.Subject,
                 RenewPermit => ((PermitState?)current)?.Subject,
                 _ => null,
             },

@@ -15,7 +15,7 @@ public static class PermitCount
     internal static async Task<HaltPermits> OfAsync(TurnExecutor turns, HaltRecord halt)
     {
         var now = turns.Options.Time.GetUtcNow();
-        var (struck, complete) = await StruckAsync(turns, halt);
+        var (struck, complete) = await CoveredPermitsAsync(turns, halt);
         var reported = struck.Count(one => one.State.EndedAt is not null);
         var over = struck.Count(one => one.State.EndedAt is null && one.State.Until <= now);
         var ends = struck.Select(one => one.State.EndedAt ?? one.State.Until).ToList();
@@ -63,7 +63,7 @@ public static class PermitCount
 
     /// <summary>Covered permits that had no report when it was raised and whose time was not over. Those that another halt had ended before count
     /// until they are reported: their action may still run.</summary>
-    private static async Task<(List<(PermitState State, long Version)> Permits, bool Complete)> StruckAsync(TurnExecutor turns, HaltRecord halt)
+    private static async Task<(List<(PermitState State, long Version)> Permits, bool Complete)> CoveredPermitsAsync(TurnExecutor turns, HaltRecord halt)
     {
         var found = new Dictionary<string, (PermitState State, long Version)>();
         var halts = new PermitHalts(turns.Journal, []);

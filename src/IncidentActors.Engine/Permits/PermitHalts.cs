@@ -37,7 +37,7 @@ internal sealed class PermitHalts(IStoreReader journal, IReadOnlyList<HaltRecord
     /// <summary>Whether the halt covers the permit and was raised after its grant.</summary>
     public async ValueTask<bool> EndsAsync(HaltRecord halt, PermitState permit, CancellationToken cancel) =>
         permit.Subject is { } subject
-        && halt.Struck(subject)
+        && halt.CoveredWhenRaised(subject)
         && (halt.Covers(subject) || await BornAsync(ActorId.Halt(halt.Id), cancel) > await BornAsync(ActorId.Permit(permit.Id), cancel));
 
     /// <summary>The position of an actor's first event: ascending in the order of commits around every halt.</summary>

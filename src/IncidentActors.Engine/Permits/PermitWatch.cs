@@ -7,7 +7,7 @@ using IncidentActors.Engine.Turns;
 namespace IncidentActors.Engine.Permits;
 
 /// <summary>
-/// Notifies enforcement points at once when a permit ends early. This is the fast path: a permit with a holder that hears nothing ends at its
+/// Notifies enforcement points at once when a permit ends early. It only saves time: without the notification a permit ends at its
 /// time anyway.
 /// </summary>
 public sealed class PermitWatch : IDisposable
@@ -68,7 +68,7 @@ public sealed class PermitWatch : IDisposable
     private void OnCommitted(CommittedTurn turn)
     {
         if (waiters.IsEmpty) return;
-        foreach (var (actor, one) in turn.Decision.Happened)
+        foreach (var (actor, one) in turn.Decision.Events)
         {
             if (actor.Kind != ActorKind.Permit || one is not (PermitEnded or PermitLapsed)) continue;
             foreach (var waiter in waiters.Keys)

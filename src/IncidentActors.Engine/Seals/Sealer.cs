@@ -89,7 +89,7 @@ public sealed partial class Sealer : IAsyncDisposable
         }
     }
 
-    /// <param name="always">The last round: also while another node has the first turn. It is not waited for when the store does not answer.</param>
+    /// <param name="always">True in the last round: seals even while another node is the sealer, and gives up when the store does not answer.</param>
     private async Task RoundAsync(bool always, CancellationToken cancel)
     {
         try

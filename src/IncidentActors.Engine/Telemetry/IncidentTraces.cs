@@ -21,8 +21,8 @@ public sealed partial class IncidentTraces : IAsyncDisposable
     /// <summary>From so many on, spans that have found their place are no longer remembered among those that wait for it.</summary>
     private const int MaxLate = 1000;
 
-    /// <summary>How long the node that committed an incident or a halt has to keep its anchor before another one does.</summary>
-    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
+    /// <summary>Time to wait for the committing node's anchor before this node stores one.</summary>
+    private static readonly TimeSpan AnchorTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     internal static readonly ActivitySource Source = new(SpanCatalogue.Source);
@@ -173,7 +173,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
             if (await anchors.FindAsync(actor, stop.Token) is { } found) return found;
             await Task.Delay(PollInterval, turns.Options.Time, stop.Token);
         }
-        while (turns.Options.Time.GetElapsedTime(began) < Courtesy);
+        while (turns.Options.Time.GetElapsedTime(began) < AnchorTimeout);
 
         var draft = (await turns.ReadAsync(actor, stop.Token)).State switch
         {
@@ -190,7 +190,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
     {
         if (Started(draft, parent, null) is not { } activity) return;
 
-        // The keeping of the anchor is no part of the incident.
+        // The keeping of the anchor is not part of the incident.
         Activity.Current = null;
         if (!await anchors.KeepAsync(self, activity, stop.Token))
         {
@@ -247,7 +247,7 @@ public sealed partial class IncidentTraces : IAsyncDisposable
         turns.Committed -= OnCommitted;
         turns.Gate.Confirmed -= OnConfirmed;
         waiting.Writer.TryComplete();
-        stop.CancelAfter(Courtesy);
+        stop.CancelAfter(AnchorTimeout);
         await loop;
         await Task.WhenAll(late);
         stop.Dispose();

@@ -54,7 +54,7 @@ public static class MetricCatalogue
         "incident.halt.rehearsal_age", Gauge, "s",
         "Time since the last rehearsal of a halt that passed; absent when none has.", []);
     public static readonly Metric HaltsOldestAge = new(
-        "incident.halts.oldest_age", Gauge, "s", "For how long the oldest active halt has held; 0 when none does.", []);
+        "incident.halts.oldest_age", Gauge, "s", "Age of the oldest active halt; 0 without any.", []);
     public static readonly Metric Nodes = new(
         "incident.nodes", Gauge, "{node}",
         "Nodes of the cluster, by whether they answer within 2 s.", [Names.NodeState]);
@@ -96,7 +96,7 @@ public static class MetricCatalogue
         "From an approval's question to its answer, by outcome.", [Names.ApprovalOutcome], Long);
     public static readonly Metric Escalations = new(
         "incident.escalations", Counter, "{escalation}",
-        "Times that ran out and were told to somebody, by what they belong to.", [Names.EscalationOf]);
+        "Escalations because a time ran out, by what the time belonged to.", [Names.EscalationOf]);
     public static readonly Metric Declared = new("incident.declared", Counter, "{incident}", "Incidents declared, by severity.", [Names.Severity]);
     public static readonly Metric TimeToDetect = new(
         "incident.time_to_detect", Histogram, "s",
@@ -136,7 +136,7 @@ public static class MetricCatalogue
         "Requests with refused credentials, by rule.", [Names.Rule]);
     public static readonly Metric SpansDropped = new(
         "incident.telemetry.dropped", Counter, "{span}",
-        "Spans that were given up because too many waited for their place.", []);
+        "Spans that were dropped because too many were queued.", []);
 
     public static readonly Metric SessionsEnded = new(
         "incident.sessions.ended", Counter, "{session}",

@@ -30,9 +30,9 @@ public sealed class NodeGauges
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(30);
 
     /// <summary>Maximum time that a reader waits for values.</summary>
-    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan StoreReadTimeout = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A journal that has not answered in this time is as good as away.</summary>
+    /// <summary>Response timeout of the journal. After it the node counts as not ready.</summary>
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(3);
 
     private readonly TurnExecutor turns;
@@ -86,7 +86,7 @@ public sealed class NodeGauges
 
         try
         {
-            await running.WaitAsync(Courtesy, turns.Options.Time, cancel);
+            await running.WaitAsync(StoreReadTimeout, turns.Options.Time, cancel);
         }
         catch (TimeoutException)
         {

@@ -133,12 +133,12 @@ public sealed class NodeMetrics : IDisposable
     public void NodeLost() => nodesLost.Add(1);
 
     /// <summary>What the events of a committed turn tell.</summary>
-    internal void Happened(CommittedTurn turn)
+    internal void Count(CommittedTurn turn)
     {
-        foreach (var (actor, one) in turn.Decision.Happened) Happened(turn, actor, one);
+        foreach (var (actor, one) in turn.Decision.Events) Count(turn, actor, one);
     }
 
-    private void Happened(CommittedTurn turn, ActorId actor, IEvent one)
+    private void Count(CommittedTurn turn, ActorId actor, IEvent one)
     {
         switch (one)
         {

@@ -37,7 +37,7 @@ public static class SpanCatalogue
     public static readonly SpanKind HaltConfirm = new(
         "incident.halt.confirm",
         "From the command that raised the halt to the moment when no covered turn was in flight on the node.", "incident.halt.raise, one per node");
-    public static readonly SpanKind HaltLift = new("incident.halt.lift", "How long the halt stood.", "incident.halt.raise");
+    public static readonly SpanKind HaltLift = new("incident.halt.lift", "How long the halt was active.", "incident.halt.raise");
     public static readonly SpanKind HaltPermit = new(
         "incident.halt.permit",
         "From the grant of a permit that the halt has ended to the report that its action is over.", "incident.halt.raise");

@@ -15,7 +15,7 @@ internal static class TurnSpans
 {
     public static IEnumerable<SpanDraft> Of(CommittedTurn turn)
     {
-        foreach (var (actor, one) in turn.Decision.Happened)
+        foreach (var (actor, one) in turn.Decision.Events)
         {
             if (Of(turn, actor, one) is { } draft) yield return draft;
         }

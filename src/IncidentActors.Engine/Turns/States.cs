@@ -15,7 +15,7 @@ namespace IncidentActors.Engine.Turns;
 /// <summary>What every kind of actor's state has in common for the journal: fold, document, index, claims.</summary>
 public static class States
 {
-    public static IActorState? Evolve(ActorId actor, IActorState? state, Happened happened) => actor.Kind switch
+    public static IActorState? Evolve(ActorId actor, IActorState? state, RecordedEvent happened) => actor.Kind switch
     {
         _ when happened.Event is UnknownEvent => state,
         ActorKind.Incident => IncidentState.Evolve(actor.Key, (IncidentState?)state, happened),

@@ -233,7 +233,7 @@ public sealed class TurnExecutor : IAsyncDisposable
     {
         if (!record.Appends.IsEmpty)
         {
-            if (Metrics.Enabled) Metrics.Happened(turn);
+            if (Metrics.Enabled) Metrics.Count(turn);
             Committed?.Invoke(turn);
         }
 

@@ -32,7 +32,7 @@ internal sealed class TurnRecords(EngineOptions options)
             var events = ImmutableArray.CreateBuilder<EventRecord>(change.Events.Length);
             foreach (var one in change.Events)
             {
-                state = States.Evolve(change.Actor, state, new Happened(one, call.At, call.By));
+                state = States.Evolve(change.Actor, state, new RecordedEvent(one, call.At, call.By));
                 events.Add(new EventRecord(EventTypes.NameOf(one), EventTypes.Write(one)));
                 if (one is MessageSent sent) messages.Add(Message((AtpState)state!, sent, call.At));
                 if (one is MessageAcknowledged ack) acks.Add(new MessageAck(MessageIds.Of(change.Actor.Key, ack.Number), call.By, call.At, ack.Notes));

@@ -43,7 +43,7 @@ internal static class AlertEndpoints
                 || body.Root!.List("alerts")!.Count > 0))
             return Answer.Of(Arguments.Malformed("'alerts' must hold objects with 'labels'; it holds nothing that can be read."));
         var webhook = new AlertmanagerWebhook(engine, intake, call.With(http.Request.Path, digest), cut: body.Cut.Count > 0);
-        var (answer, refused, replayed) = await webhook.ApplyAsync(payload).WaitAsync(Tool.Longest);
+        var (answer, refused, replayed) = await webhook.ApplyAsync(payload).WaitAsync(Tool.Timeout);
         if (refused is not null) return Answer.Of(refused);
         if (body.Cut.Count > 0) answer = answer! with { Cut = body.Cut };
         engine.Log.Alerted(

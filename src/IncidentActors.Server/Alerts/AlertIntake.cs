@@ -75,7 +75,7 @@ internal sealed class AlertIntake(RunningEngine engine) : BackgroundService
     }
 
     /// <summary>The alert has resolved before its time.</summary>
-    public async Task LetGoAsync(string fingerprint)
+    public async Task DropHeldAlertAsync(string fingerprint)
     {
         if (await engine.Records.FindAsync(Kind, Key(fingerprint), CancellationToken.None) is { } record)
             await engine.Records.WriteAsync([new RecordWrite(Kind, record.Key, record.Version, null)], CancellationToken.None);

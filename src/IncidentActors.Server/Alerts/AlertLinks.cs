@@ -19,7 +19,7 @@ internal static class AlertLinks
         return all.Count == 0 ? null : string.Join('\n', lines);
     }
 
-    /// <summary>The links of a PagerDuty event: the sender's page, <c>links</c> and <c>images</c>. What is no link is left out, it is no mistake of the
+    /// <summary>The links of a PagerDuty event: the sender's page, <c>links</c> and <c>images</c>. What is not a link is left out, it is no mistake of the
     /// event.</summary>
     public static IEnumerable<string?> OfEvent(JsonObject json)
     {

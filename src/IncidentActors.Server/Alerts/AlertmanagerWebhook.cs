@@ -77,7 +77,7 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, AlertIntake inta
         {
             if (!alert.Firing)
             {
-                await intake.LetGoAsync(alert.Seen.Fingerprint);
+                await intake.DropHeldAlertAsync(alert.Seen.Fingerprint);
                 continue;
             }
 

@@ -13,7 +13,7 @@ namespace IncidentActors.Server.Alerts;
 internal sealed record LenientBody(JsonObject? Root, IReadOnlyList<string> Cut)
 {
     /// <summary>The mark of a body that ends before it should.</summary>
-    public const string BrokenOff = "the text after the place where it is no JSON";
+    public const string BrokenOff = "the text after the place where it is not JSON";
 }
 
 /// <summary>

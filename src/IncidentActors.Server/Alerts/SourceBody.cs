@@ -48,7 +48,7 @@ internal static class SourceBody
             Json.Body.Encoded(http.Request, Encodings) ?? Problem.Of(Rejected.Malformed(Rules.ArgumentMalformed, sentence));
     }
 
-    /// <summary>The fields of a form as an object, or the JSON that its only field holds. Null: it is no form, whatever its sender calls it.</summary>
+    /// <summary>The fields of a form as an object, or the JSON that its only field holds. Null: it is not a form, whatever its sender calls it.</summary>
     private static async Task<byte[]?> FormAsync(HttpRequest request, Memory<byte> bytes)
     {
         if (!request.HasFormContentType || bytes.Span.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..]) return null;

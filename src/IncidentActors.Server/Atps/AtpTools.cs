@@ -134,7 +134,7 @@ internal static class AtpTools
             call.Engine.Journal, filter, (state, version) => Task.FromResult(AtpView.Of(state, version, flows.Find(state.Flow, state.FlowVersion))));
     }
 
-    /// <summary>Whether ATPs in a state are open, where all flows agree: those are few, and found without the finished ones. Null: either.</summary>
+    /// <summary>Whether ATPs in a state are open, to narrow the query; null if flows disagree or no flow has the state.</summary>
     private static bool? OpenOf(string? status, FlowSet flows)
     {
         var ends = flows.All.SelectMany(flow => flow.States).Where(state => state.Name == status).Select(state => state.Terminal).Distinct().ToList();

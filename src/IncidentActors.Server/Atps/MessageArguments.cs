@@ -31,7 +31,7 @@ public sealed record MessageSendArguments
     [Description("Markdown.")]
     public required string Body { get; init; }
 
-    [Description("Left out: directives, escalations and blockers must be acknowledged.")]
+    [Description("Left out: directives, escalations, blockers and requests for tests or a review must be acknowledged.")]
     public bool? RequiresAck { get; init; }
 
     [Description(Arguments.OwnerOverride), MaxLength(Arguments.MaxOverrideLength)]

@@ -14,7 +14,7 @@ internal static partial class CallReader
     public const string SessionHeader = "X-Session";
     public const string KeyHeader = "Idempotency-Key";
 
-    /// <summary>On the answer: <c>true</c>, it was given before.</summary>
+    /// <summary>Response header: <c>true</c> if the answer is a repetition of the first one.</summary>
     public const string ReplayHeader = "Idempotent-Replay";
 
     private const int MaxKeyLength = OutsideCall.MaxKeyLength;

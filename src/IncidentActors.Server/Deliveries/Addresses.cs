@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace IncidentActors.Server.Deliveries;
 
-/// <summary>Which addresses a delivery may go to. What is not the public internet is refused, so that nobody makes this server knock
-/// on doors inside the house.</summary>
+/// <summary>Which addresses a delivery may go to. Addresses that are not public are refused, so that a subscription cannot be used to
+/// reach hosts of the internal network (SSRF).</summary>
 public static class Addresses
 {
     private static readonly IPNetwork[] Inside =

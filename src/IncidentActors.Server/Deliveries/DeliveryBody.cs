@@ -15,7 +15,7 @@ namespace IncidentActors.Server.Deliveries;
 internal static class DeliveryBody
 {
     /// <param name="files">The incident's files, for <see cref="DeliveryFormat.Files"/>.</param>
-    /// <param name="about">For a question in the formats of chats.</param>
+    /// <param name="about">What an approval request is about, for Slack and Teams; else null.</param>
     public static Delivery Of(
         Subscription subscription, StoredEvent stored, long number, DateTimeOffset now, Uri publicUrl, ImmutableArray<IncidentFile> files,
         QuestionContext? about) => new(

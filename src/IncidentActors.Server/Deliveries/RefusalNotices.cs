@@ -6,7 +6,7 @@ using IncidentActors.Server.Hosting;
 
 namespace IncidentActors.Server.Deliveries;
 
-/// <summary>Tells the operator, on the incident that the delivery is about, that a receiver refuses permanently: people rely on it and are not
+/// <summary>Notifies the operator, on the incident that the delivery is about, that a receiver refuses permanently: people rely on it and are not
 /// notified.</summary>
 internal sealed class RefusalNotices(RunningEngine engine)
 {

@@ -10,7 +10,7 @@ namespace IncidentActors.Server.Events;
 /// A stream of server-sent events. Items are written by the framework's formatter; that a stream is open and alive is said in comments, which
 /// no reader can take for an item. <c>TypedResults.ServerSentEvents</c> writes no comments.
 /// </summary>
-/// <param name="items">Gets the stream, for what is no item, and the token that ends it.</param>
+/// <param name="items">Gets the stream, for what is not an item, and the token that ends it.</param>
 /// <param name="slowest">A reader that accepts nothing for this time is dropped and may resume.</param>
 internal sealed class Sse(Func<Sse, CancellationToken, IAsyncEnumerable<SseItem<byte[]>>> items, TimeSpan slowest) : IResult
 {
@@ -35,7 +35,7 @@ internal sealed class Sse(Func<Sse, CancellationToken, IAsyncEnumerable<SseItem<
         }
     }
 
-    /// <summary>Says something that is no item. With an id the reader resumes behind it when it is cut off.</summary>
+    /// <summary>Says something that is not an item. With an id the reader resumes behind it when it is cut off.</summary>
     public async Task CommentAsync(string comment, string? id, CancellationToken cancel)
     {
         var place = id is null ? "" : $"id: {id}\n";

@@ -32,6 +32,6 @@ internal static class HaltEndpoints
         app.MapPost("/api/halts/rehearse", (HttpRequest request) => Invocation.PostAsync(request.HttpContext, Rehearse))
             .Write<HaltRehearseArguments, RehearsalView>("Halts", "Halts a canary and says path by path whether it stopped.");
         app.MapPost("/api/halts/{id}/ack", (string id, HttpContext http) => Invocation.PostAsync(http, Acknowledge, [("haltId", id)]))
-            .Write<HaltAckArguments, AgentView>("Halts", "The caller says that it knows of the halt and has stopped.");
+            .Write<HaltAckArguments, AgentView>("Halts", "Acknowledges an active halt, or after the lift its briefing.");
     }
 }

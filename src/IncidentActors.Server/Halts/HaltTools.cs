@@ -80,7 +80,7 @@ public sealed record HaltLiftArguments
 
 public sealed record HaltRehearseArguments
 {
-    [Description("A word of yours that the rehearsal's halt names; left out: a random one."), JsonConverter(typeof(IdText))]
+    [Description("A word that identifies this rehearsal in the halt's reason; left out: a random one."), JsonConverter(typeof(IdText))]
     public string? Nonce { get; init; }
 
     [Description("The canary's handle, which alone is halted; left out: '@canary-' and the nonce."), JsonConverter(typeof(HandleText))]
@@ -95,7 +95,7 @@ internal static class HaltTools
             new(
                 "halt_raise",
                 "Raise a halt",
-                "Stops all work in a scope at once. Once answered, no covered turn is committed any more. For the operator and an incident's commander.",
+                "Stops all work in a scope at once. Once answered, no covered turn is committed any more. For the operator, an incident's commander and pm.",
                 Destructive: true),
             typeof(HaltView), RaiseAsync,
             CommandAccess.To<HaltRaiseArguments>(given => [Scope(given.Scope)!.Value, .. Touched.Named(given.Incident, ActorId.Incident)])),
@@ -106,14 +106,14 @@ internal static class HaltTools
             new(
                 "halt_ack",
                 "Acknowledge a halt",
-                "You know of the halt and have stopped; after it, you have read what changed.",
+                "Acknowledges an active halt (you have stopped), or after the lift its briefing (you have read it).",
                 Idempotent: true),
             typeof(AgentView), AcknowledgeAsync, CommandAccess.Own),
         Tool.Of<HaltLiftArguments>(
             new(
                 "halt_lift",
                 "Lift a halt",
-                "Lets work go on: the whole halt, or a part of its scope. For the operator and the incident's commander.",
+                "Lifts the whole halt, or a part of its scope. For the operator, the incident's commander and the agent that raised it by hand.",
                 Destructive: true,
                 Idempotent: true),
             typeof(HaltView), LiftAsync,

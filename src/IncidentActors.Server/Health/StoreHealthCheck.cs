@@ -9,14 +9,14 @@ namespace IncidentActors.Server.Health;
 /// <summary>Whether turns can be committed: the store answers in time, and takes writes.</summary>
 internal sealed class StoreHealthCheck(RunningEngine engine) : IHealthCheck
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await engine.Journal.PingAsync(cancellationToken).WaitAsync(Longest, cancellationToken);
+            await engine.Journal.PingAsync(cancellationToken).WaitAsync(Timeout, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception error) when (error is TimeoutException or JournalUnavailableException)

@@ -108,7 +108,7 @@ public static class CommandLine
     }
 
     private static string NotUnderstood(string unknown) => unknown.Split('=')[0] == "--engine"
-        ? "'--engine' is not understood: it is gone, because Orleans always runs the actors. Leave it out."
+        ? "'--engine' was removed, because Orleans always runs the actors. Leave it out."
         : unknown.Split('=')[0] == "--conditions"
             ? "'--conditions' is '--routes' now: 'incident routes show > routes.yaml', write each of your conditions below 'conditions' and each of its "
                 + "rules as a rule with 'set: { condition: ID }' (docs/ALERTS.md, Converting a file of conditions)."

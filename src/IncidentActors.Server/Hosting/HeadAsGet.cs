@@ -37,7 +37,7 @@ internal static class HeadAsGet
         }
     });
 
-    /// <summary>Tells that something was to be sent.</summary>
+    /// <summary>Notes that a body was to be sent.</summary>
     private sealed class Unsent(Action told) : MemoryStream
     {
         public override void Write(ReadOnlySpan<byte> buffer) => told();

@@ -32,7 +32,7 @@ internal static class OpenApi
             };
             operation.Parameters ??= [];
             operation.Parameters.Add(Header(CallReader.AgentHeader, "The caller: @pm. Needed for everything that changes something."));
-            operation.Parameters.Add(Header(CallReader.SessionHeader, "Tells several sessions of one agent apart."));
+            operation.Parameters.Add(Header(CallReader.SessionHeader, "Distinguishes several sessions of one agent."));
             operation.Parameters.Add(Header(CallReader.KeyHeader, "A repeated key gives the first answer; with another body it is refused."));
         });
     });

@@ -31,7 +31,7 @@ public sealed class RunningEngine(
     public KnowledgeBase Knowledge { get; } = new(turns, actors);
     public PermitBook Permits { get; } = new(turns);
 
-    /// <summary>Tells enforcement points that a permit does not hold any more.</summary>
+    /// <summary>Notifies enforcement points that a permit has ended.</summary>
     public PermitWatch PermitWatch => permitWatch;
     public MetricsReader Metrics { get; } = new(turns);
     public Dossiers Dossiers { get; } = new(turns);

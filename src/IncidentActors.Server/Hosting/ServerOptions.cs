@@ -35,7 +35,7 @@ public sealed record ServerOptions
     /// <summary>Folder of additional flow files, or null.</summary>
     public string? Flows { get; init; }
 
-    /// <summary>File of halt conditions; null for the shipped ones.</summary>
+    /// <summary>Routes file: rules from alerts to incidents, and halt conditions; null for the shipped one.</summary>
     public string? Routes { get; init; }
 
     /// <summary>File of permits: what agents may do outside; null: the shipped one.</summary>

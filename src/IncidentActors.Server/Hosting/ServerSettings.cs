@@ -18,7 +18,7 @@ internal static class ServerSettings
         new("--port", "N", "port on loopback, default 7070; 0 takes any free one", PortNumber, (o, v) => Port(v) is { } port ? o with { Port = port } : null),
         new("--data", "FOLDER", "where the data is, default ./data", Any, (o, v) => o with { Data = v }),
         new(
-            "--reports", "FOLDER", "where reports are written at the paths that they print: chatroom.md, .tmp/incidents, docs/sprints; without it nowhere", Any,
+            "--reports", "FOLDER", "folder for the report files (chatroom.md, .tmp/incidents, docs/sprints); without it no report files are written", Any,
             (o, v) => o with { Reports = v }),
         new(
             "--journal", "STRING", "PostgreSQL instead of SQLite: \"Host=…;Database=…;Username=…\"; with a password better as INCIDENT_JOURNAL", Any,
@@ -33,7 +33,7 @@ internal static class ServerSettings
         new(
             "--silo-certificate", "FILE",
             "the silo's certificate (PEM), with --silo-key and --silo-ca: TLS on the silo's ports, with certificates on both sides. Replaced files "
-            + "hold from the next connection on", Any,
+            + "are used from the next connection on", Any,
             (o, v) => Tls(o, tls => tls with { Certificate = v })),
         new("--silo-key", "FILE", "the private key of --silo-certificate (PEM)", Any, (o, v) => Tls(o, tls => tls with { Key = v })),
         new(
@@ -81,10 +81,10 @@ internal static class ServerSettings
             }),
         new(
             "--approve-by-timeout", "NAME",
-            "whether flows may approve by the time without a decision (seed 004): allowed (default), or never: such questions stay open and escalate",
+            "whether a timeout may approve where a flow says so (seed 004): allowed (default), or never: such approvals stay open and escalate",
             "'allowed' or 'never'", (o, v) => v is "allowed" or "never" ? With(o, policy => policy with { NeverApproveByTimeout = v == "never" }) : null),
         new(
-            "--halt-review", "TIME", "how old an active halt is when it reminds and escalates until it is lifted, default 4h, at least 1m",
+            "--halt-review", "TIME", "time after which an active halt is escalated, repeatedly until it is lifted; default 4h, at least 1m",
             "a time of at least 1m, such as 4h",
             (o, v) => Time(v, TimeSpan.FromMinutes(1)) is { } time ? With(o, policy => policy with { HaltReviewAfter = time }) : null),
         new(
@@ -100,7 +100,7 @@ internal static class ServerSettings
                 : null),
         new(
             "--answer-by", "NAME",
-            "acknowledging (default), or acting: on work without an incident nobody acknowledges, and a message's clock runs until its recipient acts",
+            "acknowledging (default), or acting: work without an incident needs no acknowledgements, and a message's clock runs until its recipient acts",
             "'acknowledging' or 'acting'",
             (o, v) => v switch
             {
@@ -119,7 +119,7 @@ internal static class ServerSettings
             (o, v) => o with { SealKey = v }),
         new(
             "--seal-log", "FILE",
-            "a file to which the last seal is added every minute and at the end: where who can write the journal cannot write", Any,
+            "a file to which the last seal is appended every minute and at the end; who can write the journal must not be able to write this file", Any,
             (o, v) => o with { SealLog = v }),
         new(
             "--urls", "LIST",

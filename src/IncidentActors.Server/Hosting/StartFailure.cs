@@ -20,7 +20,7 @@ public enum ExitCode
     /// <summary>The journal is locked by another process, cannot be reached, or was written by a newer version.</summary>
     Journal = 4,
 
-    /// <summary>A flow or roster file is broken.</summary>
+    /// <summary>A configuration file, a certificate or a key is missing or broken.</summary>
     Files = 5,
 
     /// <summary>The other silos have taken this one for dead and out of their cluster; started again, it joins as a new one.</summary>

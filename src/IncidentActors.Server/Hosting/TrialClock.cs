@@ -12,7 +12,7 @@ internal sealed class TrialClock : TimeProvider
     public const string FileName = "trial-clock";
 
     /// <summary>Timers of shorter periods would keep a processor busy.</summary>
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MinPeriod = TimeSpan.FromMilliseconds(20);
 
     private readonly string file;
     private readonly DateTimeOffset real = System.GetUtcNow();
@@ -65,9 +65,9 @@ internal sealed class TrialClock : TimeProvider
     /// <summary>Zero and <see cref="Timeout.InfiniteTimeSpan"/> stay what they are.</summary>
     private TimeSpan Real(TimeSpan time)
     {
-        if (time <= Shortest) return time;
+        if (time <= MinPeriod) return time;
         var real = time / Speed;
-        return real < Shortest ? Shortest : real;
+        return real < MinPeriod ? MinPeriod : real;
     }
 
     private static StartFailure Refused(string sentence) => new(ExitCode.Arguments, sentence);

@@ -31,7 +31,7 @@ public sealed record IncidentDeclareArguments
     [Description("While an incident with this key is ongoing, declaring again gives that incident."), MaxLength(255)]
     public string? DedupKey { get; init; }
 
-    [Description("The flow of its first ATP: emergency, hotfix, critical-response, emergency-hotfix, standard. Left out: the severity's."), MaxLength(60)]
+    [Description("The flow of its first ATP: any loaded flow, such as emergency, hotfix or standard. Left out: the severity's."), MaxLength(60)]
     public string? Flow { get; init; }
 
     [Description("The closed incident that this one is about again."), JsonConverter(typeof(IdText))]

@@ -16,7 +16,7 @@ internal static class IncidentCommands
 
     public static readonly ImmutableArray<Entry> All =
     [
-        new("acknowledge", ["notes"], null, "A responder has taken note.", given => new AcknowledgeIncident(given.Notes)),
+        new("acknowledge", ["notes"], null, "Acknowledges the incident.", given => new AcknowledgeIncident(given.Notes)),
         new("assess", ["broken", "usersAffected", "since", "changed", "checks"], null, "Answers the assessment's questions; what is left out stays as it is.",
             given => new AssessIncident(given.Broken, given.UsersAffected, given.Since, given.Changed, [.. given.Checks ?? []])),
         new("mitigate", ["action", "scenario", "expectedMinutes", "done", "notes"], null, "Chooses a mitigation, or says that it works.",
@@ -24,10 +24,10 @@ internal static class IncidentCommands
         new("resolve", ["summary", "impact", "fix", "verified", "noFix"], null,
             "The incident is over; needs a deployed fix, or the reason why none was needed, and the whole verification checklist.",
             given => new ResolveIncident(given.Summary, given.Impact, given.Fix, [.. given.Verified ?? []], given.NoFix)),
-        new("reopen", ["reason"], "reason", "A resolved incident was not over.", given => new ReopenIncident(given.Reason!)),
+        new("reopen", ["reason"], "reason", "Reopens a resolved incident.", given => new ReopenIncident(given.Reason!)),
         new("close", ["criteria", "overrideReason", "notes"], null, "Closes a resolved incident; needs all success criteria or an override.",
             given => new CloseIncident([.. given.Criteria ?? []], given.OverrideReason, given.Notes)),
-        new("cancel", ["reason"], "reason", "A false alarm: everything that the incident began is taken back.", given => new CancelIncident(given.Reason!)),
+        new("cancel", ["reason"], "reason", "Cancels a false alarm and undoes what the incident started.", given => new CancelIncident(given.Reason!)),
         new("note", ["text"], "text", "Adds a note to the timeline.", given => new NoteIncident(given.Text!)),
         new("labels", ["labels"], "labels", "Sets names and links for reports: issue, dashboard, logs, sprint, revenue_impact.",
             given => new SetLabels(given.Labels!.ToImmutableSortedDictionary(StringComparer.Ordinal))),
@@ -35,7 +35,7 @@ internal static class IncidentCommands
         new("recategorize", ["category", "reason"], "category", "Corrects the category; responders, escalation and condition follow it.",
             given => new RecategorizeIncident(given.Category!.Value, given.Reason)),
         new("responders", ["handle", "role"], "handle", "Adds a responder.", given => new AddResponder(given.Handle!, given.Role ?? "responder")),
-        new("commander", ["handle", "reason"], "handle", "Passes the command on.", given => new ChangeCommander(given.Handle!, given.Reason)),
+        new("commander", ["handle", "reason"], "handle", "Changes the commander.", given => new ChangeCommander(given.Handle!, given.Reason)),
     ];
 
     public static Entry? Find(string name) => All.FirstOrDefault(entry => entry.Name == name);

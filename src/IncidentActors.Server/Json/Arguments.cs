@@ -16,7 +16,7 @@ internal static class Arguments
     public const int MaxOverrideLength = 1000;
 
     /// <summary>Characters of a text argument that does not say otherwise; the body's size bounds the rest.</summary>
-    private const int DefaultLongest = 256 * 1024;
+    private const int DefaultMaxLength = 256 * 1024;
 
     /// <param name="json">As <see cref="GivenArguments.Clean"/> gives it.</param>
     /// <returns>The arguments, or the refusal.</returns>
@@ -65,7 +65,7 @@ internal static class Arguments
     {
         if (value.ValueKind != JsonValueKind.String) return null;
         var declared = property.AttributeProvider?.GetCustomAttributes(typeof(MaxLengthAttribute), inherit: true).OfType<MaxLengthAttribute>().FirstOrDefault();
-        var longest = declared?.Length ?? DefaultLongest;
+        var longest = declared?.Length ?? DefaultMaxLength;
         var length = value.GetString()!.Length;
         return length <= longest
             ? null

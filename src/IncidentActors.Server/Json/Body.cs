@@ -52,7 +52,7 @@ internal static class Body
         }
     }
 
-    /// <summary>A body that was compressed on its way is not unpacked here: how large it is would be known too late.</summary>
+    /// <summary>Refuses a compressed body, because its unpacked size is not known in advance.</summary>
     /// <param name="accepted">Encodings that the reader of the body unpacks.</param>
     public static Problem? Encoded(HttpRequest request, string accepted = Plain)
     {

@@ -21,7 +21,7 @@ namespace IncidentActors.Server.Json;
 internal static class GivenArguments
 {
     /// <summary>Fields that agent programs add to every call. They are dropped.</summary>
-    private static readonly ImmutableHashSet<string> Passengers =
+    private static readonly ImmutableHashSet<string> IgnoredFields =
         ["_meta", "task_progress", "taskProgress", "toolCallId", "tool_call_id", "sessionId", "chatInput"];
 
     /// <summary>Letters that may differ in a misspelt name.</summary>
@@ -35,7 +35,7 @@ internal static class GivenArguments
     private const int MaxOtherLength = 16 * 1024;
 
     /// <summary>The argument says nothing: it is null, empty, or a field that agent programs add.</summary>
-    public static bool SaysNothing(JsonProperty given) => IsEmpty(given.Value) || Passengers.Contains(given.Name);
+    public static bool SaysNothing(JsonProperty given) => IsEmpty(given.Value) || IgnoredFields.Contains(given.Name);
 
     /// <summary>
     /// The arguments without those that say nothing, and with values read where the type leaves one reading only: <c>"true"</c> for a truth,
@@ -50,7 +50,7 @@ internal static class GivenArguments
             var known = type.Properties.FirstOrDefault(property => property.Name == given.Name);
             // An empty text stays for an argument that must be there: the refusal names it.
             if (IsEmpty(given.Value) && known is not { IsRequired: true }) continue;
-            if (known is null && Passengers.Contains(given.Name)) continue;
+            if (known is null && IgnoredFields.Contains(given.Name)) continue;
             clean[given.Name] = known is null ? Node(given.Value) : Read(given.Value, known);
         }
 

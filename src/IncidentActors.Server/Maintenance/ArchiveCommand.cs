@@ -10,7 +10,7 @@ namespace IncidentActors.Server.Maintenance;
 /// <summary><c>incident journal archive | restore | verify --archive</c>.</summary>
 internal static class ArchiveCommand
 {
-    /// <summary>Again after a kill: what was archived already stays so, and a file that was written without a removal is written again.</summary>
+    /// <summary>Again after a kill: what was archived already stays archived, and a file that was written without a removal is written again.</summary>
     public static async Task<int> ArchiveAsync(IStore journal, string incident, string file, string? keyFile, CancellationToken cancel)
     {
         var archive = new IncidentArchive(journal, TimeProvider.System);
@@ -73,18 +73,18 @@ internal static class ArchiveCommand
         }
     }
 
-    /// <exception cref="InvalidDataException">It is no bundle.</exception>
+    /// <exception cref="InvalidDataException">It is not a bundle.</exception>
     private static async Task<ProofBundle> ReadAsync(string file, CancellationToken cancel)
     {
         await using var from = File.OpenRead(file);
         try
         {
             return await JsonSerializer.DeserializeAsync(from, SealJson.Default.ProofBundle, cancel)
-                ?? throw new InvalidDataException($"{file} is no archive: it is empty.");
+                ?? throw new InvalidDataException($"{file} is not an archive: it is empty.");
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"{file} is no archive: {error.Message}", error);
+            throw new InvalidDataException($"{file} is not an archive: {error.Message}", error);
         }
     }
 }

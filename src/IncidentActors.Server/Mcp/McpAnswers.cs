@@ -37,7 +37,7 @@ internal static class McpAnswers
             Accepted accepted => new CallToolResult
             {
                 StructuredContent = accepted.Answer,
-                Content = [Text((accepted.Replayed ? "Already done; the first answer again. " : "") + McpSummary.Of(accepted.Answer))],
+                Content = [Text((accepted.Replayed ? "Already applied; this is the first answer. " : "") + McpSummary.Of(accepted.Answer))],
             },
             Rejected rejected => Refused(rejected),
             Unavailable unavailable => Failed(Problem.Of(unavailable), Problem.Of(unavailable).Detail),

@@ -60,7 +60,7 @@ internal static class McpHosting
             {
                 if (endpoint.Metadata.OfType<HttpMethodMetadata>().Any(method => method.HttpMethods.Contains(HttpMethods.Delete)))
                     app.Services.GetRequiredService<McpSessions>().Delete = endpoint.RequestDelegate!;
-                endpoint.RequestDelegate = McpDoor.Before(endpoint.RequestDelegate!);
+                endpoint.RequestDelegate = McpRequestChecks.Before(endpoint.RequestDelegate!);
             });
 
     private static void Configure(McpServerOptions options, IServiceProvider services)
@@ -110,7 +110,7 @@ internal static class McpHosting
         McpRequests.Mend(request.Method, request.Params);
         // Every list is given whole, so no cursor was ever given out.
         if (request.Method.EndsWith("/list", StringComparison.Ordinal) && (request.Params as JsonObject)?["cursor"] is not null)
-            throw new McpProtocolException("There is no such cursor: every list is given whole.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException("Lists are not paged; leave the cursor out.", McpErrorCode.InvalidParams);
         try
         {
             await next(context, cancel);
@@ -121,7 +121,7 @@ internal static class McpHosting
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            McpDoor.EndAnswer(calls.Request);
+            McpRequestChecks.EndAnswer(calls.Request);
             throw;
         }
     }

@@ -56,7 +56,7 @@ internal sealed class McpSessions(RunningEngine engine, TokenSessions tokens)
         foreach (var session in own.OrderBy(session => (session.Requests > 0, session.Used)).Take(own.Count - MaxPerCaller))
         {
             var end = new DefaultHttpContext { User = session.User };
-            end.Request.Headers[McpDoor.SessionHeader] = session.Server.SessionId;
+            end.Request.Headers[McpRequestChecks.SessionHeader] = session.Server.SessionId;
             await Delete(end);
         }
     }

@@ -149,7 +149,7 @@ internal static class PagerDutyEndpoints
                 var resolved = known with { Status = AlertStatus.Resolved, EndsAt = known.StartsAt > now ? known.StartsAt : now };
                 return (await engine.Declarations.JoinAsync(new JoinAlerts(null, [resolved], null, Source: "pagerduty"), call), null);
             case PagerDutyAction.Resolve:
-                await intake.LetGoAsync(fingerprint);
+                await intake.DropHeldAlertAsync(fingerprint);
                 return (null, null);
             default:
                 return (null, null);

@@ -63,7 +63,7 @@ internal sealed record PagerDutyEvent(
 
         if (json.Object("payload") is not { } payload)
         {
-            errors.Add("'payload' is missing or is no object");
+            errors.Add("'payload' is missing or is not an object");
             return (null, errors.ToImmutable());
         }
 

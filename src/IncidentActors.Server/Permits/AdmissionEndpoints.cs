@@ -39,7 +39,7 @@ internal static class AdmissionEndpoints
         }
         catch (JournalUnavailableException error)
         {
-            refused = $"It cannot be known whether a halt is active: {error.Sentence}";
+            refused = $"It is unknown whether a halt is active: {error.Sentence}";
         }
 
         var response = new JsonObject { ["uid"] = asked.Uid, ["allowed"] = refused is null };

@@ -41,7 +41,7 @@ internal sealed class AgentHook(RunningEngine engine, Call call)
             Rejected rejected => $"{rejected.Sentence} ({rejected.Rule})",
             Unavailable away => policy.RuleFor(action, tool.Target, tool.Environment)?.Reads == true
                 ? null
-                : $"It cannot be known whether a halt is active: {away.Sentence} Wait and try again.",
+                : $"It is unknown whether a halt is active: {away.Sentence} Wait and try again.",
             _ => null,
         };
     }

@@ -9,7 +9,7 @@ namespace IncidentActors.Server.Permits;
 /// <param name="Event">The program's own name of it: <c>PreToolUse</c>.</param>
 /// <param name="Tool">Name of the tool that is used.</param>
 /// <param name="Text">The command that the tool runs, or the file that it changes; empty: neither.</param>
-/// <param name="UseId">Tells this use of the tool from every other of the session.</param>
+/// <param name="UseId">Distinguishes this use of the tool from every other of the session.</param>
 internal sealed record HookCall(HookKind Kind, string Event, string Session, string Tool, string Text, string UseId)
 {
     /// <summary>The program ends its turn for another reason than having finished, or a hook has already made it go on: it is let go.</summary>
@@ -76,7 +76,7 @@ internal sealed record HookCall(HookKind Kind, string Event, string Session, str
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair is no text; as it was written it can still be compared.
+            // Half a surrogate pair is not text; as it was written it can still be compared.
             return value.GetRawText();
         }
     }

@@ -29,7 +29,7 @@ internal static class PermitEndpoints
         app.MapPost("/api/permits/{id}/end", (string id, HttpContext http) => Invocation.PostAsync(http, End, [("permitId", id)]))
             .Write<PermitEndArguments, PermitView>("Permits", "The action is over, or is settled.");
         app.MapGet("/api/permits", ListAsync)
-            .Read<Page<PermitView>>("Permits", "Permits: open=true lists those without an end, the unknown ones first.");
+            .Read<Page<PermitView>>("Permits", "Permits; open=true lists open permits and unknown outcomes, unknown outcomes first.");
         app.MapGet("/api/permits/{id}", GetAsync)
             .Read<PermitView>("Permits", "One permit. wait=30s answers as soon as it does not hold any more, at the latest after that time.");
     }

@@ -45,8 +45,8 @@ internal sealed class SiteHealth(int failures)
         return SiteNews.Down;
     }
 
-    /// <summary>The change could not be reported: the next probe with the same result tries again.</summary>
-    public void NotTold(SiteNews news) => IsDown = news == SiteNews.Up;
+    /// <summary>The change could not be recorded: reverts it, so that the next probe reports it again.</summary>
+    public void RevertChange(SiteNews news) => IsDown = news == SiteNews.Up;
 
     /// <summary>What is known of the site from before this process began to look.</summary>
     public void Begin(bool down)

@@ -36,7 +36,7 @@ internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions opti
             : await engine.Declarations.JoinAsync(new JoinAlerts(null, [Alert(site, AlertStatus.Resolved, health)], null), Call);
         if (outcome is null or Accepted) return;
         LogRefused(engine.Log, site, outcome is Rejected rejected ? rejected.Sentence : outcome.ToString());
-        health.NotTold(news);
+        health.RevertChange(news);
     }
 
     /// <summary>A site that an ongoing incident has as firing is down: a node that starts meanwhile must tell when it answers again.</summary>

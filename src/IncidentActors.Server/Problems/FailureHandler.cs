@@ -46,7 +46,7 @@ internal sealed class FailureHandler(ILoggerFactory logs) : IExceptionHandler
                     "server.failure",
                     "Failure",
                     StatusCodes.Status500InternalServerError,
-                    "The server failed; the log says why. Nothing was answered, so send it again with the same Idempotency-Key.");
+                    "The server failed; the log says why. The outcome is unknown; send it again with the same Idempotency-Key.");
         }
     }
 }

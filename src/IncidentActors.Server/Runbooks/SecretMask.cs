@@ -8,7 +8,7 @@ internal sealed partial class SecretMask
     private const string Hidden = "***";
 
     /// <summary>A shorter value would hide harmless words.</summary>
-    private const int Shortest = 8;
+    private const int MinLength = 8;
 
     private readonly string[] values;
 
@@ -20,7 +20,7 @@ internal sealed partial class SecretMask
         [
             .. variables.Keys.Cast<string>().Where(name => SecretName().IsMatch(name)).Select(name => (string)variables[name]!)
                 .Concat(more)
-                .Where(value => value.Length >= Shortest)
+                .Where(value => value.Length >= MinLength)
                 .OrderByDescending(value => value.Length),
         ];
     }

@@ -14,8 +14,8 @@ internal static class FirstToken
     /// <summary>The environment variable that holds the secret.</summary>
     public const string Variable = "INCIDENT_FIRST_TOKEN";
 
-    private const int Shortest = 32;
-    private const int Longest = 512;
+    private const int MinLength = 32;
+    private const int MaxLength = 512;
 
     /// <summary>Characters that a bearer token may have: RFC 6750, 2.1.</summary>
     private const string Punctuation = "-._~+/=";
@@ -24,11 +24,11 @@ internal static class FirstToken
     /// <exception cref="StartFailure">The secret is too short to be one, or cannot be shown in a header.</exception>
     public static async Task TakeAsync(string secret, TokenRecords tokens, EngineOptions settings, CancellationToken cancel)
     {
-        if (secret.Length is < Shortest or > Longest || !secret.All(c => char.IsAsciiLetterOrDigit(c) || Punctuation.Contains(c)))
+        if (secret.Length is < MinLength or > MaxLength || !secret.All(c => char.IsAsciiLetterOrDigit(c) || Punctuation.Contains(c)))
         {
             throw new StartFailure(
                 ExitCode.Arguments,
-                $"{Variable} must be {Shortest} to {Longest} letters, digits or {string.Join(' ', Punctuation.AsEnumerable())}, "
+                $"{Variable} must be {MinLength} to {MaxLength} letters, digits or {string.Join(' ', Punctuation.AsEnumerable())}, "
                 + "such as 'openssl rand -hex 32' gives.");
         }
 

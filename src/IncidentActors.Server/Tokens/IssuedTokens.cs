@@ -38,7 +38,7 @@ internal sealed class IssuedTokens(IssuerSet issuers, TokenRecords tokens, Engin
     /// <summary>Secrets of this server have no dot.</summary>
     private static bool IsJwt(string secret) => secret.Count(static c => c == '.') == 2;
 
-    /// <summary>The configured issuer that the token names, before anything of it is checked; null: none, or it is no token.</summary>
+    /// <summary>The configured issuer that the token names, before anything of it is checked; null: none, or it is not a token.</summary>
     private Issuer? IssuerOf(string secret)
     {
         try

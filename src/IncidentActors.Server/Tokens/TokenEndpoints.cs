@@ -39,7 +39,7 @@ public sealed record TokenCreateArguments
     [Description("Only for the work of this team.")]
     public string? Team { get; init; }
 
-    [Description("Only for looking.")]
+    [Description("The token only reads.")]
     public bool? ReadOnly { get; init; }
 }
 

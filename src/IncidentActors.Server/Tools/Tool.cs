@@ -14,7 +14,7 @@ namespace IncidentActors.Server.Tools;
 public sealed class Tool
 {
     /// <summary>How long a caller waits for its turn; after that the result can be had only with its idempotency key.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private const string Caller = "agent";
 
@@ -90,7 +90,7 @@ public sealed class Tool
     {
         try
         {
-            return await handle(call).WaitAsync(Longest);
+            return await handle(call).WaitAsync(Timeout);
         }
         catch (ArchivedException archived)
         {
@@ -102,7 +102,7 @@ public sealed class Tool
         }
         catch (TimeoutException)
         {
-            return new Unavailable($"No answer within {Longest.TotalSeconds:0} seconds.", TimeSpan.FromSeconds(1), Known: Description.ReadOnly);
+            return new Unavailable($"No answer within {Timeout.TotalSeconds:0} seconds.", TimeSpan.FromSeconds(1), Known: Description.ReadOnly);
         }
     }
 }

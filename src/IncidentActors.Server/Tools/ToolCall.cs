@@ -48,5 +48,5 @@ public sealed record ToolCall(RunningEngine Engine, Call Call, JsonElement Argum
     public Rejected? Mismatch(string? agent, string argument) =>
         agent is null || agent == Call.By
             ? null
-            : Rejected.Role(Rules.CallerMismatch, $"'{argument}' is {agent}, but {Call.By} calls; an agent speaks for itself only.", [Call.By]);
+            : Rejected.Role(Rules.CallerMismatch, $"'{argument}' is {agent}, but {Call.By} calls; an agent acts under its own handle only.", [Call.By]);
 }

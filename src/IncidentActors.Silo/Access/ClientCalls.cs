@@ -93,7 +93,7 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
         if (lines.Take()) LogRefused(log, SafeText.OneLine(context.InterfaceName), SafeText.OneLine(context.MethodName), rule);
     }
 
-    /// <summary>A timer's tick is no request: it is made in this process and cannot be sent. Answers to clients are for them.</summary>
+    /// <summary>A timer's tick is not a request: it is made in this process and cannot be sent. Answers to clients are for them.</summary>
     private static bool IsSent(IIncomingGrainCallContext context) => context.Request is RequestBase && !context.TargetId.IsClient();
 
     /// <summary>Why the call is not made, or <see cref="Unavailable"/>: later, since its token has called too often; null: it may be made.</summary>
@@ -131,7 +131,7 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
         if (refusal is not null) return refusal;
         request.SetArgument(place, call!);
         if (home is { Kind: ActorKind.Agent } agent && agent.Key != call!.By)
-            return Rejected.Role(Rules.CallerMismatch, $"{agent.Key} speaks for itself only; {call.By} calls.", [call.By]);
+            return Rejected.Role(Rules.CallerMismatch, $"{call.By} called for {agent.Key}; an agent acts under its own handle only.", [call.By]);
         var name = command.GetType().Name;
         if (JsonSerializer.SerializeToUtf8Bytes(command, CoreJson.Options).Length > MaxCommandBytes)
             return Rejected.Malformed(Rules.ArgumentTooLong, $"{name} is larger than {MaxCommandBytes / 1024} KiB; send less at once.");

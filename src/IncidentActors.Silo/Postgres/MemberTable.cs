@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace IncidentActors.Silo.Postgres;
 
-/// <param name="Generation">Tells successive silos at one address and port apart.</param>
+/// <param name="Generation">Distinguishes successive silos at one address and port.</param>
 /// <param name="Silent">Time since the silo last wrote that it is alive, by the database's clock.</param>
 internal sealed record Member(IPAddress Address, int Port, int Generation, string Host, TimeSpan Silent)
 {

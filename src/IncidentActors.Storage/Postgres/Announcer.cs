@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace IncidentActors.Storage.Postgres;
 
 /// <summary>
-/// Tells the other nodes that there is something to look at: after commits and apart from them, because a NOTIFY within makes
+/// Notifies the other nodes of new work: after commits and apart from them, because a NOTIFY within makes
 /// commits queue up for one lock. Signals within a few milliseconds are announced once. Halts need no announcer:
 /// their rare commits notify by themselves.
 /// </summary>

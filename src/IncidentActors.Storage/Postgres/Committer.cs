@@ -5,8 +5,8 @@ using Npgsql;
 namespace IncidentActors.Storage.Postgres;
 
 /// <summary>
-/// Commits optimistically: a segment of turns is written in one round trip as if nothing stood against it, which the database
-/// verifies; only when something does, it is examined, the turns that it refuses are answered, and the others are retried.
+/// Commits optimistically: a segment of turns is written in one round trip without checks first; the database
+/// verifies it. Only after a conflict the turns are examined: the refused ones are answered, the others retried.
 /// </summary>
 internal sealed class Committer(NpgsqlDataSource source, Fence fence, string description, TimeSpan settleWithin)
 {
@@ -46,7 +46,7 @@ internal sealed class Committer(NpgsqlDataSource source, Fence fence, string des
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var halts = await fence.CurrentAsync();
-            if (attempt > 0 || pending.Exists(i => halts.StandAgainst(turns[i])))
+            if (attempt > 0 || pending.Exists(i => halts.Forbid(turns[i])))
             {
                 var there = await ConflictProbe.ReadAsync(source, [.. pending.Select(i => turns[i])]);
                 if (there.Epoch != halts.Epoch)

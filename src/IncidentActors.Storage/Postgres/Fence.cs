@@ -10,7 +10,7 @@ namespace IncidentActors.Storage.Postgres;
 internal sealed record ActiveHalts(long Epoch, ImmutableArray<HaltRecord> Halts)
 {
     /// <summary>Whether these halts forbid the turn, or it was decided under another epoch.</summary>
-    public bool StandAgainst(TurnRecord turn) => Covering(turn.Subject) is not null || (turn.HaltEpoch is { } known && known != Epoch);
+    public bool Forbid(TurnRecord turn) => Covering(turn.Subject) is not null || (turn.HaltEpoch is { } known && known != Epoch);
 
     public HaltRecord? Covering(Subject? subject)
     {

@@ -87,7 +87,7 @@ public static class PostgresAddress
         {
             number++;
             var equals = parameter.IndexOf('=');
-            if (equals < 1) throw Malformed($"Parameter {number} of the URL is no 'name=value'.");
+            if (equals < 1) throw Malformed($"Parameter {number} of the URL is not a 'name=value'.");
             var name = Decode(parameter[..equals]);
             found.Add((Keywords.GetValueOrDefault(name, name), Decode(parameter[(equals + 1)..]), $"parameter {number} of the URL"));
         }
@@ -103,7 +103,7 @@ public static class PostgresAddress
         {
             var port = host.LastIndexOf(':') is var colon && colon > host.LastIndexOf(']') ? host[(colon + 1)..] : "";
             if (port.Length > 0 && !(ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0))
-                throw Malformed("The port of the URL is no number from 1 to 65535. In a user or password, ':' '/' '@' '?' are written %3A %2F %40 %3F.");
+                throw Malformed("The port of the URL is not a number from 1 to 65535. In a user or password, ':' '/' '@' '?' are written %3A %2F %40 %3F.");
         }
 
         if (text.Contains(',', StringComparison.Ordinal))

@@ -14,7 +14,7 @@ public sealed partial class PostgresStore
         var open = await ReadAsync(Open, static row => (Kind: row.GetString(0), Rank: row.GetInt32(1), Count: row.GetInt64(2)), cancel);
         var due = (await ReadAsync(
             Due, static row => (Count: row.GetInt64(0), Oldest: row.IsDBNull(1) ? (DateTimeOffset?)null : JournalJson.Time(row.GetInt64(1))), cancel,
-            JournalJson.Ticks(now), JournalJson.Ticks(now + JournalJson.LongestLease)))[0];
+            JournalJson.Ticks(now), JournalJson.Ticks(now + JournalJson.MaxLease)))[0];
         var unread = await ReadAsync(
             Unread, static row => (Priority: row.GetInt32(0), Count: row.GetInt64(1), Oldest: JournalJson.Time(row.GetInt64(2))), cancel);
         return JournalJson.Figures(open, due.Count, due.Oldest, unread);

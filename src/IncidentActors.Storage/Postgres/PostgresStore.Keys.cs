@@ -6,7 +6,7 @@ namespace IncidentActors.Storage.Postgres;
 public sealed partial class PostgresStore
 {
     public Task<int> ForgetAnswersAsync(DateTimeOffset before, int limit, CancellationToken cancel) =>
-        LightlyAsync(
+        WithoutFsyncAsync(
             batch => batch.Add(
                 """
                 with old as (select key from answers where at < $1 limit $2 for update skip locked)

@@ -15,7 +15,7 @@ public sealed partial class PostgresStore
         await using var moment = await GuardedAsync(async () =>
         {
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-            await PatientlyAsync(connection, cancel);
+            await WithoutTimeoutAsync(connection, cancel);
             return transaction;
         });
         await using var lines = Transfer.LinesAsync(connection, cancel).GetAsyncEnumerator(cancel);
@@ -28,7 +28,7 @@ public sealed partial class PostgresStore
         {
             await using var connection = await source.OpenConnectionAsync(cancel);
             await using var transaction = await connection.BeginTransactionAsync(cancel);
-            await PatientlyAsync(connection, cancel);
+            await WithoutTimeoutAsync(connection, cancel);
             await RefuseUnlessEmptyAsync(connection, cancel);
             JournalLine header = new HeaderLine(0);
             await using var batch = new NpgsqlBatch(connection);
@@ -74,7 +74,7 @@ public sealed partial class PostgresStore
     }
 
     /// <summary>A whole journal takes longer than a commit may.</summary>
-    private static async Task PatientlyAsync(NpgsqlConnection connection, CancellationToken cancel)
+    private static async Task WithoutTimeoutAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("set local statement_timeout = 0", connection);
         await command.ExecuteNonQueryAsync(cancel);

@@ -9,7 +9,7 @@ public sealed partial class PostgresStore
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(2);
 
     public Task<IReadOnlyList<EndedSession>> EndStalledSessionsAsync(CancellationToken cancel) =>
-        LightlyAsync<IReadOnlyList<EndedSession>>(
+        WithoutFsyncAsync<IReadOnlyList<EndedSession>>(
             batch => batch.Add("select process, client, stood from end_stalled_sessions($1)").Value(NpgsqlDbType.Interval, Stalled),
             async rows => await Rows.AllAsync(rows, static row => new EndedSession(row.GetInt32(0), row.GetString(1), row.GetTimeSpan(2)), cancel),
             cancel);

@@ -69,7 +69,7 @@ public sealed partial class PostgresStore : IStore
     {
         const string Take = $"select {Rows.EffectColumns} from take_effects($1, $2, $3, $4)";
         var token = $"{node}#{announcer.Node}.{Interlocked.Increment(ref lastLease)}";
-        return LightlyAsync<IReadOnlyList<DueEffect>>(
+        return WithoutFsyncAsync<IReadOnlyList<DueEffect>>(
             batch => batch.Add(Take)
                 .Value(NpgsqlDbType.Bigint, JournalJson.Ticks(now)).Value(NpgsqlDbType.Bigint, (long)limit)
                 .Value(NpgsqlDbType.Text, token).Value(NpgsqlDbType.Bigint, JournalJson.Ticks(now + lease)),
@@ -81,7 +81,7 @@ public sealed partial class PostgresStore : IStore
     {
         const string Hold =
             "update effects set due = $1, ready = $1, counted = $2, lease_token = null where id = $3 and lease_token = $4";
-        var held = await LightlyAsync(
+        var held = await WithoutFsyncAsync(
             batch => batch.Add(Hold)
                 .Value(NpgsqlDbType.Bigint, JournalJson.Ticks(due)).Value(NpgsqlDbType.Bigint, JournalJson.Ticks(counted))
                 .Value(NpgsqlDbType.Text, effectId).Value(NpgsqlDbType.Text, leaseToken),
@@ -94,7 +94,7 @@ public sealed partial class PostgresStore : IStore
 
     public async Task ParkAsync(string effectId, string leaseToken, string haltId, CancellationToken cancel)
     {
-        var parked = await LightlyAsync(
+        var parked = await WithoutFsyncAsync(
             batch => batch.Add("select park_effect($1, $2, $3, $4, $5)")
                 .Value(NpgsqlDbType.Text, effectId).Value(NpgsqlDbType.Text, leaseToken).Value(NpgsqlDbType.Text, haltId)
                 .Value(NpgsqlDbType.Text, Parking.Token(haltId)).Value(NpgsqlDbType.Bigint, JournalJson.Ticks(DateTimeOffset.MaxValue)),
@@ -122,7 +122,7 @@ public sealed partial class PostgresStore : IStore
     }
 
     /// <summary>One statement that does not wait for the disk: its effect may be lost when the server fails.</summary>
-    private Task<T> LightlyAsync<T>(Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancel) =>
+    private Task<T> WithoutFsyncAsync<T>(Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancel) =>
         GuardedAsync(async () =>
         {
             await using var batch = source.CreateBatch();

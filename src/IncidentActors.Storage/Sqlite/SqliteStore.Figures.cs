@@ -15,7 +15,7 @@ public sealed partial class SqliteStore
         {
             var open = Rows.All(link[Open], static row => (Kind: row.Text(0), Rank: (int)row.Number(1), Count: row.Number(2)));
             var due = Rows.All(
-                link[Due].Bind(1, JournalJson.Ticks(now)).Bind(2, JournalJson.Ticks(now + JournalJson.LongestLease)),
+                link[Due].Bind(1, JournalJson.Ticks(now)).Bind(2, JournalJson.Ticks(now + JournalJson.MaxLease)),
                 static row => (Count: row.Number(0), Oldest: row.IsNull(1) ? (DateTimeOffset?)null : JournalJson.Time(row.Number(1))))[0];
             var unread = Rows.All(link[Unread], static row => (Priority: (int)row.Number(0), Count: row.Number(1), Oldest: JournalJson.Time(row.Number(2))));
             return JournalJson.Figures(open, due.Count, due.Oldest, unread);

@@ -141,7 +141,7 @@ public static class WorkDatabase
         };
     }
 
-    /// <summary>The word for the status; what is done in the stage <c>done</c> is closed.</summary>
+    /// <summary>Maps a status of the governance tools: done is Complete, or Closed in the stage <c>done</c>; running is InProgress.</summary>
     private static string? StatusOf(string? status, string? stage) => status?.ToLowerInvariant() switch
     {
         null => null,

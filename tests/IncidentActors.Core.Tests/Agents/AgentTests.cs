@@ -33,7 +33,7 @@ public class AgentTests
         Assert.Empty(stage.Do(new FetchInbox(), "@ada").Changes);
         stage.Do("HLT-1", new LiftHalt(), "@operator");
         stage.Do(new FetchInbox(), "@ada");
-        Assert.Equal(["AT-1", "AT-2"], Assert.IsType<AgentResumed>(Assert.Single(stage.Happened).Event).Resumed.AsEnumerable());
+        Assert.Equal(["AT-1", "AT-2"], Assert.IsType<AgentResumed>(Assert.Single(stage.Events).Event).Resumed.AsEnumerable());
         Assert.Empty(stage.Agent("@ada").ConfirmedHalts);
     }
 

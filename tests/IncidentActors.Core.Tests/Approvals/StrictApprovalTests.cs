@@ -142,7 +142,7 @@ public class StrictApprovalTests
         var other = new SettleApproval(id, new DecideApproval(true, Content: "another"));
         stage.Refused(Rules.ApprovalContent, "AT-1", other, "@ann");
         stage.Do("AT-1", new SettleApproval(id, new DecideApproval(true, Content: stage.Approval(id).Content)), "@ann");
-        Assert.Equal(stage.Approval(id).Content, stage.Happened.Select(one => one.Event).OfType<ApprovalDecided>().Single().Content);
+        Assert.Equal(stage.Approval(id).Content, stage.Events.Select(one => one.Event).OfType<ApprovalDecided>().Single().Content);
     }
 
     [Fact]

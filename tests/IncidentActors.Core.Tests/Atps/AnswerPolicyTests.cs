@@ -20,7 +20,7 @@ public class AnswerPolicyTests
         stage.Do("8", new CreateArtifact("TestReport", "Tests", "green"), "@dev");
         Assert.Empty(stage.Atp("8").OpenMessages);
         stage.Pass(TimeSpan.FromHours(2));
-        Assert.DoesNotContain(stage.Happened, one => one.Event is MessageOverdue);
+        Assert.DoesNotContain(stage.Events, one => one.Event is MessageOverdue);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public class AnswerPolicyTests
     {
         stage.Do("8", Send("@dev", MessageType.Directive, Priority.P1), "@pm");
         stage.Pass(TimeSpan.FromHours(4));
-        Assert.Contains(stage.Happened, one => one.Event is MessageSent { Subject: "Not acted on: msg-8-1 to @dev" });
+        Assert.Contains(stage.Events, one => one.Event is MessageSent { Subject: "Not acted on: msg-8-1 to @dev" });
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class AnswerPolicyTests
         stage.Do("AT-EMRG-01", new SetAtp("InProgress", Notes: "SEV-1: down"), "@pm");
         stage.Do("AT-EMRG-01", Send("@dev", MessageType.EmergencyDirective, Priority.P0), "@pm");
         stage.Pass(TimeSpan.FromMinutes(5));
-        Assert.Contains(stage.Happened, one => one.Event is MessageOverdue);
+        Assert.Contains(stage.Events, one => one.Event is MessageOverdue);
     }
 
     private static SendMessage Send(string to, MessageType type, Priority priority) => new(to, type, priority, "About it", "Text");

@@ -17,7 +17,7 @@ public class FollowUpTests
         var postmortem = stage.Atp("AT-POST-01");
         Assert.Equal(("postmortem", "Queued", "@pm"), (postmortem.Type, postmortem.Status, postmortem.Owner));
         Assert.Equal(stage.Now.AddHours(24), postmortem.DueAt);
-        Assert.Contains(stage.Happened, happened => happened is { Actor.Key: "AT-POST-01", Event: AtpCreated });
+        Assert.Contains(stage.Events, happened => happened is { Actor.Key: "AT-POST-01", Event: AtpCreated });
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public class FollowUpTests
         var created = stage.Atp("AT-X").FollowUps.Select(followUp => followUp.AtpId).ToList();
         Assert.Equal(["AT-REVIEW-X-3", "AT-REVIEW-X-4"], created);
         Assert.Equal([1.0, 7.0], created.Select(id => (stage.Atp(id).DueAt - stage.Now)!.Value.TotalDays));
-        Assert.All(created, id => Assert.Single(stage.Happened, happened => happened.Actor.Key == id && happened.Event is AtpCreated));
+        Assert.All(created, id => Assert.Single(stage.Events, happened => happened.Actor.Key == id && happened.Event is AtpCreated));
         stage.Pass(TimeSpan.FromSeconds(31));
         Assert.EndsWith(
             "Reviews queued: AT-REVIEW-X-3, AT-REVIEW-X-4",

@@ -76,7 +76,7 @@ public class MessageTests
         Assert.Equal("@operator", Told(atp, number, 60));
         stage.Do(atp, new AcknowledgeMessage(number), "@dev");
         stage.Pass(TimeSpan.FromHours(3));
-        Assert.DoesNotContain(stage.Happened, happened => happened.Event is MessageOverdue);
+        Assert.DoesNotContain(stage.Events, happened => happened.Event is MessageOverdue);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class MessageTests
     private string Told(string atp, int number, int minutes)
     {
         stage.Pass(TimeSpan.FromMinutes(minutes));
-        return stage.Happened.Where(happened => happened.Actor.Key == atp).Select(happened => happened.Event)
+        return stage.Events.Where(happened => happened.Actor.Key == atp).Select(happened => happened.Event)
             .OfType<MessageOverdue>().Last(overdue => overdue.Number == number).Told;
     }
 

@@ -30,7 +30,7 @@ public class OverrideTests
         stage.Do(Atp, new ChangeStatus("Deployed"), Owner, because: "it burns");
 
         Assert.Equal("Deployed", stage.Atp("AT-EMRG-01").Status);
-        var overridden = Assert.Single(stage.Happened.Select(happened => happened.Event).OfType<AtpOverridden>());
+        var overridden = Assert.Single(stage.Events.Select(happened => happened.Event).OfType<AtpOverridden>());
         Assert.Equal([Rules.AtpTransitionRole, Rules.ApprovalNeeded, Rules.GateOpen], overridden.Bypassed.AsEnumerable());
         Assert.Contains(stage.Sent(), sent => sent.To == "@operator" && sent.Body.Contains("it burns", StringComparison.Ordinal));
     }

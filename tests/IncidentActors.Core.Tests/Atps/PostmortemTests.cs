@@ -62,7 +62,7 @@ public class PostmortemTests
     private IEnumerable<string> Escalated(TimeSpan after)
     {
         stage.Pass(after);
-        return stage.Happened.Where(happened => happened.Actor.Key == "AT-POST-01").Select(happened => happened.Event).OfType<MessageSent>()
+        return stage.Events.Where(happened => happened.Actor.Key == "AT-POST-01").Select(happened => happened.Event).OfType<MessageSent>()
             .Where(sent => sent.Type == MessageType.Escalation).Select(sent => sent.To).Order();
     }
 }

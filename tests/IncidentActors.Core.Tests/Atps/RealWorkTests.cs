@@ -21,7 +21,7 @@ public class RealWorkTests
         Assert.Equal(("build", "red"), (stage.Atp("8").Details["stage"], stage.Atp("8").Details["colour"]));
         Assert.Equal("red", AtpView.Of(stage.Atp("8"), 1, null).Details["colour"]);
         stage.Do("8", set, "@dev");
-        Assert.DoesNotContain(stage.Happened, one => one.Event is AtpDetailed or AtpMoved);
+        Assert.DoesNotContain(stage.Events, one => one.Event is AtpDetailed or AtpMoved);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public class RealWorkTests
         stage.Do("8", new SetAtp { Details = Details(("deadline", "2026-11-21T05:00:00Z")) }, "@pm");
         Assert.Equal(stage.Now.AddHours(2), stage.Atp("8").DueAt);
         stage.Pass(TimeSpan.FromHours(2));
-        Assert.Contains(stage.Happened, one => one.Event is AtpOverdue);
+        Assert.Contains(stage.Events, one => one.Event is AtpOverdue);
         Assert.Contains("names no time", Assert.Single(stage.Do("8", new SetAtp { Details = Details(("deadline", "soon")) }, "@pm").Warnings), Ordinal);
     }
 
@@ -169,7 +169,7 @@ public class RealWorkTests
         Assert.Single(stage.Atp("8").OpenMessages);
         stage.Pass(TimeSpan.FromHours(25));
         Assert.Empty(stage.Atp("8").OpenMessages);
-        Assert.DoesNotContain(stage.Happened, one => one.Event is MessageOverdue);
+        Assert.DoesNotContain(stage.Events, one => one.Event is MessageOverdue);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public class RealWorkTests
     public void The_details_of_a_message_stand_in_it()
     {
         stage.Do("8", Send("@dev", MessageType.Directive) with { Details = Details(("deadline", "2026-11-21T04:00:00Z")) }, "@pm");
-        Assert.EndsWith("**deadline:** 2026-11-21T04:00:00Z\n", stage.Happened.Select(one => one.Event).OfType<MessageSent>().Single().Body, Ordinal);
+        Assert.EndsWith("**deadline:** 2026-11-21T04:00:00Z\n", stage.Events.Select(one => one.Event).OfType<MessageSent>().Single().Body, Ordinal);
         Assert.Equal(stage.Now.AddHours(1), stage.Clocks[(ActorId.Atp("8"), "ack:1")].Due);
     }
 

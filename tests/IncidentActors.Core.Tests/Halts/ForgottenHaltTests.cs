@@ -35,7 +35,7 @@ public class ForgottenHaltTests
         var (incident, atp) = stage.Declared();
         stage.Do(incident, new AcknowledgeIncident(), "@pm");
         stage.Pass(TimeSpan.FromHours(4));
-        Assert.Contains(stage.Happened, one => one is { Actor: var actor, Event: MessageSent { To: "@pm" } sent }
+        Assert.Contains(stage.Events, one => one is { Actor: var actor, Event: MessageSent { To: "@pm" } sent }
             && actor == ActorId.Atp(atp) && sent.Subject.StartsWith("🛑 Still halted", StringComparison.Ordinal));
     }
 
@@ -44,7 +44,7 @@ public class ForgottenHaltTests
     {
         stage.Do("HLT-1", new RaiseHalt(HaltScope.All, "drill", Mode: HaltMode.Shadow), "@operator");
         stage.Pass(TimeSpan.FromDays(3));
-        Assert.Empty(stage.Happened);
+        Assert.Empty(stage.Events);
     }
 
     private IEnumerable<string> Reminded() =>

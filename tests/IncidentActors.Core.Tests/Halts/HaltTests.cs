@@ -90,9 +90,9 @@ public class HaltTests
         stage.Pass(TimeSpan.FromMinutes(10));
 
         var halts = stage.All<HaltState>().Select(halt => halt.Record()!).ToList();
-        Assert.Equal(TimeSpan.FromMinutes(6), StandingTime.Between(halts, new Subject("@ada"), start, stage.Now));
-        Assert.Equal(TimeSpan.FromMinutes(5), StandingTime.Between(halts, new Subject("@bob"), start, stage.Now));
-        Assert.Equal(TimeSpan.FromMinutes(4), StandingTime.Between(halts, new Subject("@ada"), start.AddMinutes(1), start.AddMinutes(5)));
+        Assert.Equal(TimeSpan.FromMinutes(6), PausedTime.Between(halts, new Subject("@ada"), start, stage.Now));
+        Assert.Equal(TimeSpan.FromMinutes(5), PausedTime.Between(halts, new Subject("@bob"), start, stage.Now));
+        Assert.Equal(TimeSpan.FromMinutes(4), PausedTime.Between(halts, new Subject("@ada"), start.AddMinutes(1), start.AddMinutes(5)));
     }
 
     private static RaiseHalt Raise(string scope, string? incident = null) =>

@@ -73,7 +73,7 @@ public class StatusTests
             ["service-restored", "root-cause", "monitoring-stable", "stakeholders-notified", "kb-entry", "action-items"],
             stage.Refused(Rules.IncidentChecklist, incident, new CloseIncident(OverrideReason: "TBD"), "@pm").Allowed.AsEnumerable());
         stage.Do(incident, new CloseIncident(["root-cause"], "drill"), "@pm");
-        var closed = stage.Happened.Select(happened => happened.Event).OfType<IncidentClosed>().Single();
+        var closed = stage.Events.Select(happened => happened.Event).OfType<IncidentClosed>().Single();
         Assert.Equal((5, "drill"), (closed.Skipped.Length, closed.OverrideReason));
     }
 

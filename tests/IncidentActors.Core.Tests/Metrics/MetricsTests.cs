@@ -34,7 +34,7 @@ public class MetricsTests
         }
     }
 
-    /// <summary>Seed 004: rollback rate of hotfixes. A fix that its approval sends back is rolled back; what is no emergency was never fixed.</summary>
+    /// <summary>Seed 004: rollback rate of hotfixes. A fix that its approval sends back is rolled back; what is not an emergency was never fixed.</summary>
     [Fact]
     public void A_rejected_fix_is_rolled_back_and_what_was_no_emergency_is_no_hotfix()
     {

@@ -157,5 +157,5 @@ public class PermitDeciderTests
 
     private static ActorId Id(string number) => ActorId.Permit($"PRM-{number}");
 
-    private static PermitGranted Granted(Decision decision) => decision.Happened.Select(one => one.Event).OfType<PermitGranted>().Single();
+    private static PermitGranted Granted(Decision decision) => decision.Events.Select(one => one.Event).OfType<PermitGranted>().Single();
 }

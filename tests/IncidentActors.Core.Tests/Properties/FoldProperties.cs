@@ -59,7 +59,7 @@ public class FoldProperties
     }
 
     private static IActorState Fold(ActorId actor, IActorState? state, IEnumerable<(string Name, byte[] Payload, DateTimeOffset At, string By)> history) =>
-        history.Aggregate(state, (folded, one) => Folds.Evolve(actor, folded, new Happened(EventTypes.Read(one.Name, one.Payload), one.At, one.By)))!;
+        history.Aggregate(state, (folded, one) => Folds.Evolve(actor, folded, new RecordedEvent(EventTypes.Read(one.Name, one.Payload), one.At, one.By)))!;
 
     private static string Document(IActorState state) =>
         Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(state, CoreJson.Options.GetTypeInfo(state.GetType())));

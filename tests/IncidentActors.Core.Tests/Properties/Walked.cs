@@ -40,7 +40,7 @@ internal sealed class Walked
     private static IEnumerable<(ActorKind, Type)> Kinds(Decision decision) =>
         decision.Changes.SelectMany(change => change.Events.Select(one => (change.Actor.Kind, one.GetType())));
 
-    private void Record(ActorId actor, Happened happened)
+    private void Record(ActorId actor, RecordedEvent happened)
     {
         if (!Histories.TryGetValue(actor, out var history)) Histories[actor] = history = [];
         history.Add((EventTypes.NameOf(happened.Event), EventTypes.Write(happened.Event), happened.At, happened.By));

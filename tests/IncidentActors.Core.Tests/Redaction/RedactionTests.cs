@@ -91,8 +91,8 @@ public class RedactionTests
     }
 
     [Theory]
-    [InlineData("rules: [{ id: x, contains: [a], pattern: '(' }]", "no pattern that can be used")]
-    [InlineData("rules: [{ id: x, contains: [a], pattern: '(?<=a)b' }]", "no pattern that can be used")]
+    [InlineData("rules: [{ id: x, contains: [a], pattern: '(' }]", "not a pattern that can be used")]
+    [InlineData("rules: [{ id: x, contains: [a], pattern: '(?<=a)b' }]", "not a pattern that can be used")]
     [InlineData("rules: [{ id: x, contains: [a], pattern: 'a*' }]", "matches nothing at all")]
     [InlineData("rules: [{ id: x, contains: [], pattern: 'a' }]", "needs a text that is contained")]
     [InlineData("rules: [{ id: x, pattern: 'a' }]", "needs the key `contains`")]

@@ -95,7 +95,7 @@ public class MarkdownTextTests
     {
         var stage = new Stage();
         var (id, _) = stage.Declared();
-        var declared = stage.Happened.Select(one => new TimelineEvent(one.Actor, one.Event, stage.Now, "@api")).ToList();
+        var declared = stage.Events.Select(one => new TimelineEvent(one.Actor, one.Event, stage.Now, "@api")).ToList();
         return new Dossier(id, declared.Append(new TimelineEvent(ActorId.Incident(id), last, stage.Now, "@dev")));
     }
 }

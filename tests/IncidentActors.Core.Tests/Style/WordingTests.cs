@@ -12,7 +12,7 @@ public sealed partial class WordingTests
     private static readonly string[] Kept = ["docs/seeds/", "docs/decisions/", "src/IncidentActors.Core/Flows/Shipped/standard-1.yaml"];
 
     /// <summary>Lines that may hold a banned phrase: a part of the file's path, and a part of the line.</summary>
-    private static readonly (string File, string Text)[] Excepted = [("docs/ALERTS.md", "drop: the lab is nobody's incident")];
+    private static readonly (string File, string Text)[] Excepted = [("docs/ALERTS.md", "drop: the lab is not on call")];
 
     [Fact]
     public void Banned_phrases_are_not_used() => Assert.Empty(
@@ -27,6 +27,7 @@ public sealed partial class WordingTests
     [InlineData("Whoever comes later waits.")]
     [InlineData("A page of elsewhere may not do so.")]
     [InlineData("The flow's text stands in the file.")]
+    [InlineData("'huge' is no severity.")]
     public void A_banned_phrase_is_found(string text) => Assert.Matches(Banned(), text);
 
     private static IEnumerable<string> Files(string folder) =>
@@ -34,7 +35,8 @@ public sealed partial class WordingTests
 
     [GeneratedRegex(
         @"\b(whoever|nobody's|of elsewhere|anew|all the same|not let in|so long it|let in by|bears|betimes"
-        + @"|stands? (in|under|still|beside|for|behind|there|before)|none of (it|them)|waits? for nobody)\b",
+        + @"|stands? (in|under|still|beside|for|behind|there|before)|none of (it|them)|waits? for nobody|knock(s|ed)?|worth here|for looking|goes by|stays so"
+        + @"|(?<!there )is no (handle|scope|severity|category|priority|mode|JSON|archive|message|cursor|dry run|heading))\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex Banned();
 }

@@ -32,7 +32,7 @@ public class SettingsFilesTests
     [InlineData("runbooks: [{ id: a, steps: [[x]], within: soon }]", "`soon` is not a duration")]
     [InlineData("runbooks: [{ id: a }]", "either steps or a webhook")]
     [InlineData("runbooks: [{ id: a, steps: [['{x}']] }]", "is fixed")]
-    [InlineData("runbooks: [{ id: a, webhook: 'ftp://x' }]", "no http address")]
+    [InlineData("runbooks: [{ id: a, webhook: 'ftp://x' }]", "not an http address")]
     [InlineData("runbooks: [{ id: a, steps: [[x]] }, { id: a, steps: [[x]] }]", "twice")]
     public void A_file_of_runbooks_is_refused_with_line_and_key(string yaml, string says) =>
         Assert.Contains(says, Assert.Throws<FormatException>(() => RunbooksYaml.Parse(yaml, "mine.yaml")).Message, StringComparison.Ordinal);

@@ -50,6 +50,6 @@ internal sealed class Ledger
     private static void Fold(Dictionary<ActorId, IActorState> states, Entry entry)
     {
         foreach (var (actor, _, one) in entry.Events)
-            states[actor] = Engine.Turns.States.Evolve(actor, states.GetValueOrDefault(actor), new Happened(one, entry.Turn.At, entry.Turn.By))!;
+            states[actor] = Engine.Turns.States.Evolve(actor, states.GetValueOrDefault(actor), new RecordedEvent(one, entry.Turn.At, entry.Turn.By))!;
     }
 }

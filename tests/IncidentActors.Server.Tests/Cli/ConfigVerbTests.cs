@@ -59,8 +59,8 @@ public sealed class ConfigVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--people", "@system", "'@system' is no handle")]
-    [InlineData("--senders", "zabbix", "'zabbix' is no sender")]
+    [InlineData("--people", "@system", "'@system' is not a handle")]
+    [InlineData("--senders", "zabbix", "'zabbix' is not alertmanager or pagerduty")]
     public async Task An_answer_that_cannot_be_used_is_a_usage_error(string option, string value, string said)
     {
         var cli = new CliRun();

@@ -37,7 +37,7 @@ public sealed class PipeTests : IAsyncLifetime
             (await server.PostAsync("/api/tools/incident_update", "@dev", new { incidentId = incident, command = "note", text = "is anybody there?" })).IsOk();
             return client.HasExited;
         }, "the end of the client");
-        Assert.Equal(ExitCodes.NobodyReads, client.ExitCode);
+        Assert.Equal(ExitCodes.OutputClosed, client.ExitCode);
         Assert.Equal("", await client.StandardError.ReadToEndAsync());
     }
 

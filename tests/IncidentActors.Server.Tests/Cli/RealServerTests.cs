@@ -135,7 +135,7 @@ public sealed class RealServerTests : IAsyncLifetime
         Assert.All([shown, feed], text =>
         {
             Assert.Contains($"{incident} declared, SEV-1: ", text, StringComparison.Ordinal);
-            Assert.Contains("HALT of all by HLT-", text, StringComparison.Ordinal);
+            Assert.Contains("HALT HLT-", text, StringComparison.Ordinal);
             Assert.Contains("EmergencyDirective from @system to @dev: ", text, StringComparison.Ordinal);
             Assert.DoesNotContain(".v1", text, StringComparison.Ordinal);
         });

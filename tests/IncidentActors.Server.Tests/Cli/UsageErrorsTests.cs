@@ -44,7 +44,7 @@ public sealed class UsageErrorsTests
     [InlineData("list --token --jsn", "'incident list' takes no '--jsn'; did you mean '--json'?")]
     [InlineData(
         "declare @dev --severity SEV-1",
-        "A text that begins with a handle says everything itself; leave --severity out, or give a title that does not begin with '@'.")]
+        "A text that begins with a handle is a whole declaration; leave --severity out, or give a title that does not begin with '@'.")]
     public async Task One_mistake_is_one_clear_sentence(string line, string sentence)
     {
         Assert.Equal(ExitCodes.Usage, await cli.RunAsync(line.Split(' ')));
@@ -54,11 +54,11 @@ public sealed class UsageErrorsTests
     }
 
     [Theory]
-    [InlineData("halt everything", "'everything' is no scope", "--reason is missing", "The caller is missing")]
-    [InlineData("declare x --severity huge --category odd", "'huge' is no severity", "'odd' is no category", "The caller is missing")]
+    [InlineData("halt everything", "'everything' is not a scope", "--reason is missing", "The caller is missing")]
+    [InlineData("declare x --severity huge --category odd", "'huge' is not a severity", "'odd' is not a category", "The caller is missing")]
     [InlineData(
         "send AT-1 hello --to dev@ops --type Foo --priority P9",
-        "--subject is missing", "'dev@ops' is no handle", "--type is Directive", "'P9' is no priority", "The caller is missing")]
+        "--subject is missing", "'dev@ops' is not a handle", "--type is Directive", "'P9' is not a priority", "The caller is missing")]
     [InlineData("lift", "<id> is missing: HLT-….", "The caller is missing")]
     public async Task Everything_wrong_is_said_at_once(string line, params string[] sentences)
     {

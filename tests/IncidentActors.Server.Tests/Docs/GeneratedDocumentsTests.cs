@@ -26,7 +26,7 @@ public sealed partial class GeneratedDocumentsTests
         ("INCIDENT_RUNBOOK_SECRET", "server: `whsec_…`, by which the webhooks of runbooks are signed; without it a new one at each start"),
         ("INCIDENT_SERVER", "client: the server's address, as `--server`"),
         ("HTTP_PROXY, HTTPS_PROXY, NO_PROXY", "client: the way to a server that is not on loopback; a server on loopback is called directly"),
-        ("INCIDENT_AGENT", "client: as whom, as `--agent`"),
+        ("INCIDENT_AGENT", "client: the caller's handle, as `--agent`"),
         ("INCIDENT_TOKEN", "client: the access token, as `--token`"),
         ("INCIDENT_SESSION", "client: the session's name, as `--session`"),
         ("INCIDENT_SERVER_PROGRAM", "client: the server program that `incident drill` starts; `./run` sets it"),
@@ -43,7 +43,7 @@ public sealed partial class GeneratedDocumentsTests
             # Configuration
 
             Made from the code. Each option of the server may also be a variable of the environment or a key of the section `Incident` in `appsettings.json`
-            of the working folder. The command line goes before the environment, the environment before the file. Paths are relative to the working folder.
+            of the working folder. The command line overrides the environment, which overrides the file. Paths are relative to the working folder.
             `incident config init` writes such a folder; `incident config check` checks the files that its server reads.
 
             ## Options of the server

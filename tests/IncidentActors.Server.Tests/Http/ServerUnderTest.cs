@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using IncidentActors.Engine;
 using IncidentActors.Server.Hosting;
+using IncidentActors.Silo;
 using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Http;

@@ -23,7 +23,7 @@ public sealed class StdioBridgeTests
         var hello = new { protocolVersion = "2025-11-25", capabilities = new { }, clientInfo = new { name = "tests", version = "1" } };
         await SayAsync(bridge, JsonSerializer.Serialize(new { jsonrpc = "2.0", id = 1, method = "initialize", @params = hello }));
         Assert.Contains("\"id\":1", await bridge.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
-        // What is no message is answered too: its client waits.
+        // What is not a message is answered too: its client waits.
         foreach (var id in new[] { "1.5", "null", "123456789012345678901234567890", "[1]" })
         {
             await SayAsync(bridge, $$"""{"jsonrpc":"2.0","id":{{id}},"method":"ping"}""");

@@ -86,7 +86,7 @@ public sealed class DrawnPageTests : IAsyncLifetime
         Assert.Contains("Nothing found", (await server.GetAsync("/knowledge?q=volcano")).IsOk().Body);
         var entry = (await server.GetAsync($"/knowledge/{PlayedEmergency.Knowledge}")).IsOk().Body;
         Assert.Contains($"href=\"/incidents/{played.Incident}\"", entry);
-        Assert.Contains("the same again", entry);
+        Assert.Contains("repeat: same root cause", entry);
         Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/knowledge/KB-0")).Status);
         var file = (await server.GetAsync($"/knowledge/{PlayedEmergency.Knowledge}/file")).IsOk();
         Assert.Equal("text/markdown", file.MediaType);

@@ -121,9 +121,10 @@ public sealed class ReplayTests : IAsyncLifetime
         Assert.Throws<InvalidOperationException>(() => new Replay(played.Incident, new List<TimelineEvent>()));
     }
 
-    private static T Fold<T>(ILookup<ActorId, Engine.Journals.StoredEvent> events, ActorId actor, Func<string, T?, Happened, T?> evolve)
+    private static T Fold<T>(ILookup<ActorId, Engine.Journals.StoredEvent> events, ActorId actor, Func<string, T?, RecordedEvent, T?> evolve)
         where T : class =>
-        events[actor].Aggregate((T?)null, (state, one) => evolve(actor.Key, state, new Happened(EventTypes.Read(one.Name, one.Payload.Span), one.At, one.By)))!;
+        events[actor].Aggregate(
+            (T?)null, (state, one) => evolve(actor.Key, state, new RecordedEvent(EventTypes.Read(one.Name, one.Payload.Span), one.At, one.By)))!;
 
     private async Task<byte[]> DocumentAsync(ActorId actor) =>
         (await server.Server.Engine.Journal.LoadAsync(actor, CancellationToken.None))!.Document.ToArray();

@@ -19,7 +19,7 @@ public sealed class ResolveFormTests
         ];
 
         var refused = await visitor.SendAsync(path, "resolve", filled);
-        Assert.Contains("say with noFix why none was needed", refused.Body, StringComparison.Ordinal);
+        Assert.Contains("say in the form why none was needed", refused.Body, StringComparison.Ordinal);
         Assert.Contains("name=\"noFix\"", refused.Body, StringComparison.Ordinal);
 
         var resolved = await visitor.FollowAsync(path, "resolve", [.. filled, ("noFix", "The probe was wrong")]);

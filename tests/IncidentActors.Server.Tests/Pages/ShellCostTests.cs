@@ -21,7 +21,7 @@ public sealed class ShellCostTests
 
         var page = await visitor.GetAsync("/flows");
         Assert.Contains("Somebody leaks a key", page, StringComparison.Ordinal);
-        Assert.Contains("fenced", page, StringComparison.Ordinal);
+        Assert.Contains("in force", page, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<Exception>(() => visitor.GetAsync("/halts"));
     }
 

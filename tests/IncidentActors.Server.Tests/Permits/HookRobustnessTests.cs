@@ -54,7 +54,7 @@ public sealed class HookRobustnessTests : IAsyncLifetime
         var run = new CliRun { At = new Uri($"http://{silent.LocalEndpoint}"), Input = Use("PreToolUse", "git push") };
         run.Environment.Remove("INCIDENT_HOOK_SECONDS");
         Assert.Equal(2, await run.RunAsync("hook", "claude-code", "--agent", "@dev").EndsAsync("the hook's answer"));
-        Assert.Contains("cannot be known", run.Error, StringComparison.Ordinal);
+        Assert.Contains("is unknown", run.Error, StringComparison.Ordinal);
         // Agent programs give a hook up after 10 seconds.
         Assert.InRange(HookVerbs.Attempts * HookVerbs.DefaultSeconds, 1, 9);
         run.Environment["INCIDENT_HOOK_SECONDS"] = "soon";

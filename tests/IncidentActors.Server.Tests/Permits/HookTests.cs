@@ -145,7 +145,7 @@ public sealed class HookTests : IAsyncLifetime
         var nowhere = new Uri($"http://127.0.0.1:{Testing.Ports.Free()}");
         var (blocked, said, why) = await ScriptAsync(nowhere, "claude-code", PreToolUse);
         Assert.Equal((2, ""), (blocked, said));
-        Assert.Contains("cannot be known", why, StringComparison.Ordinal);
+        Assert.Contains("is unknown", why, StringComparison.Ordinal);
         var read = Of(PreToolUse, "PreToolUse");
         read["tool_name"] = "Read";
         Assert.Equal(0, (await ScriptAsync(nowhere, "claude-code", read.ToJsonString())).Exit);

@@ -45,7 +45,7 @@ internal static class ConditionHalts
             if (!enforced) continue;
             HaltReview.Start(world, decision, haltId);
             raised.Add((scope, haltId));
-            if (raised.Count == 1) decision.Tells("haltId", haltId);
+            if (raised.Count == 1) decision.AddFact("haltId", haltId);
         }
     }
 
@@ -87,7 +87,7 @@ internal static class ConditionHalts
             {
                 yield return new PostNotice(
                     Handle.Operator, MessageType.HITLNotification, Priority.P0, $"{condition.Title} would halt {condition.Scope}",
-                    $"{incident.Id}: {incident.Title}. The condition {condition.Id} only warns; raise the halt by hand if it is true.");
+                    $"{incident.Id}: {incident.Title}. The condition {condition.Id} only warns; raise a halt by hand if the condition is met.");
             }
         }
     }

@@ -11,7 +11,7 @@ internal static class Cancellation
     public static Decision Cancel(IncidentState state, CancelIncident cancel, World world)
     {
         if (string.IsNullOrWhiteSpace(cancel.Reason)) return Rejected.Malformed(Rules.ArgumentMissing, "A false alarm is canceled with a reason.");
-        var decision = IncidentDecider.Happens(state, new IncidentCanceled(cancel.Reason));
+        var decision = IncidentDecider.Record(state, new IncidentCanceled(cancel.Reason));
         IncidentDecider.StopClocks(decision, state.Id);
         var told = ParticipantNotices.Of(world, decision, state);
         var reason = $"{state.Id} is a false alarm: {cancel.Reason}";

@@ -21,7 +21,7 @@ internal static class IncidentHalts
     public static void EndAll(World world, Decision decision, IncidentState incident, string reason) =>
         End(world, decision, incident, Active(world, decision, incident), reason);
 
-    /// <summary>The incident is no SEV-1 any more: the halts that its severity and its conditions raised end; those raised by hand stay.</summary>
+    /// <summary>The incident is no longer a SEV-1: the halts that its severity and its conditions raised end; those raised by hand stay.</summary>
     public static void EndOwn(World world, Decision decision, IncidentState incident, string reason) =>
         End(world, decision, incident, Active(world, decision, incident).Where(halt => halt.Condition is not null).ToList(), reason);
 

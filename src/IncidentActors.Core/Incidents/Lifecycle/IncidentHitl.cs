@@ -20,7 +20,7 @@ internal static class IncidentHitl
         }
     }
 
-    private static bool IsTold(Decision decision) => decision.Happened.Select(happened => happened.Event).Any(one => one switch
+    private static bool IsTold(Decision decision) => decision.Events.Select(happened => happened.Event).Any(one => one switch
     {
         MessageSent { Type: MessageType.HITLNotification, To: Handle.Operator } => true,
         AtpMoved moved => moved.Owes.Any(IsHitl),
@@ -38,7 +38,7 @@ internal static class IncidentHitl
             : after.Status.ToString();
         var worst = Severities.Higher(before.Severity, after.Severity);
         var priority = after.Status is IncidentStatus.Closed ? Priority.P2 : (Priority)(worst - Severity.Sev1);
-        var halts = string.Concat(decision.Happened.Select(one => one.Event switch
+        var halts = string.Concat(decision.Events.Select(one => one.Event switch
         {
             HaltRaised raised => $" Work is halted ({raised.Scope}).",
             HaltLifted => $" {one.Actor.Key} is lifted.",

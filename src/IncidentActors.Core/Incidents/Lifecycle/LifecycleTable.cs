@@ -6,7 +6,7 @@ using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Core.Incidents.Lifecycle;
 
-/// <summary>The life of an incident as a table: the decider refuses what it does not have, and docs/SPECIFICATION.md shows it word for word.</summary>
+/// <summary>The commands of an incident as a table; the decider checks status and caller by it. docs/SPECIFICATION.md shows it word for word.</summary>
 public static class LifecycleTable
 {
     private static readonly ImmutableArray<IncidentStatus> Ongoing =
@@ -48,7 +48,7 @@ public static class LifecycleTable
         new("commander", Open, null, LifecycleRole.Commander, "a known handle", ""),
     ];
 
-    /// <summary>The table's name of a command; null if it is no transition of the table.</summary>
+    /// <summary>The table's name of a command; null if it is not a transition of the table.</summary>
     public static string? NameOf(IncidentState state, IncidentCommand command) => command switch
     {
         AcknowledgeIncident => "acknowledge",
@@ -67,7 +67,7 @@ public static class LifecycleTable
         _ => null,
     };
 
-    /// <summary>Refuses what the table does not have: first the status, then the caller. Null: the command is accepted so far.</summary>
+    /// <summary>Checks a command of the table: first the status, then the caller. Null: accepted so far, or the command is not in the table.</summary>
     public static Rejected? Check(IncidentState state, IncidentCommand command, World world)
     {
         if (NameOf(state, command) is not { } name) return null;
@@ -92,7 +92,7 @@ public static class LifecycleTable
             ? IncidentDecider.NotOn(state, caller)
             : Rejected.Role(
                 name == "lower" ? Rules.SeverityLowered : Rules.IncidentRole,
-                $"{state.Commander} commands {state.Id}; only {state.Commander} or the operator may give it the command '{name}'.",
+                $"{state.Commander} is the commander of {state.Id}; only {state.Commander} or the operator may give it the command '{name}'.",
                 [state.Commander, Handle.Operator]);
     }
 
@@ -120,7 +120,7 @@ public static class LifecycleTable
             Accepted(state.Status))
         : Rejected.Conflict(
             row.Command == "reopen" ? Rules.IncidentStatus : Rules.IncidentClosed,
-            $"{state.Id} is {state.Status.Name()} and stays so; declare a new incident related to it.",
+            $"{state.Id} is {state.Status.Name()}, which is final; declare a related new incident.",
             Accepted(state.Status));
 
     private static string By(LifecycleRole role) => role switch

@@ -33,7 +33,7 @@ internal static class Resolution
 
         var noFix = FilledText.IsFilled(resolve.NoFix) ? resolve.NoFix : overrides ? world.Caller.Override : null;
         if (noFix is null && NoFixYet(state, resolve, world) is { } refused) return refused;
-        var decision = IncidentDecider.Happens(state, new IncidentResolved(resolve.Summary, resolve.Impact, resolve.Fix, resolve.Verified, null, noFix));
+        var decision = IncidentDecider.Record(state, new IncidentResolved(resolve.Summary, resolve.Impact, resolve.Fix, resolve.Verified, null, noFix));
         foreach (var turn in ResponseWork.Open(world, decision, state).Where(ResponseWork.Resolves))
         {
             if (Drive(turn, state, resolve, noFix) is { } unmet) return unmet;

@@ -9,7 +9,7 @@ using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Agents;
 
-/// <summary>Every known agent, and by which halts it is stopped.</summary>
+/// <summary>Every agent that has called, then the roster's members that have not, and by which halts each is stopped.</summary>
 /// <param name="Next">Address of the rest of the list, or null.</param>
 public sealed record AgentsModel(ImmutableArray<AgentRow> Agents, string? Text, string? Next)
 {
@@ -25,6 +25,13 @@ public sealed record AgentsModel(ImmutableArray<AgentRow> Agents, string? Text, 
             new ActorFilter(ActorKind.Agent) { Cursor = request.Query("after") },
             agent => !Handle.IsReserved(agent.Handle) && (words.None || words.In([agent.Handle, agent.Team, .. agent.Roles])),
             Wanted);
+        var agents = found.Select(one => one.State).Select(agent => (Agent: agent.Info(""), Called: true)).ToList();
+        if (request.Query("after") is null)
+        {
+            agents.AddRange((await RosterAgents.NeverCalledAsync(request, found.Select(one => one.State.Handle)))
+                .Where(agent => words.None || words.In([agent.Handle, agent.Team, .. agent.Roles])).Select(agent => (agent, false)));
+        }
+
         var halts = await request.Engine.Journal.HaltsAsync(null, request.Aborted);
         var (atps, _) = await DocumentScan.FindAsync<AtpState>(request, new ActorFilter(ActorKind.Atp) { Open = true }, _ => true, MaxAtps);
         var owned = atps.Select(one => one.State).Where(atp => atp.Owner is not null).ToLookup(atp => atp.Owner!);
@@ -32,10 +39,10 @@ public sealed record AgentsModel(ImmutableArray<AgentRow> Agents, string? Text, 
             .CountBy(message => message.To).ToDictionary();
         return new AgentsModel(
             [
-                .. found.Select(one => one.State).Select(agent => new AgentRow(
-                    agent.Handle, agent.Roles, agent.Team,
-                    [.. halts.Where(halt => halt.Covers(HaltPolicy.SubjectOf(agent.Info(""))))],
-                    owned[agent.Handle].Count(), overdue.GetValueOrDefault(agent.Handle)))
+                .. agents.Select(one => new AgentRow(
+                    one.Agent.Handle, one.Agent.Roles, one.Agent.Team, one.Called,
+                    [.. halts.Where(halt => halt.Covers(HaltPolicy.SubjectOf(one.Agent)))],
+                    owned[one.Agent.Handle].Count(), overdue.GetValueOrDefault(one.Agent.Handle)))
                     .OrderByDescending(row => row.Overdue > 0).ThenByDescending(row => row.Work > 0).ThenBy(row => row.Handle, StringComparer.Ordinal),
             ],
             text,
@@ -43,8 +50,9 @@ public sealed record AgentsModel(ImmutableArray<AgentRow> Agents, string? Text, 
     }
 }
 
+/// <param name="Called">False: only the roster knows it.</param>
 /// <param name="Halts">Active halts that cover the agent's ordinary work.</param>
 /// <param name="Work">Its open ATPs.</param>
 /// <param name="Overdue">Messages that it should have acknowledged by now.</param>
 public sealed record AgentRow(
-    string Handle, ImmutableArray<string> Roles, string? Team, ImmutableArray<HaltRecord> Halts, int Work, int Overdue);
+    string Handle, ImmutableArray<string> Roles, string? Team, bool Called, ImmutableArray<HaltRecord> Halts, int Work, int Overdue);

@@ -32,6 +32,9 @@ public sealed record DecisionModel(
     /// <summary>What rejecting leads to, in words; null: the flow is not loaded.</summary>
     public string? Rejects { get; init; }
 
+    /// <summary>Who does what after an approval: <c>@sre moves it to Deployed</c>; null: the flow is not loaded.</summary>
+    public string? AfterApproval { get; init; }
+
     private bool VerifiesGates { get; init; }
 
     /// <summary>Approving verifies it: a gate of a flow where the approval says so.</summary>
@@ -83,6 +86,7 @@ public sealed record DecisionModel(
         {
             Needs = [.. AtpRequirements.Explain(Atp, row, flow).Where(need => need.Refusal?.Rule != Rules.ApprovalNeeded)],
             VerifiesGates = asked.VerifiesGates,
+            AfterApproval = to,
             Approves = $"Approve: {to}",
             Rejects = asked.RejectTo is null ? $"Reject: it stays in {row.From}"
                 : $"Send it back to {(back is null ? "" : $"{AwaitedStep.WhoTakes(back, Atp.Owner, options.Roster)}: ")}{asked.RejectTo}",

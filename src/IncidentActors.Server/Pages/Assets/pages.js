@@ -360,6 +360,13 @@
     const form = event.target;
     if (form.dataset.sent) return event.preventDefault();
     if (form.method !== "post") return;
+    const unsaved = form.dataset.after && [...document.getElementById(form.dataset.after)?.elements ?? []].find(
+      (field) => field.type !== "hidden" && field.value !== field.defaultValue && typeof field.defaultValue === "string");
+    if (unsaved) {
+      unsaved.form.querySelector("[data-draft-note]")?.removeAttribute("hidden");
+      unsaved.focus();
+      return event.preventDefault();
+    }
     form.dataset.sent = "1";
     sessionStorage.setItem("scroll", JSON.stringify([location.pathname, window.scrollY]));
   });

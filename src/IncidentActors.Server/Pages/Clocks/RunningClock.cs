@@ -13,7 +13,7 @@ public sealed record RunningClock(DateTimeOffset Due, string? Halt = null)
     /// <param name="due">When it would ring without a halt.</param>
     public static RunningClock Of(IReadOnlyList<HaltRecord> halts, Subject subject, DateTimeOffset from, DateTimeOffset due, DateTimeOffset now)
     {
-        var stood = halts.Select(halt => halt.StoodStill(subject, from, now)).OfType<(DateTimeOffset From, DateTimeOffset To)>().OrderBy(one => one.From);
+        var stood = halts.Select(halt => halt.PausedInterval(subject, from, now)).OfType<(DateTimeOffset From, DateTimeOffset To)>().OrderBy(one => one.From);
         var (reached, left) = (from, due - from);
         foreach (var (start, end) in stood)
         {

@@ -10,7 +10,7 @@ namespace IncidentActors.Server.Pages.Figures;
 public sealed record FiguresModel(ImmutableArray<WeeklyFigure> Figures, MetricsReport Report, int Weeks)
 {
     /// <summary>So that a single week is seen beside others.</summary>
-    private const int FewestWeeks = 4;
+    private const int MinWeeks = 4;
 
     public static readonly ImmutableArray<int> Spans = [13, 26, 52];
 
@@ -20,7 +20,7 @@ public sealed record FiguresModel(ImmutableArray<WeeklyFigure> Figures, MetricsR
         var report = await request.Engine.Metrics.ReadAsync(request.Aborted);
         var known = report.ByWeek.Select(slice => slice.Key).ToHashSet();
         var drawn = Math.Max(
-            FewestWeeks, 1 + Enumerable.Range(0, weeks).LastOrDefault(back => known.Contains(MetricsCalculation.Week(request.Now.AddDays(-7 * back)))));
+            MinWeeks, 1 + Enumerable.Range(0, weeks).LastOrDefault(back => known.Contains(MetricsCalculation.Week(request.Now.AddDays(-7 * back)))));
         return new FiguresModel([.. MetricDefinitions.All.Select(definition => WeeklyFigure.Of(definition, report, request.Now, drawn))], report, weeks);
     }
 }

@@ -32,7 +32,7 @@ internal static class FormPost
         var visitor = Visitor.Of(http);
         if (http.Request.ContentLength > 2 * Body.DefaultLimit) return Refused(null, Problem.TooLarge("The form is larger than 2048 KiB; send less at once."));
         var form = await ReadAsync(http);
-        if (form is null) return Refused(null, Problem.Of(Arguments.Malformed("Send the page's own form.")));
+        if (form is null) return Refused(null, Problem.Of(Arguments.Malformed("The request is not a form of a page.")));
         if (visitor.Handle is null)
         {
             http.Response.Redirect(SigningIn.SignInEndpoints.PathTo(http.Request.Path + http.Request.QueryString));
@@ -46,7 +46,7 @@ internal static class FormPost
                 "request.forged",
                 "Not from this page",
                 StatusCodes.Status403Forbidden,
-                "The form was not made by a page of yours; nothing was changed. Send it again."));
+                "The form does not belong to your session; nothing was changed. Send it again."));
         }
 
         if (ToolCatalogue.Find(form["_tool"].ToString()) is not { } tool) return Refused(form, Problem.Of(ToolCatalogue.Unknown(form["_tool"].ToString())));

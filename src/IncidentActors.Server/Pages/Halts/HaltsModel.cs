@@ -8,6 +8,7 @@ using IncidentActors.Core.Messages;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 using IncidentActors.Server.Halts;
+using IncidentActors.Server.Pages.Agents;
 using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Halts;
@@ -103,14 +104,14 @@ public sealed record HaltPreview(
         var halt = new HaltRecord("preview", scope, "", "", incident, SparesUrgent: false, request.Now);
         var journal = request.Engine.Journal;
         var known = await journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = Most }, request.Aborted);
-        var agents = known.States<AgentState>()
-            .Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
-        var owners = agents.ToDictionary(agent => agent.Handle, agent => agent.Info(""));
+        var agents = known.States<AgentState>().Where(agent => !Handle.IsReserved(agent.Handle)).Select(agent => agent.Info("")).ToList();
+        agents.AddRange(await RosterAgents.NeverCalledAsync(request, agents.Select(agent => agent.Handle)));
+        var owners = agents.ToDictionary(agent => agent.Handle);
         var open = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = Most }, request.Aborted);
         var incidents = open.Actors.ToDictionary(
             stored => stored.Actor.Key, stored => stored.State<IncidentState>());
         var atps = await journal.ListAsync(new ActorFilter(ActorKind.Atp) { Open = true, Limit = Most }, request.Aborted);
-        var covered = agents.Where(agent => halt.Covers(HaltPolicy.SubjectOf(agent.Info("")))).Select(agent => agent.Handle).ToList();
+        var covered = agents.Where(agent => halt.Covers(HaltPolicy.SubjectOf(agent))).Select(agent => agent.Handle).ToList();
         var work = atps.States<AtpState>()
             .Where(
                 one => halt.Covers(HaltPolicy.SubjectOf(

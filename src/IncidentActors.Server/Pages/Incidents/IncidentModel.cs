@@ -22,10 +22,13 @@ namespace IncidentActors.Server.Pages.Incidents;
 /// <param name="Report">The incident report as it would be now.</param>
 public sealed record IncidentModel(
     IncidentView Incident, ImmutableArray<IncidentClock> Clocks, ImmutableArray<(AtpState Atp, RunningClock? Due)> Atps, ImmutableArray<AwaitedStep> Waits,
-    ImmutableArray<IncidentLineOfTime> Timeline, int Left, string Shown, string Report, ImmutableArray<string> Handles)
+    ImmutableArray<TimelineRow> Timeline, int Left, string Shown, string Report, ImmutableArray<string> Handles)
 {
     /// <summary>Questions about its work that wait for an answer.</summary>
     public ImmutableArray<DecisionModel> Decisions { get; init; } = [];
+
+    /// <summary>Who declared it: a handle.</summary>
+    public required string DeclaredBy { get; init; }
 
     /// <summary>Its commander and responders.</summary>
     public ImmutableArray<Participant> People { get; init; } = [];
@@ -45,10 +48,10 @@ public sealed record IncidentModel(
         if (!IdText.IsWellFormed(id) || await request.Engine.Dossiers.ReadAsync(id, request.Aborted) is not { } dossier) return null;
         var stored = await request.Engine.Journal.LoadAsync(ActorId.Incident(id), request.Aborted);
         var incident = IncidentView.Of(dossier.Incident, stored?.Version ?? 0);
-        var shown = request.Query("show") is { } wanted && IncidentLineOfTime.Kinds.Any(kind => kind.Id == wanted) ? wanted : IncidentLineOfTime.Key;
+        var shown = request.Query("show") is { } wanted && TimelineRow.Kinds.Any(kind => kind.Id == wanted) ? wanted : TimelineRow.Key;
         var lines = dossier.Timeline
-            .Select((one, number) => IncidentLineOfTime.Of(one, number))
-            .OfType<IncidentLineOfTime>()
+            .Select((one, number) => TimelineRow.Of(one, number))
+            .OfType<TimelineRow>()
             .Where(line => line.IsShown(shown))
             .Reverse()
             .ToList();
@@ -67,6 +70,7 @@ public sealed record IncidentModel(
             [.. request.Engine.Options.Roster.Members.Select(member => member.Handle)])
         {
             Decisions = await DecisionModel.OpenAsync(request, clocks, dossier.Atps.SelectMany(atp => atp.Approvals)),
+            DeclaredBy = dossier.Timeline.First(one => one.Event is IncidentDeclared).By,
             People = await Participant.OfAsync(request, dossier),
             Refusal = await request.CallerAsync() is { } caller
                 ? name => LifecycleTable.CheckCaller(dossier.Incident, name, caller)?.Sentence

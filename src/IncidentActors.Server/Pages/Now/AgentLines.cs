@@ -6,6 +6,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
+using IncidentActors.Server.Pages.Agents;
 using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Now;
@@ -23,19 +24,19 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
         PageRequest request, ImmutableArray<AtpState> atps, IReadOnlyDictionary<string, IncidentState> incidents)
     {
         var known = (await request.Engine.Journal.StatesAsync<AgentState>(new ActorFilter(ActorKind.Agent) { Limit = MaxAgents }, request.Aborted))
-            .Where(agent => !Handle.IsReserved(agent.Handle)).ToList();
+            .Where(agent => !Handle.IsReserved(agent.Handle)).Select(agent => agent.Info("")).ToList();
+        known.AddRange(await RosterAgents.NeverCalledAsync(request, known.Select(agent => agent.Handle)));
         var halts = await request.Engine.Journal.HaltsAsync(null, request.Aborted);
         var owned = atps.Where(atp => atp.Owner is not null).ToLookup(atp => atp.Owner!);
         var overdue = atps.SelectMany(atp => atp.OpenMessages.Values).Where(message => message.TimesOverdue > 0).CountBy(message => message.To).ToDictionary();
-        var lines = known.Select(agent =>
+        var lines = known.Select(info =>
         {
             bool Halted(Subject? subject) => halts.Any(halt => halt.Covers(subject));
-            var info = agent.Info("");
-            var work = owned[agent.Handle].ToLookup(atp => Halted(
+            var work = owned[info.Handle].ToLookup(atp => Halted(
                 HaltPolicy.SubjectOf(info, atp, atp.IncidentId is { } id ? incidents.GetValueOrDefault(id) : null)));
             return new AgentLine(
-                agent.Handle, [.. work[false].Select(atp => atp.Id)], work[true].Count(), Halted(HaltPolicy.SubjectOf(info)),
-                overdue.GetValueOrDefault(agent.Handle));
+                info.Handle, [.. work[false].Select(atp => atp.Id)], work[true].Count(), Halted(HaltPolicy.SubjectOf(info)),
+                overdue.GetValueOrDefault(info.Handle));
         }).ToList();
         var shown = lines
             .Where(line => line.Overdue > 0 || line.Work.Length > 0 || line.Halted)

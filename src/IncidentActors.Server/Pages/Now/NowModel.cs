@@ -29,11 +29,15 @@ public sealed record NowModel(
     /// <summary>Outside actions with an unknown outcome.</summary>
     public ImmutableArray<PermitView> Unsettled { get; init; } = [];
 
+    /// <summary>Steps of open ATPs that the visitor takes next, without the decisions.</summary>
+    public ImmutableArray<(AtpState Atp, AwaitedStep Step)> Steps { get; init; } = [];
+
     /// <summary>Halts that nothing needs any more.</summary>
     public ImmutableArray<LeftHalt> LeftHalts { get; init; } = [];
 
     private const int MaxIncidents = 40;
     private const int MaxApprovals = 20;
+    private const int MaxSteps = 10;
     private const int MaxOwed = 10;
     private const string Postmortem = "postmortem";
 
@@ -76,7 +80,7 @@ public sealed record NowModel(
         var postmortems = await request.Engine.Journal.StatesAsync<AtpState>(
             new ActorFilter(ActorKind.Atp) { Open = true, Flow = Postmortem, Limit = MaxOwed }, request.Aborted);
         var followUps = atps.Where(atp => atp is { ParentAtpId: not null, DueAt: not null } && atp.Flow != Postmortem).OrderBy(atp => atp.DueAt);
-        foreach (var atp in postmortems.Concat(followUps.Take(MaxOwed))) owed.Add(new OwedWork(atp, await clocks.OfAsync(atp)));
+        foreach (var atp in postmortems.Concat(followUps.Take(MaxOwed))) owed.Add(await OwedWork.OfAsync(request, clocks, atp));
         var left = ImmutableArray.CreateBuilder<LeftHalt>();
         foreach (var halt in await journal.HaltsAsync(null, request.Aborted))
         {
@@ -92,6 +96,8 @@ public sealed record NowModel(
             owed.ToImmutable(),
             await Outside.ReadAsync(request))
         {
+            Steps = [.. atps.Select(atp => (Atp: atp, Step: AwaitedStep.Of(atp, request.Engine.Options)!))
+                .Where(one => request.Visitor.Handle is { } handle && one.Step is { Approval: null } step && step.Who == handle).Take(MaxSteps)],
             LeftHalts = left.ToImmutable(),
             Unsettled = (await request.Engine.Permits.ListAsync(
                 new ActorFilter(ActorKind.Permit) { Open = true, Rank = 0, Limit = MaxUnsettled }, request.Aborted)).Items,
@@ -124,5 +130,10 @@ public sealed record WaitingApproval(ApprovalView Approval, RunningClock Clock, 
 /// <summary>A halt that is still active although its incident is over.</summary>
 public sealed record LeftHalt(HaltRecord Halt, IncidentState Incident);
 
+/// <param name="Who">Takes its next step; null: nobody owns it yet.</param>
 /// <param name="Due">Null: it has no due time.</param>
-public sealed record OwedWork(AtpState Atp, RunningClock? Due);
+public sealed record OwedWork(AtpState Atp, string? Who, RunningClock? Due)
+{
+    internal static async Task<OwedWork> OfAsync(PageRequest request, ClockReader clocks, AtpState atp) =>
+        new(atp, AwaitedStep.Of(atp, request.Engine.Options)?.Who ?? atp.Owner, await clocks.OfAsync(atp));
+}

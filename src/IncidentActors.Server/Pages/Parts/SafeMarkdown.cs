@@ -14,7 +14,7 @@ namespace IncidentActors.Server.Pages.Parts;
 public static class SafeMarkdown
 {
     /// <summary>UTF-16 units that are shown; the rest of a longer text is left out and said to be.</summary>
-    public const int Longest = 100_000;
+    public const int MaxLength = 100_000;
 
     /// <summary>Marks in one block up to which it is rendered. The library's time grows with their square; 500 of the worst take a few milliseconds.</summary>
     private const int MaxMarks = 500;
@@ -46,7 +46,7 @@ public static class SafeMarkdown
     /// <summary>The text's HTML. A text that would take long to parse is shown as plain text.</summary>
     public static string ToHtml(string text)
     {
-        var shown = Shortened.To(text, Longest);
+        var shown = Shortened.To(text, MaxLength);
         if (!IsCheap(shown)) return Plain(shown);
         var key = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(shown.AsSpan())));
         return Rendered.GetOrCreate(key, entry =>
@@ -60,7 +60,7 @@ public static class SafeMarkdown
     /// <summary>The text's links to web pages with their texts, in its order; none of a text that would take long to parse.</summary>
     public static IEnumerable<(string Text, string Url)> Links(string text)
     {
-        var shown = Shortened.To(text, Longest);
+        var shown = Shortened.To(text, MaxLength);
         if (!IsCheap(shown)) return [];
         return Markdig.Markdown.Parse(shown, Pipeline.Value).Descendants<LinkInline>()
             .Where(link => link.GetDynamicUrl is null && IsWeb(link.Url))

@@ -28,9 +28,16 @@ public sealed record PostmortemModel(
     /// <summary>The visitor, or null if not signed in.</summary>
     public AgentInfo? Caller { get; init; }
 
-    /// <summary>Why the visitor may not take the row, or null.</summary>
-    public string? Refusal(FlowRow row) =>
-        Caller is null || AtpRequirements.HasRole(Caller, Atp!, row.Role) ? null : $"This step is for the role {row.Role}.";
+    /// <summary>Why the visitor may not take the row, or null. A row that ends the writing waits until all six sections are saved.</summary>
+    public string? Refusal(FlowRow row)
+    {
+        if (Caller is not null && !AtpRequirements.HasRole(Caller, Atp!, row.Role)) return $"This step is for the role {row.Role}.";
+        var unsaved = Draft.Sections.Where(section => !section.Written).Select(section => section.Heading.ToLowerInvariant()).ToList();
+        return unsaved.Count == 0 || !EndsWriting(row) ? null : $"Save all six sections first. Not saved: {string.Join(", ", unsaved)}.";
+    }
+
+    private bool EndsWriting(FlowRow row) => Flow!.State(row.To)?.Active != true
+        && Flow.From(row.To).Append(row).Any(next => next.Requires.Artifacts.Any(artifact => artifact.Type == PostmortemDraft.Artifact));
 
     /// <summary>The type of an ATP that is nothing but a postmortem.</summary>
     public const string Type = "postmortem";

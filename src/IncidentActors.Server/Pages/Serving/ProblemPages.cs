@@ -25,7 +25,7 @@ internal static class ProblemPages
         "request.path" => $"There is no page at {http.Request.Path}.",
         "server.failure" => HttpMethods.IsGet(http.Request.Method)
             ? "The server failed; its log says why."
-            : "The server failed; its log says why. Look whether what you sent was done before you send it again.",
+            : "The server failed; its log says why. Check whether your change was made before you send it again.",
         _ => problem.Detail,
     };
 }

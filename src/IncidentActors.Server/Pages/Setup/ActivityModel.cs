@@ -58,7 +58,7 @@ public sealed record ActivityLine(DateTimeOffset At, string By, string Text, str
     internal static ActivityLine Of(StoredEvent one)
     {
         var read = new TimelineEvent(one.Actor, EventTypes.ReadAny(one.Name, one.Payload.Span), one.At, one.By);
-        var text = IncidentLineOfTime.Of(read, 0)?.Event ?? Shortened.To(EventSentences.Of(read), 200);
+        var text = TimelineRow.Of(read, 0)?.Event ?? Shortened.To(EventSentences.Of(read), 200);
         return new ActivityLine(one.At, one.By, text, one.Actor.Key, PathOf(one.Actor), one.Token);
     }
 

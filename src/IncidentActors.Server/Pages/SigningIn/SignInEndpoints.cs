@@ -46,7 +46,7 @@ internal static class SignInEndpoints
             if (token is null || token.OfSource || !token.IsValid(now))
             {
                 var why = token is null || token.OfSource
-                    ? "This is no token for people and agents."
+                    ? "This is not a token of a person or an agent."
                     : $"The token {token.Id} is {token.Status(now)}; ask an operator for another.";
                 await ShowAsync(http, back, why, StatusCodes.Status401Unauthorized);
                 return;
@@ -60,7 +60,7 @@ internal static class SignInEndpoints
             var handle = Handle.Normalize(form["handle"].ToString());
             if (engine.Options.Roster.Find(handle) is null)
             {
-                await ShowAsync(http, back, "Pick a handle of the roster.", StatusCodes.Status422UnprocessableEntity);
+                await ShowAsync(http, back, "Choose a handle from the roster.", StatusCodes.Status422UnprocessableEntity);
                 return;
             }
 
@@ -105,7 +105,7 @@ internal static class SignInEndpoints
         SeeOther(http, form["_then"].ToString());
     }
 
-    /// <summary>The form, or null: it was not sent by a page of this server, and has been answered.</summary>
+    /// <summary>The form; null if it was not sent by a page of this server: then the response is already written.</summary>
     private static async Task<IFormCollection?> ReadAsync(HttpContext http)
     {
         if (SameOrigin.Is(http.Request) && http.Request.HasFormContentType) return await http.Request.ReadFormAsync(http.RequestAborted);

@@ -24,7 +24,7 @@ public class ScopeTests
         Assert.Equal(halted, string.Join(' ', stage.All<HaltState>().Select(halt => halt.Scope)));
         Assert.Equal(["one", "two"], stage.Incident(incident).Conditions.AsEnumerable());
         Assert.Equal(stage.All<HaltState>().Select(halt => halt.Id), stage.Incident(incident).Halts);
-        var met = stage.Happened.Select(happened => happened.Event).OfType<IncidentConditionMet>().Select(condition => condition.HaltId);
+        var met = stage.Events.Select(happened => happened.Event).OfType<IncidentConditionMet>().Select(condition => condition.HaltId);
         Assert.Equal(stage.All<HaltState>().Select(halt => halt.Id), met.Distinct());
     }
 

@@ -61,7 +61,7 @@ public class EndingTests
         stage.Do(ActorId.Incident(incident), new ResolveIncident(), "@jonny", because: "I have seen it");
 
         Assert.Equal(IncidentStatus.Resolved, stage.Incident(incident).Status);
-        Assert.Equal("I have seen it", stage.Happened.Select(one => one.Event).OfType<IncidentOverridden>().Single().Reason);
+        Assert.Equal("I have seen it", stage.Events.Select(one => one.Event).OfType<IncidentOverridden>().Single().Reason);
         Assert.Contains(stage.All<AtpState>(), atp => atp.Type == "postmortem");
     }
 

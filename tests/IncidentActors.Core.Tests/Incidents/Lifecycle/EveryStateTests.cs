@@ -68,7 +68,7 @@ public class EveryStateTests
     private static bool Moved(Stage before, Stage after) =>
         before.Incident(Id).Status != after.Incident(Id).Status || before.Incident(Id).Severity != after.Incident(Id).Severity;
 
-    private static int Notified(Decision decision) => decision.Happened.Select(one => one.Event).Sum(one => one switch
+    private static int Notified(Decision decision) => decision.Events.Select(one => one.Event).Sum(one => one switch
     {
         MessageSent { Type: MessageType.HITLNotification, To: Handle.Operator } => 1,
         AtpMoved moved => moved.Owes.Count(owed => owed.Type == MessageType.HITLNotification),

@@ -49,7 +49,7 @@ public class FalseAlarmTests
         stage.Do(incident, new CancelIncident("a test of the monitor"), "@pm");
         stage.Pass(TimeSpan.FromDays(3));
 
-        Assert.Empty(stage.Happened);
+        Assert.Empty(stage.Events);
         Assert.Single(stage.All<AtpState>());
     }
 

@@ -33,7 +33,7 @@ internal static class EndsAreWhole
     {
         if (actor.Kind != ActorKind.Incident || before.GetValueOrDefault(actor) is not IncidentState { } was || !was.Status.IsOngoing()) return false;
         var after = entry.Events.Where(one => one.Actor == actor).Aggregate(
-            was, (state, one) => IncidentState.Evolve(actor.Key, state, new Happened(one.Event, entry.Turn.At, entry.Turn.By))!);
+            was, (state, one) => IncidentState.Evolve(actor.Key, state, new RecordedEvent(one.Event, entry.Turn.At, entry.Turn.By))!);
         return !after.Status.IsOngoing();
     }
 

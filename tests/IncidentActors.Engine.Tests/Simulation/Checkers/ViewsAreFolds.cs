@@ -17,7 +17,7 @@ internal static class ViewsAreFolds
             {
                 var state = entry.Events.Where(one => one.Actor == append.Actor).Aggregate(
                     before.GetValueOrDefault(append.Actor), (state, one) =>
-                        States.Evolve(append.Actor, state, new Happened(one.Event, entry.Turn.At, entry.Turn.By)));
+                        States.Evolve(append.Actor, state, new RecordedEvent(one.Event, entry.Turn.At, entry.Turn.By)));
                 if (!Same(state!, append.Document)) yield return $"{append.Actor}'s document at position {entry.Position} is not the fold of its events";
                 if (!documents.TryGetValue(append.Actor, out var all)) documents[append.Actor] = all = [];
                 all.Add((append.ExpectedVersion + append.Events.Length, append.Document));
@@ -31,7 +31,7 @@ internal static class ViewsAreFolds
             var tail = world.Ledger.Store.HistoryAsync(actor, version, int.MaxValue, CancellationToken.None).Result;
             var replayed = tail.Aggregate(
                 (IActorState?)States.Read(actor.Kind, snapshot.Span),
-                    (state, one) => States.Evolve(actor, state, new Happened(EventTypes.Read(one.Name, one.Payload.Span), one.At, one.By)));
+                    (state, one) => States.Evolve(actor, state, new RecordedEvent(EventTypes.Read(one.Name, one.Payload.Span), one.At, one.By)));
             if (!Same(replayed!, stored.Document) || stored.Version != all[^1].Version)
                 yield return $"{actor}: snapshot at {version} and tail are not the stored document";
             if (States.Index((IActorState)world.Ledger.States[actor]) != stored.Index) yield return $"{actor} is listed otherwise than its state says";

@@ -15,7 +15,7 @@ internal static class ViewsAreFolds
         {
             IActorState? state = null;
             foreach (var one in await journal.HistoryAsync(actor, 0, int.MaxValue, CancellationToken.None))
-                state = States.Evolve(actor, state, new Happened(EventTypes.Read(one.Name, one.Payload.Span), one.At, one.By));
+                state = States.Evolve(actor, state, new RecordedEvent(EventTypes.Read(one.Name, one.Payload.Span), one.At, one.By));
             var stored = await journal.LoadAsync(actor, CancellationToken.None);
             Assert.Equal(Encoding.UTF8.GetString(States.Write(state!)), Encoding.UTF8.GetString(stored!.Document.Span));
         }

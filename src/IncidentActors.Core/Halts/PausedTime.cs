@@ -3,12 +3,12 @@ using IncidentActors.Core.Decisions;
 namespace IncidentActors.Core.Halts;
 
 /// <summary>How long clocks of halted work were paused: the union of all covering halts' intervals.</summary>
-public static class StandingTime
+public static class PausedTime
 {
     public static TimeSpan Between(IEnumerable<HaltRecord> halts, Subject subject, DateTimeOffset from, DateTimeOffset to)
     {
         var intervals = halts
-            .Select(halt => halt.StoodStill(subject, from, to))
+            .Select(halt => halt.PausedInterval(subject, from, to))
             .OfType<(DateTimeOffset From, DateTimeOffset To)>()
             .OrderBy(interval => interval.From);
         var total = TimeSpan.Zero;

@@ -12,7 +12,7 @@ namespace IncidentActors.Server.Pages.Incidents;
 /// <summary>One line of an incident's timeline.</summary>
 /// <param name="Number">Its place in the whole timeline: the same at every look.</param>
 /// <param name="Text">A longer text from outside, as Markdown, or empty.</param>
-public sealed record IncidentLineOfTime(int Number, DateTimeOffset At, string By, string Kind, string Event, string Text)
+public sealed record TimelineRow(int Number, DateTimeOffset At, string By, string Kind, string Event, string Text)
 {
     public const string All = "all";
 
@@ -29,11 +29,11 @@ public sealed record IncidentLineOfTime(int Number, DateTimeOffset At, string By
     public bool IsShown(string filter) => filter == All || filter == Kind || (filter == Key && (Kind is "status" or "decision" or "note"));
 
     /// <summary>The line of an event, or null if it tells a reader nothing.</summary>
-    public static IncidentLineOfTime? Of(TimelineEvent one, int number)
+    public static TimelineRow? Of(TimelineEvent one, int number)
     {
         if (one.Event is MessageSent sent)
         {
-            return new IncidentLineOfTime(
+            return new TimelineRow(
                 number,
                 one.At,
                 one.By,
@@ -42,7 +42,7 @@ public sealed record IncidentLineOfTime(int Number, DateTimeOffset At, string By
                 "");
         }
 
-        return TimelineText.Of(one) is { } line ? new IncidentLineOfTime(number, one.At, one.By, KindOf(one), line.Event, line.Action) : null;
+        return TimelineText.Of(one) is { } line ? new TimelineRow(number, one.At, one.By, KindOf(one), line.Event, line.Action) : null;
     }
 
     private static string KindOf(TimelineEvent one) => one.Event switch

@@ -16,7 +16,7 @@ namespace IncidentActors.Server.Mcp;
 /// What the SDK's transport does not check (decision 0019): the origin of a page, the caller, the limits and the form of the body. It binds a session
 /// to its caller, and ends the answer of a request that was canceled.
 /// </summary>
-internal static class McpDoor
+internal static class McpRequestChecks
 {
     /// <summary>As the SDK's transport answers.</summary>
     private const McpErrorCode SessionNotFound = (McpErrorCode)(-32001);
@@ -38,7 +38,7 @@ internal static class McpDoor
         var aborted = http.RequestAborted;
         var session = http.RequestServices.GetRequiredService<McpSessions>().Find(http.Request.Headers[SessionHeader]);
         using var answer = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        http.Items[typeof(McpDoor)] = answer;
+        http.Items[typeof(McpRequestChecks)] = answer;
         http.RequestAborted = answer.Token;
         http.Response.Body = new UncanceledWrites(http.Response.Body, aborted);
         session?.Use(1);
@@ -58,7 +58,7 @@ internal static class McpDoor
         finally
         {
             session?.Use(-1);
-            http.Items.Remove(typeof(McpDoor));
+            http.Items.Remove(typeof(McpRequestChecks));
             http.RequestAborted = aborted;
             if (HttpMethods.IsGet(http.Request.Method) && http.Features.Get<McpServer>()?.SessionId is { } ended)
                 await http.RequestServices.GetRequiredService<McpSessions>().StreamEndedAsync(ended);
@@ -86,7 +86,7 @@ internal static class McpDoor
     {
         try
         {
-            (http?.Items[typeof(McpDoor)] as CancellationTokenSource)?.Cancel();
+            (http?.Items[typeof(McpRequestChecks)] as CancellationTokenSource)?.Cancel();
         }
         catch (ObjectDisposedException)
         {
@@ -142,7 +142,7 @@ internal static class McpDoor
         return true;
     }
 
-    /// <summary>Read as the SDK's transport will read it, which has no answer to a member of the wrong type. Null: it is no message.</summary>
+    /// <summary>Read as the SDK's transport will read it, which has no answer to a member of the wrong type. Null: it is not a message.</summary>
     private static JsonRpcMessage? Message(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object) return null;
