@@ -8,5 +8,6 @@ internal sealed class IssuerUnavailableException(Exception cause) : Exception(
 {
     /// <summary>Whether a request to the provider failed, which the libraries wrap.</summary>
     public static bool IsCause(Exception? error) =>
-        error is HttpRequestException or SocketException or TaskCanceledException or IOException || (error is InvalidOperationException && IsCause(error.InnerException));
+        error is HttpRequestException or SocketException or TaskCanceledException or IOException
+            || (error is InvalidOperationException && IsCause(error.InnerException));
 }

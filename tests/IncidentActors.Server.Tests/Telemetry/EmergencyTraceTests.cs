@@ -59,7 +59,8 @@ public sealed class EmergencyTraceTests
             flow.Incident,
             spans => BeforeTheKill.CountBy(name => name).All(wanted => spans.Count(span => span.Name == wanted.Key) >= wanted.Value),
             "the first node's part of the trace");
-        await Eventually.TrueAsync(() => Handoffs(receiver) is { Length: > 0 } sent && sent.All(tool => RequestOf(receiver, tool) is not null), "the tool's span");
+        await Eventually.TrueAsync(
+            () => Handoffs(receiver) is { Length: > 0 } sent && sent.All(tool => RequestOf(receiver, tool) is not null), "the tool's span and its request");
         await one.Process.KillAsync();
         await flow.ApproveAsync(two);
         await flow.DeployAsync(two);
