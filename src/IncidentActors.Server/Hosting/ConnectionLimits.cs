@@ -40,7 +40,7 @@ internal sealed class ConnectionLimits(TimeProvider time) : BackgroundService
         }
     });
 
-    /// <summary>Behind authentication: notes who is served on which connection.</summary>
+    /// <summary>Before authentication: a request in progress keeps its connection, also while its identity provider is asked.</summary>
     public static void UseConnectionLimits(WebApplication app)
     {
         var limits = app.Services.GetRequiredService<ConnectionLimits>();
@@ -55,7 +55,6 @@ internal sealed class ConnectionLimits(TimeProvider time) : BackgroundService
             return;
         }
 
-        if (http.User.Identity is { IsAuthenticated: true }) peer.Known = true;
         Interlocked.Increment(ref peer.Busy);
         try
         {
@@ -63,6 +62,7 @@ internal sealed class ConnectionLimits(TimeProvider time) : BackgroundService
         }
         finally
         {
+            if (http.User.Identity is { IsAuthenticated: true }) peer.Known = true;
             peer.LastUsed = time.GetTimestamp();
             Interlocked.Decrement(ref peer.Busy);
         }

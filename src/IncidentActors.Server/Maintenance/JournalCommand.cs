@@ -66,13 +66,21 @@ internal static class JournalCommand
         var parsed = Make().Parse(given, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.UnmatchedTokens is [var unknown, ..]) throw Bad($"{CommandLine.Shown(unknown)} is not understood.");
         if (parsed.Errors is [var error, ..]) throw Bad(error.Message);
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancel);
+        // The help names its program after the executable; people call it by the client's name.
+        using var help = new StringWriter();
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help }, cancel);
+        Console.Out.Write(help.ToString()
+            .Replace($"{RootCommand.ExecutableName} import-work", "incident import", StringComparison.Ordinal)
+            .Replace(RootCommand.ExecutableName, "incident journal", StringComparison.Ordinal));
+        return code;
     }
 
     private static RootCommand Make() => new(Description)
     {
         Verb(
-            "verify", "Seals as the events are, gap-free versions, views = fold of the events, no orphaned effect; exit 1 where it is not so",
+            "verify",
+            "Checks that seals match the events, versions have no gaps, documents equal the fold of their events, and every effect has its actor; "
+            + "exit code 1 if not",
             [SealLog, Archive],
             (journal, parsed, cancel) => parsed.GetValue(Archive) is { } archive
                 ? ArchiveCommand.VerifyAsync(journal, archive, cancel)

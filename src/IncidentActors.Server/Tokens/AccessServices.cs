@@ -36,8 +36,8 @@ internal static class AccessServices
     /// <summary>Behind routing: every decision is the endpoint's.</summary>
     public static void UseAccess(this WebApplication app)
     {
-        app.UseAuthentication();
         ConnectionLimits.UseConnectionLimits(app);
+        app.UseAuthentication();
         app.UseAuthorization();
         app.UseUnknownBodyRate();
         app.UseRateLimits();

@@ -1,4 +1,5 @@
 using System.Net;
+using IncidentActors.Server.Hosting;
 using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Tokens;
@@ -24,5 +25,19 @@ public sealed class SilentIssuerTests
         issued.Provider.Silent = false;
         await Eventually.TrueAsync(
             async () => (await client.GetAsync(new Uri("/signin/account", UriKind.Relative))).StatusCode == HttpStatusCode.Redirect, "it answers again");
+    }
+
+    /// <summary>A connection without a token is closed when it is idle; one that waits for its identity provider is not.</summary>
+    [Fact]
+    public async Task A_request_that_waits_for_the_provider_keeps_its_connection()
+    {
+        await using var issued = await IssuedServer.StartAsync(options => options with
+        {
+            IssuerTimeout = ConnectionLimits.StrangerIdle + TimeSpan.FromSeconds(3),
+        });
+        issued.Provider.Silent = true;
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = issued.Server.Address };
+        using var answer = await client.GetAsync(new Uri("/signin/account", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
     }
 }

@@ -14,7 +14,8 @@ namespace IncidentActors.Server.Pages.Now;
 /// <summary>Who does what: agents with open work, then those that a halt covers.</summary>
 /// <param name="Lines">Stale ones first, then working, then halted.</param>
 /// <param name="Idle">Agents without work that no halt covers.</param>
-public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
+/// <param name="NeverCalled">Members of the roster that a halt covers and that have never called.</param>
+public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle, int NeverCalled)
 {
     private const int MaxAgents = 200;
     private const int MaxLines = 24;
@@ -25,7 +26,6 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
     {
         var known = (await request.Engine.Journal.StatesAsync<AgentState>(new ActorFilter(ActorKind.Agent) { Limit = MaxAgents }, request.Aborted))
             .Where(agent => !Handle.IsReserved(agent.Handle)).Select(agent => agent.Info("")).ToList();
-        known.AddRange(await RosterAgents.NeverCalledAsync(request, known.Select(agent => agent.Handle)));
         var halts = await request.Engine.Journal.HaltsAsync(null, request.Aborted);
         var owned = atps.Where(atp => atp.Owner is not null).ToLookup(atp => atp.Owner!);
         var overdue = atps.SelectMany(atp => atp.OpenMessages.Values).Where(message => message.TimesOverdue > 0).CountBy(message => message.To).ToDictionary();
@@ -44,7 +44,9 @@ public sealed record AgentLines(ImmutableArray<AgentLine> Lines, int Idle)
             .ThenByDescending(line => line.Work.Length > 0)
             .ThenBy(line => line.Handle, StringComparer.Ordinal)
             .ToList();
-        return new AgentLines([.. shown.Take(MaxLines)], lines.Count - Math.Min(shown.Count, MaxLines));
+        var neverCalled = (await RosterAgents.NeverCalledAsync(request, known.Select(agent => agent.Handle)))
+            .Count(agent => halts.Any(halt => halt.Covers(HaltPolicy.SubjectOf(agent))));
+        return new AgentLines([.. shown.Take(MaxLines)], lines.Count - Math.Min(shown.Count, MaxLines), neverCalled);
     }
 }
 
