@@ -41,7 +41,7 @@ public sealed class StartTests : IDisposable
     [InlineData(2, "needs a value", "--data")]
     [InlineData(2, "strict", "--clocks", "slow")]
     [InlineData(2, "at least 1h", "--keep-keys", "5m")]
-    [InlineData(2, "not understood", "--engine", "orleans")]
+    [InlineData(2, "was removed", "--engine", "orleans")]
     [InlineData(2, "--silo-port", "--silo-port", "99999")]
     [InlineData(2, "IP address", "--silo-address", "here")]
     [InlineData(2, "loopback only", "--urls", "http://0.0.0.0:7070")]
