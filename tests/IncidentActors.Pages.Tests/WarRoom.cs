@@ -50,9 +50,10 @@ public sealed class WarRoom : IAsyncDisposable
     /// <summary>Uses a tool as an agent does; the answer.</summary>
     public async Task<JsonElement> ToolAsync(string agent, string tool, object arguments)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/tools/{tool}") { Content = JsonContent.Create(arguments) };
-        request.Headers.Add("X-Agent", agent);
-        using var answer = await Client.SendAsync(request);
+        using var answer = await server.SendAsync(() => new HttpRequestMessage(HttpMethod.Post, $"/api/tools/{tool}")
+        {
+            Content = JsonContent.Create(arguments), Headers = { { "X-Agent", agent } },
+        });
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{tool} by {agent}: {answer.StatusCode} {text}");
         return JsonDocument.Parse(text).RootElement.Clone();
@@ -90,7 +91,7 @@ public sealed class WarRoom : IAsyncDisposable
         return (incident, atp, handed.GetProperty("approvals").EnumerateArray().Last().GetProperty("id").GetString()!);
     }
 
-    public async Task<JsonElement> JsonAsync(string path) => JsonDocument.Parse(await Client.GetStringAsync(path)).RootElement.Clone();
+    public async Task<JsonElement> JsonAsync(string path) => JsonDocument.Parse(await server.GetStringAsync(path)).RootElement.Clone();
 
     public async ValueTask DisposeAsync()
     {

@@ -38,8 +38,12 @@ public abstract partial class StoreSuite : IAsyncLifetime
     protected async Task<IStore> AnotherNodeAsync()
     {
         var node = Connect();
-        if (nodes.Contains(node)) return node;
-        nodes.Add(node);
+        lock (nodes)
+        {
+            if (nodes.Contains(node)) return node;
+            nodes.Add(node);
+        }
+
         await node.OpenAsync(None);
         return node;
     }

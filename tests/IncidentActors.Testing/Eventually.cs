@@ -10,8 +10,14 @@ public static class Eventually
     private static readonly TimeSpan IdleDeadline = TimeSpan.FromSeconds(60);
     private const double MaxFactor = 6;
 
+    /// <summary>The longest <see cref="Deadline"/>: for clients and settings that take their timeout before the machine becomes busy.</summary>
+    public static readonly TimeSpan LongestDeadline = IdleDeadline * MaxFactor;
+
     /// <summary>60 s on an idle machine; longer by as much as the machine has more runnable tasks than cores.</summary>
-    public static TimeSpan Deadline => IdleDeadline * Math.Clamp(Load() / Environment.ProcessorCount, 1, MaxFactor);
+    public static TimeSpan Deadline => Scaled(IdleDeadline);
+
+    /// <summary>A time that is right on an idle machine, longer by as much as the machine has more runnable tasks than cores.</summary>
+    public static TimeSpan Scaled(TimeSpan idle) => idle * Math.Clamp(Load() / Environment.ProcessorCount, 1, MaxFactor);
 
     /// <summary>Looks until the condition holds. An exception of the condition fails the test at once.</summary>
     /// <param name="what">Completes "… did not happen within 60 s"; the condition's source if absent.</param>

@@ -79,7 +79,7 @@ public sealed class HttpProgram : IAsyncDisposable
             using var response = await Client.GetAsync(path);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception error) when (error is HttpRequestException or SocketException)
+        catch (Exception error) when (error is HttpRequestException or SocketException or OperationCanceledException)
         {
             // Not listening yet.
             return false;

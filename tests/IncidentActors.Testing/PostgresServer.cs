@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
@@ -5,8 +6,8 @@ using Npgsql;
 namespace IncidentActors.Testing;
 
 /// <summary>
-/// A real PostgreSQL of the machine's own package in a temporary folder with <c>fsync</c> on: one for a test run, and one more for those
-/// who break it. Another process holds the end of a pipe: it stops the server and removes the folder when this process ends, however it ends.
+/// A real PostgreSQL of the machine's own package in a temporary folder with <c>fsync</c> on: one for a test run, and one more for each class
+/// that breaks it. Another process holds the end of a pipe: it stops the server and removes the folder when this process ends, however it ends.
 /// </summary>
 public sealed class PostgresServer
 {
@@ -14,7 +15,7 @@ public sealed class PostgresServer
     private const string PatienceSeconds = "300";
 
     private static readonly Lazy<PostgresServer> TheOne = new(() => new PostgresServer());
-    private static readonly Lazy<PostgresServer> TheBroken = new(() => new PostgresServer());
+    private static readonly ConcurrentDictionary<string, Lazy<PostgresServer>> Broken = new();
 
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"pg-{Guid.NewGuid():n}");
     private readonly int port = Ports.Free();
@@ -39,8 +40,8 @@ public sealed class PostgresServer
 
     public static PostgresServer Shared => TheOne.Value;
 
-    /// <summary>One that tests may restart; tests that run at the same time are on the shared one and do not notice.</summary>
-    public static PostgresServer ToBeBroken => TheBroken.Value;
+    /// <summary>One that the tests of a class may restart: those of other classes, which run at the same time, are on others.</summary>
+    public static PostgresServer ToBeBrokenBy(string testClass) => Broken.GetOrAdd(testClass, _ => new(() => new PostgresServer())).Value;
 
     /// <summary>Why there can be no server here, or null.</summary>
     public static string? Missing =>

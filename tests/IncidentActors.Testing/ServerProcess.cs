@@ -12,6 +12,8 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder output = new();
     private Process? process;
 
+    private const string KeyHeader = "Idempotency-Key";
+
     /// <summary>In an argument: the port.</summary>
     public const string PortHere = "{port}";
 
@@ -21,7 +23,7 @@ public sealed class ServerProcess : IAsyncDisposable
         Lane.StartsProcess();
         this.arguments = arguments;
         Port = Ports.Free();
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = Eventually.Deadline };
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = Eventually.LongestDeadline };
     }
 
     public int Port { get; }
@@ -86,6 +88,34 @@ public sealed class ServerProcess : IAsyncDisposable
             // Not listening yet.
             return false;
         }
+    }
+
+    /// <summary>Sends a request as every client does: what is answered 503 is sent again under the same key.</summary>
+    /// <param name="make">Makes the same request each time.</param>
+    /// <returns>The answer, with any other status; the caller disposes it.</returns>
+    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make)
+    {
+        var key = $"{Guid.NewGuid():n}";
+        HttpResponseMessage? answer = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                answer?.Dispose();
+                using var request = make();
+                if (request.Method == HttpMethod.Post && !request.Headers.Contains(KeyHeader)) request.Headers.Add(KeyHeader, key);
+                answer = await Client.SendAsync(request);
+                return answer.StatusCode != HttpStatusCode.ServiceUnavailable;
+            },
+            "an answer of the server");
+        return answer!;
+    }
+
+    /// <summary>The body of a successful answer, as text.</summary>
+    public async Task<string> GetStringAsync(string path)
+    {
+        using var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path));
+        var body = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? body : throw new HttpRequestException($"{path}: {(int)answer.StatusCode} {body}");
     }
 
     /// <summary>SIGKILL: no chance to finish anything.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentActors.Cli.Http;
@@ -16,8 +17,12 @@ internal static class HookVerbs
     /// <summary>The exit code that blocks a tool in agent programs.</summary>
     private const int Blocks = 2;
 
-    /// <summary>Maximum time of one of two attempts: agent programs let the tool pass when its hook takes longer than they wait, such as 10 seconds.</summary>
-    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(2);
+    internal const int Attempts = 2;
+
+    /// <summary>Maximum seconds of an attempt: agent programs let the tool pass when its hook takes longer than they wait, such as 10 seconds.</summary>
+    internal const int DefaultSeconds = 2;
+
+    private const string SecondsVariable = "INCIDENT_HOOK_SECONDS";
 
     public static Command All(Verbs verbs) => Verbs.Group(
         "hook", "Hooks that agent programs and git call", Agent(verbs, "claude-code", "PreToolUse, PostToolUse, SessionStart, Stop"),
@@ -34,15 +39,17 @@ internal static class HookVerbs
         var guard = new Option<bool>("--guard") { Description = "Let shell commands run under incident guard, so that a halt also stops those that run" };
         return verbs.Acting(program, $"The hook of {program}: {events}", [onError, permits, guard], async (line, cancel) =>
         {
-            var given = await line.Terminal.In.ReadToEndAsync(cancel);
-            if (Parse(given) is not { } hook) return line.Fail(Blocks, "Standard input is not the JSON of a hook.");
+            if (Parse(await line.Terminal.In.ReadToEndAsync(cancel)) is not { } hook) return line.Fail(Blocks, "Standard input is not the JSON of a hook.");
             if (line.Value(guard) && Guarded(line, program, hook) is { } wrapped)
             {
                 line.Terminal.Out.WriteLine(wrapped.ToJsonString());
                 return ExitCodes.Ok;
             }
 
-            var answer = await line.Quick(attempts: 2, ResponseTimeout).PostAsync($"/api/hooks/{program}", hook, line.Key, cancel);
+            var given = line.Terminal.Environment(SecondsVariable);
+            if (!int.TryParse(given ?? $"{DefaultSeconds}", CultureInfo.InvariantCulture, out var seconds) || seconds < 1)
+                return line.Fail(Blocks, $"{SecondsVariable} is a number of seconds, not '{given}'.");
+            var answer = await line.Quick(Attempts, TimeSpan.FromSeconds(seconds)).PostAsync($"/api/hooks/{program}", hook, line.Key, cancel);
             return answer.Ok ? Answered(line, answer.Json()) : Unanswered(line, hook, answer, line.Value(onError), line.Value(permits));
         });
     }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace IncidentActors.Server.Tokens;
 
 /// <summary>The identity provider could not be reached or did not answer in time.</summary>
@@ -6,5 +8,6 @@ internal sealed class IssuerUnavailableException(Exception cause) : Exception(
 {
     /// <summary>Whether a request to the provider failed, which the libraries wrap.</summary>
     public static bool IsCause(Exception? error) =>
-        error is HttpRequestException or TaskCanceledException or IOException || (error is InvalidOperationException && IsCause(error.InnerException));
+        error is HttpRequestException or SocketException or TaskCanceledException or IOException
+            || (error is InvalidOperationException && IsCause(error.InnerException));
 }

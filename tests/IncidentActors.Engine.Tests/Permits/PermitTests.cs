@@ -3,6 +3,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Permits;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Permits;
+using IncidentActors.Testing;
 using static IncidentActors.Engine.Tests.TestEngine;
 
 namespace IncidentActors.Engine.Tests.Permits;
@@ -119,7 +120,7 @@ public sealed class PermitTests : IAsyncLifetime
         var id = await GrantAsync("deploy", "checkout");
         var waiting = watch.WaitAsync(id, TimeSpan.FromMinutes(1), CancellationToken.None);
         await RaiseAsync("HLT-1", "all");
-        Assert.Equal("halted", (await waiting.WaitAsync(TimeSpan.FromSeconds(30)))!.Status);
+        Assert.Equal("halted", (await waiting.EndsAsync("the answer"))!.Status);
         Assert.Null(await watch.WaitAsync("PRM-none", TimeSpan.FromMinutes(1), CancellationToken.None));
     }
 

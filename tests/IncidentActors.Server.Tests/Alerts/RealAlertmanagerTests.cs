@@ -31,7 +31,7 @@ public sealed class RealAlertmanagerTests : IDisposable
         Assert.Equal(("SEV-1", "Gateway is down", "declared"), (incident.Text("severity"), incident.Text("title"), incident.Text("status")));
         Assert.Equal("resolved", Assert.Single(incident.List("alerts")).Text("status"));
         Assert.Equal(starts, incident.GetProperty("startedAt").GetDateTimeOffset(), TimeSpan.FromMilliseconds(1));
-        var timeline = JsonDocument.Parse(await server.Client.GetStringAsync($"/api/incidents/{incident.Text("id")}/timeline")).RootElement.List("items");
+        var timeline = JsonDocument.Parse(await server.GetStringAsync($"/api/incidents/{incident.Text("id")}/timeline")).RootElement.List("items");
         Assert.Single(timeline, one => one.Text("name") == "incident.declared.v1");
         Assert.Equal(2, timeline.Count(one => one.Text("name") == "incident.alerts-joined.v1"));
         Assert.Equal(0, await alertmanager.CountAsync("alertmanager_notification_requests_failed_total"));
@@ -58,5 +58,5 @@ public sealed class RealAlertmanagerTests : IDisposable
     }
 
     private static async Task<JsonElement[]> IncidentsAsync(ServerProcess server) =>
-        JsonDocument.Parse(await server.Client.GetStringAsync("/api/incidents")).RootElement.List("items");
+        JsonDocument.Parse(await server.GetStringAsync("/api/incidents")).RootElement.List("items");
 }

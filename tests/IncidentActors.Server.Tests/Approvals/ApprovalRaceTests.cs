@@ -162,16 +162,16 @@ public sealed class ApprovalRaceTests : IDisposable
         {
             var id = await AskAsync(
                 (path, agent, body) => PostAsync(process, path, agent, body),
-                async path => await (await process.Client.GetAsync(path)).Content.ReadAsStringAsync(),
+                process.GetStringAsync,
                 "block");
             var deciding = PostAsync(process, $"/api/approvals/{id}/decision", "@pm", new { decision = "approve" }, $"decide-{round}");
             await process.KillAsync();
             var answered = await deciding.ContinueWith(task => task.IsCompletedSuccessfully, TaskScheduler.Default);
             await process.StartAsync();
-            var after = JsonDocument.Parse(await process.Client.GetStringAsync($"/api/approvals/{id}")).RootElement.Text("status");
+            var after = JsonDocument.Parse(await process.GetStringAsync($"/api/approvals/{id}")).RootElement.Text("status");
             if (answered) Assert.Equal("approved", after);
             await PostAsync(process, $"/api/approvals/{id}/decision", "@pm", new { decision = "approve" }, $"decide-{round}");
-            Assert.Equal("approved", JsonDocument.Parse(await process.Client.GetStringAsync($"/api/approvals/{id}")).RootElement.Text("status"));
+            Assert.Equal("approved", JsonDocument.Parse(await process.GetStringAsync($"/api/approvals/{id}")).RootElement.Text("status"));
         }
 
         await process.KillAsync();

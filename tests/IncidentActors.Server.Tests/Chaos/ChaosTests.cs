@@ -19,9 +19,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [PostgresFact]
     public async Task Whatever_breaks_acknowledged_is_there_once_and_nothing_covered_is_committed()
     {
-        var database = await PostgresServer.ToBeBroken.CreateDatabaseAsync();
+        var database = await PostgresServer.ToBeBrokenBy(nameof(ChaosTests)).CreateDatabaseAsync();
         var random = new Random(Seed);
-        await using var proxy = new CutProxy(PostgresServer.ToBeBroken.Port);
+        await using var proxy = new CutProxy(PostgresServer.ToBeBrokenBy(nameof(ChaosTests)).Port);
         await using var one = Nodes.Of(database);
         await using var two = Nodes.Of(database);
         await using var three = Nodes.Of(new NpgsqlConnectionStringBuilder(database) { Port = proxy.Port }.ConnectionString);

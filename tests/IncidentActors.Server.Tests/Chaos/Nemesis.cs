@@ -90,7 +90,7 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, History history,
                 await TerminateAsync();
                 break;
             case Fault.RestartDatabase:
-                PostgresServer.ToBeBroken.RestartImmediately();
+                PostgresServer.ToBeBrokenBy(nameof(ChaosTests)).RestartImmediately();
                 NpgsqlConnection.ClearAllPools();
                 break;
             default:
@@ -140,7 +140,7 @@ internal sealed class Nemesis(Fleet fleet, ServerProcess spare, History history,
     private Task UntilConfirmedAsync(string halt, ServerProcess through) => Eventually.TrueAsync(
         async () =>
         {
-            using var view = JsonDocument.Parse(await through.Client.GetStringAsync($"/api/halts/{halt}"));
+            using var view = JsonDocument.Parse(await through.GetStringAsync($"/api/halts/{halt}"));
             var confirmed = view.RootElement.GetProperty("nodes").EnumerateArray().Count(node => node.GetProperty("confirmed").GetBoolean());
             return confirmed >= fleet.Running.Count;
         },

@@ -41,7 +41,9 @@ public sealed class PlantedBugTests
         await using var halts = new InProcessActors(two, new EngineOptions { Node = "halts" }, NullLogger.Instance);
         await halts.StartAsync(CancellationToken.None);
         using var stop = new CancellationTokenSource();
-        var work = Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Task.Run(() => WorkAsync(works, agent, stop.Token))));
+        using var working = new CountdownEvent(Agents);
+        var work = Task.WhenAll(Enumerable.Range(0, Agents).Select(agent => Task.Run(() => WorkAsync(works, agent, working, stop.Token))));
+        await Eventually.TrueAsync(() => working.IsSet, "the first note of every agent");
         for (var i = 0; i < Halts; i++)
         {
             await halts.Halt($"HLT-{i}").DoAsync(new RaiseHalt(HaltScope.All, "drill"), By("@operator"));
@@ -54,12 +56,15 @@ public sealed class PlantedBugTests
     }
 
     /// <summary>The node's own gate learns nothing (it was not started): only the fence stands between a halt and a covered turn.</summary>
-    private static async Task WorkAsync(InProcessActors engine, int agent, CancellationToken stop)
+    private static async Task WorkAsync(InProcessActors engine, int agent, CountdownEvent working, CancellationToken stop)
     {
         var atp = engine.Atp($"AT-LOAD-{agent}");
         await atp.DoAsync(new CreateAtp("routine", Flow: "standard"), By("@operator"));
         for (var note = 0; !stop.IsCancellationRequested; note++)
+        {
             await atp.DoAsync(new SetAtp(Notes: $"note {note}"), By($"@load{agent}"));
+            if (note == 0) working.Signal();
+        }
     }
 
     private static async Task CheckAsync(PostgresStore journal, string database)

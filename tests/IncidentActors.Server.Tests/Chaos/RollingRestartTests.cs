@@ -35,7 +35,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
             var node = fleet.Running[restart % fleet.Running.Count];
             await Nodes.UntilReadyAsync(node);
             Assert.True(await node.StopAsync() == 0, node.Output);
-            await node.StartAsync();
+            await Nodes.StartAsync(node);
         }
 
         foreach (var node in fleet.Running) await Nodes.UntilReadyAsync(node);

@@ -1,6 +1,7 @@
 using System.Text;
 using IncidentActors.Cli;
 using IncidentActors.Cli.Terminals;
+using IncidentActors.Testing;
 using Spectre.Console;
 
 namespace IncidentActors.Server.Tests.Cli;
@@ -28,7 +29,11 @@ internal sealed class CliRun
 
     /// <summary>Pauses that the program wanted to make; none is made.</summary>
     public List<TimeSpan> Pauses { get; } = [];
-    public Dictionary<string, string> Environment { get; } = new() { ["INCIDENT_AGENT"] = "@pm" };
+    /// <summary>A hook waits for its answer as long as the tests do.</summary>
+    public Dictionary<string, string> Environment { get; } = new()
+    {
+        ["INCIDENT_AGENT"] = "@pm", ["INCIDENT_HOOK_SECONDS"] = $"{Eventually.LongestDeadline.TotalSeconds}",
+    };
     public string Input { get; init; } = "";
 
     /// <summary>Columns.</summary>

@@ -63,6 +63,7 @@ public sealed partial class WalkTests
         var start = new ProcessStartInfo("bash", ["walk.sh"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         (start.Environment["INCIDENT_SERVER"], start.Environment["INCIDENT_AGENT"], start.Environment["DATA"]) =
             (server.ToString().TrimEnd('/'), "@operator", data);
+        start.Environment["INCIDENT_HOOK_SECONDS"] = $"{Eventually.LongestDeadline.TotalSeconds}";
         using var process = Process.Start(start)!;
         var (said, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var late = new CancellationTokenSource(TimeSpan.FromMinutes(10));

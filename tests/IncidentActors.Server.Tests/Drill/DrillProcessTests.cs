@@ -105,6 +105,22 @@ public sealed class DrillProcessTests : IDisposable
         drill.Kill();
         await drill.WaitForExitAsync();
         await Eventually.TrueAsync(async () => !await IsReadyAsync(http), "the end of the drill's server");
+        // It answers no more before it has closed its files, which lie in this test's folder.
+        await Eventually.TrueAsync(() => !Directory.GetDirectories("/proc").Any(IsHere), "the end of the server's process");
+    }
+
+    /// <summary>A process of this folder's <c>/proc</c> entry that was started with a path in the test's folder.</summary>
+    private bool IsHere(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Contains(folder, StringComparison.Ordinal);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // No process, or one that has ended.
+            return false;
+        }
     }
 
     private static async Task<bool> IsReadyAsync(HttpClient http)

@@ -64,8 +64,8 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("it is gone", "--engine", "orleans")]
-    [InlineData("it is gone", "--engine=embedded")]
+    [InlineData("was removed", "--engine", "orleans")]
+    [InlineData("was removed", "--engine=embedded")]
     [InlineData("'wrong' is not understood", "wrong")]
     [InlineData("--port needs a value", "--port")]
     [InlineData("--port needs a value", "--port=")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Http;
 
@@ -7,7 +8,7 @@ internal sealed record StreamedEvent(string Id, string Name, JsonElement Data);
 /// <summary>Reads server-sent events one by one.</summary>
 internal sealed class EventReader(HttpResponseMessage response) : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Longest = Eventually.LongestDeadline;
 
     private StreamReader? reader;
 

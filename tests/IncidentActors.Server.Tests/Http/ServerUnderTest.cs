@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using IncidentActors.Engine;
 using IncidentActors.Server.Hosting;
+using IncidentActors.Silo;
 using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Http;
@@ -16,7 +17,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         Server = server;
         Data = data;
-        client = new HttpClient { BaseAddress = Reached(server.Address), Timeout = TimeSpan.FromSeconds(60) };
+        client = new HttpClient { BaseAddress = Reached(server.Address), Timeout = Eventually.LongestDeadline };
     }
 
     public RunningServer Server { get; }
@@ -26,12 +27,14 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>A server that listens everywhere is called here.</summary>
     private static Uri Reached(string address) => new(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal));
 
+    /// <summary>The silo waits for its answers as long as the tests do: on a disk that stands still for some seconds nothing is answered 503.</summary>
     /// <param name="change">Changes the options, or null.</param>
     public static async Task<ServerUnderTest> StartAsync(
         Func<EngineOptions, EngineOptions>? tune = null, Func<ServerOptions, ServerOptions>? change = null)
     {
         var data = Directory.CreateTempSubdirectory("incident-server-").FullName;
-        var options = new ServerOptions { Port = 0, Data = data, Quiet = true, Tune = tune, Silo = new() { SiloPort = Ports.Free() } };
+        var silo = new SiloSettings { SiloPort = Ports.Free(), ResponseTimeout = Eventually.LongestDeadline };
+        var options = new ServerOptions { Port = 0, Data = data, Quiet = true, Tune = tune, Silo = silo };
         return new ServerUnderTest(await RunningServer.StartAsync(change is null ? options : change(options)), data);
     }
 

@@ -26,7 +26,7 @@ public sealed class StoppingPollTests : IDisposable
             Port = 0, Data = data, Quiet = true, Tune = own => own with { Time = TestClock.Start() },
         };
         var server = await RunningServer.StartAsync(options);
-        using var client = new HttpClient { BaseAddress = new Uri(server.Address), Timeout = TimeSpan.FromSeconds(120) };
+        using var client = new HttpClient { BaseAddress = new Uri(server.Address), Timeout = Eventually.LongestDeadline };
         client.DefaultRequestHeaders.Add("X-Agent", "@worker");
         (await client.PostAsync("/api/tools/inbox", Json("{}"))).EnsureSuccessStatusCode();
         using var poll = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : Json(body) };

@@ -95,8 +95,7 @@ internal sealed class KilledAgent(ServerProcess server, string transport, string
     private async Task<McpClient> ConnectAsync()
     {
         var name = $"w-{Guid.NewGuid():n}";
-        var patience = Eventually.Deadline;
-        var options = new McpClientOptions { ProtocolVersion = "2025-11-25", InitializationTimeout = patience };
+        var options = new McpClientOptions { ProtocolVersion = "2025-11-25", InitializationTimeout = Eventually.LongestDeadline };
         var connected = await McpClient.CreateAsync(transport == "http" ? Http(name) : Stdio(name), options);
         connected.RegisterNotificationHandler(NotificationMethods.ResourceUpdatedNotification, (_, _) =>
         {
@@ -165,7 +164,7 @@ internal sealed class KilledAgent(ServerProcess server, string transport, string
                 if (transport == "http") await DropAsync();
                 break;
             default:
-                PostgresServer.ToBeBroken.RestartImmediately();
+                PostgresServer.ToBeBrokenBy(nameof(KilledPartyTests)).RestartImmediately();
                 break;
         }
     }

@@ -30,7 +30,7 @@ public sealed class KilledPartyTests
     {
         var data = Directory.CreateTempSubdirectory("incident-killed-").FullName;
         var own = party == "postgres"
-            ? new[] { "--journal", await PostgresServer.ToBeBroken.CreateDatabaseAsync(), "--silo-port", $"{Ports.Free()}" }
+            ? new[] { "--journal", await PostgresServer.ToBeBrokenBy(nameof(KilledPartyTests)).CreateDatabaseAsync(), "--silo-port", $"{Ports.Free()}" }
             : ["--data", data];
         await using (var server = new ServerProcess(own))
         {
@@ -47,29 +47,28 @@ public sealed class KilledPartyTests
     private static async Task WalkAsync(ServerProcess server, string transport, string party, string step, bool answered)
     {
         var title = $"{transport} {party} {step} {(answered ? "answered" : "sent")}";
-        var client = server.Client;
         await using var agent = new KilledAgent(server, transport, party, step, answered);
-        var first = await SendAsync(client, $"{title} 1");
+        var first = await SendAsync(server, $"{title} 1");
         await agent.DoAsync("initialize", _ => Task.FromResult(true));
         Assert.Contains("inbox", await agent.DoAsync("tools/list", async mcp => (await mcp.ListToolsAsync()).Select(tool => tool.Name)));
         var id = await agent.CallAsync(
             "tools/call", "incident_declare", new { title, severity = "SEV-3", idempotencyKey = $"{Guid.NewGuid():n}" }, answer => answer.Text("id"));
-        Assert.Equal(title, (await GetAsync(client, $"/api/incidents/{id}")).Text("title"));
+        Assert.Equal(title, (await GetAsync(server, $"/api/incidents/{id}")).Text("title"));
 
         await FetchAsync(agent, first);
         await SubscribeAsync("subscribe");
         if (!agent.Lives) await SubscribeAsync("subscribe again");
         agent.Forget();
-        var second = await SendAsync(client, $"{title} 2");
+        var second = await SendAsync(server, $"{title} 2");
         await agent.ToldAsync();
         await FetchAsync(agent, second);
         foreach (var message in new[] { first, second })
         {
             await agent.CallAsync("message_ack", "message_ack", new { messageId = message, idempotencyKey = $"{Guid.NewGuid():n}" }, answer => answer);
-            Assert.DoesNotContain(message, (await GetAsync(client, "/api/agents/@dev/inbox")).ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(message, (await GetAsync(server, "/api/agents/@dev/inbox")).ToString(), StringComparison.Ordinal);
         }
 
-        Assert.Single((await GetAsync(client, "/api/incidents?limit=200")).List("items"), incident => incident.Text("title") == title);
+        Assert.Single((await GetAsync(server, "/api/incidents?limit=200")).List("items"), incident => incident.Text("title") == title);
 
         Task<bool> SubscribeAsync(string what) => agent.DoAsync(what, async mcp =>
         {
@@ -90,43 +89,25 @@ public sealed class KilledPartyTests
         },
         "the message");
 
-    private static async Task<string> SendAsync(HttpClient client, string subject)
+    private static async Task<string> SendAsync(ServerProcess server, string subject)
     {
-        var atp = await PostAsync(client, "atp_create", new { title = "One" });
+        var atp = await PostAsync(server, "atp_create", new { title = "One" });
         return (await PostAsync(
-            client, "message_send",
+            server, "message_send",
             new { atpId = atp.Text("id"), toAgent = "@dev", messageType = "Directive", subject, body = "b", requiresAck = true })).Text("messageId");
     }
 
-    /// <summary>The operator repeats by its key what was answered 503.</summary>
-    private static Task<JsonElement> PostAsync(HttpClient client, string tool, object body)
+    private static async Task<JsonElement> PostAsync(ServerProcess server, string tool, object body)
     {
-        var key = $"{Guid.NewGuid():n}";
-        return AnswerAsync(client, () => new HttpRequestMessage(HttpMethod.Post, $"/api/tools/{tool}")
+        using var answer = await server.SendAsync(() => new HttpRequestMessage(HttpMethod.Post, $"/api/tools/{tool}")
         {
             Content = new StringContent(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json"),
-            Headers = { { "X-Agent", "@pm" }, { "Idempotency-Key", key } },
+            Headers = { { "X-Agent", "@pm" } },
         });
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonElement.Parse(text);
     }
 
-    private static Task<JsonElement> GetAsync(HttpClient client, string path) =>
-        AnswerAsync(client, () => new HttpRequestMessage(HttpMethod.Get, path));
-
-    private static async Task<JsonElement> AnswerAsync(HttpClient client, Func<HttpRequestMessage> make)
-    {
-        JsonElement? answer = null;
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                using var request = make();
-                using var reply = await client.SendAsync(request);
-                var text = await reply.Content.ReadAsStringAsync();
-                if (reply.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable) return false;
-                Assert.True(reply.IsSuccessStatusCode, text);
-                answer = JsonElement.Parse(text);
-                return true;
-            },
-            "an answer of the server");
-        return answer!.Value;
-    }
+    private static async Task<JsonElement> GetAsync(ServerProcess server, string path) => JsonElement.Parse(await server.GetStringAsync(path));
 }

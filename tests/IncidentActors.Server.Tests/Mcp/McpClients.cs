@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IncidentActors.Testing;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -7,7 +8,7 @@ namespace IncidentActors.Server.Tests.Mcp;
 /// <summary>The official C# client, over HTTP and over the stdio bridge.</summary>
 internal static class McpClients
 {
-    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan WaitTimeout = Eventually.LongestDeadline;
 
     /// <summary>Every revision over both transports.</summary>
     public static TheoryData<string, string> All => new()

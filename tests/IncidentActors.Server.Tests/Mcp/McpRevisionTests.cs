@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tools;
+using IncidentActors.Testing;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -80,7 +81,7 @@ public sealed class McpRevisionTests
             throw new OperationCanceledException(cancel);
         });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.CallAsync("approval_decide", new { approvalId = approval }, stop.Token));
-        await withdrawn.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await withdrawn.Task.EndsAsync("the withdrawal of the question");
         await client.CallAsync("inbox", new { });
         Assert.Equal(1, shown);
         Assert.Equal("open", (await server.GetAsync($"/api/approvals/{approval}")).Json.Text("status"));

@@ -42,7 +42,7 @@ public sealed class McpSubscriptionTests
         await Eventually.TrueAsync(() => Task.FromResult(store.Refused > 0), "the look at a store that is away");
         store.Away = false;
         await McpInboxTests.SendAsync(server);
-        Assert.True(await told.WaitAsync(TimeSpan.FromSeconds(120)), "the message was not told");
+        await told.WaitAsync().EndsAsync("the notification of the message");
         await end.CancelAsync();
     }
 

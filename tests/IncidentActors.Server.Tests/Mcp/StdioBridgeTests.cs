@@ -12,15 +12,13 @@ namespace IncidentActors.Server.Tests.Mcp;
 [Slow]
 public sealed class StdioBridgeTests
 {
-    /// <summary>Shorter than the wait that is pending, longer than a program takes to start on a busy machine.</summary>
-    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(20);
-
     [Theory]
     [InlineData("input")]
     [InlineData("signal")]
     public async Task It_ends_at_once_though_a_wait_is_pending(string how)
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        // Its clock stands, so the time of the wait is never up.
+        await using var server = await ServerUnderTest.StartAsync(options => options with { Time = TestClock.Start() });
         using var bridge = Start(server.Address);
         var hello = new { protocolVersion = "2025-11-25", capabilities = new { }, clientInfo = new { name = "tests", version = "1" } };
         await SayAsync(bridge, JsonSerializer.Serialize(new { jsonrpc = "2.0", id = 1, method = "initialize", @params = hello }));
@@ -39,8 +37,7 @@ public sealed class StdioBridgeTests
             bridge.StandardInput.Close();
         else
             Process.Start("kill", ["-TERM", $"{bridge.Id}"])!.WaitForExit();
-        using var late = new CancellationTokenSource(WaitTimeout);
-        await bridge.WaitForExitAsync(late.Token);
+        await bridge.WaitForExitAsync().EndsAsync("the end of the bridge");
     }
 
     [Fact]
@@ -58,7 +55,7 @@ public sealed class StdioBridgeTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => declared);
         await server.StartAsync();
         await client.CallAsync("incident_declare", new { title = "Declared", severity = "SEV-3" });
-        var incidents = JsonDocument.Parse(await server.Client.GetStringAsync("/api/incidents")).RootElement.List("items");
+        var incidents = JsonDocument.Parse(await server.GetStringAsync("/api/incidents")).RootElement.List("items");
         Assert.Equal(["Declared"], incidents.Select(incident => incident.Text("title")));
     }
 
@@ -91,7 +88,7 @@ public sealed class StdioBridgeTests
 
         await client.CallAsync("inbox", new { });
         await SendAsync(server, "first");
-        Assert.True(await told.WaitAsync(TimeSpan.FromSeconds(120)), "the first message was not told");
+        await told.WaitAsync().EndsAsync("the notification of the first message");
         await server.KillAsync();
         await server.StartAsync();
         while (told.Wait(0))
@@ -100,7 +97,7 @@ public sealed class StdioBridgeTests
         }
 
         await SendAsync(server, "second");
-        Assert.True(await told.WaitAsync(TimeSpan.FromSeconds(120)), "the second message was not told");
+        await told.WaitAsync().EndsAsync("the notification of the second message");
         await end.CancelAsync();
     }
 
@@ -113,12 +110,11 @@ public sealed class StdioBridgeTests
 
         async Task<JsonElement> PostAsync(string tool, object body)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/tools/{tool}")
+            using var answer = await server.SendAsync(() => new HttpRequestMessage(HttpMethod.Post, $"/api/tools/{tool}")
             {
                 Content = new StringContent(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json"),
-            };
-            request.Headers.Add("X-Agent", "@pm");
-            using var answer = await server.Client.SendAsync(request);
+                Headers = { { "X-Agent", "@pm" } },
+            });
             var text = await answer.Content.ReadAsStringAsync();
             Assert.True(answer.IsSuccessStatusCode, text);
             return JsonDocument.Parse(text).RootElement;

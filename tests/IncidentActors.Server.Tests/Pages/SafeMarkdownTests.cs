@@ -29,7 +29,7 @@ public sealed class SafeMarkdownTests
     {
         SafeMarkdown.ToHtml("warm *up* [a](https://b)");
         var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 5 && best > TimeSpan.FromMilliseconds(100); i++)
+        for (var i = 0; i < 100 && best > TimeSpan.FromMilliseconds(100); i++)
         {
             var text = $"{i} {string.Concat(Enumerable.Repeat(part, times))}";
             var since = Stopwatch.GetTimestamp();

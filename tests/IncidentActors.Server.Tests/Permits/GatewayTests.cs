@@ -27,10 +27,11 @@ public sealed class GatewayTests : IAsyncLifetime
     [EverythingFact]
     public async Task Tools_are_unchanged_calls_need_a_permit_and_a_running_call_ends_with_the_reason_when_it_is_halted()
     {
+        var options = new McpClientOptions { InitializationTimeout = Eventually.LongestDeadline };
         await using var direct = await McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
         {
             Command = "node", Arguments = [EverythingFactAttribute.Program!, "stdio"],
-        }));
+        }), options);
         await using var gated = await McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
         {
             Command = "dotnet",
@@ -39,7 +40,7 @@ public sealed class GatewayTests : IAsyncLifetime
                 Path.Combine(AppContext.BaseDirectory, "incident.dll"), "mcp-gateway", "--server", server.Address.ToString(), "--agent", "@dev", "--config",
                 Config(),
             ],
-        }));
+        }), options);
         var shown = (await gated.ListToolsAsync(new ListToolsRequestParams())).Tools;
         Assert.Equal((await direct.ListToolsAsync(new ListToolsRequestParams())).Tools.Select(Whole), shown.Select(Whole));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using IncidentActors.Testing;
 
 namespace IncidentActors.Server.Tests.Permits;
 
@@ -74,10 +75,23 @@ internal sealed class GuardProcess : IDisposable
 
     public StreamWriter Input => process.StandardInput;
 
+    /// <summary>Waits until the command has written a line that begins so; the rest of that line.</summary>
+    public async Task<string> SaysAsync(string beginning)
+    {
+        string? line = null;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                lock (output) line = output.ToString().Split('\n').SkipLast(1).FirstOrDefault(one => one.StartsWith(beginning, StringComparison.Ordinal));
+                return line is not null;
+            },
+            $"the line '{beginning}'");
+        return line![beginning.Length..];
+    }
+
     public async Task<(int Exit, string Output, string Errors)> EndedAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
-        await process.WaitForExitAsync(limit.Token);
+        await process.WaitForExitAsync().EndsAsync("the end of the guard");
         lock (output) return (process.ExitCode, output.ToString(), errors.ToString());
     }
 
@@ -109,7 +123,7 @@ internal sealed class GuardProcess : IDisposable
         if (line.Split(' ') is ["pid", var number, .. var permit] && int.TryParse(number, out var id)) started.TrySetResult((id, string.Concat(permit)));
     }
 
-    private async Task<int> CommandAsync() => (await started.Task.WaitAsync(TimeSpan.FromSeconds(120))).Process;
+    private async Task<int> CommandAsync() => (await started.Task.EndsAsync("the start of the guarded command")).Process;
 
     public void Dispose()
     {

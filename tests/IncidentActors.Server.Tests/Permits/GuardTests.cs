@@ -36,16 +36,16 @@ public sealed class GuardTests : IAsyncLifetime
     [Fact]
     public async Task A_halt_stops_the_whole_group_also_what_is_deaf_to_SIGTERM_and_the_exit_code_is_4()
     {
-        const string Script = $"setsid sh -c 'echo daemon $$; exec sleep 100000' & sleep 1; {GuardProcess.Stubborn}";
+        const string Script = $"setsid sh -c 'echo daemon $$; exec sleep 100000' & {GuardProcess.Stubborn}";
         using var guard = GuardProcess.Start(
             server.Address, "@sre", Script, "--action", "deploy", "--target", "pay", "--grace", "1");
         var command = await guard.Command;
+        var daemon = await guard.SaysAsync("daemon ");
         var halt = await HaltAsync("service:pay");
-        var (exit, output, errors) = await guard.EndedAsync();
+        var (exit, _, errors) = await guard.EndedAsync();
         Assert.Equal(4, exit);
         Assert.Contains(halt, errors, StringComparison.Ordinal);
         Assert.False(GuardProcess.IsAlive(command));
-        var daemon = output.Split('\n').Single(line => line.StartsWith("daemon ", StringComparison.Ordinal))["daemon ".Length..];
         Assert.False(GuardProcess.IsAlive(int.Parse(daemon, CultureInfo.InvariantCulture)));
         var permits = (await server.GetAsync($"/api/halts/{halt}")).IsOk().Json.GetProperty("permits");
         Assert.Equal((1, 1), (permits.GetProperty("atRaise").GetInt32(), permits.GetProperty("confirmed").GetInt32()));
@@ -66,7 +66,7 @@ public sealed class GuardTests : IAsyncLifetime
             await killed.EndAsync();
             await killed.StartAsync();
             Assert.Equal((7, ""), await guard.EndedAsync() is var (exit, _, errors) ? (exit, errors) : default);
-            using var permits = JsonDocument.Parse(await killed.Client.GetStringAsync("/api/permits"));
+            using var permits = JsonDocument.Parse(await killed.GetStringAsync("/api/permits"));
             Assert.Equal("failed", Assert.Single(permits.RootElement.List("items")).Text("status"));
         }
 
@@ -87,10 +87,8 @@ public sealed class GuardTests : IAsyncLifetime
     {
         using var guard = GuardProcess.Start(server.Address, "@sre", "echo pid $$; read line; exit 0", "--action", "shell", "--seconds", "16");
         await guard.Command;
-        var first = Assert.Single((await server.GetAsync("/api/permits")).Items()).GetProperty("until").GetDateTimeOffset();
-        await Eventually.TrueAsync(
-            async () => Assert.Single((await server.GetAsync("/api/permits")).Items()).GetProperty("until").GetDateTimeOffset() > first.AddSeconds(4),
-            "a renewal");
+        var first = await UntilAsync();
+        await Eventually.TrueAsync(async () => await UntilAsync() > first.AddSeconds(4), "a renewal");
         await guard.Input.WriteLineAsync();
         Assert.Equal(0, (await guard.EndedAsync()).Exit);
     }
@@ -98,7 +96,7 @@ public sealed class GuardTests : IAsyncLifetime
     [Fact]
     public async Task A_guard_that_is_stopped_or_killed_does_not_keep_its_command_alive()
     {
-        using var frozen = GuardProcess.Start(server.Address, "@sre", GuardProcess.Stubborn, "--action", "shell", "--seconds", "3");
+        using var frozen = GuardProcess.Start(server.Address, "@sre", GuardProcess.Stubborn, "--action", "shell", "--seconds", "20");
         using var killed = GuardProcess.Start(server.Address, "@sre", GuardProcess.Stubborn, "--action", "shell", "--grace", "1");
         var (one, other) = (await frozen.Command, await killed.Command);
         frozen.Signal("STOP");
@@ -115,6 +113,9 @@ public sealed class GuardTests : IAsyncLifetime
         var first = Assert.Single(guard.Watchdogs());
         GuardProcess.Send("KILL", first);
         await Eventually.TrueAsync(() => Task.FromResult(guard.Watchdogs() is [var next] && next != first), "the next watchdog");
+        // It is told of the permit when it has been started, and again at each renewal.
+        var until = await UntilAsync();
+        await Eventually.TrueAsync(async () => await UntilAsync() > until, "a renewal");
         guard.Signal("STOP");
         await Eventually.TrueAsync(() => Task.FromResult(!GuardProcess.IsAlive(command)), "the end of the frozen guard's command");
     }
@@ -133,15 +134,14 @@ public sealed class GuardTests : IAsyncLifetime
     [Fact]
     public async Task What_the_command_leaves_running_is_stopped_with_its_end()
     {
-        const string Script = "setsid sh -c 'echo daemon $$; exec sleep 100000' & sh -c 'echo child $$; exec sleep 100000' & sleep 2; exit 7";
+        const string Script = "setsid sh -c 'echo daemon $$; exec sleep 100000' & sh -c 'echo child $$; exec sleep 100000' & read over; exit 7";
         using var guard = GuardProcess.Start(server.Address, "@sre", Script, "--action", "shell", "--grace", "1");
-        var (exit, output, errors) = await guard.EndedAsync();
+        string[] left = [await guard.SaysAsync("daemon "), await guard.SaysAsync("child ")];
+        await guard.Input.WriteLineAsync();
+        var (exit, _, errors) = await guard.EndedAsync();
         Assert.Equal(7, exit);
         Assert.Contains("left running", errors, StringComparison.Ordinal);
-        var left = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)).ToList();
-        Assert.Equal(2, left.Count);
-        Assert.All(left, process => Assert.False(GuardProcess.IsAlive(process)));
+        Assert.All(left, process => Assert.False(GuardProcess.IsAlive(int.Parse(process, CultureInfo.InvariantCulture))));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class GuardTests : IAsyncLifetime
     {
         var proxy = new CutProxy(server.Address.Port);
         var between = new Uri($"http://127.0.0.1:{proxy.Port}");
-        using var guard = GuardProcess.Start(between, "@sre", GuardProcess.Forever, "--action", "shell", "--seconds", "10");
+        using var guard = GuardProcess.Start(between, "@sre", GuardProcess.Forever, "--action", "shell", "--seconds", "20");
         var command = await guard.Command;
         await proxy.DisposeAsync();
         Assert.True(GuardProcess.IsAlive(command));
@@ -164,6 +164,10 @@ public sealed class GuardTests : IAsyncLifetime
         Assert.Equal(127, await run.RunAsync("guard", "--agent", "@sre", "--", "no-such-program"));
         Assert.Equal("failed", Assert.Single((await server.GetAsync("/api/permits")).Items()).Text("status"));
     }
+
+    /// <summary>When the only permit ends.</summary>
+    private async Task<DateTimeOffset> UntilAsync() =>
+        Assert.Single((await server.GetAsync("/api/permits")).Items()).GetProperty("until").GetDateTimeOffset();
 
     private async Task<string> HaltAsync(string scope) =>
         (await server.PostAsync("/api/halts", "@operator", new { scope, reason = "stop" })).Is(HttpStatusCode.Created).Json.Text("id");

@@ -167,6 +167,7 @@ public sealed class HookTests : IAsyncLifetime
             start.Environment["PATH"] = $"{path}:{Environment.GetEnvironmentVariable("PATH")}";
             start.Environment["INCIDENT_SERVER"] = server.ToString().TrimEnd('/');
             start.Environment["INCIDENT_AGENT"] = "@dev";
+            start.Environment["INCIDENT_HOOK_SECONDS"] = $"{Testing.Eventually.LongestDeadline.TotalSeconds}";
             using var script = System.Diagnostics.Process.Start(start)!;
             await script.StandardInput.WriteAsync(hook);
             script.StandardInput.Close();

@@ -59,6 +59,8 @@ public sealed class EmergencyTraceTests
             flow.Incident,
             spans => BeforeTheKill.CountBy(name => name).All(wanted => spans.Count(span => span.Name == wanted.Key) >= wanted.Value),
             "the first node's part of the trace");
+        await Eventually.TrueAsync(
+            () => Handoffs(receiver) is { Length: > 0 } sent && sent.All(tool => RequestOf(receiver, tool) is not null), "the tool's span and its request");
         await one.Process.KillAsync();
         await flow.ApproveAsync(two);
         await flow.DeployAsync(two);
@@ -88,13 +90,20 @@ public sealed class EmergencyTraceTests
         Assert.Equal(2, trace.Where(span => span.Name == "incident.halt.confirm").Select(span => span.Tag("incident.node.id")).Distinct().Count());
         Assert.Equal(("succeeded", flow.Atp), (deployed.Tag("deployment.status"), deployed.Tag("deployment.id")));
 
-        await Eventually.TrueAsync(() => receiver.Spans.Any(span => span.Name == "execute_tool handoff"), "the tool's span");
-        var tool = receiver.Spans.Single(span => span.Name == "execute_tool handoff");
-        var request = receiver.Spans.Single(span => span.Id == tool.Parent);
-        Assert.Equal((Link(Emergency.DevTrace), "POST /api/tools/{tool}"), ($"{request.Trace}-{request.Parent}", request.Name));
-        Assert.Equal(("execute_tool", "handoff", "@dev"), (tool.Tag("gen_ai.operation.name"), tool.Tag("gen_ai.tool.name"), tool.Tag("gen_ai.agent.name")));
+        // What is answered 503 is sent again, under a span of its own.
+        Assert.All(Handoffs(receiver), tool =>
+        {
+            var request = RequestOf(receiver, tool)!;
+            Assert.Equal((Link(Emergency.DevTrace), "POST /api/tools/{tool}"), ($"{request.Trace}-{request.Parent}", request.Name));
+            Assert.Equal(
+                ("execute_tool", "handoff", "@dev"), (tool.Tag("gen_ai.operation.name"), tool.Tag("gen_ai.tool.name"), tool.Tag("gen_ai.agent.name")));
+        });
         await Eventually.TrueAsync(() => receiver.Metrics.Any(metric => metric.Name == "incident.commit.duration"), "the metrics' arrival");
     }
+
+    private static ReceivedSpan[] Handoffs(OtlpReceiver receiver) => [.. receiver.Spans.Where(span => span.Name == "execute_tool handoff")];
+
+    private static ReceivedSpan? RequestOf(OtlpReceiver receiver, ReceivedSpan tool) => receiver.Spans.SingleOrDefault(span => span.Id == tool.Parent);
 
     private static string Link(string traceparent) => string.Join('-', traceparent.Split('-')[1..3]);
 

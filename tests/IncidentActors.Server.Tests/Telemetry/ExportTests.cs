@@ -20,7 +20,7 @@ public sealed class ExportTests : IDisposable
     {
         await using var server = new ServerProcess("--data", folder, "--quiet");
         await server.StartAsync();
-        await DeclareAsync(server.Client, null);
+        await DeclareAsync(server, null);
         await Eventually.TrueAsync(async () => (await server.Client.GetStringAsync("/metrics"))
             .Contains("incident_declared_total{incident_severity=\"SEV-2\"} 1", StringComparison.Ordinal));
         var loaded = await File.ReadAllTextAsync($"/proc/{server.Id}/maps");
@@ -37,7 +37,7 @@ public sealed class ExportTests : IDisposable
         server.Environment["OTEL_BLRP_SCHEDULE_DELAY"] = "100";
         server.Environment["OTEL_EXPORTER_OTLP_TIMEOUT"] = "120000";
         await server.StartAsync();
-        var incident = await DeclareAsync(server.Client, Emergency.DevTrace);
+        var incident = await DeclareAsync(server, Emergency.DevTrace);
         await Eventually.TrueAsync(() => receiver.Metrics.Any(metric => metric.Name == "incident.open"), "the metrics' arrival");
         await Eventually.TrueAsync(() => receiver.Logs.Any(IsDeclaration), "the log's arrival");
         var log = receiver.Logs.First(IsDeclaration);
@@ -65,15 +65,18 @@ public sealed class ExportTests : IDisposable
     private static string? Text(LogRecord record, string name) =>
         record.Attributes.FirstOrDefault(tag => tag.Key == name) is { } tag ? ReceivedSpan.Text(tag.Value) : null;
 
-    private static async Task<string> DeclareAsync(HttpClient client, string? trace)
+    private static async Task<string> DeclareAsync(ServerProcess server, string? trace)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/incidents")
+        using var response = await server.SendAsync(() =>
         {
-            Content = new StringContent("""{"title":"Checkout","severity":"SEV-2","description":"secret words"}"""),
-        };
-        request.Headers.Add("X-Agent", "@pm");
-        if (trace is not null) request.Headers.Add("traceparent", trace);
-        using var response = await client.SendAsync(request);
+            var request = new HttpRequestMessage(HttpMethod.Post, "/api/incidents")
+            {
+                Content = new StringContent("""{"title":"Checkout","severity":"SEV-2","description":"secret words"}"""),
+            };
+            request.Headers.Add("X-Agent", "@pm");
+            if (trace is not null) request.Headers.Add("traceparent", trace);
+            return request;
+        });
         return (await Reply.OfAsync(response)).Is(System.Net.HttpStatusCode.Created).Json.Text("id");
     }
 }

@@ -23,36 +23,26 @@ internal sealed class TracedNode(ServerProcess process) : IAsyncDisposable
         return new TracedNode(process);
     }
 
-    /// <summary>As every client does it: what was answered 503 is sent again with its key.</summary>
     /// <param name="trace">The agent's <c>traceparent</c>, or null.</param>
     public async Task<JsonElement> PostAsync(string path, string? agent, object body, string? trace = null)
     {
-        var (key, reply) = ($"{Guid.NewGuid():n}", default(Reply));
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, path);
-                request.Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), null, "application/json");
-                request.Headers.Add("Idempotency-Key", key);
-                if (agent is not null) request.Headers.Add("X-Agent", agent);
-                if (trace is not null) request.Headers.Add("traceparent", trace);
-                using var response = await process.Client.SendAsync(request);
-                reply = await Reply.OfAsync(response);
-                return reply.Status != HttpStatusCode.ServiceUnavailable;
-            },
-            $"an answer to {path}");
-        Assert.True((int)reply!.Status is >= 200 and < 300, $"{path}: {reply.Status} {reply.Body}");
+        using var response = await process.SendAsync(() =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, path);
+            request.Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), null, "application/json");
+            if (agent is not null) request.Headers.Add("X-Agent", agent);
+            if (trace is not null) request.Headers.Add("traceparent", trace);
+            return request;
+        });
+        var reply = await Reply.OfAsync(response);
+        Assert.True((int)reply.Status is >= 200 and < 300, $"{path}: {reply.Status} {reply.Body}");
         return reply.Body.Length == 0 ? default : reply.Json;
     }
 
     public Task<JsonElement> UseAsync(string tool, string agent, object arguments, string? trace = null) =>
         PostAsync($"/api/tools/{tool}", agent, arguments, trace);
 
-    public async Task<JsonElement> GetAsync(string path)
-    {
-        using var response = await process.Client.GetAsync(path);
-        return (await Reply.OfAsync(response)).IsOk().Json;
-    }
+    public async Task<JsonElement> GetAsync(string path) => JsonDocument.Parse(await process.GetStringAsync(path)).RootElement;
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 }

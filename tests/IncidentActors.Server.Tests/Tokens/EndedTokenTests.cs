@@ -109,7 +109,7 @@ public sealed class EndedTokenTests : IAsyncLifetime
     private async Task<HttpResponseMessage> OpenAsync(
         HttpMethod method, string path, object? body, string? session = null, string? token = null, string? xSession = null)
     {
-        var client = new HttpClient { BaseAddress = guarded.Server.Address, Timeout = TimeSpan.FromSeconds(60) };
+        var client = new HttpClient { BaseAddress = guarded.Server.Address, Timeout = Eventually.LongestDeadline };
         using var request = new HttpRequestMessage(method, path);
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token ?? secret}");
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using IncidentActors.Server.Mcp;
 using IncidentActors.Server.Tests.Http;
 using IncidentActors.Server.Tools;
+using IncidentActors.Testing;
 using ModelContextProtocol.Client;
 
 namespace IncidentActors.Server.Tests.Tokens;
@@ -31,7 +32,7 @@ internal sealed class McpCaller : ToolCaller
         Endpoint = new Uri(server, "/mcp?tools=all"),
         TransportMode = HttpTransportMode.StreamableHttp,
         AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {secret}" },
-    }));
+    }), new McpClientOptions { InitializationTimeout = Eventually.LongestDeadline });
 
     public override async ValueTask DisposeAsync()
     {

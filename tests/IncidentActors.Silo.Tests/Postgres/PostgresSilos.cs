@@ -47,6 +47,7 @@ internal sealed class PostgresSilos : ClusterBench
             Postgres = database,
             SiloPort = Ports.Free(),
             GatewayPort = Ports.Free(),
+            ResponseTimeout = Patient,
         });
         var silo = builder.Build();
         await silo.StartAsync();

@@ -33,8 +33,9 @@ public sealed class SilentSiloTests : IAsyncLifetime
                 using var page = await asked.Client.GetAsync("/halts");
                 Assert.True(page.IsSuccessStatusCode, $"{page.StatusCode}");
                 var nodes = await ConfirmedAsync(asked, halt);
-                Assert.Equal(2, nodes.Count(confirmed => confirmed));
-                return nodes.Count == 2;
+                // On a busy machine another silo may be silent for a moment, too.
+                Assert.InRange(nodes.Count(confirmed => confirmed), 0, 2);
+                return nodes is [true, true];
             });
         }
         finally

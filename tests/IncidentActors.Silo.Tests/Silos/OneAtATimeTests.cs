@@ -1,6 +1,7 @@
 using IncidentActors.Behaviour;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
+using IncidentActors.Testing;
 using IncidentActors.Testing.Stores;
 using static IncidentActors.Behaviour.Expect;
 
@@ -9,8 +10,6 @@ namespace IncidentActors.Silo.Tests.Silos;
 /// <summary>What a grain promises: one command after the other, views beside them, and its state in memory while it is active.</summary>
 public sealed class OneAtATimeTests : IAsyncLifetime
 {
-    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(120);
-
     private readonly InMemoryStore journal = new();
     private TestSilos silos = null!;
 
@@ -23,6 +22,7 @@ public sealed class OneAtATimeTests : IAsyncLifetime
     {
         var atp = silos.Actors.Atp("AT-1");
         await OkAsync(atp.DoAsync(Create, By("@dev")));
+        await silos.PassAsync(TimeSpan.Zero); // Its effects are applied: no other turn is in flight.
         var entered = new TaskCompletionSource();
         var held = new TaskCompletionSource();
         var commits = 0;
@@ -34,9 +34,9 @@ public sealed class OneAtATimeTests : IAsyncLifetime
         };
 
         var first = atp.DoAsync(Note("first"), By("@dev"));
-        await entered.Task.WaitAsync(WaitTimeout);
+        await entered.Task.EndsAsync("the first commit");
         var second = atp.DoAsync(Note("second"), By("@dev"));
-        for (var look = 0; look < 20; look++) Assert.Equal("AT-1", (await atp.GetAsync().WaitAsync(WaitTimeout))!.Id);
+        for (var look = 0; look < 20; look++) Assert.Equal("AT-1", (await atp.GetAsync().EndsAsync("a view"))!.Id);
         Assert.Equal(1, Volatile.Read(ref commits));
         Assert.False(second.IsCompleted);
 
@@ -53,6 +53,7 @@ public sealed class OneAtATimeTests : IAsyncLifetime
         var atp = silos.Actors.Atp("AT-1");
         await OkAsync(atp.DoAsync(Create, By("@dev")));
         await OkAsync(atp.DoAsync(Note("reads the agent"), By("@dev")));
+        await silos.PassAsync(TimeSpan.Zero);
         var loads = 0;
         silos.BeforeLoad = () =>
         {
