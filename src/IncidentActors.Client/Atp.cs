@@ -22,11 +22,12 @@ public sealed class Atp
     public Task<CommandResult<AtpView>> DoAsync(AtpCommand command, string? key = null, CancellationToken cancel = default) =>
         command is SettleApproval
             ? throw new ArgumentException($"{nameof(SettleApproval)} is sent by {nameof(DecideAsync)}.", nameof(command))
-            : sender.SendAsync<AtpView>(key, call => actor.DoAsync(command, call), cancel);
+            : sender.SendAsync<AtpView>(key ?? sender.KeyFor(Id, command), call => actor.DoAsync(command, call), cancel);
 
     /// <summary>Approves or rejects one of <see cref="AtpView.Approvals"/>.</summary>
     /// <param name="key">Idempotency key, to send a command again after an <see cref="UnknownOutcomeException"/>; null: a new one.</param>
     public Task<CommandResult<ApprovalView>> DecideAsync(
         string approvalId, DecideApproval decision, string? key = null, CancellationToken cancel = default) =>
-        sender.SendAsync<ApprovalView>(key, call => actor.DoAsync(new SettleApproval(approvalId, decision), call), cancel);
+        sender.SendAsync<ApprovalView>(
+            key ?? sender.KeyFor(approvalId, decision), call => actor.DoAsync(new SettleApproval(approvalId, decision), call), cancel);
 }

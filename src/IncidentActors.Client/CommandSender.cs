@@ -9,9 +9,16 @@ using Microsoft.Extensions.Options;
 
 namespace IncidentActors.Client;
 
+/// <summary>A caller that is not that of the options.</summary>
+/// <param name="Token">Its token, asked for each call; null: the client's own.</param>
+/// <param name="KeyOf">The idempotency key of a command to a target, where the caller names none; null: a new one.</param>
+/// <param name="Ends">When it is cancelled, no command of the caller is sent any more.</param>
+internal sealed record CallerIdentity(
+    string Handle, Func<string?> Token, Func<string, ICommand, string>? KeyOf = null, CancellationToken Ends = default);
+
 /// <summary>Sends commands until their outcome is known, and reads until there is an answer.</summary>
-/// <param name="identity">The caller where it is not that of the options, and its token or null.</param>
-internal sealed class CommandSender(IOptionsMonitor<IncidentClientOptions> options, (string Handle, string? Token)? identity)
+/// <param name="identity">The caller where it is not that of the options.</param>
+internal sealed class CommandSender(IOptionsMonitor<IncidentClientOptions> options, CallerIdentity? identity)
 {
     /// <summary>Refusals of the token itself: they say nothing about an earlier attempt.</summary>
     private const string TokenRules = "token.";
@@ -24,22 +31,28 @@ internal sealed class CommandSender(IOptionsMonitor<IncidentClientOptions> optio
 
     private string? Known => (identity?.Handle ?? options.CurrentValue.Handle) is { } handle ? Core.Agents.Handle.Normalize(handle) : null;
 
-    public CommandSender As(string handle, string? token) => new(options, (handle, token));
+    public CommandSender As(CallerIdentity caller) => new(options, caller);
 
-    /// <summary>A key for a command that has none.</summary>
+    /// <summary>A key that no other command has.</summary>
     public static string NewKey() => Guid.NewGuid().ToString("n");
 
+    /// <summary>A key for a command that has none.</summary>
+    /// <param name="target">The id of the actor that the command is for, or empty.</param>
+    public string KeyFor(string target, ICommand command) => identity?.KeyOf?.Invoke(target, command) ?? NewKey();
+
     /// <summary>As <see cref="SendAsync{T}(string, Func{Call, Task{Outcome}}, Func{Accepted, T}, CancellationToken)"/>, with the answer as the value.</summary>
-    public Task<CommandResult<T>> SendAsync<T>(string? key, Func<Call, Task<Outcome>> send, CancellationToken cancel)
+    public Task<CommandResult<T>> SendAsync<T>(string key, Func<Call, Task<Outcome>> send, CancellationToken cancel)
         where T : class => SendAsync(key, send, View<T>, cancel);
 
     /// <summary>Sends under one key until it is decided.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled, and nothing was applied.</exception>
     /// <exception cref="UnknownOutcomeException">The outcome cannot be learned.</exception>
-    public async Task<CommandResult<T>> SendAsync<T>(string? key, Func<Call, Task<Outcome>> send, Func<Accepted, T> value, CancellationToken cancel)
+    public async Task<CommandResult<T>> SendAsync<T>(string key, Func<Call, Task<Outcome>> send, Func<Accepted, T> value, CancellationToken cancel)
         where T : class
     {
-        var call = NewCall(key ?? NewKey());
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, identity?.Ends ?? default);
+        cancel = either.Token;
+        var call = NewCall(key);
         string? doubt = null;
         cancel.ThrowIfCancellationRequested();
         while (true)
@@ -132,6 +145,6 @@ internal sealed class CommandSender(IOptionsMonitor<IncidentClientOptions> optio
     /// <summary>The calls of the current method show the identity's own token.</summary>
     private void Show()
     {
-        if (identity is { Token: { } token }) CallToken.Show(token);
+        if (identity?.Token() is { } token) CallToken.Show(token);
     }
 }

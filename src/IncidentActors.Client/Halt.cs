@@ -23,6 +23,9 @@ public sealed class Halt
     /// <summary>Lifts the halt, or the part of it that <paramref name="scope"/> covers.</summary>
     /// <param name="key">Idempotency key, to send a command again after an <see cref="UnknownOutcomeException"/>; null: a new one.</param>
     public Task<CommandResult<HaltView>> LiftAsync(
-        string? notes = null, HaltScope? scope = null, string? key = null, CancellationToken cancel = default) =>
-        sender.SendAsync<HaltView>(key, call => actor.DoAsync(new LiftHalt(scope, notes), call), cancel);
+        string? notes = null, HaltScope? scope = null, string? key = null, CancellationToken cancel = default)
+    {
+        var lift = new LiftHalt(scope, notes);
+        return sender.SendAsync<HaltView>(key ?? sender.KeyFor(Id, lift), call => actor.DoAsync(lift, call), cancel);
+    }
 }

@@ -28,5 +28,5 @@ public sealed class Incident
     /// <summary>Any command of an incident: <see cref="AcknowledgeIncident"/>, <see cref="NoteIncident"/>, <see cref="ResolveIncident"/>, …</summary>
     /// <param name="key">Idempotency key, to send a command again after an <see cref="UnknownOutcomeException"/>; null: a new one.</param>
     public Task<CommandResult<IncidentView>> DoAsync(IncidentCommand command, string? key = null, CancellationToken cancel = default) =>
-        sender.SendAsync<IncidentView>(key, call => actor.DoAsync(command, call), cancel);
+        sender.SendAsync<IncidentView>(key ?? sender.KeyFor(Id, command), call => actor.DoAsync(command, call), cancel);
 }

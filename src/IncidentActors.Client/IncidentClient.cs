@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using IncidentActors.Core.Agents;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Permits;
@@ -27,7 +28,22 @@ public sealed class IncidentClient
     /// <summary>The same cluster for another agent.</summary>
     /// <param name="handle">The caller, such as <c>@dev</c>.</param>
     /// <param name="token">Its access token; null: the client's own.</param>
-    public IncidentClient As(string handle, string? token = null) => new(actors, sender.As(handle, token));
+    public IncidentClient As(string handle, string? token = null) => As(new CallerIdentity(handle, () => token));
+
+    internal IncidentClient As(CallerIdentity caller) => new(actors, sender.As(caller));
+
+    /// <summary>What <see cref="FetchInboxAsync"/> would give; begins no turn and confirms no halt.</summary>
+    internal Task<InboxView> PeekInboxAsync(CancellationToken cancel) =>
+        sender.ReadInboxAsync(call => actors.Agent(sender.Handle).PeekInboxAsync(call, MessageListener.MaxMessages), cancel);
+
+    /// <summary>Begins the agent's next turn, and confirms the halts that cover the agent.</summary>
+    internal Task<InboxView> FetchInboxAsync(CancellationToken cancel) =>
+        sender.ReadInboxAsync(call => actors.Agent(sender.Handle).FetchInboxAsync(call, MessageListener.MaxMessages), cancel);
+
+    /// <summary>Says that the agent has stopped under the halt, or has read what changed under it.</summary>
+    internal Task<CommandResult<AgentView>> AcknowledgeHaltAsync(string haltId, CancellationToken cancel) =>
+        sender.SendAsync<AgentView>(
+            CommandSender.NewKey(), call => actors.Agent(sender.Handle).DoAsync(new AcknowledgeHalt(haltId), call), cancel);
 
     /// <summary>Declares an incident, or joins the ongoing one with the same deduplication key.</summary>
     /// <param name="severity">Null: from the labels and the text.</param>
@@ -39,7 +55,7 @@ public sealed class IncidentClient
         var declaration = new Declaration(new DeclareIncident(title, severity));
         more?.Invoke(declaration);
         return sender.SendAsync(
-            key,
+            key ?? sender.KeyFor("", declaration.Command),
             call => actors.DeclareAsync(declaration.Command, call),
             accepted => Declared(CommandSender.View<IncidentView>(accepted)),
             cancel);
@@ -70,9 +86,9 @@ public sealed class IncidentClient
     public Task<CommandResult<Halt>> RaiseHaltAsync(
         HaltScope scope, string reason, string? incidentId = null, HaltMode mode = HaltMode.Enforce, string? key = null, CancellationToken cancel = default)
     {
-        key ??= CommandSender.NewKey();
-        var halt = Halt($"HLT-{IdOf(key)}");
         var raise = new RaiseHalt(scope, reason, incidentId, mode);
+        key ??= sender.KeyFor("", raise);
+        var halt = Halt($"HLT-{IdOf(key)}");
         return sender.SendAsync(key, call => actors.Halt(halt.Id).DoAsync(raise, call), _ => halt, cancel);
     }
 

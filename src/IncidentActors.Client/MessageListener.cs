@@ -7,7 +7,7 @@ namespace IncidentActors.Client;
 internal static class MessageListener
 {
     /// <summary>The longest inbox that a silo gives.</summary>
-    private const int MaxMessages = 1000;
+    public const int MaxMessages = 1000;
 
     /// <summary>Each open message once, most urgent first. Waiting begins no turn; giving a message does.</summary>
     public static async IAsyncEnumerable<ReceivedMessage> ReceiveAsync(

@@ -43,7 +43,7 @@ public sealed class Permit : IAsyncDisposable
     {
         await released.CancelAsync();
         await keeping;
-        return await sender.SendAsync<PermitView>(key, call => grain.DoAsync(new EndPermit(outcome, notes), call), cancel);
+        return await sender.SendAsync<PermitView>(key ?? CommandSender.NewKey(), call => grain.DoAsync(new EndPermit(outcome, notes), call), cancel);
     }
 
     /// <summary>Reports an unknown outcome if the permit was not released. Takes no longer than the permit is valid: after it the silos record the
@@ -84,7 +84,8 @@ public sealed class Permit : IAsyncDisposable
                     continue;
                 }
 
-                var result = await sender.SendAsync<PermitView>(null, call => grain.DoAsync(new RenewPermit(), call), released.Token);
+                var result = await sender.SendAsync<PermitView>(
+                    CommandSender.NewKey(), call => grain.DoAsync(new RenewPermit(), call), released.Token);
                 if (result.IsAccepted)
                 {
                     (View, renewed) = (result.Value, asked);

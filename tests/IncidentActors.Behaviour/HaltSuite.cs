@@ -67,6 +67,21 @@ public abstract class HaltSuite : BehaviourSuite
     }
 
     [BehaviourFact]
+    public async Task A_message_about_work_of_another_owner_waits_too()
+    {
+        await CreateAsync("AT-1", "@sre");
+        await RaiseAsync(new HaltScope(HaltScopeKind.Agent, "@dev"));
+        foreach (var to in new[] { "@dev", "@qa" })
+        {
+            await OkAsync(Actors.Atp("AT-1").DoAsync(
+                new SendMessage(to, MessageType.Clarification, Priority.P2, "Which version?", "…"), By("@sre")));
+        }
+
+        Assert.True(Assert.Single((await Actors.Agent("@dev").PeekInboxAsync(By("@dev"), 10)).Inbox!.Messages).Held);
+        Assert.False(Assert.Single((await Actors.Agent("@qa").PeekInboxAsync(By("@qa"), 10)).Inbox!.Messages).Held);
+    }
+
+    [BehaviourFact]
     public async Task A_key_that_was_answered_before_the_halt_is_answered_so_under_it()
     {
         await CreateAsync("AT-1", "@dev");

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using IncidentActors.Core.Agents;
+using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Engine.Turns;
 
@@ -96,7 +98,7 @@ public class AgentActor(string handle, TurnExecutor turns) : Actor(ActorId.Agent
     private async Task<InboxView> InboxAsync(AgentWork work, int limit)
     {
         var messages = await turns.Journal.InboxAsync(handle, limit, CancellationToken.None);
-        var held = work.Held.Select(one => one.Id).ToHashSet();
+        var held = work.HeldIds.Concat(await HeldOfOthersAsync(work, messages)).ToHashSet();
         return new InboxView(
             handle,
             [.. work.Covering.Select(halt => halt.Notice())],
@@ -104,6 +106,23 @@ public class AgentActor(string handle, TurnExecutor turns) : Actor(ActorId.Agent
             [.. work.Free.Select(WorkView.Of)],
             [.. work.Held.Select(WorkView.Of)],
             []);
+    }
+
+    /// <summary>ATPs that the agent has messages about and does not own, where a halt covers its work on them.</summary>
+    private async Task<IReadOnlyList<string>> HeldOfOthersAsync(AgentWork work, IReadOnlyList<StoredMessage> messages)
+    {
+        if (turns.Gate.Active.Count == 0) return [];
+        var info = ((await turns.ReadAsync(Self, CancellationToken.None)).State as AgentState)?.Info("")
+            ?? new AgentInfo(handle, turns.Options.Roster.RolesOf(handle), turns.Options.Roster.Find(handle)?.Team);
+        var held = new List<string>();
+        foreach (var id in messages.Select(message => message.Message.AtpId).Distinct().Except(work.Free.Concat(work.Held).Select(atp => atp.Id)))
+        {
+            if ((await turns.ReadAsync(ActorId.Atp(id), CancellationToken.None)).State is not AtpState atp) continue;
+            var incident = atp.IncidentId is { } of ? (await turns.ReadAsync(ActorId.Incident(of), CancellationToken.None)).State as IncidentState : null;
+            if (turns.Gate.Covering(HaltPolicy.SubjectOf(info, atp, incident)) is not null) held.Add(id);
+        }
+
+        return held;
     }
 
     /// <summary>One turn, with the agent's state before it, the work that it was decided on, and the briefings that it owes and that it is given.</summary>

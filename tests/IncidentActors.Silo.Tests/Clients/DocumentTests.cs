@@ -1,23 +1,24 @@
 using System.Text.RegularExpressions;
-using IncidentActors.Behaviour;
 using IncidentActors.Testing;
 
 namespace IncidentActors.Silo.Tests.Clients;
 
-/// <summary>Each code block of docs/CLIENT.md is in a source that is compiled: the sample, or a test.</summary>
+/// <summary>Each code block of the documents of the packages is in a source that is compiled: a sample, or a test.</summary>
 public sealed partial class DocumentTests
 {
-    private static readonly string[] Folders = ["samples/ServiceClient", "tests/IncidentActors.Silo.Tests/Clients"];
+    private static readonly string[] Folders = ["samples", "tests/IncidentActors.Silo.Tests/Clients", "tests/IncidentActors.Silo.Tests/Agents"];
 
-    [BehaviourFact]
-    public void Each_code_block_of_the_document_is_compiled()
+    [Theory]
+    [InlineData("CLIENT.md", 7)]
+    [InlineData("HOSTED-AGENTS.md", 5)]
+    public void Each_code_block_of_the_document_is_compiled(string document, int least)
     {
         var sources = Folders.SelectMany(folder => Directory.EnumerateFiles(SourceTree.Path(folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !Path.GetRelativePath(SourceTree.Root, file).Split('/').Any(part => part is "bin" or "obj"))
             .Select(file => Lines(File.ReadAllText(file))).ToList();
-        var blocks = Block().Matches(File.ReadAllText(SourceTree.Path("docs", "CLIENT.md"))).Select(match => Lines(match.Groups["code"].Value)).ToList();
+        var blocks = Block().Matches(File.ReadAllText(SourceTree.Path("docs", document))).Select(match => Lines(match.Groups["code"].Value)).ToList();
 
-        Assert.True(blocks.Count >= 7);
+        Assert.True(blocks.Count >= least);
         Assert.All(blocks, block => Assert.Contains(sources, source => source.Contains(block, StringComparison.Ordinal)));
     }
 
