@@ -147,7 +147,7 @@ public sealed class LiveTests(Browser browser, ITestOutputHelper output)
         await Expect(other.Locator("#row-3")).ToContainTextAsync("This step is for @dev");
         await other.GotoAsync("/halts?scope=all");
         await Expect(other.Locator("#raise button")).ToBeDisabledAsync();
-        await Expect(other.Locator("#raise")).ToContainTextAsync("@qa may not raise a halt");
+        await Expect(other.Locator("#raise")).ToContainTextAsync("@qa may not raise this halt");
     }
 
     [ChromiumFact]

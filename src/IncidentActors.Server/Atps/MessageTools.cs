@@ -20,7 +20,7 @@ internal static class MessageTools
             new(
                 "message_send",
                 "Send a message",
-                "Sends a message about an ATP, such as a directive, handoff, escalation, decision or blocker. The answer's messageId names it.")
+                "Sends a message about an ATP. The answer's messageId names it.")
             {
                 KeepsDetails = true,
             },

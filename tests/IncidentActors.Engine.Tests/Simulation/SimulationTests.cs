@@ -47,7 +47,7 @@ public class SimulationTests
     [Fact]
     public void Incidents_that_halted_others_end_in_the_histories()
     {
-        var states = Enumerable.Range(1, 12).SelectMany(seed => new Simulation(seed).Run().Ledger.States.Values).ToList();
+        var states = Enumerable.Range(1, 30).SelectMany(seed => new Simulation(seed).Run().Ledger.States.Values).ToList();
         var halting = states.OfType<HaltState>().Select(halt => halt.IncidentId).ToHashSet();
         var ends = states.OfType<IncidentState>().Where(incident => halting.Contains(incident.Id)).Select(incident => incident.Status).ToHashSet();
         Assert.Superset(new HashSet<IncidentStatus> { IncidentStatus.Resolved, IncidentStatus.Canceled }, ends);

@@ -29,6 +29,7 @@ public sealed partial class GeneratedDocumentsTests
         ("INCIDENT_AGENT", "client: the caller's handle, as `--agent`"),
         ("INCIDENT_TOKEN", "client: the access token, as `--token`"),
         ("INCIDENT_SESSION", "client: the session's name, as `--session`"),
+        ("INCIDENT_HOOK_SECONDS", "client: how long a hook waits for each answer of the server, in seconds ([HALTS](HALTS.md))"),
         ("INCIDENT_SERVER_PROGRAM", "client: the server program that `incident drill` starts; `./run` sets it"),
         ("INCIDENT_CANARY_TOKEN", "client: the token of the canary that `incident halt rehearse` halts, where the server needs tokens"),
         ("INCIDENT_PERMIT", "set by `incident guard` for the guarded command: the permit under which it runs"),

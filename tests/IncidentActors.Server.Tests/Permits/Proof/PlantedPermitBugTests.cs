@@ -68,7 +68,7 @@ public sealed class PlantedPermitBugTests
         var granted = new PermitGranted("@a", "restart", "s1", null, null, null, null, null, 60, at.AddSeconds(60), null, false, null);
         history.Steps.Add(new(1, "PRM-1", granted, at));
         history.Steps.Add(new(2, "HLT-1", new HaltRaised(HaltScope.All, "drill", null, null, HaltMode.Enforce, false, null), at.AddSeconds(1)));
-        history.Commands.Add(new("PRM-1", 42, at.AddSeconds(20)));
+        history.Commands.Add(new("PRM-1", 42, at.AddMinutes(10)));
         Assert.Single(NoneValidAfterTheStatedTime.Violations(history));
         Assert.Single(NoGuardedCommandAfterTheStatedTime.Violations(history));
     }
