@@ -35,7 +35,7 @@
   // --- Following: an event makes the parts that show such things stale
 
   const stale = new Set();
-  let fetching = false, again = 0, rest = 0;
+  let fetching = false, again = 0, next = 0;
 
   const concerns = (part, event) =>
     part.dataset.live.split(" ").some((prefix) => event.name.startsWith(prefix)) &&
@@ -50,15 +50,19 @@
     if (event.name.startsWith("message.") || event.name.startsWith("approval.")) lookSoon();
   };
 
+  // Events of one turn come close together: one reading shows them all.
+  const gathering = 20;
+
   const soon = () => {
     if (stale.size === 0 || fetching || again) return;
-    again = setTimeout(() => { again = 0; refresh(); }, rest);
+    again = setTimeout(() => { again = 0; refresh(); }, Math.max(gathering, next - performance.now()));
   };
 
   const refresh = async () => {
     if (fetching || stale.size === 0) return;
     fetching = true;
     const wanted = [...stale], upTo = root.dataset.seen, began = performance.now();
+    let failed = 0;
     stale.clear();
     try {
       const answer = await fetch(location.href, { headers: { "X-Following": "1" }, credentials: "same-origin", redirect: "manual", cache: "no-store" });
@@ -71,11 +75,11 @@
       root.dataset.shown = upTo;
     } catch {
       wanted.forEach((id) => stale.add(id));
-      rest = 2000;
+      failed = 2000;
     } finally {
       fetching = false;
       // A page that takes long to make is made less often: at most a third of the time.
-      rest = Math.max(rest >= 2000 && stale.size ? 2000 : 40, 2 * (performance.now() - began));
+      next = performance.now() + Math.max(failed, 2 * (performance.now() - began));
       soon();
     }
   };
