@@ -53,7 +53,7 @@ internal sealed partial class AgentRuntime : ILifecycleParticipant<ISiloLifecycl
 
     public WorkGate GateOf(string handle) => gates.GetOrAdd(handle, one => new WorkGate(one, ClientOf(one)));
 
-    /// <summary>The agent whose grain this is; null: it is another grain.</summary>
+    /// <summary>The handle of the agent that this grain runs; null if the grain is not a hosted agent.</summary>
     public string? HandleOf(GrainId grain) =>
         grain.Key.ToString() is { } handle && ids.TryGetValue(handle, out var id) && id == grain ? handle : null;
 

@@ -21,8 +21,8 @@ public abstract class HostedAgent : Grain, IHostedAgentGrain
     protected abstract Task OnMessageAsync(MessageView message, AgentTurn turn);
 
     /// <summary>
-    /// A timer that stops under halts: a tick while a halt covers the agent or one of its ATPs is left out. Ticks do not interleave with turns. The callback's
-    /// token is cancelled when a halt covers the agent, or the silo stops.
+    /// A timer that respects halts: a tick is skipped while a halt covers the agent or one of its ATPs. Ticks do not interleave with turns. The callback's
+    /// token is cancelled when such a halt is raised, or when the silo stops.
     /// </summary>
     protected IGrainTimer RegisterAgentTimer(Func<CancellationToken, Task> callback, TimeSpan dueTime, TimeSpan period) =>
         this.RegisterGrainTimer(cancel => TickAsync(callback, cancel), new GrainTimerCreationOptions(dueTime, period));

@@ -13,7 +13,7 @@ internal sealed class WorkGate(string handle, IncidentClient journal)
     private readonly Lock changing = new();
     private readonly List<OpenWork> open = [];
 
-    /// <summary>Nothing that a known halt covers is going on.</summary>
+    /// <summary>True if no running work is covered by a known halt.</summary>
     public bool IsQuiet
     {
         get
@@ -39,7 +39,8 @@ internal sealed class WorkGate(string handle, IncidentClient journal)
         return work;
     }
 
-    /// <summary>Begins a write or a tick if no halt covers it. It belongs to the turn that is going on, or to the agent's ordinary work.</summary>
+    /// <summary>Begins a state write or a timer tick, unless a halt covers it.
+    /// It belongs to the running turn, or to the agent's ordinary work.</summary>
     /// <exception cref="HaltedException">A halt covers it.</exception>
     public async Task<OpenWork> BeginAsync(CancellationToken cancel)
     {
@@ -62,7 +63,7 @@ internal sealed class WorkGate(string handle, IncidentClient journal)
         }
     }
 
-    /// <summary>Cancels what halts cover now.</summary>
+    /// <summary>Cancels all running work that a halt now covers.</summary>
     public void Learn(InboxView inbox)
     {
         List<OpenWork> covered;

@@ -13,7 +13,7 @@ public sealed class Incident
 
     public string Id { get; }
 
-    /// <summary>The answer to its declaration: <see cref="IncidentView.Created"/> is false if it was ongoing before. Null: it was opened by its
+    /// <summary>The answer to its declaration: <see cref="IncidentView.Created"/> is false if it was ongoing before. Null: it was obtained by its
     /// id.</summary>
     public IncidentView? Declared { get; }
 

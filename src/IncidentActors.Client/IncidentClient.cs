@@ -92,11 +92,12 @@ public sealed class IncidentClient
         return sender.SendAsync(key, call => actors.Halt(halt.Id).DoAsync(raise, call), _ => halt, cancel);
     }
 
-    /// <summary>Asks whether an action outside may start now. Hold the permit during the action, stop when <see cref="Permit.Halted"/> is cancelled.</summary>
+    /// <summary>Requests a permit for an outside action. Keep the permit until the action has ended, and stop the action
+    /// when <see cref="Permit.Halted"/> is cancelled.</summary>
     /// <param name="action">Such as <c>deploy</c>.</param>
     /// <param name="target">The service that it changes.</param>
     /// <param name="environment">Such as <c>production</c>.</param>
-    /// <param name="digest">Of exactly what is done: an image, or SHA-256 of a command.</param>
+    /// <param name="digest">Digest of what the action uses: of an image, or the SHA-256 of a command.</param>
     /// <param name="atpId">The ATP that it is part of.</param>
     /// <param name="key">Idempotency key, to send a command again after an <see cref="UnknownOutcomeException"/>; null: a new one.</param>
     public Task<CommandResult<Permit>> RequestPermitAsync(

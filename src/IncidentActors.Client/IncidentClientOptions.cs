@@ -15,10 +15,10 @@ public sealed class IncidentClientOptions
     /// <summary>Gateways of silos, <c>10.0.0.1:30000</c> or <c>silo-0.example:30000</c>.</summary>
     public IList<string> Gateways { get; set; } = [];
 
-    /// <summary>As in the silos' settings.</summary>
+    /// <summary>Orleans cluster id; must equal that of the silos.</summary>
     public string ClusterId { get; set; } = "incident-actors";
 
-    /// <summary>As in the silos' settings.</summary>
+    /// <summary>Orleans service id; must equal that of the silos.</summary>
     public string ServiceId { get; set; } = "incident-actors";
 
     /// <summary>The caller, <c>@checkout</c>: the token's holder. Null: commands are made in the name of the token's holder, and no messages are

@@ -46,8 +46,8 @@ public sealed class Permit : IAsyncDisposable
         return await sender.SendAsync<PermitView>(key ?? CommandSender.NewKey(), call => grain.DoAsync(new EndPermit(outcome, notes), call), cancel);
     }
 
-    /// <summary>Reports an unknown outcome if the permit was not released. Takes no longer than the permit is valid: after it the silos record the
-    /// same.</summary>
+    /// <summary>Reports an unknown outcome if the permit was not released. Takes at most the remaining validity of the permit: when the permit expires,
+    /// the silos record the unknown outcome.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!released.IsCancellationRequested)

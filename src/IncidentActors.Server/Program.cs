@@ -21,7 +21,7 @@ try
         Console.WriteLine($"  data: {server.Engine.Journal.Description}, artifacts in {server.Engine.Files.Folder}");
         Console.WriteLine(await server.GuardedAsync()
             ? "  callers show a token: 'Authorization: Bearer …'"
-            : "  no tokens are configured: it listens on loopback only and takes the caller from the header X-Agent");
+            : "  no tokens are configured: the server listens on loopback only and takes the caller from the header X-Agent");
     }
 
     await server.WaitForShutdownAsync();

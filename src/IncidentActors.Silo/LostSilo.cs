@@ -22,7 +22,7 @@ public sealed partial class LostSilo(IHostApplicationLifetime host, ILogger<Lost
         host.StopApplication();
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "This silo was removed from the cluster and stops: {Context}")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "This silo was evicted from the cluster and stops: {Context}")]
     private static partial void LogExpelled(ILogger log, string? context);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "This silo cannot go on and stops: {Context}")]

@@ -58,7 +58,7 @@ internal static class JournalJson
             : $"the columns of the halt {id} do not say what its document says";
     }
 
-    /// <summary>100 ns since 1970-01-01 UTC: the whole precision of a <see cref="DateTimeOffset"/>, so that what is read back
+    /// <summary>Number of 100 ns ticks since 1970-01-01 UTC: the full precision of a <see cref="DateTimeOffset"/>, so that what is read back
     /// equals what was decided on.</summary>
     public static long Ticks(DateTimeOffset time) => time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
 

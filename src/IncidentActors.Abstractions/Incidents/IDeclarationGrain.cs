@@ -15,7 +15,8 @@ public interface IDeclarationGrain : IGrainWithStringKey
     [Alias("declare")]
     Task<Outcome> DeclareAsync(DeclareIncident declare, Call call);
 
-    /// <summary>Joins alerts to the ongoing incident that has their group or one of them; null if there is none. Declares nothing.</summary>
+    /// <summary>Adds alerts to the ongoing incident that already has their group or one of these alerts.
+    /// Null if there is no such incident. Never declares an incident.</summary>
     [Alias("join")]
     Task<Outcome?> JoinAsync(JoinAlerts join, Call call);
 }

@@ -5,10 +5,10 @@ using Orleans.Configuration;
 
 namespace IncidentActors.Silo;
 
-/// <summary>TLS with certificates on both sides of each connection.</summary>
+/// <summary>Mutual TLS for the connections of a cluster client to the silos.</summary>
 public static class ClusterTls
 {
-    /// <summary>The client shows its certificate and takes silos of the same authority only.</summary>
+    /// <summary>The client sends its certificate, and accepts only silos whose certificate was issued by the same authority.</summary>
     public static IClientBuilder UseClusterTls(this IClientBuilder client, SiloTls files)
     {
         client.Services.AddSingleton(provider => new SiloCertificates(files, provider.GetRequiredService<ILogger<SiloCertificates>>()));

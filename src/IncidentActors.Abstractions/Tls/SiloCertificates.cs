@@ -73,7 +73,7 @@ internal sealed partial class SiloCertificates(SiloTls files, ILogger log)
     private static bool HasUsage(X509Certificate2 certificate, string usage) => certificate.Extensions
         .OfType<X509EnhancedKeyUsageExtension>().Any(extension => extension.EnhancedKeyUsages.Cast<Oid>().Any(oid => oid.Value == usage));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo's certificate files cannot be read; the last ones are used on")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The silo's certificate files cannot be read; the last valid ones stay in use")]
     private static partial void LogUnreadable(ILogger log, Exception error);
 
     [LoggerMessage(

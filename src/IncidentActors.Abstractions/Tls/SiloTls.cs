@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace IncidentActors.Silo;
 
-/// <summary>PEM files by which silos and clients know each other. They are read again for each connection, so they may be replaced at any time.</summary>
-/// <param name="Certificate">The own certificate: of a silo with the usages server and client authentication, of a client with the latter alone.</param>
+/// <summary>PEM files for mutual TLS between silos and clients. They are read again for each connection, so they can be replaced at any time.</summary>
+/// <param name="Certificate">This process's certificate. A silo needs the key usages server and client authentication, a client only the latter.</param>
 /// <param name="Key">Its private key.</param>
-/// <param name="Authority">The authorities that issue this cluster's certificates, and nothing else's: each certificate of theirs is trusted.</param>
+/// <param name="Authority">The certificate authorities of this cluster only: every certificate that they issue is trusted.</param>
 public sealed record SiloTls(string? Certificate = null, string? Key = null, string? Authority = null)
 {
     /// <summary>All three files are named.</summary>

@@ -14,7 +14,7 @@ internal static class AgentVerbs
     public static Command Inbox(Verbs verbs)
     {
         var handle = Given.Maybe("handle", "The agent; default: yourself (--agent, or the token's holder)").Handle(optional: true);
-        const string Means = "Messages by priority and age, work, and what is set aside. Your own begins your turn and confirms halts";
+        const string Means = "Show messages by priority and age, work, and what is set aside. Fetching your own inbox begins your turn and confirms halts";
         return verbs.Make("inbox", Means, [handle], async (line, cancel) =>
             Of(line, line.Maybe(handle)) is { } who
                 ? await line.GetAsync($"/api/agents/{who}/inbox", answer => Show(line, answer.Read<InboxView>()), cancel)
@@ -24,11 +24,11 @@ internal static class AgentVerbs
 
     public static Command Agent(Verbs verbs)
     {
-        var handle = Given.Maybe("handle", "Whom; without it yourself (--agent)").Handle(optional: true);
-        return verbs.Make("agent", "One agent: roles, work, and what halts cover", [handle], async (line, cancel) =>
+        var handle = Given.Maybe("handle", "The agent; default: yourself (--agent)").Handle(optional: true);
+        return verbs.Make("agent", "Show one agent: roles, work, and the halts that cover it", [handle], async (line, cancel) =>
             Of(line, line.Maybe(handle)) is { } who
                 ? await line.GetAsync($"/api/agents/{who}", answer => Show(line, answer.Read<AgentView>()), cancel)
-                : line.Fail(ExitCodes.Usage, "Give a handle, or say who you are with --agent or INCIDENT_AGENT (also with a token)."));
+                : line.Fail(ExitCodes.Usage, "Give a handle, or name yourself with --agent or INCIDENT_AGENT. A token alone does not name you here."));
     }
 
     private static string? Of(Line line, string? given) => given is not null ? Handle.Normalize(given) : line.Agent;

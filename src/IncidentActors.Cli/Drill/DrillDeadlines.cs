@@ -7,7 +7,7 @@ using IncidentActors.Core.Flows;
 
 namespace IncidentActors.Cli.Drill;
 
-/// <summary>After the rows of a drill: the server's clock runs fast, nobody writes the follow-ups, and people must be told when each is due.</summary>
+/// <summary>After the rows of a drill: the server's clock runs fast, nobody writes the follow-ups, and people must be notified when each is due.</summary>
 internal static class DrillDeadlines
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(60);

@@ -8,7 +8,7 @@ using IncidentActors.Core.Messages;
 
 namespace IncidentActors.Cli.Drill;
 
-/// <summary>Where a script is played: the agents, and the names that its calls speak of.</summary>
+/// <summary>The context of a running script: its agents, and the ids that its calls refer to.</summary>
 internal sealed class DrillStage(Func<string, ServerClient> connect, DrillTally tally) : IDisposable
 {
     private readonly ConcurrentDictionary<string, DrillAgent> agents = new();
@@ -21,7 +21,7 @@ internal sealed class DrillStage(Func<string, ServerClient> connect, DrillTally 
 
     public DrillAgent Agent(string handle) => agents.GetOrAdd(handle, name => new DrillAgent(name, connect(name)));
 
-    /// <summary>Makes the first call and learns what it began.</summary>
+    /// <summary>Sends the first call of the script, and keeps the ids of the incident, ATP and halt that it created.</summary>
     public async Task BeginAsync(DrillCall start, CancellationToken cancel)
     {
         var answer = (await PlayAsync(start, cancel)).Json();

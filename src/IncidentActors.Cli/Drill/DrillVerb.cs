@@ -20,8 +20,8 @@ internal static class DrillVerb
         flow.CompletionSources.Add([.. DrillScripts.Names]);
         var fail = new Option<string?>("--fail") { Description = $"What goes wrong: {string.Join(", ", DrillFailures.Names)}", HelpName = "WHAT" };
         fail.CompletionSources.Add([.. DrillFailures.Names]);
-        var delay = new Option<int>("--watch-delay") { Description = "Milliseconds between two rows, to watch it", HelpName = "MS" };
-        var watch = new Option<bool>("--watch") { Description = "Opens the pages on it, in slow motion; they stay until Ctrl+C" };
+        var delay = new Option<int>("--watch-delay") { Description = "Milliseconds to wait between two rows", HelpName = "MS" };
+        var watch = new Option<bool>("--watch") { Description = "Opens the pages in a browser and runs the drill slowly; the server runs until Ctrl+C" };
         var agents = new Option<int>("--agents") { Description = "Agents with ordinary work that is halted", HelpName = "N", DefaultValueFactory = _ => 12 };
         var program = new Option<string?>("--server-program") { Description = "The server to start (INCIDENT_SERVER_PROGRAM)", HelpName = "FILE" };
         var report = new Option<string?>("--report")
@@ -46,7 +46,7 @@ internal static class DrillVerb
                     + $"{string.Join(", ", DrillFailures.Names)}, critical-response has stability.");
             }
 
-            if (line.Value(speed) is < 1 or > 3600) return line.Fail(ExitCodes.Usage, "--speed is 1 to 3600.");
+            if (line.Value(speed) is < 1 or > 3600) return line.Fail(ExitCodes.Usage, "--speed must be 1 to 3600.");
             if (DrillScenario.All.FirstOrDefault(one => one.Name == line.Value(flow)) is { } scenario)
             {
                 if (line.Value(speed) is not null) return line.Fail(ExitCodes.Usage, $"'{scenario.Name}' has no follow-up to wait for; leave out --speed.");
@@ -58,7 +58,7 @@ internal static class DrillVerb
             if (DrillScripts.For(line.Value(flow)!, line.Terminal.Now, failure) is not { } script)
                 return line.Fail(ExitCodes.Usage, $"There is no drill for the flow '{line.Value(flow)}'; there are {string.Join(", ", DrillScripts.Names)}.");
             if (line.Value(agents) is < 1 or > 500 || line.Value(delay) is < 0 or > 60_000)
-                return line.Fail(ExitCodes.Usage, "--agents is 1 to 500, --watch-delay 0 to 60000.");
+                return line.Fail(ExitCodes.Usage, "--agents must be 1 to 500, and --watch-delay 0 to 60000.");
             if (ServerProgram.Find(line.Value(program), line.Terminal.Environment) is not { } server)
                 return line.Fail(ExitCodes.Usage, NoServer);
             var between = line.Value(delay) == 0 && line.Value(watch) ? DrillPages.SlowMotion : TimeSpan.FromMilliseconds(line.Value(delay));

@@ -11,8 +11,8 @@ namespace IncidentActors.Cli.Drill;
 internal sealed record DrillSettings(int Bystanders, TimeSpan Between);
 
 /// <summary>
-/// Plays a script against a server: ordinary work begins, the script starts and takes its rows one by one while halted agents keep
-/// knocking, @operator lifts the halt, the ordinary work is taken up again; then everything is checked from what the server tells.
+/// Plays a script against a server: ordinary work begins, the script starts and takes its rows one by one while halted agents
+/// retry their commands, @operator lifts the halt, ordinary work resumes; then everything is checked by the answers of the server.
 /// </summary>
 internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri server, HttpMessageHandler http, DrillProgress progress) : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class FireDrill(DrillScript script, DrillSettings settings, Uri 
     private DrillFeed? feed;
     private GuardedAction? guarded;
 
-    /// <summary>For those who want to act on what happens.</summary>
+    /// <summary>The events of the drill's server, followed live as @operator.</summary>
     public DrillFeed Feed => feed ??= new DrillFeed(Connect(Handle.Operator), Task.Delay);
 
     public async Task<DrillResult> RunAsync(CancellationToken cancel)

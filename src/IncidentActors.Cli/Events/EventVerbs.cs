@@ -13,9 +13,9 @@ internal static class EventVerbs
 
     public static Command Events(Verbs verbs)
     {
-        var after = Given.Text("--after", "Id of the event behind which to begin; 'start' for the very beginning; without it: from now on", "now", "start");
+        var after = Given.Text("--after", "Begin after the event with this id; 'start': from the first event; default: new events only", "now", "start");
         var count = new Option<int?>("--count") { Description = "Stop after so many events", HelpName = "N" };
-        return verbs.Make("events", "Follow everything that happens; a lost connection is resumed where it was", [after, count], async (line, cancel) =>
+        return verbs.Make("events", "Follow all events; after a lost connection it continues where it stopped", [after, count], async (line, cancel) =>
         {
             var stream = Follow(line);
             var left = line.Value(count) ?? int.MaxValue;

@@ -28,7 +28,7 @@ internal static class FlowVerbs
             {
                 return line.Fail(
                     ExitCodes.NotFound,
-                    $"There is no shipped flow and no file '{wanted}'; shipped are {string.Join(", ", FlowSet.Shipped.Latest.Select(flow => flow.Name))}.");
+                    $"'{wanted}' is neither a shipped flow nor a file; shipped flows: {string.Join(", ", FlowSet.Shipped.Latest.Select(flow => flow.Name))}.");
             }
 
             var (flow, problems) = FlowFiles.Read([wanted]);

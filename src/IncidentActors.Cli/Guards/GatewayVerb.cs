@@ -9,7 +9,7 @@ internal static class GatewayVerb
 {
     public static Command Make(Verbs verbs)
     {
-        var config = Given.Required("--config", "The servers behind it: {\"mcpServers\": {\"name\": {\"command\": …} or {\"url\": …}}}");
+        var config = Given.Required("--config", "File with the servers behind the gateway: {\"mcpServers\": {\"name\": {\"command\": …} or {\"url\": …}}}");
         return verbs.Acting("mcp-gateway", "A proxy for other MCP servers: their tools are called only with a permit", [config], async (line, cancel) =>
         {
             var file = line.Value(config)!;

@@ -23,7 +23,7 @@ internal static class GuardVerb
         var grace = new Option<int?>("--grace") { Description = $"Seconds from SIGTERM to SIGKILL, default {DefaultGrace}", HelpName = "N" };
         var command = new Argument<string[]>("command") { Description = "The command, after --", Arity = ArgumentArity.OneOrMore };
         return verbs.Acting(
-            Name, "Run a command as long as its permit holds; a halt stops its whole process group and the exit code is 4",
+            Name, "Run a command while its permit is valid; a halt stops its process group, and the exit code is 4",
             [action, .. wanted.All, grace, command],
             async (line, cancel) =>
             {

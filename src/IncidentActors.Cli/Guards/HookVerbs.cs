@@ -25,7 +25,7 @@ internal static class HookVerbs
     private const string SecondsVariable = "INCIDENT_HOOK_SECONDS";
 
     public static Command All(Verbs verbs) => Verbs.Group(
-        "hook", "Hooks that agent programs and git call", Agent(verbs, "claude-code", "PreToolUse, PostToolUse, SessionStart, Stop"),
+        "hook", "Hooks that agent programs and git call", Agent(verbs, "claude-code", "PreToolUse, PostToolUse(Failure), SessionStart, UserPromptSubmit, Stop"),
         Agent(verbs, "codex", "the same events as Claude Code"), Agent(verbs, "cursor", "beforeShellExecution, beforeMCPExecution and those after"),
         GitHook.PrePush(verbs), GitHook.PreReceive(verbs));
 
@@ -48,7 +48,7 @@ internal static class HookVerbs
 
             var given = line.Terminal.Environment(SecondsVariable);
             if (!int.TryParse(given ?? $"{DefaultSeconds}", CultureInfo.InvariantCulture, out var seconds) || seconds < 1)
-                return line.Fail(Blocks, $"{SecondsVariable} is a number of seconds, not '{given}'.");
+                return line.Fail(Blocks, $"{SecondsVariable} must be a number of seconds, not '{given}'.");
             var answer = await line.Quick(Attempts, TimeSpan.FromSeconds(seconds)).PostAsync($"/api/hooks/{program}", hook, line.Key, cancel);
             return answer.Ok ? Answered(line, answer.Json()) : Unanswered(line, hook, answer, line.Value(onError), line.Value(permits));
         });

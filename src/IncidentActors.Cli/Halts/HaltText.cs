@@ -30,7 +30,7 @@ internal static class HaltText
             .With(
                 "fenced",
                 halt.FencedAt is { } fenced
-                    ? $"{Ago.Both(fenced, now)} [grey]no covered turn can be committed since[/]"
+                    ? $"{Ago.Both(fenced, now)} [grey]no covered turn has been committed since then[/]"
                     : $"no: mode {halt.Mode.Name()}")
             .With("lifted", halt.LiftedAt is { } lifted ? $"{Ago.Both(lifted, now)} by {Markup.Escape(halt.LiftedBy ?? "-")}" : null)
             .With("briefing", halt.BriefingRequired == true ? "required: covered agents acknowledge what changed before they go on" : null)
@@ -59,8 +59,8 @@ internal static class HaltText
     private static string Outside(HaltPermits permits, DateTimeOffset now)
     {
         var bound = permits.QuietAt is { } quiet
-            ? $"quiet since {Ago.Both(quiet, now)}"
-            : $"the last must have ended {Ago.Both(permits.MustEndBy, now)}";
+            ? $"none has run since {Ago.Both(quiet, now)}"
+            : $"the last one must end {Ago.Both(permits.MustEndBy, now)}";
         if (permits.AtRaise is not { } open) return bound;
         var shown = permits.Permits.Take(MaxAgents).Select(permit =>
             $"{Words.State(permit.Status)}  {Markup.Escape($"{permit.Action} {permit.Target}")}  {Markup.Escape(permit.Holder)}  {Markup.Escape(permit.Id)}");

@@ -37,17 +37,17 @@ internal static class HaltVerbs
         if (halt.AgentsCovered == 0 && halt.Scope.Parts.Any(part => part.Kind is HaltScopeKind.Team or HaltScopeKind.Agent))
         {
             line.Terminal.Errors.MarkupLineInterpolated(
-                $"[yellow]It covers no agent that is known. Check the spelling of {halt.Scope.ToString()}; to take it back: incident lift {halt.Id}[/]");
+                $"[yellow]The halt covers no known agent. Check the spelling of {halt.Scope.ToString()}. To undo it: incident lift {halt.Id}[/]");
         }
     }
 
     public static Command Lift(Verbs verbs)
     {
         var id = Given.Id("id", "HLT-…");
-        var scope = Given.Text("--scope", "Only this part of it, such as agent:@dev: chosen agents begin").Scope();
+        var scope = Given.Text("--scope", "Lift only this part of the scope, such as agent:@dev").Scope();
         var reason = Given.Text("--reason", "Why it may be lifted");
         reason.Aliases.Add("--notes");
-        return verbs.Acting("lift", "Lift a halt, whole or scope by scope; set-aside work is found again in its order", [id, scope, reason], (line, cancel) =>
+        return verbs.Acting("lift", "Lift a halt or a part of its scope; set-aside work is resumed in its order", [id, scope, reason], (line, cancel) =>
             line.PostAsync(
                 $"/api/halts/{Uri.EscapeDataString(line.Value(id))}/lift", JsonParts.Body(("scope", line.Value(scope)), ("reason", line.Value(reason))),
                 answer => HaltText.Details(line, answer.Read<HaltView>()), cancel));
@@ -56,7 +56,7 @@ internal static class HaltVerbs
     private static Command Status(Verbs verbs)
     {
         var id = Given.Maybe("id", "HLT-…; without it all that are active");
-        var status = verbs.Make("status", "Halts: fenced, and which nodes and agents have confirmed", [id], async (line, cancel) =>
+        var status = verbs.Make("status", "Show active halts, and which nodes and agents have confirmed them", [id], async (line, cancel) =>
         {
             var wanted = line.Maybe(id);
             return wanted is null
@@ -71,7 +71,7 @@ internal static class HaltVerbs
     {
         var id = Given.Id("id", "HLT-…");
         var notes = Given.Text("--notes", "What you say with it");
-        const string Means = "Say that you know of the halt and have stopped; after the lift, that you have read what changed";
+        const string Means = "Confirm that you have stopped under the halt; after the lift, confirm that you have read what changed";
         return verbs.Acting("ack", Means, [id, notes], (line, cancel) =>
             line.PostAsync(
                 $"/api/halts/{Uri.EscapeDataString(line.Value(id))}/ack", JsonParts.Body(("notes", line.Value(notes))),

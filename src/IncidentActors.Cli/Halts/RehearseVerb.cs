@@ -18,9 +18,9 @@ internal static class RehearseVerb
 
     public static Command Make(Verbs verbs)
     {
-        var nonce = Given.Text("--nonce", "A word of yours that the halt names");
+        var nonce = Given.Text("--nonce", "A word that identifies this rehearsal in the halt's reason");
         var canary = Given.Text("--canary", $"The canary's handle; with tokens that of {TokenVariable}").Handle();
-        return verbs.Acting("rehearse", "Halt a canary: per path 'stopped in N ms' or 'not known'", [nonce, canary], async (line, cancel) =>
+        return verbs.Acting("rehearse", "Rehearse a halt with a canary: each path 'stopped in N ms' or 'not known'", [nonce, canary], async (line, cancel) =>
         {
             var word = line.Value(nonce) ?? Guid.NewGuid().ToString("N")[..12];
             var handle = line.HandleOf(canary) ?? $"@canary-{word}";

@@ -34,7 +34,7 @@ internal static class ProblemJson
             ExitCodes.Usage => ("client.command-line", "The command line is wrong"),
             ExitCodes.Unreachable => ("client.unreachable", "The server cannot be reached"),
             ExitCodes.NotFound => ("client.unknown", "Unknown"),
-            ExitCodes.Unavailable => ("client.answer", "The answer is not understood"),
+            ExitCodes.Unavailable => ("client.answer", "The answer could not be read"),
             _ => ("client.refused", "Not done"),
         };
         var problem = Write(rule, title, string.Join(' ', sentences));

@@ -36,7 +36,7 @@ internal sealed class ServerClient : IDisposable
     /// <summary>Called with the server's time where the server runs on a trial's clock.</summary>
     public Action<DateTimeOffset>? ServerTimeReceived { get; init; }
 
-    /// <summary>Also a refused connection is tried again: the server may be restarting.</summary>
+    /// <summary>Retries a refused connection too, because the server may be restarting.</summary>
     public bool AwaitsServer { get; init; }
 
     public int Attempts { get; init; } = MaxAttempts;

@@ -24,7 +24,7 @@ internal static class DeclareVerb
         var description = Given.Text("--description", $"More about it, {Terminals.LongText.Hint}");
         var started = Given.Text("--started", "First sign: a time (2026-03-01T03:14:00Z) or how long ago (15m)");
         var related = Given.Text("--related-to", "An earlier incident");
-        var dedup = Given.Text("--dedup-key", "While an incident with this key is ongoing, declaring gives that one");
+        var dedup = Given.Text("--dedup-key", "Deduplication key: if an ongoing incident has it, no new one is declared and that one is shown");
         var labels = new Option<string[]>("--label") { Description = "KEY=VALUE, may be repeated", HelpName = "KEY=VALUE" };
         return verbs.Acting(
             "declare", "Declare an incident", [title, severity, category, description, started, related, dedup, labels],
@@ -40,7 +40,7 @@ internal static class DeclareVerb
                         $"'{line.Value(started)}' is not a time; write 2026-03-01T03:14:00Z, or 15m for a quarter of an hour ago.");
                 }
 
-                if (!Given.Pairs(line.Value(labels), out var pairs)) return line.Fail(ExitCodes.Usage, "A label is written KEY=VALUE.");
+                if (!Given.Pairs(line.Value(labels), out var pairs)) return line.Fail(ExitCodes.Usage, "A label must have the form KEY=VALUE.");
                 var body = text.StartsWith('@')
                     ? JsonParts.Body(("text", text))
                     : JsonParts.Body(
@@ -68,7 +68,7 @@ internal static class DeclareVerb
 
     private static void Declared(Line line, IncidentView incident)
     {
-        if (incident.Created == false) line.Screen.MarkupLineInterpolated($"[yellow]{incident.Id} is ongoing already; this joins it.[/]");
+        if (incident.Created == false) line.Screen.MarkupLineInterpolated($"[yellow]{incident.Id} is ongoing and has this key; none was declared.[/]");
         IncidentText.Details(line, incident);
     }
 

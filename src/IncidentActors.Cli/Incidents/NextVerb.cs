@@ -11,7 +11,7 @@ internal static class NextVerb
     public static Command Make(Verbs verbs)
     {
         var id = Given.Id("id", "INC-… or AT-…");
-        return verbs.Make("next", "What an incident or ATP still needs: by whom, and the command for it", [id], (line, cancel) =>
+        return verbs.Make("next", "Show what an incident or ATP still needs, by whom, and the command for it", [id], (line, cancel) =>
         {
             var kind = line.Value(id).StartsWith("AT-", StringComparison.OrdinalIgnoreCase) ? "atps" : "incidents";
             return line.GetAsync($"/api/{kind}/{Uri.EscapeDataString(line.Value(id))}/next", answer => Show(line, answer.Read<NextActionsView>()), cancel);

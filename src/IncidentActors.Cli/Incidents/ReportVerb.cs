@@ -14,7 +14,7 @@ internal static class ReportVerb
         var form = Given.Text("--form", $"{string.Join(", ", ReportForms.Names)}", [.. ReportForms.Names]).OneOf([.. ReportForms.Names]);
         form.DefaultValueFactory = _ => ReportForms.Names[0];
         return verbs.Make(
-            "report", "A report as Markdown: of the incident, its resolution line, the chatroom block, the handoff, the knowledge entry", [id, form],
+            "report", "Print a report as Markdown: of the incident, or the form that --form names", [id, form],
             (line, cancel) => line.GetAsync(
                 $"/api/incidents/{Uri.EscapeDataString(line.Value(id))}/report?form={line.Value(form)}",
                 answer => Show(line, answer.Read<ReportView>()), cancel));
@@ -25,7 +25,7 @@ internal static class ReportVerb
         line.Terminal.Out.Write(report.Markdown.TrimEnd('\n') + "\n");
         if (report.Missing.IsEmpty) return;
         var errors = line.Terminal.Errors;
-        errors.MarkupLineInterpolated($"[yellow]Missing, because only people know it: {string.Join(", ", report.Missing)}.[/]");
+        errors.MarkupLineInterpolated($"[yellow]Missing, because the journal does not contain it: {string.Join(", ", report.Missing)}.[/]");
         errors.MarkupLineInterpolated($"Add it with incident assess, resolve or artifact, then print the report again.");
     }
 }

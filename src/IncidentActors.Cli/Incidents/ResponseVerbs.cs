@@ -24,7 +24,7 @@ internal static class ResponseVerbs
     private static Command Acknowledge(Verbs verbs)
     {
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
-        return Make(verbs, "acknowledge", "You have taken note and respond; the escalation ends", [notes], line =>
+        return Make(verbs, "acknowledge", "Acknowledge an incident: you respond, and its escalation ends", [notes], line =>
         {
             var said = line.Value(notes);
             return line.Long(ref said) ? JsonParts.Body(("notes", said)) : null;
@@ -48,7 +48,7 @@ internal static class ResponseVerbs
         var since = Given.Text("--since", "Since when");
         var changed = Given.Text("--changed", "What changed");
         var checks = Given.Many("--check", $"Quick checks made: {Ids(Checklists.QuickChecks)}", Suggested(Checklists.QuickChecks));
-        const string Means = "Record the assessment (5 minutes at most); may be given piece by piece";
+        const string Means = "Record the assessment, due within 5 minutes; several calls may add to it";
         return Make(verbs, "assess", Means, [broken, users, since, changed, checks], line => JsonParts.Body(
             ("broken", line.Value(broken)), ("usersAffected", line.Value(users)), ("since", line.Value(since)), ("changed", line.Value(changed)),
             ("checks", Ticked(line.Value(checks), Checklists.QuickChecks))));
@@ -62,7 +62,7 @@ internal static class ResponseVerbs
         var minutes = new Option<int?>("--expected") { Description = "Minutes until it should work", HelpName = "MINUTES" };
         var done = new Option<bool>("--done") { Description = "The mitigation works; the incident is monitored from now on" };
         var notes = Given.Text("--notes", $"More, {LongText.Hint}");
-        const string Means = "Begin a mitigation, or say that it works (--done). Mitigated is not resolved";
+        const string Means = "Begin a mitigation, or report that it works (--done). A mitigated incident is not resolved yet";
         return Make(verbs, "mitigate", Means, [action, scenario, minutes, done, notes], line =>
         {
             var said = line.Value(notes);
@@ -81,10 +81,10 @@ internal static class ResponseVerbs
             $"What was verified; all four are needed: {Ids(Checklists.Verification)}; or all",
             Suggested(Checklists.Verification));
         var summary = Given.Text("--summary", $"What happened, {LongText.Hint}");
-        var impact = Given.Text("--impact", "Whom it hit, and how");
+        var impact = Given.Text("--impact", "Who was affected, and how");
         var fix = Given.Text("--fix", "What fixed it");
         var noFix = Given.Text("--no-fix", "Why no fix was needed, when none was deployed");
-        const string Means = "The incident is over: a fix is deployed, or none was needed, and it is verified";
+        const string Means = "Resolve an incident: a fix is deployed, or none was needed, and the result is verified";
         return Make(verbs, "resolve", Means, [verified, summary, impact, fix, noFix], line =>
         {
             var said = line.Value(summary);
@@ -121,9 +121,9 @@ internal static class ResponseVerbs
         });
     }
 
-    private static Command Reopen(Verbs verbs) => WithReason(verbs, "reopen", "A resolved incident is not over after all");
+    private static Command Reopen(Verbs verbs) => WithReason(verbs, "reopen", "Reopen a resolved incident");
 
-    private static Command Cancel(Verbs verbs) => WithReason(verbs, "cancel", "It was a false alarm");
+    private static Command Cancel(Verbs verbs) => WithReason(verbs, "cancel", "Cancel an incident that was a false alarm");
 
     private static Command WithReason(Verbs verbs, string name, string description)
     {
@@ -135,7 +135,7 @@ internal static class ResponseVerbs
     {
         var severity = Given.Word("severity", Severities.Accepted, [.. Severities.Names]).Severity();
         var reason = Given.Text("--reason", "Why");
-        const string Means = "Change the severity; anybody on the incident raises it, the commander and @operator lower it";
+        const string Means = "Change the severity; every responder may raise it, the commander and @operator may lower it";
         return Make(verbs, "severity", Means, [severity, reason], line =>
             JsonParts.Body(("severity", line.Value(severity)), ("reason", line.Value(reason))));
     }
@@ -144,25 +144,25 @@ internal static class ResponseVerbs
     {
         var category = Given.Word("category", IncidentCategories.Accepted, [.. IncidentCategories.Words.Select(word => word.Text)]);
         var reason = Given.Text("--reason", "Why");
-        return Make(verbs, "recategorize", "Correct the category: responders, escalation and condition follow it", [category, reason], line =>
+        return Make(verbs, "recategorize", "Correct the category; it decides the responders, the escalation and the halt condition", [category, reason], line =>
             JsonParts.Body(("category", line.Value(category)), ("reason", line.Value(reason))));
     }
 
     private static Command Responders(Verbs verbs)
     {
         var handle = Given.Word("handle", "Who").Handle();
-        var role = Given.Text("--role", "As what: responder, scribe, liaison …", "responder", "scribe", "stakeholder-liaison");
+        var role = Given.Text("--role", "Role in the response: responder, scribe, stakeholder-liaison …", "responder", "scribe", "stakeholder-liaison");
         return Make(verbs, "responders", "Add a responder", [handle, role], line => JsonParts.Body(("handle", line.Value(handle)), ("role", line.Value(role))));
     }
 
     private static Command Commander(Verbs verbs)
     {
-        var handle = Given.Word("handle", "Who commands from now on").Handle();
+        var handle = Given.Word("handle", "The new commander").Handle();
         var reason = Given.Text("--reason", "Why");
         return Make(
             verbs,
             "commander",
-            "Pass the command on",
+            "Change the commander",
             [handle, reason],
             line => JsonParts.Body(("handle", line.Value(handle)), ("reason", line.Value(reason))));
     }

@@ -19,7 +19,7 @@ internal static class KnowledgeVerbs
         {
             Description = "Words, tags or an error text; none: the newest entries", Arity = ArgumentArity.ZeroOrMore,
         };
-        var limit = new Option<int?>("--limit") { Description = "How many at most, 1 to 100; the server decides otherwise", HelpName = "NUMBER" };
+        var limit = new Option<int?>("--limit") { Description = "Maximum number of entries, 1 to 100; default 10", HelpName = "NUMBER" };
         return verbs.Make("search", "Find entries, the best first", [words, limit], (line, cancel) =>
         {
             var text = string.Join(' ', line.Value(words) ?? []);
@@ -41,7 +41,7 @@ internal static class KnowledgeVerbs
     {
         var title = new Argument<string>("title") { Description = "What it is about" };
         var text = Given.Required("--text", $"What was learned, as Markdown, {LongText.Hint}");
-        var tags = Given.Many("--tag", "Tags; those that name the cause make repeats known");
+        var tags = Given.Many("--tag", "Tags. Tags that name the cause let a repeat be recognised");
         var category = Given.Text("--category", "bug (default), security, performance …", "bug", "security", "performance", "data");
         var priority = Given.Text("--priority", "critical, high, medium (default), low", "critical", "high", "medium", "low");
         var incident = Given.Text("--incident", "The incident from which it was learned");

@@ -5,8 +5,8 @@ using IncidentActors.Core.Incidents;
 
 namespace IncidentActors.Cli.Lines;
 
-/// <summary>Arguments and options that say themselves what is wrong with their value, so that everything wrong is said at once and nothing is
-/// sent. What they accept is what the server accepts: the same parsers read it.</summary>
+/// <summary>Arguments and options that validate their values, so that all errors are reported at once and nothing is
+/// sent. They use the parsers of the server, so both accept the same values.</summary>
 internal static class Checked
 {
     private static readonly string[] PriorityNames = ["P0", "P0-Critical", "P1", "P1-High", "P2", "P2-Normal", "P3", "P3-Low"];
@@ -41,7 +41,7 @@ internal static class Checked
 
     private static string? OneOfProblem(string value, string name, string[] all) => all.Contains(value, StringComparer.OrdinalIgnoreCase)
         ? null
-        : $"{name} is {string.Join(", ", all)}; not '{value}'{(Nearest.To(value, all) is { } near ? $" (did you mean '{near}'?)" : "")}.";
+        : $"{name} must be one of {string.Join(", ", all)}, not '{value}'{(Nearest.To(value, all) is { } near ? $" (did you mean '{near}'?)" : "")}.";
 
     private static string? ScopeProblem(string value) =>
         HaltScope.TryParse(value, out _) ? null : $"'{value}' is not a scope; write {HaltScope.Forms}.";

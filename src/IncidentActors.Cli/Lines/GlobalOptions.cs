@@ -12,7 +12,7 @@ internal sealed class GlobalOptions
 
     public Option<string?> Agent { get; } = new("--agent", "-a")
     {
-        Description = "As whom: a handle such as @pm (INCIDENT_AGENT)", HelpName = "@HANDLE", Recursive = true,
+        Description = "The caller's handle, such as @pm (INCIDENT_AGENT)", HelpName = "@HANDLE", Recursive = true,
     };
 
     public Option<string?> Session { get; } = new("--session")
@@ -22,19 +22,19 @@ internal sealed class GlobalOptions
 
     public Option<string?> Token { get; } = new("--token")
     {
-        Description = "Access token (INCIDENT_TOKEN); it names the caller, --agent is then not sent", HelpName = "TOKEN", Recursive = true,
+        Description = "Access token (INCIDENT_TOKEN); it names the caller, and --agent is not sent", HelpName = "TOKEN", Recursive = true,
     };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print exactly the server's JSON", Recursive = true };
 
     public Option<string?> Key { get; } = new("--key")
     {
-        Description = "Idempotency key; the same key gives the same answer once. Without it a random one is sent", HelpName = "KEY", Recursive = true,
+        Description = "Idempotency key: the same key gives the first answer again. Default: a random key", HelpName = "KEY", Recursive = true,
     };
 
     public Option<string?> Override { get; } = new("--owner-override")
     {
-        Description = "For the owner only: your reason for going past rules, gates and halts; it is recorded", HelpName = "REASON", Recursive = true,
+        Description = "For the owner only: your reason for bypassing rules, gates and halts; it is recorded", HelpName = "REASON", Recursive = true,
     };
 
     public IEnumerable<Option> All => [Server, Agent, Session, Token, Json, Key, Override];

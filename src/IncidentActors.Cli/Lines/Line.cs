@@ -62,7 +62,7 @@ internal sealed class Line : IDisposable
             (string Name, string? Value)[] headers =
                 [("The token", Given(options.Token, "INCIDENT_TOKEN")), ("--key", Key), ("The session", Given(options.Session, "INCIDENT_SESSION"))];
             return headers.FirstOrDefault(header => header.Value?.All(letter => letter is >= ' ' and <= '~') == false).Name is { } wrong
-                ? $"{wrong} holds a character that cannot be sent: only ASCII letters, digits and signs can (is there a line break at its end?)."
+                ? $"{wrong} contains a character that is not allowed: only ASCII letters, digits and punctuation are (does it end with a line break?)."
                 : null;
         }
     }

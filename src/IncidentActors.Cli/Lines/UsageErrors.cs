@@ -85,7 +85,7 @@ internal static class UsageErrors
         ArgumentResult { Parent: OptionResult { Option: var option }, Tokens: [.., var value] } when IsNumber(option.ValueType) =>
             $"{option.Name} takes a whole number, not '{value.Value}'.",
         ArgumentResult { Argument: var argument, Tokens: [.., var value] } when IsNumber(argument.ValueType) =>
-            $"<{argument.Name}> is a whole number, not '{value.Value}'.",
+            $"<{argument.Name}> must be a whole number, not '{value.Value}'.",
         OptionResult or ArgumentResult => error.Message,
         _ => null,
     }).OfType<string>();

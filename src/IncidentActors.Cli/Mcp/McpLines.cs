@@ -55,7 +55,7 @@ internal sealed class McpLines(Stream input, ITransport output)
         // The SDK's transport drops it without an answer, for which its caller would wait.
         if (message.TryGetProperty("id", out var id) && !IsId(id))
         {
-            await FailAsync(McpErrorCode.InvalidRequest, "The id of a JSON-RPC 2.0 message is a text or a whole number of 64 bits.", cancel);
+            await FailAsync(McpErrorCode.InvalidRequest, "The id of a JSON-RPC 2.0 message must be a string or a 64-bit integer.", cancel);
             return;
         }
 

@@ -13,7 +13,7 @@ internal static class MetricsVerb
         var figure = Given.Text("--figure", $"Which one the bars show: {string.Join(", ", ids)}", ids).OneOf(ids);
         figure.DefaultValueFactory = _ => "mttr";
         return verbs.Make(
-            "metrics", "MTTA, MTTR and the other figures, each with its formula; one of them as bars by week, severity and category", [figure],
+            "metrics", "Show MTTA, MTTR and the other metrics with their formulas, and one of them by week, severity and category", [figure],
             (line, cancel) => line.GetAsync("/api/metrics", answer => MetricsText.Show(line, answer.Read<MetricsReport>(), line.Value(figure)!), cancel));
     }
 }

@@ -13,7 +13,7 @@ namespace IncidentActors.Cli.Permits;
 internal static class PermitVerbs
 {
     public static Command All(Verbs verbs) => Verbs.Group(
-        "permits", "Permits for what is done outside: deploys, pushes, SQL", List(verbs), Show(verbs), Request(verbs), Renew(verbs), End(verbs), Check(verbs));
+        "permits", "Permits for outside actions: deploys, pushes, SQL", List(verbs), Show(verbs), Request(verbs), Renew(verbs), End(verbs), Check(verbs));
 
     private static Command List(Verbs verbs)
     {
@@ -53,7 +53,7 @@ internal static class PermitVerbs
         var id = Given.Id("id", "PRM-…");
         var outcome = Given.Word("outcome", "done, failed or unknown", "done", "failed", "unknown").OneOf("done", "failed", "unknown");
         var notes = Given.Text("--notes", "What you say with it");
-        return verbs.Acting("end", "The action is over, or an unknown one is settled", [id, outcome, notes], (line, cancel) => line.PostAsync(
+        return verbs.Acting("end", "Report the outcome of an action", [id, outcome, notes], (line, cancel) => line.PostAsync(
             $"/api/permits/{Uri.EscapeDataString(line.Value(id))}/end",
             JsonParts.Body(("outcome", line.Value(outcome).ToLowerInvariant()), ("notes", line.Value(notes))),
             answer => PermitText.Details(line, answer.Read<PermitView>()), cancel));
@@ -81,9 +81,9 @@ internal sealed class PermitOptions
 {
     private readonly Option<string?> target = Given.Text("--target", "The service that it changes");
     private readonly Option<string?> environment = Given.Text("--environment", "Such as production");
-    private readonly Option<string?> digest = Given.Text("--digest", "Of exactly what is done, such as sha256:…");
+    private readonly Option<string?> digest = Given.Text("--digest", "Digest of what the action uses, such as sha256:…");
     private readonly Option<string?> atp = Given.Text("--atp", "The ATP that it is part of; its incident's own halt does not stop it");
-    private readonly Option<int?> seconds = new("--seconds") { Description = "How long it is wanted; at most what the policy gives", HelpName = "N" };
+    private readonly Option<int?> seconds = new("--seconds") { Description = "Requested validity; the policy limits it", HelpName = "N" };
 
     public Option[] All => [target, environment, digest, atp, seconds];
 

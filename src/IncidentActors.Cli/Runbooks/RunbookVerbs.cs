@@ -81,7 +81,7 @@ internal static class RunbookVerbs
         Line line, Argument<string> id, Argument<string> runbook, Option<string[]> values, bool dryRun, Func<IncidentView, RunbookRun, Task<int>> then,
         CancellationToken cancel)
     {
-        if (!Given.Pairs(line.Value(values), out var pairs)) return line.Fail(ExitCodes.Usage, "A value is written NAME=VALUE.");
+        if (!Given.Pairs(line.Value(values), out var pairs)) return line.Fail(ExitCodes.Usage, "A value must have the form NAME=VALUE.");
         var body = JsonParts.Body(("runbook", line.Value(runbook)), ("values", pairs), ("dryRun", dryRun));
         var answer = await line.SendAsync($"{IncidentPath(line.Value(id))}/runs", body, line.Key, cancel);
         if (!answer.Ok || (line.Json && !dryRun)) return line.Show(answer, _ => { });

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace IncidentActors.Cli.Terminals;
 
-/// <summary>How one thing is shown everywhere: names on the left, what is known on the right; what is not known is left out.</summary>
+/// <summary>A table of names on the left and values on the right; rows without a value are left out.</summary>
 internal static class Facts
 {
     public static Grid New()

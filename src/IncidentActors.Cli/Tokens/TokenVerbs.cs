@@ -23,7 +23,7 @@ internal static class TokenVerbs
         var days = new Option<int?>("--days") { Description = "Ends after so many days; left out: never", HelpName = "N" };
         var team = Given.Text("--team", "Only for the work of this team");
         var readOnly = new Option<bool>("--read-only") { Description = "The token only reads" };
-        const string Means = "Make a token; its secret is printed once and cannot be had again";
+        const string Means = "Create a token; its secret is printed once and cannot be shown again";
         return verbs.Acting("create", Means, [handle, roles, days, team, readOnly], (line, cancel) =>
         {
             var body = JsonParts.Body(("handle", line.Value(handle)), ("team", line.Value(team)));
@@ -41,7 +41,7 @@ internal static class TokenVerbs
     private static Command Revoke(Verbs verbs)
     {
         var id = Given.Id("id", "The token's id");
-        return verbs.Acting("revoke", "End a token at once", [id], (line, cancel) =>
+        return verbs.Acting("revoke", "Revoke a token at once", [id], (line, cancel) =>
             line.PostAsync(
                 $"/api/tokens/{Uri.EscapeDataString(line.Value(id))}/revoke", [],
                 answer => line.Terminal.Out.WriteLine($"{answer.Json().Text("id")} is {answer.Json().Text("status")}"), cancel));
@@ -52,14 +52,14 @@ internal static class TokenVerbs
     {
         line.Terminal.Out.WriteLine(token.Text("secret"));
         var errors = line.Terminal.Errors.Profile.Out.Writer;
-        errors.WriteLine($"Token {token.Text("id")} for {token.Text("handle")}. Keep it now: it is not shown again.");
+        errors.WriteLine($"Token {token.Text("id")} for {token.Text("handle")}. Save the secret now: it is not shown again.");
         string[] roles = [.. token.List("roles").Select(role => role.GetString()!)];
         if (roles is [var only] && "@" + only == token.Text("handle") && !KnownRoles.Contains(only))
             errors.WriteLine($"Its only role is '{only}', which no shipped flow names. Give --roles, or add {token.Text("handle")} to the roster.");
         if (!first) return;
         errors.WriteLine(
             """
-            From now on everyone shows a token. Refused until they have one: Alertmanager, PagerDuty senders, agents, pages.
+            From now on every caller needs a token. Without one, Alertmanager, PagerDuty senders, agents and pages are refused.
               export INCIDENT_TOKEN=<the secret above>
               incident token create @alertmanager      for Alertmanager (docs/ALERTS.md)
               incident token create @dev               one for each agent and person; pages sign in with it

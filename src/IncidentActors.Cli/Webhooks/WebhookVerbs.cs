@@ -42,14 +42,14 @@ internal static class WebhookVerbs
     private static Command On(Verbs verbs)
     {
         var id = Given.Id("id", "WHK-…");
-        return verbs.Acting("on", "Deliver again, from where it stopped", [id], (line, cancel) =>
+        return verbs.Acting("on", "Resume deliveries where they stopped", [id], (line, cancel) =>
             line.PostAsync($"{Path(line.Value(id))}/on", [], answer => Print(line, answer), cancel));
     }
 
     private static Command Remove(Verbs verbs)
     {
         var id = Given.Id("id", "WHK-…");
-        return verbs.Acting("remove", "End a subscription; what waits for it is dropped", [id], (line, cancel) =>
+        return verbs.Acting("remove", "Remove a subscription; its waiting deliveries are dropped", [id], (line, cancel) =>
             line.PostAsync($"{Path(line.Value(id))}/remove", [], answer => Print(line, answer), cancel));
     }
 

@@ -30,10 +30,10 @@ public static class AgentDecider
             ? new Decision()
             : new Rejected(
                 Rules.AgentReserved,
-                $"{handle} is registered with the roles {string.Join(", ", state.Roles)}; they cannot be changed by registering again.");
+                $"{handle} is registered already with the roles {string.Join(", ", state.Roles)}; registering again changes neither roles nor team.");
     }
 
-    /// <summary>Reading the inbox begins a turn, confirms the halts that are new to the agent, and gives back the work of those that are over.</summary>
+    /// <summary>Reading the inbox begins a turn, confirms the halts that are new to the agent, and resumes the work of those that are over.</summary>
     private static Decision Fetch(
         AgentState state, Call call, IReadOnlyList<HaltRecord> covering, ImmutableArray<string> open, IEnumerable<HaltRecord> told)
     {
@@ -51,7 +51,7 @@ public static class AgentDecider
         return decision;
     }
 
-    /// <summary>What was not read cannot be acknowledged.</summary>
+    /// <summary>A briefing can be acknowledged only after it was fetched.</summary>
     private static Decision Briefed(AgentState state, AcknowledgeHalt acknowledge, HaltRecord halt) => state.Briefings.ContainsKey(halt.Id)
         ? new Decision().Add(ActorId.Agent(state.Handle), new AgentBriefingAcknowledged(halt.Id, acknowledge.Notes))
         : new Rejected(Rules.HaltBriefing, $"Fetch your inbox first: it says what changed while {halt.Id} was active.", ["inbox"]);

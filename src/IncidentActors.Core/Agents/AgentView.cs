@@ -23,14 +23,14 @@ public sealed record WorkView(string Id, string Title, string Status, Priority P
     public static WorkView Of(AtpState state) => new(state.Id, state.Title, state.Status, state.Priority, state.IncidentId);
 }
 
-/// <summary>What an agent finds when it looks: P0 first, then by priority and age.</summary>
+/// <summary>The inbox of an agent: P0 first, then by priority and age.</summary>
 /// <param name="Halts">Halts that cover its ordinary work; fetching confirmed them.</param>
 /// <param name="Resumed">What it had set aside under halts that are over now, in the order it had; repeated for a minute.</param>
 public sealed record InboxView(
     string Agent, ImmutableArray<HaltNotice> Halts, ImmutableArray<MessageView> Messages, ImmutableArray<WorkView> Work,
     ImmutableArray<WorkView> SetAside, ImmutableArray<string> Resumed)
 {
-    /// <summary>What changed while halts stood that are over for the agent; repeated for a minute.</summary>
+    /// <summary>Briefings on halts that no longer cover the agent: what changed while they did. Repeated for one minute.</summary>
     public ImmutableArray<HaltBriefing> Briefing { get; init; } = [];
 
     /// <summary>Messages that wait, but that other sessions of the handle hold. For a caller without a session's name there are none.</summary>
@@ -38,5 +38,5 @@ public sealed record InboxView(
 }
 
 /// <summary>A message that a session of the handle works on.</summary>
-/// <param name="Until">When others get it, if the session is not heard of until then (UTC).</param>
+/// <param name="Until">When another session gets it, unless this session is active until then (UTC).</param>
 public sealed record HeldMessage(string Id, Priority Priority, MessageType Type, string Subject, string Session, DateTimeOffset Until);

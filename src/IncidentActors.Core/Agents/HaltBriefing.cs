@@ -43,7 +43,7 @@ public sealed record HaltBriefing(
         foreach (var line in Changed) yield return line;
         foreach (var permit in Permits) yield return $"Your permit {permit.Id} ({permit.Action} {permit.Target}) was ended: {permit.Status}.";
         foreach (var line in Deployments) yield return $"Deployed: {line}";
-        if (Changed.IsEmpty && Permits.IsEmpty && Deployments.IsEmpty) yield return "Nobody else changed your work, and nothing was deployed.";
+        if (Changed.IsEmpty && Permits.IsEmpty && Deployments.IsEmpty) yield return "Nobody else changed your work, and no deployment was reported.";
         if (Required == true) yield return $"Acknowledge that you have read this with halt_ack {HaltId} before you go on.";
     }
 }

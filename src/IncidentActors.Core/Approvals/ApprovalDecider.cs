@@ -77,6 +77,6 @@ internal static class ApprovalDecider
         var status = approval.Status.ToString().ToLowerInvariant();
         var how = approval.Automatic ? " (automatically: not answered in time)" : "";
         return Rejected.Conflict(
-            Rules.ApprovalDecided, $"{approval.Id} is {status} by {approval.DecidedBy}{how} since {approval.DecidedAt:u}.");
+            Rules.ApprovalDecided, $"{approval.Id} was {status} by {approval.DecidedBy}{how} at {approval.DecidedAt:u}.");
     }
 }

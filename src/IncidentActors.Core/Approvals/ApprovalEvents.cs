@@ -23,7 +23,7 @@ public sealed record ApprovalOption(string Id, string Text, string? Risk, bool? 
 /// <param name="Row">The flow row that waits for the answer.</param>
 /// <param name="Content">SHA-256 (hex) of exactly what is asked about; the answer holds only for it.</param>
 /// <param name="Approvers">How many different persons must approve; null: one.</param>
-/// <param name="SignedInWithin">How fresh the sign-in of who decides must be; null: any valid credentials decide.</param>
+/// <param name="SignedInWithin">Maximum age of the approver's sign-in; null if the age does not matter.</param>
 [EventName("approval.requested.v1")]
 public sealed record ApprovalRequested(
     string AtpId, string? IncidentId, int Row, string Question, ImmutableArray<ApprovalOption> Options, string? Evidence,

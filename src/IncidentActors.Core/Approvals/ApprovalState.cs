@@ -32,7 +32,7 @@ public sealed record ApprovalState(
     /// <summary>How many different persons must approve; null: one.</summary>
     public int? Approvers { get; init; }
 
-    /// <summary>How fresh the sign-in of who decides must be, or null.</summary>
+    /// <summary>Maximum age of the approver's sign-in; null if the age does not matter.</summary>
     public TimeSpan? SignedInWithin { get; init; }
 
     /// <summary>Who has approved while others must, too; null: nobody has.</summary>

@@ -13,7 +13,7 @@ public sealed record ApprovalView(
     /// <summary>How many different persons must approve; absent: one.</summary>
     public int? Approvers { get; init; }
 
-    /// <summary>How fresh the sign-in of who decides must be, in seconds; absent: any valid credentials decide.</summary>
+    /// <summary>Maximum age of the approver's sign-in in seconds; absent if the age does not matter.</summary>
     public int? SignedInWithinSeconds { get; init; }
 
     /// <summary>Who has approved so far, where several must.</summary>

@@ -47,7 +47,7 @@ internal static class AtpApprovals
         {
             if (turn.Flow.Rows.Any(row => row.Number == left.Row && AtpRows.Exists(turn, row))) continue;
             asked = turn.World.Actors.Get(ActorId.Approval(left.Id)) as ApprovalState;
-            Void(turn, left, "the severity has changed, and with it the way on");
+            Void(turn, left, "the severity has changed, and with it the next row");
         }
 
         var by = asked?.AskedBy ?? turn.State.History.LastOrDefault(entry => entry.To == turn.State.Status && entry.From != entry.To)?.By;
@@ -132,7 +132,7 @@ internal static class AtpApprovals
         {
             AtpMessages.Notify(
                 turn, told, MessageType.Escalation, Priority.P0, $"Approval overdue: {approval.Id}",
-                $"{approval.Question}\n\nThe role {approval.Role} has not decided; the row stays closed. The operator may decide.", approval.Id);
+                $"{approval.Question}\n\nThe role {approval.Role} has not decided, so the work stays blocked. The operator may decide.", approval.Id);
         }
 
         Clock(turn, approval.Id, turn.World.Policy.EscalationStep * Math.Min(overdue.Times, MaxSteps), turn.State.Owner);

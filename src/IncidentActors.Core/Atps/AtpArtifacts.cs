@@ -26,7 +26,7 @@ internal static class AtpArtifacts
         if (turn.State.Finished && !AtpClosure.IsReport(turn, create))
             return Rejected.Conflict(Rules.AtpClosed, $"{turn.Id} is {turn.State.Status} and cannot be changed any more.");
         if (!Places.Contains(create.Persist))
-            return Rejected.Malformed(Rules.ArgumentMalformed, $"persist is 'store', 'file' or 'both', not '{create.Persist}'.", Places);
+            return Rejected.Malformed(Rules.ArgumentMalformed, $"'persist' must be 'store', 'file' or 'both', not '{create.Persist}'.", Places);
         var caller = turn.World.Caller;
         if (create.Type == VerificationReport && !caller.Has(Roles.Pm) && !caller.OutranksHalts)
         {

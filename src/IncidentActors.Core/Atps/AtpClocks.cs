@@ -53,7 +53,7 @@ internal static class AtpClocks
                 Late(turn, clock, $"{turn.Id} overran {phase.Title}: more than {phase.Within.TotalMinutes:0} min", Priority.P1, null);
                 break;
             case "within":
-                if (turn.State.Status == what) Late(turn, clock, $"{turn.Id} has been {what} for too long", Priority.P1, null);
+                if (turn.State.Status == what) Late(turn, clock, $"{turn.Id} has been {what} longer than its flow allows", Priority.P1, null);
                 break;
             default:
                 throw new InvalidOperationException($"an ATP cannot handle the clock '{clock}'");

@@ -144,7 +144,7 @@ internal static class AtpClosure
         }
     }
 
-    /// <summary>As the seed names it: AT-EMRG-01 is followed by AT-POST-01.</summary>
+    /// <summary>The id of a follow-up, as seed 000 names it: AT-EMRG-01 is followed by AT-POST-01.</summary>
     private static string FollowUpId(AtpTurn turn, RowFollowUp wanted, List<string> taken)
     {
         var kind = wanted.Type == "postmortem" ? "POST" : wanted.Type.ToUpperInvariant();

@@ -69,7 +69,7 @@ internal static class AtpDetails
         var changed = given.Where(pair => state.Details.GetValueOrDefault(pair.Key) != pair.Value).ToList();
         var room = MaxNames - state.Details.Count;
         var kept = changed.Where(pair => state.Details.ContainsKey(pair.Key) || room-- > 0).ToImmutableSortedDictionary();
-        if (kept.Count < changed.Count) turn.Decision.Warnings.Add($"{turn.Id} keeps {MaxNames} details and has them; the others were not kept.");
+        if (kept.Count < changed.Count) turn.Decision.Warnings.Add($"{turn.Id} already has {MaxNames} details, the maximum; further details were not stored.");
         if (kept.IsEmpty) return;
         var due = kept.ContainsKey(DetailNames.Deadline) && !state.Finished ? Deadline(turn, command) : null;
         turn.Add(new AtpDetailed(kept, due));

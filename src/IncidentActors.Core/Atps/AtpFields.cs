@@ -56,7 +56,7 @@ internal static class AtpFields
         if (turn.State.History.LastOrDefault(entry => entry.Tool == Tools.Handoff)?.By == caller.Handle)
         {
             return Rejected.Role(
-                Rules.GateOwn, $"{caller.Handle} handed the work of {turn.Id} over; its gate '{gate}' is verified by somebody else.");
+                Rules.GateOwn, $"{caller.Handle} handed off the work on {turn.Id}; somebody else must verify its gate '{gate}'.");
         }
 
         var roles = turn.Flow.Rows.Where(row => row.Requires.Gates.Contains(gate)).Select(row => row.Requires.Approval?.Role ?? row.Role).Distinct().ToList();

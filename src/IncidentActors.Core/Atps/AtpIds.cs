@@ -6,14 +6,14 @@ namespace IncidentActors.Core.Atps;
 public static class AtpIds
 {
     internal static Rejected Unknown(AtpTurn turn) => Resembling(turn) is { } other
-        ? Rejected.Unknown(Rules.AtpUnknown, $"There is no ATP {turn.Id}, but {other} exists: check which one is meant.", [other])
+        ? Rejected.Unknown(Rules.AtpUnknown, $"There is no ATP {turn.Id}, but there is {other}: check the id.", [other])
         : AtpDecider.Unknown(turn.Id);
 
     /// <summary>An ATP with the same number in another spelling, or null.</summary>
     internal static string? Resembling(AtpTurn turn) =>
         Writings(turn.Id).Where(id => id != turn.Id).FirstOrDefault(id => turn.World.Actors.Get(ActorId.Atp(id)) is not null);
 
-    /// <summary>How else the id may be written: <c>ATP-8</c> and <c>AT-01-08</c> are <c>8</c>.</summary>
+    /// <summary>Other spellings of the id: <c>ATP-8</c> and <c>AT-01-08</c> are <c>8</c>.</summary>
     public static IEnumerable<string> Writings(string id)
     {
         var number = id[(id.LastIndexOf('-') + 1)..].TrimStart('0');

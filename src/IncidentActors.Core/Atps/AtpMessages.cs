@@ -85,7 +85,7 @@ internal static class AtpMessages
         foreach (var (number, _) in leaving.ToList()) Withdraw(turn, number, reason);
     }
 
-    /// <summary>The closer has just told the operator: report, closing and notice come in one batch, in any order.</summary>
+    /// <summary>The agent that closes has just notified the operator: report, closing and notice may come in any order in one batch.</summary>
     private static bool IsOfClosure(AtpTurn turn, OpenMessage open) =>
         open is { Type: MessageType.HITLNotification, To: Handle.Operator } && open.From == turn.Call.By && turn.Call.At - open.SentAt < Batch;
 

@@ -11,7 +11,7 @@ namespace IncidentActors.Core.Atps;
 public static class AtpRequirements
 {
     /// <summary>Everything that the row needs, in the order in which it is refused.</summary>
-    /// <param name="hasRole">Whether a handle has a role; null: any maker of an artifact is taken for the right one.</param>
+    /// <param name="hasRole">Whether a handle has a role; null: the author of an artifact is not checked.</param>
     public static ImmutableArray<Requirement> Explain(AtpState atp, FlowRow row, Flow flow, Func<string, string, bool>? hasRole = null)
     {
         IEnumerable<Requirement> all =
@@ -76,7 +76,7 @@ public static class AtpRequirements
         var by = row.Requires.Approval?.Role ?? row.Role;
         var refusal = new Rejected(
             Rules.GateOpen,
-            $"Not verified yet: {string.Join(" ", open.Select(gate => flow.Gate(gate)?.Question ?? gate))} {by} confirms them with atp_set and gates.",
+            $"Not verified yet: {string.Join(" ", open.Select(gate => flow.Gate(gate)?.Question ?? gate))} The role {by} verifies them with atp_set and gates.",
             open)
         {
             Next = [new NextAction(by, $"verifies {string.Join(", ", open)}", atp.Id, Tools.Set, NextCommand.Gates(atp.Id, open))],

@@ -8,7 +8,7 @@ namespace IncidentActors.Core.Atps;
 /// <param name="Approval">Id of the approval that is waited for, or null.</param>
 public sealed record Requirement(string Text, bool Met, string? Approval = null)
 {
-    /// <summary>By which the row is refused while it is not met.</summary>
+    /// <summary>The refusal of the row while the requirement is not met.</summary>
     [JsonIgnore]
     public Rejected? Refusal { get; init; }
 

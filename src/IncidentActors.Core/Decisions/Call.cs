@@ -27,7 +27,7 @@ public sealed record Call
     /// <summary>Id of the access token that the caller showed, or null.</summary>
     public string? Token { get; init; }
 
-    /// <summary>The owner's reason for bypassing the rules (seed 003); null if the rules hold.</summary>
+    /// <summary>The owner's reason for bypassing the rules (seed 003); null if the rules apply.</summary>
     public string? Override { get; init; }
 
     /// <summary>The caller's roles as its access token says; null for those that it is registered with.</summary>

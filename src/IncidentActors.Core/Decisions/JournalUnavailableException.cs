@@ -15,7 +15,7 @@ public sealed class JournalUnavailableException : Exception
     public JournalUnavailableException(string sentence, bool notApplied, string? detail = null)
         : base(detail ?? sentence) => (this.sentence, NotApplied) = (sentence, notApplied);
 
-    /// <summary>What callers are told.</summary>
+    /// <summary>The sentence for callers; it names no host and no folder.</summary>
     public string Sentence => sentence ?? Away;
 
     public bool NotApplied { get; }

@@ -198,11 +198,11 @@ public sealed record RowRequires
 public sealed record RequiredArtifact(
     string Type, string? Outcome = null, ImmutableArray<string> Sections = default, string? By = null, bool Fresh = false)
 {
-    /// <summary>What the text of a section begins with: a hotfix branch with <c>hotfix/</c> (seed 004). An artifact that says otherwise is refused.</summary>
+    /// <summary>Required beginning of a section's text, by heading: a hotfix branch begins with <c>hotfix/</c> (seed 004). Other texts are refused.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableSortedDictionary<string, string>? Begins { get; init; }
 
-    /// <summary>What the text of the section begins with; empty: with anything.</summary>
+    /// <summary>Required first characters of the text of the section; empty if there is no such requirement.</summary>
     public string Beginning(string section) => Begins?.GetValueOrDefault(section) ?? "";
 }
 

@@ -24,7 +24,7 @@ public sealed partial class FlowChecker
         foreach (var unknown in PlaceholderShape().Matches(text).Select(match => match.Groups[1].Value).Where(name => !Placeholders.Contains(name)))
         {
             Problem(path, FlowRules.MessagePlaceholderUnknown,
-                $"nothing is known to fill in for {{{unknown}}}; there are {string.Join(", ", Placeholders.Select(name => $"{{{name}}}"))}");
+                $"{{{unknown}}} is not a placeholder; the placeholders are {string.Join(", ", Placeholders.Select(name => $"{{{name}}}"))}");
         }
     }
 

@@ -13,7 +13,7 @@ public sealed partial class FlowChecker
             Problem(
                 path,
                 FlowRules.RequiresUnmeetable,
-                $"row {row.Number} comes from {row.From}, where no ATP is that could have gates, artifacts or approvals");
+                $"row {row.Number} comes from {row.From}, where no ATP exists yet: it cannot require gates, artifacts or approvals");
             return;
         }
 
@@ -79,8 +79,8 @@ public sealed partial class FlowChecker
         if (unclear || (approval.Recommend is { } recommended && !ids.Contains(recommended)))
         {
             Problem(path, FlowRules.ApprovalOptions,
-                $"the options of row {row.Number} do not make a choice: give two to four with ids of their own, one that approves, "
-                + "one that does not, and recommend one of them");
+                $"the options of row {row.Number} are invalid: give two to four options with unique ids, at least one that approves and "
+                + "at least one that does not; `recommend`, if present, must be one of the ids");
         }
 
         if (approval.RejectTo is { } back)
@@ -92,7 +92,7 @@ public sealed partial class FlowChecker
         }
     }
 
-    /// <summary>What asks for several persons or for a fresh sign-in is not approved by the time.</summary>
+    /// <summary>An approval that needs several approvers or a fresh sign-in must not be approved by a timeout.</summary>
     private void CheckStrictness(FlowRow row, RowApproval approval, string path)
     {
         var byTime = approval.OnTimeout == ApprovalTimeout.Approve;
@@ -101,7 +101,7 @@ public sealed partial class FlowChecker
         else if (approval.Approvers > 1 && byTime)
         {
             Problem($"{path}.approvers", FlowRules.ApprovalApprovers,
-                $"row {row.Number} needs {approval.Approvers} persons and approves itself; let `onTimeout` be block or reject");
+                $"row {row.Number} needs {approval.Approvers} approvers, so a timeout must not approve it; set `onTimeout` to block or reject");
         }
 
         if (approval.SignedInWithin <= TimeSpan.Zero)
@@ -109,7 +109,7 @@ public sealed partial class FlowChecker
         else if (approval.SignedInWithin is not null && byTime)
         {
             Problem($"{path}.signedInWithin", FlowRules.ApprovalSignIn,
-                $"row {row.Number} needs a fresh sign-in and approves itself; let `onTimeout` be block or reject");
+                $"row {row.Number} needs a fresh sign-in, so a timeout must not approve it; set `onTimeout` to block or reject");
         }
     }
 }

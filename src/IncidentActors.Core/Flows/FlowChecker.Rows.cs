@@ -88,7 +88,7 @@ public sealed partial class FlowChecker
             Problem(
                 path,
                 FlowRules.RowHitlMissing,
-                $"row {row.Number} leaves the operator untold, and this flow halts other work at P0; give it `hitl: notify`");
+                $"row {row.Number} does not notify the operator, and this flow halts other work at P0; give it `hitl: notify`");
         }
 
         if (row.Hitl != RowHitl.None && !row.Emits.Messages.Any(message => message is { Type: MessageType.HITLNotification, To: "operator" }))

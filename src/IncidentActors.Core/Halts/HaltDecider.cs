@@ -81,7 +81,7 @@ public static class HaltDecider
         ? null
         : Rejected.Role(
             Rules.HaltRole,
-            $"{caller.Handle} may not raise this halt; the operator and the incident's commander (without an incident: pm) may. Or declare a SEV-1.");
+            $"{caller.Handle} may not raise this halt; the operator and the incident's commander may, without an incident also pm. Or declare a SEV-1.");
 
     /// <summary>Refuses a caller who may not lift the halt. Null: the caller may.</summary>
     /// <param name="commander">The present commander of its incident; null if it has none.</param>
@@ -92,7 +92,7 @@ public static class HaltDecider
                 Rules.HaltRole,
                 $"{caller.Handle} may not lift {state.Id}; the operator{(state.IncidentId is { } of ? $" or the commander of {of}" : "")} may.");
 
-    /// <summary>The one who raised a halt by hand may lift it again.</summary>
+    /// <summary>The agent that raised a halt by hand may lift it.</summary>
     private static bool RaisedByHand(HaltState state, AgentInfo caller) => state.Condition is null && state.RaisedBy == caller.Handle;
 
     /// <summary>Whether the caller may raise a halt: who may lift it, and for a halt without an incident also the role pm.</summary>

@@ -20,7 +20,7 @@ public enum HaltMode
     /// <summary>No covered outside action starts or continues; work in the journal continues.</summary>
     [JsonStringEnumMemberName("outside")] Outside,
 
-    /// <summary>As <see cref="Enforce"/>, but outside actions that only read may start.</summary>
+    /// <summary>Like <see cref="Enforce"/>, but outside actions that only read may start.</summary>
     [JsonStringEnumMemberName("read-only")] ReadOnly,
 }
 

@@ -55,7 +55,7 @@ public static class HaltReview
         var turn = AtpTurn.Of(world, AtpOf(id), decision);
         if (turn.Exists) return turn;
         var flow = world.Flows.Find("standard") ?? throw new InvalidOperationException("the shipped flow standard is not loaded");
-        var birth = new Birth(Birth.TitleOf($"Lift {id} or say why it stays: {state.Reason}"), "halt-review")
+        var birth = new Birth(Birth.TitleOf($"Lift {id}, or give the reason to keep it: {state.Reason}"), "halt-review")
         {
             IncidentId = incident?.Id,
             Owner = Handle.Operator,

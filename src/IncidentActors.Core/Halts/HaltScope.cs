@@ -151,7 +151,7 @@ public readonly struct HaltScope : IEquatable<HaltScope>
     }
 }
 
-/// <summary>Writes a scope as its text.</summary>
+/// <summary>Converts a scope to and from its text.</summary>
 public sealed class HaltScopeConverter : JsonConverter<HaltScope>
 {
     public override HaltScope Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -170,7 +170,7 @@ internal static class Declaration
         {
             AtpMessages.Notify(
                 turn, Handle.Operator, MessageType.HITLNotification, priority, $"Incident declared: {declared.Title}",
-                $"{what} {turn.Id} is {turn.State.Status}; {declared.Commander} commands.");
+                $"{what} {turn.Id} is {turn.State.Status}; the commander is {declared.Commander}.");
         }
 
         var directives = sent

@@ -58,11 +58,11 @@ public sealed record DeclareIncident(
     public ImmutableArray<AlertSeen> Alerts { get; init; } = Alerts.IsDefault ? [] : Alerts;
 }
 
-/// <param name="Severity">Of the alerts that do not say their own.</param>
+/// <param name="Severity">Severity of alerts that do not give one.</param>
 /// <param name="Labels">What the alerts say in common: halt conditions are recognised by it where <paramref name="Signals"/> are not given.</param>
 /// <param name="Truncated">The sender left alerts out: that those which it told have resolved does not mean that all have.</param>
-/// <param name="Signals">What each firing alert says of itself: only what is news counts.</param>
-/// <param name="Source">Of the alerts; null: the incident's.</param>
+/// <param name="Signals">Signals of the firing alerts. Only new ones count.</param>
+/// <param name="Source">Source of the alerts; null: that of the incident.</param>
 public sealed record JoinAlerts(
     string? Group, ImmutableArray<AlertSeen> Alerts, Severity? Severity, ImmutableSortedDictionary<string, string>? Labels = null,
     bool Truncated = false, ImmutableArray<AlertSignal>? Signals = null,

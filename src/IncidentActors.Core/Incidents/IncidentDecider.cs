@@ -87,7 +87,7 @@ public static class IncidentDecider
         if (declare.StartedAt < FirstSign.Earliest)
         {
             return new Rejected(
-                Rules.IncidentTimes, $"startedAt {declare.StartedAt:u} is the time of a clock that was never set; leave it out where it is not known.");
+                Rules.IncidentTimes, $"startedAt {declare.StartedAt:u} is too early to be a real time; leave it out if it is not known.");
         }
 
         if (IncidentAlerts.WrongClocks(declare.Alerts) is { } wrong) return wrong;
@@ -126,6 +126,6 @@ public static class IncidentDecider
     internal static Rejected NotOn(IncidentState state, AgentInfo caller) =>
         Rejected.Role(
             Rules.IncidentRole,
-            $"{caller.Handle} is not on {state.Id}; its commander {state.Commander} can add responders.",
+            $"{caller.Handle} is not a responder of {state.Id}; its commander {state.Commander} can add responders.",
             [.. state.Responders.Select(responder => responder.Handle)]);
 }

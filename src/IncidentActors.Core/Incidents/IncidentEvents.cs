@@ -19,7 +19,7 @@ public sealed record IncidentDeclared(
 [EventName("incident.atp-joined.v1")]
 public sealed record IncidentAtpJoined(string AtpId, string Flow) : IEvent;
 
-/// <param name="Mode">Of a halt that is only recorded or warns; null: other work is halted.</param>
+/// <param name="Mode">Mode of a halt that stops nothing (shadow or warn); null: other work is halted.</param>
 [EventName("incident.halt-joined.v1")]
 public sealed record IncidentHaltJoined(
     string HaltId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HaltMode? Mode = null) : IEvent

@@ -59,7 +59,7 @@ public sealed record IncidentState : IActorState
     /// <summary>The emergency ATP that raising the severity began, or null.</summary>
     public string? EscalatedAtp { get; init; }
 
-    /// <summary>Steps of each clock's escalation that have been told.</summary>
+    /// <summary>Escalation steps of each clock whose recipients have been notified.</summary>
     public ImmutableSortedDictionary<string, int> Overdue { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 
     /// <summary>The progress of each escalation, by clock.</summary>

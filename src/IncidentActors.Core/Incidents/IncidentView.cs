@@ -45,7 +45,7 @@ public sealed record IncidentView
     public required bool ResolutionSuggested { get; init; }
     public required Assessment? Assessment { get; init; }
     public required ImmutableArray<Mitigation> Mitigations { get; init; }
-    /// <summary>Clocks that ran out: who has been told, and who comes next.</summary>
+    /// <summary>Clocks that ran out: who has been notified, and who is next.</summary>
     public required ImmutableArray<EscalationPosition> Escalations { get; init; }
     public ImmutableArray<RunbookRun> Runs { get; init; } = [];
     public required string? Impact { get; init; }

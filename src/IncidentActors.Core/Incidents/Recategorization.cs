@@ -41,7 +41,7 @@ internal static class Recategorization
         foreach (var handle in left.Where(handle => handle != world.Call.By))
         {
             decision.Add(new SendCommand(ActorId.Atp(atp), new PostNotice(
-                handle, MessageType.Decision, priority, $"You are off {state.Id}",
+                handle, MessageType.Decision, priority, $"You are no longer a responder of {state.Id}",
                 $"{what}. {world.Call.By} has corrected the category; {state.Commander} commands.")));
         }
 

@@ -39,7 +39,7 @@ internal static class ResponderNotifications
         var (subject, priority) = severity == Severity.Sev1 ? ("🚨 All hands on deck", Priority.P0) : ("Primary team", Priority.P1);
         return called.Distinct().Where(handle => handle != world.Call.By).Select(handle => new PostNotice(
             handle, MessageType.Escalation, priority, $"{subject}: {incident.Title}",
-            $"{incident.Id} ({severity.Name()}, {incident.Category.ToString().ToLowerInvariant()}): {incident.Title}. {incident.Commander} commands."));
+            $"{incident.Id} ({severity.Name()}, {incident.Category.ToString().ToLowerInvariant()}): {incident.Title}. The commander is {incident.Commander}."));
     }
 
     /// <summary>Seed 003, condition 4: a financial error is escalated immediately, regardless of who recognises it.</summary>

@@ -11,7 +11,7 @@ public static class McpRequests
     /// <summary>The latest revision that begins with a handshake: the answer to clients that ask for one that the server does not know.</summary>
     private const string LatestHandshake = "2025-11-25";
 
-    /// <summary>Revisions that the SDK answers itself; the last one has no handshake, and its client is told so.</summary>
+    /// <summary>Revisions that the SDK answers itself. The last one has no handshake; its client gets an error that says so.</summary>
     private static readonly string[] Known = ["2024-11-05", "2025-03-26", "2025-06-18", LatestHandshake, "2026-07-28"];
 
     /// <summary>Names under which some programs of agents put all arguments.</summary>

@@ -11,7 +11,7 @@ internal static class KnowledgeArtifact
 {
     public const string Type = "KnowledgeEntry";
 
-    /// <summary>The sections of seed 002 without which nobody learns from an entry.</summary>
+    /// <summary>The sections of seed 002 that an entry must have.</summary>
     private static readonly ImmutableArray<string> Needed = ["root cause", "resolution", "prevention"];
 
     /// <summary>Adds the entry to the turn, or refuses front matter that cannot be read.</summary>
@@ -44,7 +44,7 @@ internal static class KnowledgeArtifact
         {
             return Rejected.Malformed(
                 Rules.KnowledgeMalformed,
-                $"{error.Message} The front matter is that of seed 002: title, category, priority, date, tags, related_files, incident_id, duration, impact.");
+                $"{error.Message} The keys of the front matter are title, category, priority, date, tags, related_files, incident_id, duration, impact.");
         }
     }
 

@@ -71,7 +71,7 @@ public static class KnowledgeFile
         if (string.IsNullOrWhiteSpace(yaml)) return new FrontMatter([]);
         try
         {
-            if (YamlTree.Read(yaml) is not YamlMap map) throw new FormatException("Line 2 of the front matter: it is a map: 'title: …', one key a line.");
+            if (YamlTree.Read(yaml) is not YamlMap map) throw new FormatException("Line 2 of the front matter: it must be a map such as 'title: …'.");
             return new FrontMatter(map.Entries.ToDictionary(entry => Bounded(entry.Key), entry => entry.Value));
         }
         catch (YamlException error)
@@ -91,7 +91,7 @@ public static class KnowledgeFile
     private static DateOnly? Date(string? text) =>
         text is null ? null
         : DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date
-        : throw new FormatException($"date is written YYYY-MM-DD, not '{text}'.");
+        : throw new FormatException($"'date' must have the form YYYY-MM-DD, not '{text}'.");
 
     /// <summary>Without what not every store's search can read: NUL and halves of surrogate pairs.</summary>
     private static string Clean(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace("\0", "", StringComparison.Ordinal);
@@ -118,15 +118,15 @@ public static class KnowledgeFile
 
         public int? Number(string key) => Text(key) is not { } text ? null
             : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number
-            : throw Wrong(values[key], $"'{key}' is a whole number");
+            : throw Wrong(values[key], $"'{key}' must be a whole number");
 
         public ImmutableArray<string>? List(string key) => values.GetValueOrDefault(key) switch
         {
             null => null,
-            YamlText text => IsNull(text) ? null : throw Wrong(text, $"'{key}' is a list: [one, two]"),
+            YamlText text => IsNull(text) ? null : throw Wrong(text, $"'{key}' must be a list: [one, two]"),
             YamlList { Items.Length: <= MaxItems } list =>
                 [.. list.Items.Select(item => item is YamlText text ? Clean(Bounded(text)) : throw Wrong(item, $"an item of '{key}' is a text"))],
-            var other => throw Wrong(other, $"'{key}' is a list of at most {MaxItems} texts"),
+            var other => throw Wrong(other, $"'{key}' must be a list of at most {MaxItems} texts"),
         };
 
         private static bool IsNull(YamlText text) => !text.Quoted && text.Value is "" or "null" or "~";

@@ -18,7 +18,7 @@ public sealed record PermitFacts(HaltRecord? EndedBy = null, string? Unsettled =
 /// </summary>
 public static class PermitDecider
 {
-    /// <summary>How long after a permit's time its report may still be on the way.</summary>
+    /// <summary>Grace time after the end of a permit in which its report may still arrive.</summary>
     private static readonly TimeSpan ReportGrace = TimeSpan.FromSeconds(10);
 
     private const string Clock = "time";
@@ -139,7 +139,7 @@ public static class PermitDecider
         if (Holds(state, world, facts) is { } refused) return refused;
         var rule = world.Permits.RuleFor(state.Action, state.Target, state.Environment);
         if (state.BreakGlass is null && rule is null or { Decision: PermitDecision.Forbid })
-            return new Rejected(Rules.PermitForbidden, $"The policy does not allow '{state.Action}' any more.");
+            return new Rejected(Rules.PermitForbidden, $"The permit policy no longer allows '{state.Action}'.");
         var until = world.Call.At.AddSeconds(state.Seconds);
         return new Decision().Add(ActorId.Permit(state.Id), new PermitRenewed(until)).Add(Ends(state.Id, until));
     }

@@ -47,7 +47,7 @@ public sealed record Policy
     /// <summary>What becomes of an incident's halt when the incident ends or is lowered.</summary>
     public HaltEnding HaltEnding { get; init; } = HaltEnding.Lift;
 
-    /// <summary>No approval is given by the time, also where a flow says so (seed 004): the question stays open and escalates.</summary>
+    /// <summary>No timeout approves, even where a flow says so (seed 004): the approval stays open and escalates.</summary>
     public bool NeverApproveByTimeout { get; init; }
 
     /// <summary>Time after which reminders for an active halt begin (<see cref="Halts.HaltReview"/>).</summary>

@@ -37,7 +37,7 @@ public sealed class RedactionRules
 
     public static RedactionRules Shipped => LazyShipped.Value;
 
-    /// <summary>Of the rules, and of what a label's name says.</summary>
+    /// <summary>Ids of the rules, and of the check of label names.</summary>
     public ImmutableArray<string> Ids { get; }
 
     /// <summary>What replaces a secret.</summary>

@@ -37,12 +37,12 @@ public static class RedactionYaml
         {
             var pattern = new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             if (text.Length > 0 && pattern.IsMatch(""))
-                rule.Wrong("pattern", "the pattern matches nothing at all, and so everywhere; say what a secret begins with");
+                rule.Wrong("pattern", "the pattern matches the empty text, and so matches everywhere; write the characters that a secret begins with");
             return pattern;
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
-            rule.Wrong("pattern", $"this is not a pattern that can be used: {error.Message.TrimEnd('.')}");
+            rule.Wrong("pattern", $"the pattern is not valid here: {error.Message.TrimEnd('.')}");
             return new Regex("(?!)");
         }
     }

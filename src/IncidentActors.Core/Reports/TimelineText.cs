@@ -42,7 +42,7 @@ public static class TimelineText
 
     private static (string Event, string Action)? Line(TimelineEvent one) => one.Event switch
     {
-        IncidentDeclared e => ($"Incident declared as {ReportWords.Both(e.Severity)}", Join($"{e.Commander} commands; declared by {one.By}", e.Route)),
+        IncidentDeclared e => ($"Incident declared as {ReportWords.Both(e.Severity)}", Join($"commander {e.Commander}; declared by {one.By}", e.Route)),
         IncidentHaltJoined e => (HaltedWords(e.Mode), e.HaltId),
         IncidentRecategorized e => (
             $"Category {e.From.ToString().ToLowerInvariant()} → {e.To.ToString().ToLowerInvariant()} by {one.By}",
@@ -69,7 +69,7 @@ public static class TimelineText
         IncidentCanceled e => ($"Canceled by {one.By}", e.Reason),
         IncidentNoted e => ($"Note by {one.By}", e.Text),
         IncidentSeverityChanged e => ($"Severity {e.From.Name()} → {e.To.Name()} by {one.By}", e.Reason ?? ""),
-        IncidentCommanderChanged e => ($"Command passed from {e.From} to {e.To}", e.Reason ?? ""),
+        IncidentCommanderChanged e => ($"Commander changed from {e.From} to {e.To}", e.Reason ?? ""),
         IncidentOverdue e => ($"Overdue: {e.Clock}, step {e.Step}", $"Told {string.Join(", ", e.Told)}"),
         HaltLifted e => ($"Halt lifted by {one.By}", e.Notes ?? ""),
         AtpMoved e when e.From != e.To => ($"{one.Actor.Key}: {e.From} → {e.To}", Join(e.Trigger, one.By == Handle.System ? "by itself" : one.By, e.Notes)),

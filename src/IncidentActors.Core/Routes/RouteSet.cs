@@ -77,7 +77,7 @@ public sealed record RouteChoice(string Key, string Value, string Rule);
 /// <param name="Suppressed">Why a recognised condition is not met, or null.</param>
 public sealed record Routed(RouteSettings Set, HaltCondition? Condition, ImmutableArray<RouteChoice> By, string? Unread, string? Suppressed)
 {
-    /// <summary>Of the signal's own account; a condition that is enforced makes it SEV-1.</summary>
+    /// <summary>The severity that the signal or a rule gives, SEV-3 by default. An enforced halt condition makes it SEV-1.</summary>
     public Severity Severity => Condition?.Mode.IsEnforced() == true ? Severity.Sev1 : Set.Severity ?? Severity.Sev3;
 
     /// <summary>Whether the signal may raise a halt; if not, even a SEV-1 halts nothing.</summary>

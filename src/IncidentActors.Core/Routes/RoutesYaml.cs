@@ -111,7 +111,7 @@ public static class RoutesYaml
     private static ImmutableArray<string> OneOf(YamlFields fields, string key, ImmutableArray<string> known)
     {
         var given = fields.OneOrMore(key);
-        foreach (var word in given.Except(known)) fields.Wrong(key, $"`{key}` is one of {string.Join(", ", known)}, not `{word}`");
+        foreach (var word in given.Except(known)) fields.Wrong(key, $"`{key}` must be one of {string.Join(", ", known)}, not `{word}`");
         return given;
     }
 

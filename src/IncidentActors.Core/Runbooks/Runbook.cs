@@ -16,7 +16,7 @@ public sealed record Runbook(
     /// <summary>How many different persons must approve a run that is not a dry run.</summary>
     public int Approvers { get; init; } = 1;
 
-    /// <summary>How fresh the sign-in of who decides about a run for real must be, or null.</summary>
+    /// <summary>Maximum age of the sign-in of the approver of a run that is not a dry run; null if the age does not matter.</summary>
     public TimeSpan? SignedInWithin { get; init; }
 
     /// <summary>Variables of the server's environment that the steps get in addition to the few that every program needs.</summary>

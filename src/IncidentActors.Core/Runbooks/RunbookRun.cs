@@ -40,13 +40,13 @@ public sealed record RunbookRun(
     /// <summary>How many different persons must approve; absent: one.</summary>
     public int? Approvers { get; init; }
 
-    /// <summary>Who has approved while others must, too; absent: nobody has.</summary>
+    /// <summary>Who has approved while more approvals are needed; absent if there is none.</summary>
     public ImmutableArray<string>? ApprovedBy { get; init; }
 
     /// <summary>Who of <see cref="ApprovedBy"/> approved in whose place; absent: nobody.</summary>
     public ImmutableSortedDictionary<string, string>? ApprovedFor { get; init; }
 
-    /// <summary>How fresh the sign-in of who decides must be; absent: any valid credentials decide.</summary>
+    /// <summary>Maximum age of the approver's sign-in; absent if the age does not matter.</summary>
     public TimeSpan? SignedInWithin { get; init; }
 
     /// <summary>Who delegated the decision to <see cref="DecidedBy"/>; absent: nobody.</summary>
@@ -55,7 +55,7 @@ public sealed record RunbookRun(
 
 /// <summary>A run is waiting: for its approval, or to be started.</summary>
 /// <param name="Approvers">How many different persons must approve; null: one.</param>
-/// <param name="SignedInWithin">How fresh the sign-in of who decides must be; null: any valid credentials decide.</param>
+/// <param name="SignedInWithin">Maximum age of the approver's sign-in; null if the age does not matter.</param>
 [EventName("incident.runbook-proposed.v1")]
 public sealed record RunbookProposed(
     string RunId, string Runbook, ImmutableSortedDictionary<string, string> Values, bool DryRun, string? ApprovalRole, int? Approvers = null,

@@ -47,7 +47,7 @@ internal sealed class YamlFields
         if (absent is null && !Required(key)) return 0;
         if (Scalar(key, "a whole number") is not { } text) return absent ?? 0;
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            findings.Shape(values[key].At, YamlRules.ValueType, $"`{PathOf(key)}` is a whole number, not `{text}`");
+            findings.Shape(values[key].At, YamlRules.ValueType, $"`{PathOf(key)}` must be a whole number, not `{text}`");
         return number;
     }
 
@@ -71,7 +71,7 @@ internal sealed class YamlFields
 
         if (Scalar(key, $"one of {string.Join(", ", known)}") is not { } text) return absent;
         if (known.IndexOf(text) is >= 0 and var index) return words[index].Value;
-        findings.Shape(values[key].At, YamlRules.ValueUnknown, $"`{PathOf(key)}` is one of {string.Join(", ", known)}, not `{text}`");
+        findings.Shape(values[key].At, YamlRules.ValueUnknown, $"`{PathOf(key)}` must be one of {string.Join(", ", known)}, not `{text}`");
         return absent;
     }
 
@@ -135,7 +135,7 @@ internal sealed class YamlFields
         if (!values.TryGetValue(key, out var part)) return [];
         if (part is not YamlList list)
         {
-            findings.Shape(part.At, YamlRules.ValueType, $"`{PathOf(key)}` is a list: [one, two], or one item a line after a dash");
+            findings.Shape(part.At, YamlRules.ValueType, $"`{PathOf(key)}` must be a list: [one, two], or one item per line, each after a dash");
             return [];
         }
 

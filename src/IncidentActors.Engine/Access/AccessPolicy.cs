@@ -34,7 +34,7 @@ public sealed class AccessPolicy(TeamOwnership ownership)
             ? null
             : Rejected.Role(
                 Rules.TokenRole,
-                $"Only the operator or the owner may; the token {rights.Token} has the roles {string.Join(", ", rights.Roles)}.",
+                $"Only the operator and the owner may do this; the token {rights.Token} has the roles {string.Join(", ", rights.Roles)}.",
                 [Roles.Operator, Roles.Owner]);
 
     /// <summary>The refusal; null if everything that the command touches belongs to the token's team.</summary>

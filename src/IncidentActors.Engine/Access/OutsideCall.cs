@@ -25,7 +25,7 @@ public static class OutsideCall
         else if (given.By.Length > 0 && given.By != rights.Handle)
         {
             return (null, Rejected.Role(
-                Rules.CallerMismatch, $"The token {rights.Token} is of {rights.Handle}; no call under another handle is made with it.", [rights.Handle]));
+                Rules.CallerMismatch, $"The token {rights.Token} belongs to {rights.Handle}; it cannot be used to call as another handle.", [rights.Handle]));
         }
 
         if (given.Session.Length > 0 && !IsKey(given.Session)) return (null, Malformed($"A session has 1 to {MaxKeyLength} visible ASCII characters."));

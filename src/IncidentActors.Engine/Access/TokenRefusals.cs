@@ -8,7 +8,7 @@ public static class TokenRefusals
     public static readonly Rejected Missing = Rejected.Role(
         Rules.TokenMissing, "Send the header 'Authorization: Bearer …' with a token; 'incident token create' makes one.");
 
-    public static readonly Rejected Unknown = Rejected.Role(Rules.TokenUnknown, "The token is unknown or may not be used here.");
+    public static readonly Rejected Unknown = Rejected.Role(Rules.TokenUnknown, "The token is unknown, or it is not accepted here.");
 
     /// <summary>The token has called too often; nothing was changed.</summary>
     public static Unavailable TooMany(AccessToken token, TimeSpan after) => new(

@@ -7,7 +7,7 @@ namespace IncidentActors.Engine.Access;
 /// token's may be anything.</summary>
 public static class TokenSecret
 {
-    /// <summary>Of the token that came by the environment; no other token's id is as short.</summary>
+    /// <summary>Id of the token whose secret is given in an environment variable. No other token id is this short.</summary>
     public const string FirstId = "first";
 
     private const string Prefix = "ia_";
@@ -22,7 +22,7 @@ public static class TokenSecret
 
     public static string NewRoutingKey(string id) => id + RandomNumberGenerator.GetString(Alphabet, RoutingKeyLength - IdLength);
 
-    /// <summary>The id inside a secret; null if the text is not a secret.</summary>
+    /// <summary>The token id inside a secret; null if the text has neither form. The secret of the first token may have any form.</summary>
     public static string? IdOf(string secret)
     {
         if (secret.Length == RoutingKeyLength && secret.All(Alphabet.Contains)) return secret[..IdLength];
@@ -34,7 +34,7 @@ public static class TokenSecret
 
     public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    /// <summary>Takes the same time wherever the difference is.</summary>
+    /// <summary>Compares in constant time.</summary>
     public static bool Matches(string secret, string hash) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash(secret)), Encoding.ASCII.GetBytes(hash));
 }

@@ -14,7 +14,7 @@ public readonly record struct Touched
 
     public ActorId? Actor { get; }
 
-    /// <summary>What a halt stops or lets go on.</summary>
+    /// <summary>The scope of a halt that the command raises or lifts.</summary>
     public HaltScope? Scope { get; }
 
     /// <summary>Belongs to every team, so no team's token may change it.</summary>

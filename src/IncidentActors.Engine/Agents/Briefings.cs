@@ -120,15 +120,22 @@ internal sealed class Briefings(TurnExecutor turns, AgentState agent)
         return [.. open.Items.Concat(reported.Items).Where(permit => permit.HaltId == halt).DistinctBy(permit => permit.Id)];
     }
 
+    /// <summary>Deployments under permits, and ATPs of the halt's incident whose fix went to production.</summary>
     private async Task<ImmutableArray<string>> DeploymentsAsync(HaltState halt)
     {
         var ended = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Permit) { Status = "done", Limit = MaxPermits }, CancellationToken.None);
-        return
-        [
-            .. ended.States<PermitState>()
-                .Where(permit => permit.Action.StartsWith("deploy", StringComparison.Ordinal) && permit.EndedAt >= halt.RaisedAt)
-                .OrderBy(permit => permit.EndedAt)
-                .Select(permit => $"{permit.EndedAt:HH:mm:ss} {permit.Action} {permit.Target} {permit.Environment} by {permit.Holder}"),
-        ];
+        var lines = ended.States<PermitState>()
+            .Where(permit => permit.Action.StartsWith("deploy", StringComparison.Ordinal) && permit.EndedAt >= halt.RaisedAt)
+            .Select(permit => (At: permit.EndedAt!.Value, Text: $"{permit.Action} {permit.Target} {permit.Environment} by {permit.Holder}"));
+        if (halt.IncidentId is { } incident)
+        {
+            var atps = await turns.Journal.ListAsync(new ActorFilter(ActorKind.Atp) { Incident = incident, Limit = MaxAtps }, CancellationToken.None);
+            lines = lines.Concat(atps.States<AtpState>().SelectMany(atp => atp.History
+                .Where(entry => entry.At >= halt.RaisedAt && turns.Options.Flows.Find(atp.Flow, atp.FlowVersion) is { } flow
+                    && flow.HasDeployed(entry.To) && !flow.HasDeployed(entry.From))
+                .Select(entry => (entry.At, $"{atp.Id} ({atp.Title}) is {entry.To}, by {entry.By}"))));
+        }
+
+        return [.. lines.OrderBy(line => line.At).Select(line => $"{line.At:HH:mm:ss} {line.Text}")];
     }
 }

@@ -24,7 +24,7 @@ public sealed class HaltGate(TimeProvider time)
     private long listed;
     private long tickets;
 
-    /// <summary>No turn that the halt covers is in flight here any more, since the time told. Handlers return at once and throw nothing.</summary>
+    /// <summary>Raised with the time since which no turn that the halt covers is in flight here. Handlers return at once and throw nothing.</summary>
     public event Action<HaltRecord, DateTimeOffset>? Confirmed;
 
     /// <summary>Oldest first.</summary>

@@ -1,6 +1,6 @@
 namespace IncidentActors.Engine.Journals;
 
-/// <summary>What may be worth looking at again.</summary>
+/// <summary>What has changed in the journal and may be read again.</summary>
 public enum JournalSignal
 {
     /// <summary>A halt was raised or lifted, by this node or another one.</summary>

@@ -45,10 +45,10 @@ public sealed record TurnRecord
     /// <summary>The halts that the turn raises or lifts: they exclude covered commits until they are durable.</summary>
     public ImmutableArray<HaltRecord> Halts { get; init; } = [];
 
-    /// <summary>Given: the earlier events of the actors that the turn changes leave the store, and the messages with these ids.</summary>
+    /// <summary>If set, the earlier events of the actors that the turn changes are removed from the store, and so are the messages with these ids.</summary>
     public ImmutableArray<string>? Archives { get; init; }
 
-    /// <summary>Events that come back to the store, each at its cursor.</summary>
+    /// <summary>Archived events that the turn puts back into the store, each at its original cursor.</summary>
     public ImmutableArray<StoredEvent> Restores { get; init; } = [];
 
     public string? Token { get; init; }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IncidentActors.Engine.Maintenance;
 
-/// <summary>Forgets idempotency keys after <see cref="EngineOptions.KeyRetention"/>, now and then, in bounded pieces between which turns go on.</summary>
+/// <summary>Forgets idempotency keys after <see cref="EngineOptions.KeyRetention"/>, at intervals, in bounded batches between turns.</summary>
 public sealed partial class KeySweep : IAsyncDisposable
 {
     /// <summary>Answers that one piece looks at.</summary>
@@ -71,6 +71,6 @@ public sealed partial class KeySweep : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Keys} idempotency keys that were kept for {Retention} are forgotten")]
     private static partial void LogForgotten(ILogger log, int keys, TimeSpan retention);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be reached; old idempotency keys wait: {Sentence}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be reached; expired idempotency keys are removed later: {Sentence}")]
     private static partial void LogUnavailable(ILogger log, string sentence);
 }

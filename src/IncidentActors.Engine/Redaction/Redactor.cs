@@ -8,7 +8,7 @@ using IncidentActors.Engine.Telemetry;
 
 namespace IncidentActors.Engine.Redaction;
 
-/// <summary>Takes secrets out of commands before they are decided: nothing that follows from a command holds one, regardless of who sent it how.</summary>
+/// <summary>Removes secrets from commands before they are decided, for every caller and transport. Nothing that follows from a command contains one.</summary>
 public sealed class Redactor(RedactionRules rules, NodeMetrics metrics)
 {
     private readonly System.Diagnostics.Metrics.Counter<long> counter = metrics.Counter(MetricCatalogue.Redactions);

@@ -35,7 +35,7 @@ public sealed record ProvenEvent(
     internal static ProvenEvent Of(ArchivedRow row) =>
         new(row.Cursor, "", 0, "", 0, "", "", null, null, null, null, null, Convert.ToHexStringLower(row.Digest.Span));
 
-    /// <summary>As it was in the journal.</summary>
+    /// <summary>The event as it was in the journal.</summary>
     /// <exception cref="InvalidDataException">Its content is not in the bundle.</exception>
     internal StoredEvent Stored() => new(
         Cursor, FeedCursor.Parse(Cursor).Position, ActorId.Parse(Actor), Version, Name, DateTimeOffset.UnixEpoch.AddTicks(At), By,

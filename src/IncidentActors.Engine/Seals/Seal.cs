@@ -44,7 +44,7 @@ public sealed record Seal(
 /// <param name="Node">The node that wrote the last seal.</param>
 public sealed record SealHead(long Number, string To, string Hash, long At, string Node);
 
-/// <summary>How the rows of the chain are kept.</summary>
+/// <summary>JSON serialization of seals, of the end of the chain, and of proofs.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Seal))]
 [JsonSerializable(typeof(SealHead))]

@@ -121,7 +121,7 @@ public sealed partial class Sealer : IAsyncDisposable
         (last, noted) = (null, options.Time.GetUtcNow());
     }
 
-    /// <summary>After the last events were sealed.</summary>
+    /// <summary>Seals the last events, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref ended, true)) return;
@@ -131,7 +131,7 @@ public sealed partial class Sealer : IAsyncDisposable
         stop.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Events are not sealed now, the next round tries again: {Sentence}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Events could not be sealed; the next round tries again: {Sentence}")]
     private static partial void LogLate(ILogger log, string sentence);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A row cannot be read, so nothing is sealed; 'incident journal verify' says more: {Sentence}")]

@@ -11,7 +11,7 @@ public enum MetricInstrument
     /// <summary>What is so now.</summary>
     Gauge,
 
-    /// <summary>How large each of many was.</summary>
+    /// <summary>A histogram of values.</summary>
     Histogram,
 }
 

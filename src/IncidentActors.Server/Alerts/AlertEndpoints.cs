@@ -49,7 +49,7 @@ internal static class AlertEndpoints
         engine.Log.Alerted(
             payload.Alerts.Length,
             answer!.Ignored.Count,
-            answer.Incidents.FirstOrDefault()?.Id,
+            answer.Incidents.FirstOrDefault()?.Id ?? Log.None,
             answer.Incidents.Any(incident => incident.Created));
         if (body.Cut.Count > 0) engine.Log.AlertsCut("alertmanager", string.Join(", ", body.Cut));
         if (replayed) http.Response.Headers[CallReader.ReplayHeader] = "true";

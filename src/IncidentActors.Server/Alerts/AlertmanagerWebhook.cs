@@ -25,7 +25,7 @@ internal sealed class AlertmanagerWebhook(RunningEngine engine, AlertIntake inta
             .Select(same => same.MaxBy(alert => alert.Seen.StartsAt)!).ToList();
         Ignore(alerts, alert => alert.Firing && alert.Routed.Set.Drop is not null, alert => alert.Routed.Set.Drop!);
         Ignore(alerts, alert => alert.Quiet, _ => "its sender says that it is silenced, or does not fire yet");
-        Ignore(alerts, alert => alert.Seen.EndsAt < alert.Seen.StartsAt, _ => "it ended before it began; put the clock of its source right");
+        Ignore(alerts, alert => alert.Seen.EndsAt < alert.Seen.StartsAt, _ => "it ended before it began; correct the clock of its source");
         if (alerts.Count == 0) return (Answered, null, false);
         if (await engine.Declarations.FirstAnswerAsync(call) is { } first) return first is Accepted known ? Took(known) : (null, first, false);
 

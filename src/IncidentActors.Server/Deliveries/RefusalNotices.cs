@@ -16,13 +16,13 @@ internal sealed class RefusalNotices(RunningEngine engine)
     public async Task NotifyAsync(Subscription subscription, Delivery delivery, string reason)
     {
         engine.Log.DeliveryRefused(subscription.Id, delivery.Event, reason);
-        var subject = $"Webhook {subscription.Id} is refused: {reason}";
+        var subject = $"The receiver of webhook {subscription.Id} refuses deliveries: {reason}";
         if (!delivery.Lane.StartsWith(OfIncident, StringComparison.Ordinal) || delivery.Body.Contains(subscription.Id, StringComparison.Ordinal)) return;
         if (await engine.Views.IncidentAsync(delivery.Lane) is not { Atps: [var atp, ..] }) return;
         var notice = new PostNotice(
             Handle.Operator, MessageType.HITLNotification, Priority.P1, subject,
             $"'{delivery.Event}' of {delivery.Lane} did not arrive at {new Uri(subscription.Url).Host} ({subscription.Format.ToString().ToLowerInvariant()}). "
-            + $"Put the receiver right, then 'incident webhook dead {subscription.Id}' lists what it missed and 'incident webhook resend' sends it again.");
+            + $"Correct the receiver. Then 'incident webhook dead {subscription.Id}' lists what it missed, and 'incident webhook resend' sends it again.");
         await engine.Actors.Atp(atp).DoAsync(notice, new Call { At = default, Seed = "", By = Handle.System });
     }
 }

@@ -6,7 +6,7 @@ internal static partial class Log
     [LoggerMessage(90, LogLevel.Warning, "{Warning}")]
     public static partial void RosterLacks(this ILogger log, string warning);
 
-    [LoggerMessage(91, LogLevel.Warning, "A trial: the clock runs {Speed} times as fast as the real one, and shows {Now:u}")]
+    [LoggerMessage(91, LogLevel.Warning, "Trial with --clock-speed: the clock runs {Speed} times as fast as the real one and shows {Now:u}")]
     public static partial void OnTrial(this ILogger log, double speed, DateTimeOffset now);
 
     [LoggerMessage(26, LogLevel.Warning, "Reports are not written below {Folder}, and are tried again: {Sentence}")]
@@ -15,26 +15,29 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Warning, "Deliveries of {Subscription} pause: {Sentence}")]
     public static partial void DeliveriesStalled(this ILogger log, string subscription, string sentence);
 
+    /// <summary>In place of an id that there is none of.</summary>
+    public const string None = "none";
+
     [LoggerMessage(1, LogLevel.Information, "{Tool} by {Agent}: done{Again}, incident {IncidentId}, ATP {AtpId}")]
-    public static partial void Done(this ILogger log, string tool, string agent, string again, string? incidentId, string? atpId);
+    public static partial void Done(this ILogger log, string tool, string agent, string again, string incidentId, string atpId);
 
     [LoggerMessage(2, LogLevel.Information, "{Tool} by {Agent}: refused by {Rule}, incident {IncidentId}, ATP {AtpId}")]
-    public static partial void Refused(this ILogger log, string tool, string agent, string rule, string? incidentId, string? atpId);
+    public static partial void Refused(this ILogger log, string tool, string agent, string rule, string incidentId, string atpId);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Tool} by {Agent}: not available: {Sentence}")]
+    [LoggerMessage(3, LogLevel.Warning, "{Tool} by {Agent}: unavailable: {Sentence}")]
     public static partial void Away(this ILogger log, string tool, string agent, string sentence);
 
     [LoggerMessage(6, LogLevel.Information, "Alertmanager: {Alerts} alerts, {Ignored} ignored, incident {IncidentId}, new: {Created}")]
-    public static partial void Alerted(this ILogger log, int alerts, int ignored, string? incidentId, bool created);
+    public static partial void Alerted(this ILogger log, int alerts, int ignored, string incidentId, bool created);
 
     [LoggerMessage(21, LogLevel.Warning, "An alert of {Source} is refused with {Status} by {Rule}; its sender will not repeat it: {Sentence}")]
     public static partial void AlertRefused(this ILogger log, string source, int status, string rule, string sentence);
 
-    [LoggerMessage(22, LogLevel.Warning, "A notification of {Source} is larger than what is read; left out: {Cut}")]
+    [LoggerMessage(22, LogLevel.Warning, "A notification of {Source} exceeds the size limit; left out: {Cut}")]
     public static partial void AlertsCut(this ILogger log, string source, string cut);
 
     [LoggerMessage(23, LogLevel.Information, "PagerDuty event: {Action} of {Key}, incident {IncidentId}")]
-    public static partial void Paged(this ILogger log, string action, string key, string? incidentId);
+    public static partial void Paged(this ILogger log, string action, string key, string incidentId);
 
     [LoggerMessage(24, LogLevel.Warning, "The receiver of {Subscription} refuses {Event} for good: {Sentence}")]
     public static partial void DeliveryRefused(this ILogger log, string subscription, string @event, string sentence);
@@ -57,6 +60,6 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "The artifact {ArtifactId} of {AtpId} is committed but could not be written as a file")]
     public static partial void ArtifactNotWritten(this ILogger log, string atpId, string artifactId, Exception error);
 
-    [LoggerMessage(21, LogLevel.Warning, "Not ready: {Journal}: {Reason}")]
+    [LoggerMessage(27, LogLevel.Warning, "Not ready: {Journal}: {Reason}")]
     public static partial void NotReady(this ILogger log, string journal, string reason);
 }

@@ -37,7 +37,7 @@ internal static class ServerSettings
             (o, v) => Tls(o, tls => tls with { Certificate = v })),
         new("--silo-key", "FILE", "the private key of --silo-certificate (PEM)", Any, (o, v) => Tls(o, tls => tls with { Key = v })),
         new(
-            "--silo-ca", "FILE", "the authorities (PEM) of this cluster: each certificate of theirs is trusted, so they issue no others", Any,
+            "--silo-ca", "FILE", "the certificate authorities of this cluster (PEM). They must issue no other certificates, because each one is trusted", Any,
             (o, v) => Tls(o, tls => tls with { Authority = v })),
         new(
             "--silo-unencrypted", null,
@@ -52,9 +52,9 @@ internal static class ServerSettings
         new(
             "--routes", "FILE", "rules from alerts to incidents, halt conditions among them, instead of the shipped ones", Any,
             (o, v) => o with { Routes = v }),
-        new("--permits", "FILE", "what agents may do outside, instead of the shipped permits", Any, (o, v) => o with { Permits = v }),
+        new("--permits", "FILE", "permit policy for outside actions, instead of the shipped one", Any, (o, v) => o with { Permits = v }),
         new(
-            "--redaction", "FILE", "what is taken for a secret in incoming texts and not stored, instead of the shipped rules", Any,
+            "--redaction", "FILE", "rules that find secrets in incoming texts, which are not stored; instead of the shipped rules", Any,
             (o, v) => o with { Redaction = v }),
         new(
             "--rehearse-every", "TIME", "how often halting is rehearsed with a canary, such as 1d; without it only on demand",
@@ -64,7 +64,7 @@ internal static class ServerSettings
             "runbooks, instead of the shipped ones; their webhooks are signed with the secret in the environment variable INCIDENT_RUNBOOK_SECRET", Any,
             (o, v) => o with { Runbooks = v }),
         new(
-            "--probe", "URL", "a site that is probed every 30 s; may be given again", "an http address",
+            "--probe", "URL", "a site to probe every 30 s; may be repeated", "an http address",
             (o, v) => Web(v) is { } site ? o with { Probes = o.Probes with { Sites = [.. o.Probes.Sites, site] } } : null, Repeats: true),
         new(
             "--clocks", "NAME", "strict (default), seed-002 or seed-003", $"one of {string.Join(", ", ClockPolicy.Names)}",

@@ -28,5 +28,5 @@ internal sealed record Setting(string Name, string? Form, string Means, string E
     /// <exception cref="StartFailure">The value is invalid.</exception>
     public ServerOptions Apply(ServerOptions options, string value) =>
         value.Length > 0 && With(options, value) is { } changed ? changed
-        : throw new StartFailure(ExitCode.Arguments, value.Length == 0 ? $"{Name} needs a value." : $"{Name} is {Expected}, not '{value}'.");
+        : throw new StartFailure(ExitCode.Arguments, value.Length == 0 ? $"{Name} needs a value." : $"{Name} must be {Expected}, not '{value}'.");
 }

@@ -69,7 +69,7 @@ internal static class Arguments
         var length = value.GetString()!.Length;
         return length <= longest
             ? null
-            : Rejected.Malformed(Rules.ArgumentTooLong, $"The argument '{property.Name}' has {length} characters; at most {longest} are kept.");
+            : Rejected.Malformed(Rules.ArgumentTooLong, $"The argument '{property.Name}' has {length} characters; at most {longest} are allowed.");
     }
 
     private static string Sentence(JsonException error, JsonTypeInfo type)

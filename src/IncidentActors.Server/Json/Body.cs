@@ -62,7 +62,7 @@ internal static class Body
         return Problem.Named(
             "request.encoding", "Unsupported encoding", StatusCodes.Status415UnsupportedMediaType,
             accepted == Plain
-                ? "The body is read as it is: send it without Content-Encoding, uncompressed."
+                ? "Compressed bodies are not accepted: send the body uncompressed and without Content-Encoding."
                 : $"The body cannot be unpacked: send it uncompressed, or packed with one of {accepted}.");
     }
 

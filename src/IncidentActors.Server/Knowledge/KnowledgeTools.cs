@@ -65,7 +65,7 @@ internal static class KnowledgeTools
         var limit = given.Limit ?? DefaultLimit;
         if (!string.IsNullOrWhiteSpace(given.Query))
         {
-            if (given.Cursor is not null) return Arguments.Malformed("The argument 'cursor' continues the list of newest entries; a search has one page.");
+            if (given.Cursor is not null) return Arguments.Malformed("The argument 'cursor' cannot be combined with 'query': a search has one page only.");
             return Found(new Page<KnowledgeView>(await call.Engine.Knowledge.SearchAsync(given.Query, limit, CancellationToken.None), null));
         }
 

@@ -101,7 +101,7 @@ internal static class JournalCommand
         Verb("restore", "Puts the history of an archived incident back, all or nothing", [Path], (journal, parsed, cancel) =>
             ArchiveCommand.RestoreAsync(journal, parsed.GetRequiredValue(Path), cancel)),
         Verb("prove", "Writes what a third party needs to verify the history of a halt or an incident", [Halt, Incident, Path], ProveAsync),
-        Verb("export", "Everything as lines of JSON, the same from SQLite and PostgreSQL", [Path], async (journal, parsed, cancel) =>
+        Verb("export", "Exports everything as JSON lines, in one format for SQLite and PostgreSQL", [Path], async (journal, parsed, cancel) =>
         {
             await ExportAsync(journal, parsed.GetRequiredValue(Path), cancel);
             return (int)ExitCode.Stopped;

@@ -117,7 +117,7 @@ internal sealed class McpElicitation(RunningEngine engine, IHttpContextAccessor 
         {
             ApprovalTimeout.Approve => "it approves itself.",
             ApprovalTimeout.Reject => "it rejects itself.",
-            _ => "it stays closed and escalates.",
+            _ => "the approval stays open and escalates.",
         });
         return new ElicitRequestParams
         {

@@ -99,7 +99,7 @@ internal static class McpRequestChecks
         // A web page of another site must not call through a visitor's browser ("DNS rebinding" in the protocol); programs send no origin.
         if (!RequestOrigin.IsOwn(http.Request)) return (StatusCodes.Status403Forbidden, "Request rejected: origin not allowed.");
         if (ToolSet.Of(ToolSet.NameIn(http.Request)) is null)
-            return (StatusCodes.Status400BadRequest, $"'tools' is one of {string.Join(", ", ToolSet.Names)}.");
+            return (StatusCodes.Status400BadRequest, $"'tools' must be one of {string.Join(", ", ToolSet.Names)}.");
         return CallReader.Read(http.Request).Refusal is { } refusal ? (StatusCodes.Status400BadRequest, refusal.Sentence) : null;
     }
 
@@ -118,7 +118,7 @@ internal static class McpRequestChecks
         {
             await FailAsync(
                 http, StatusCodes.Status400BadRequest, McpErrorCode.InvalidRequest,
-                "Send one JSON-RPC 2.0 message at a time; batches are not part of the revisions since 2025-06-18.");
+                "Send one JSON-RPC 2.0 message at a time; MCP has no batches since revision 2025-06-18.");
             return false;
         }
 
@@ -126,7 +126,7 @@ internal static class McpRequestChecks
         {
             await FailAsync(
                 http, StatusCodes.Status400BadRequest, McpErrorCode.InvalidRequest,
-                "This is not a JSON-RPC 2.0 message: 'method' is a text, 'params' an object, 'id' a text or a number.");
+                "This is not a JSON-RPC 2.0 message: 'method' must be a string, 'params' an object, 'id' a string or a number.");
             return false;
         }
 

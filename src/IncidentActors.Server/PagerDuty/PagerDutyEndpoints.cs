@@ -105,7 +105,8 @@ internal static class PagerDutyEndpoints
         if (outcome is Accepted { Replayed: true }) http.Response.Headers[CallReader.ReplayHeader] = "true";
         if (outcome is null or Accepted)
         {
-            engine.Log.Paged(given.Action.ToString(), key, (outcome as Accepted)?.Answer.TryGetProperty("id", out var id) == true ? id.GetString() : null);
+            engine.Log.Paged(
+                given.Action.ToString(), key, (outcome as Accepted)?.Answer.TryGetProperty("id", out var id) == true ? id.GetString() ?? Log.None : Log.None);
             if (cut.Count > 0) engine.Log.AlertsCut("pagerduty", string.Join(", ", cut));
         }
 

@@ -51,7 +51,7 @@ internal sealed record PagerDutyEvent(
             "acknowledge" => PagerDutyAction.Acknowledge,
             "resolve" => PagerDutyAction.Resolve,
             null => Wrong("'event_action' (version 1: 'event_type') is missing or blank", errors),
-            _ => Wrong("'event_action' is one of trigger, acknowledge, resolve", errors),
+            _ => Wrong("'event_action' must be one of trigger, acknowledge, resolve", errors),
         };
         var dedup = json.Text("dedup_key")?.Trim();
         if (action != PagerDutyAction.Trigger)

@@ -90,7 +90,7 @@ internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions opti
 
     private static Call Call => new() { At = default, Seed = "", By = Handle.Probe };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} is not looked at until the journal says how it was before: {Sentence}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} is not probed until its earlier state can be read from the journal: {Sentence}")]
     private static partial void LogUnknown(ILogger log, Uri site, string sentence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The state of {Site} could not be reported: {Sentence}")]

@@ -21,10 +21,10 @@ internal static class ProblemServices
     private static Problem Empty(HttpContext http) => http.Response.StatusCode switch
     {
         StatusCodes.Status405MethodNotAllowed => Problem.Named(
-            "request.method", "Method not allowed", 405, $"{http.Request.Path} is not for {http.Request.Method}; it takes {http.Response.Headers.Allow}."),
+            "request.method", "Method not allowed", 405, $"{http.Request.Path} does not accept {http.Request.Method}, only {http.Response.Headers.Allow}."),
         StatusCodes.Status404NotFound => Problem.Named(
-            "request.path", "Unknown", 404, $"There is nothing at {http.Request.Path}; /openapi/v1.json lists what there is."),
-        var status => Problem.Named("request.malformed", "Malformed", status, "The request could not be read; /openapi/v1.json says how it is written."),
+            "request.path", "Unknown", 404, $"There is no endpoint {http.Request.Path}; /openapi/v1.json lists the endpoints."),
+        var status => Problem.Named("request.malformed", "Malformed", status, "The request could not be read; /openapi/v1.json describes the requests."),
     };
 
     /// <summary>Writes what the framework describes in our form.</summary>

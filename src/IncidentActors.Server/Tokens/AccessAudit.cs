@@ -41,7 +41,7 @@ internal sealed class AccessAudit
             RecordKinds.AccessAudit, $"{now.UtcTicks:d19}-{token.Id}-{action}", 0, JsonSerializer.SerializeToUtf8Bytes(entry, AccessJson.Default.AccessEntry));
     }
 
-    /// <summary>What was done with tokens, oldest first. <c>Next</c> is null when nothing comes after it.</summary>
+    /// <summary>The audit records of tokens, oldest first. <c>Next</c> is null on the last page.</summary>
     public static async Task<(ImmutableArray<AccessEntry> Entries, string? Next)> ReadAsync(IRecords records, string? after, CancellationToken cancel)
     {
         var found = await records.ListAsync(RecordKinds.AccessAudit, "", after, MaxEntries, cancel);

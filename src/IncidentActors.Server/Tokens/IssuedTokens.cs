@@ -11,8 +11,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace IncidentActors.Server.Tokens;
 
 /// <summary>
-/// What callers show: tokens of this server, and of other issuers (JWT). Each subject of an issuer has one access token of this server, which
-/// says what the claims are worth and can be listed and revoked as any other. A revoked subject stays out, also with new tokens of its issuer.
+/// Credentials of callers: tokens of this server, and JWTs of the configured issuers. Each subject of an issuer has one access token of this server, which
+/// holds the roles that its claims give, and can be listed and revoked like any other. A revoked subject is refused, even with new JWTs of its issuer.
 /// </summary>
 internal sealed class IssuedTokens(IssuerSet issuers, TokenRecords tokens, EngineOptions options) : ICredentials
 {
@@ -38,7 +38,7 @@ internal sealed class IssuedTokens(IssuerSet issuers, TokenRecords tokens, Engin
     /// <summary>Secrets of this server have no dot.</summary>
     private static bool IsJwt(string secret) => secret.Count(static c => c == '.') == 2;
 
-    /// <summary>The configured issuer that the token names, before anything of it is checked; null: none, or it is not a token.</summary>
+    /// <summary>The configured issuer that the token names, read before the token is validated; null if it names none, or is not a token.</summary>
     private Issuer? IssuerOf(string secret)
     {
         try
@@ -54,7 +54,7 @@ internal sealed class IssuedTokens(IssuerSet issuers, TokenRecords tokens, Engin
     /// <summary>When the subject signed in at its issuer; null if the issuer does not say.</summary>
     public static DateTimeOffset? SignedInAt(ClaimsPrincipal principal) => Time(principal, "auth_time");
 
-    /// <summary>The subject's access token, with what its claims say now; null: they are worth nothing here.</summary>
+    /// <summary>The subject's access token, updated from its claims; null if the claims give no role here.</summary>
     public async Task<AccessToken?> TakeAsync(Issuer issuer, ClaimsPrincipal principal, DateTimeOffset? until, CancellationToken cancel)
     {
         if (principal.FindFirst("sub")?.Value is not { } subject || until is null) return null;

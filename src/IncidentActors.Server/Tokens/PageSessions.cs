@@ -74,7 +74,7 @@ internal sealed class PageSessions(IRecords records, TokenRecords tokens, Engine
         IsEssential = true,
     };
 
-    /// <summary>Sessions that ended, or with an ended token.</summary>
+    /// <summary>Removes sessions that have ended or whose token has ended.</summary>
     private async Task SweepAsync(CancellationToken cancel)
     {
         var now = options.Time.GetUtcNow();

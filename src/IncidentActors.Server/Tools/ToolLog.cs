@@ -18,11 +18,11 @@ internal static class ToolLog
             case Accepted accepted when log.IsEnabled(LogLevel.Information):
                 log.Done(
                     tool, call.Call.By, accepted.Replayed ? " again" : "",
-                    Text(call.Arguments, "incidentId") ?? Text(accepted.Answer, "incidentId") ?? Id(accepted.Answer, "INC-"),
-                    Text(call.Arguments, "atpId") ?? Text(accepted.Answer, "atpId") ?? Id(accepted.Answer, "AT-"));
+                    Text(call.Arguments, "incidentId") ?? Text(accepted.Answer, "incidentId") ?? Id(accepted.Answer, "INC-") ?? Log.None,
+                    Text(call.Arguments, "atpId") ?? Text(accepted.Answer, "atpId") ?? Id(accepted.Answer, "AT-") ?? Log.None);
                 break;
             case Rejected rejected when log.IsEnabled(LogLevel.Information):
-                log.Refused(tool, call.Call.By, rejected.Rule, Text(call.Arguments, "incidentId"), Text(call.Arguments, "atpId"));
+                log.Refused(tool, call.Call.By, rejected.Rule, Text(call.Arguments, "incidentId") ?? Log.None, Text(call.Arguments, "atpId") ?? Log.None);
                 break;
             case Unavailable unavailable:
                 log.Away(tool, call.Call.By, unavailable.Sentence);

@@ -34,7 +34,7 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
     /// <summary>What Orleans' client asks before its first call: which grains there are.</summary>
     private const string Manifest = "Orleans.Runtime.IClusterManifestSystemTarget";
 
-    /// <summary>Of a command as JSON, as of a request's body over HTTP.</summary>
+    /// <summary>Maximum size of a command as JSON; the same as of a request body over HTTP.</summary>
     private const int MaxCommandBytes = 1024 * 1024;
 
     private static readonly FrozenSet<Type> Open =

@@ -10,10 +10,10 @@ public sealed class TokenBuckets(double perSecond, double atOnce) : IAsyncDispos
     public const double DefaultPerSecond = 200;
     public const double DefaultAtOnce = 1000;
 
-    /// <summary>Of a refusal that does not say when the bucket has filled.</summary>
+    /// <summary>Waiting time of a refusal that does not say when the bucket has filled.</summary>
     private static readonly TimeSpan DefaultRetry = TimeSpan.FromSeconds(10);
 
-    /// <summary>By the token's id; the empty key means a request without a token, which is not limited here.</summary>
+    /// <summary>Buckets by token id. The empty key is a request without a token, which is not limited here.</summary>
     public PartitionedRateLimiter<string> Limiter { get; } = PartitionedRateLimiter.Create<string, string>(token => token.Length == 0
         ? RateLimitPartition.GetNoLimiter("")
         : RateLimitPartition.GetTokenBucketLimiter(token, _ => new TokenBucketRateLimiterOptions
@@ -24,7 +24,7 @@ public sealed class TokenBuckets(double perSecond, double atOnce) : IAsyncDispos
             QueueLimit = 0,
         }));
 
-    /// <summary>When to come again; null: the token may make the call.</summary>
+    /// <summary>When to retry; null if the token may make the call.</summary>
     internal TimeSpan? Refusal(string token)
     {
         using var lease = Limiter.AttemptAcquire(token);

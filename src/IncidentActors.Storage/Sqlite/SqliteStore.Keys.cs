@@ -1,6 +1,6 @@
 namespace IncidentActors.Storage.Sqlite;
 
-/// <summary>By the one writer, between two commits. Rows are numbered as they come, so the lowest numbers are the longest kept.</summary>
+/// <summary>Deletes old idempotency keys, by the single writer between two commits. The lowest row numbers are the oldest.</summary>
 public sealed partial class SqliteStore
 {
     public Task<int> ForgetAnswersAsync(DateTimeOffset before, int limit, CancellationToken cancel) =>

@@ -89,12 +89,12 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    /// <summary>Of the lowest numbers those that are old enough.</summary>
+    /// <summary>Deletes the answers older than <paramref name="before"/> among the <paramref name="limit"/> lowest numbers.</summary>
     public int ForgetAnswers(DateTimeOffset before, int limit) => Transaction(() => link[
         "delete from answers where no in (select no from (select no, at from answers order by no limit ?) where at < ?)"]
         .Bind(1, limit).Bind(2, JournalJson.Ticks(before)).Execute());
 
-    /// <summary>Copies what is left of the log, so that the next commit restarts it.</summary>
+    /// <summary>Copies the rest of the write-ahead log into the database. True if nothing is left: the next commit then restarts the log.</summary>
     public bool Checkpoint() => Checkpoints.Copy(link).Left == 0;
 
     /// <summary>A transaction that may be lost when the machine fails (never torn): leases, which end by themselves anyway.</summary>

@@ -22,7 +22,7 @@ public class DeployPathTests
     private AtpApproval Last => stage.Atp(atp).Approvals[^1];
 
     [Fact]
-    public void Raising_the_severity_voids_what_its_former_path_asked_and_asks_for_the_new_one()
+    public void Raising_the_severity_voids_the_approval_of_the_old_path_and_requests_that_of_the_new_one()
     {
         var former = Last;
         stage.Do(incident, new AddResponder("@qa", "reviewer"), "@pm");

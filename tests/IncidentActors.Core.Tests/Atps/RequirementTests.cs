@@ -109,7 +109,7 @@ public class RequirementTests
     }
 
     [Fact]
-    public void What_was_made_before_the_state_was_entered_is_not_fresh()
+    public void An_artifact_made_before_the_state_was_entered_is_not_fresh()
     {
         Report("@qa", "passed");
         stage.Do("AT-1", Play.Set("Tested"), "@dev");
@@ -120,7 +120,7 @@ public class RequirementTests
     }
 
     [Fact]
-    public void A_branch_that_runs_beside_is_finished_first()
+    public void A_parallel_branch_must_be_finished_first()
     {
         Report("@qa", "passed");
         stage.Do("AT-1", Play.Set("Tested"), "@dev");
@@ -130,7 +130,7 @@ public class RequirementTests
     }
 
     [Fact]
-    public void A_row_may_be_there_for_some_severities_only()
+    public void A_row_can_exist_for_some_severities_only()
     {
         var (minor, _) = stage.Declared(Play.Declare(severity: Severity.Sev3));
         stage.Do("AT-2", new CreateAtp("A thing", Flow: "checked", IncidentId: minor), "@dev");

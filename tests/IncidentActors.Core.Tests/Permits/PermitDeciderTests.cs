@@ -131,7 +131,7 @@ public class PermitDeciderTests
     }
 
     [Fact]
-    public void While_an_outcome_is_unknown_the_same_action_waits_where_the_policy_says_so()
+    public void While_an_outcome_is_unknown_the_same_action_is_refused_where_the_policy_says_so()
     {
         stage.Facts = new PermitFacts(Unsettled: "PRM-0");
         var waits = stage.Refused(Rules.PermitUnsettled, Id("1"), new RequestPermit("deploy", "checkout"), "@sre");

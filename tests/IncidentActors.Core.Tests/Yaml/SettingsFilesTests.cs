@@ -8,15 +8,15 @@ namespace IncidentActors.Core.Tests.Yaml;
 public class SettingsFilesTests
 {
     [Theory]
-    [InlineData("members:", "mine.yaml:1:9: roster.value.type: `members` is a list")]
+    [InlineData("members:", "mine.yaml:1:9: roster.value.type: `members` must be a list")]
     [InlineData("members:\n  - handle:", "mine.yaml:2:12: roster.value.type: `members[0].handle` is a text")]
-    [InlineData("members:\n  - { handle: \"@a\", roles: }", "`members[0].roles` is a list")]
+    [InlineData("members:\n  - { handle: \"@a\", roles: }", "`members[0].roles` must be a list")]
     [InlineData("members: [null]", "`members[0]` is a member")]
     [InlineData("members:\n  - title: x", "mine.yaml:2:5: roster.key.missing: a member needs the key `handle`")]
     [InlineData("members: [{ handle: a }, { handle: '@a' }]", "listed twice")]
     [InlineData("members: [{ handle: '@system' }]", "reserved")]
     [InlineData("members: [{ handle: '@a b' }]", "looks like '@dev'")]
-    [InlineData("duties: [{ category: weather }]", "`duties[0].category` is one of availability, security")]
+    [InlineData("duties: [{ category: weather }]", "`duties[0].category` must be one of availability, security")]
     [InlineData("people: []", "its keys are members, duties")]
     [InlineData("members: &a []", "anchors and aliases are not read")]
     [InlineData("members: [", "mine.yaml:2:1: roster.syntax")]
@@ -25,10 +25,10 @@ public class SettingsFilesTests
         Assert.Contains(says, Assert.Throws<FormatException>(() => RosterYaml.Parse(yaml, "mine.yaml")).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("runbooks:", "mine.yaml:1:10: runbook.value.type: `runbooks` is a list")]
-    [InlineData("runbooks: [{ id: a, steps: }]", "`runbooks[0].steps` is a list")]
+    [InlineData("runbooks:", "mine.yaml:1:10: runbook.value.type: `runbooks` must be a list")]
+    [InlineData("runbooks: [{ id: a, steps: }]", "`runbooks[0].steps` must be a list")]
     [InlineData("runbooks: [{ id: a, steps: [[]] }]", "names no program")]
-    [InlineData("runbooks: [{ id: a, steps: [x] }]", "is a list")]
+    [InlineData("runbooks: [{ id: a, steps: [x] }]", "must be a list")]
     [InlineData("runbooks: [{ id: a, steps: [[x]], within: soon }]", "`soon` is not a duration")]
     [InlineData("runbooks: [{ id: a }]", "either steps or a webhook")]
     [InlineData("runbooks: [{ id: a, steps: [['{x}']] }]", "is fixed")]

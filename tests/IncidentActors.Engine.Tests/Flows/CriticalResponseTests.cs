@@ -3,6 +3,7 @@ using IncidentActors.Core.Approvals;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Flows;
+using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Reports;
 using IncidentActors.Engine.Incidents;
@@ -21,6 +22,26 @@ public sealed class CriticalResponseTests : IAsyncDisposable
     private readonly TestEngine engine = new();
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
+
+    [Fact]
+    public async Task A_halted_agent_is_told_after_the_lift_that_the_fix_was_deployed()
+    {
+        var walk = await DeclareAsync("@DEV /critical-response - P0: Database connection pool exhausted, all requests timing out");
+        var halt = Assert.Single((await walk.Incident()).Halts);
+        Assert.NotEmpty((await engine.Agent("@docs").FetchInboxAsync(By("@docs"), 10)).Inbox!.Halts);
+        await walk.Add("@dev", "Assessment", content: Assessment);
+        await walk.Take("@dev", "Assessed");
+        await OkAsync(engine.Incident((await walk.Incident()).Id).DoAsync(new MitigateIncident("rollback", ExpectedMinutes: 2), By("@dev")));
+        await walk.Take("@sre", "Mitigated");
+        await walk.Add("@dev", "TestReport", "passed");
+        await walk.Take("@dev", "HotfixReady");
+        await walk.Decide("@qa", true);
+        await walk.Take("@sre", "Deployed");
+        await OkAsync(engine.Halt(halt).DoAsync(new LiftHalt(), By("@operator")));
+
+        var briefing = Assert.Single((await engine.Agent("@docs").FetchInboxAsync(By("@docs"), 10)).Inbox!.Briefing);
+        Assert.EndsWith("is Deployed, by @sre", Assert.Single(briefing.Deployments), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(

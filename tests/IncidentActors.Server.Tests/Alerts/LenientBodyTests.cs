@@ -80,7 +80,7 @@ public sealed class LenientBodyTests : IAsyncLifetime
 
     /// <summary>The body of Grafana's button "Test", as its documentation prints it.</summary>
     [Fact]
-    public async Task Grafanas_webhook_is_taken()
+    public async Task Grafanas_webhook_is_accepted()
     {
         const string Body = """
             {

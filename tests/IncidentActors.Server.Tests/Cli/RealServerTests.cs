@@ -93,7 +93,7 @@ public sealed class RealServerTests : IAsyncLifetime
         Assert.Equal((await server.GetAsync($"/api/incidents/{incident}/report?form={form}")).IsOk().Body.TrimEnd(), cli.Output.TrimEnd());
         Assert.Contains("impact", cli.Error, StringComparison.Ordinal);
         Assert.Equal(
-            cli.Error.ReplaceLineEndings(" ").Split("Missing, because only people know it: ")[1].Split(". ")[0].Split(", ").Order(),
+            cli.Error.ReplaceLineEndings(" ").Split("Missing, because the journal does not contain it: ")[1].Split(". ")[0].Split(", ").Order(),
             Marked(cli.Output).Order());
 
         static IEnumerable<string> Marked(string report) =>

@@ -23,7 +23,7 @@ public sealed class ReportVerbTests
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("report", "INC-1", "--form", form));
         Assert.Equal($"/api/incidents/INC-1/report?form={form}", cli.Server.Last.Path);
         Assert.Equal("# A report [of] it\n", cli.Output);
-        Assert.Contains("Missing, because only people know it: impact, fix.", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("Missing, because the journal does not contain it: impact, fix.", cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class TemplateTests
         Assert.All(
             ["Deploy", "Done: Fixed", "Pending: Approve", "Evidence: Tests pass", "Recommended: deploy"],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
-        Assert.Contains(blocks[2].List("fields"), field => field.Text("text").StartsWith("*Digest of what is approved*", StringComparison.Ordinal));
+        Assert.Contains(blocks[2].List("fields"), field => field.Text("text").StartsWith("*Digest of the content to approve*", StringComparison.Ordinal));
         var texts = notices.Select(notice => notice.Text("text")).Concat(notices.SelectMany(notice => Marked(notice.GetProperty("blocks")))).ToList();
         Assert.Contains(texts, text => text.Contains("&lt;!channel&gt; down", StringComparison.Ordinal));
         Assert.All(texts, text => Assert.DoesNotContain("<!channel>", text, StringComparison.Ordinal));

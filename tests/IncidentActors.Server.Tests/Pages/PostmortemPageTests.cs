@@ -97,7 +97,7 @@ public sealed class PostmortemPageTests : IAsyncLifetime
     {
         var id = (await server.DeclareAsync()).Text("id");
         using var pm = await PageVisitor.SignInAsync(server, "@operator");
-        Assert.Contains("No ATP of this incident asks for a postmortem", await pm.GetAsync($"/incidents/{id}/postmortem"));
+        Assert.Contains("This incident has no work package (ATP) for a postmortem", await pm.GetAsync($"/incidents/{id}/postmortem"));
         Assert.Equal(HttpStatusCode.SeeOther, (await pm.SendAsync($"/incidents/{id}/postmortem", "ask")).Status);
         Assert.Contains("section-root-cause", await pm.GetAsync($"/incidents/{id}/postmortem"));
     }

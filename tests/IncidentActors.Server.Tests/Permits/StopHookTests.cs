@@ -46,7 +46,7 @@ public sealed class StopHookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cursor_gets_a_message_to_follow_unless_a_person_has_ended_the_turn()
+    public async Task The_editor_Cursor_gets_a_followup_message_unless_a_person_ended_the_turn()
     {
         await LiftAsync(await HaltAsync());
         Assert.Equal("{}", await EndAsync("cursor", CursorStop("aborted", 0)));

@@ -10,7 +10,7 @@ internal static class Cancellation
 {
     public static Decision Cancel(IncidentState state, CancelIncident cancel, World world)
     {
-        if (string.IsNullOrWhiteSpace(cancel.Reason)) return Rejected.Malformed(Rules.ArgumentMissing, "A false alarm is canceled with a reason.");
+        if (string.IsNullOrWhiteSpace(cancel.Reason)) return Rejected.Malformed(Rules.ArgumentMissing, "Canceling a false alarm needs a reason.");
         var decision = IncidentDecider.Record(state, new IncidentCanceled(cancel.Reason));
         IncidentDecider.StopClocks(decision, state.Id);
         var told = ParticipantNotices.Of(world, decision, state);
@@ -21,7 +21,7 @@ internal static class Cancellation
         IncidentHalts.EndAll(world, decision, state, reason);
         ParticipantNotices.Send(
             world, decision, state, told, Priority.P1, $"False alarm: {state.Title}",
-            $"{state.Id} is canceled by {world.Call.By}: {cancel.Reason}. Its ATPs are canceled, its orders are void; go on with your other work.");
+            $"{state.Id} is canceled by {world.Call.By}: {cancel.Reason}. Its ATPs are canceled and its directives are void. Continue your other work.");
         return decision;
     }
 }

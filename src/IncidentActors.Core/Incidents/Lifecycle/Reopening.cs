@@ -9,7 +9,7 @@ internal static class Reopening
 {
     public static Decision Reopen(IncidentState state, ReopenIncident reopen, World world)
     {
-        if (string.IsNullOrWhiteSpace(reopen.Reason)) return Rejected.Malformed(Rules.ArgumentMissing, "An incident is reopened with a reason.");
+        if (string.IsNullOrWhiteSpace(reopen.Reason)) return Rejected.Malformed(Rules.ArgumentMissing, "Reopening an incident needs a reason.");
         var decision = IncidentDecider.Record(state, new IncidentReopened(reopen.Reason));
         var told = ParticipantNotices.Of(world, decision, state);
         var reopened = world.Incident(state.Id, decision)!;

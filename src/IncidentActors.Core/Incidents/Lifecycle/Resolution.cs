@@ -17,7 +17,7 @@ internal static class Resolution
         {
             return new Rejected(
                 Rules.IncidentTimes,
-                $"{state.Id} began at {state.StartedAt:u}, after {world.Call.At:u}: it cannot be resolved before it began; put the clocks right.");
+                $"{state.Id} began at {state.StartedAt:u}, after {world.Call.At:u}: it cannot be resolved before it began; correct the clocks.");
         }
 
         if (IncidentResponse.Unknown(Checklists.Verification, resolve.Verified) is { } unknown) return unknown;

@@ -62,7 +62,7 @@ internal sealed record Notice(
             ApprovalRequested e => Approval(key, e, about, facts, [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
             ApprovalOverdue => new Notice(
                 $"Approval overdue: {key}",
-                "Not decided in time; it still waits.",
+                "Not decided in time; the approval is still open.",
                 true,
                 facts,
                 [("Decide", new Uri(publicUrl, $"/approvals/{key}")), .. links]),
@@ -106,9 +106,9 @@ internal sealed record Notice(
     {
         var after = asked.OnTimeout switch
         {
-            ApprovalTimeout.Approve => "approves itself",
-            ApprovalTimeout.Reject => "rejects itself",
-            _ => "stays closed and escalates",
+            ApprovalTimeout.Approve => "is approved automatically",
+            ApprovalTimeout.Reject => "is rejected automatically",
+            _ => "stays open and escalates",
         };
         var options = asked.Options.Select(option => $"- {option.Id}: {option.Text}{(option.Risk is { } risk ? $" (risk: {risk})" : "")}");
         var text = string.Join(
@@ -123,7 +123,7 @@ internal sealed record Notice(
             Shortened.Within($"Approval needed: {title}", MaxTitleLength), Shortened.Within(text.TrimEnd(), MaxTextLength), true,
             [
                 .. facts, ("Approval", id), ("Approver", asked.Role), ("Until", $"{asked.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC, then it {after}"),
-                ("Digest of what is approved", asked.Content[..Math.Min(DigestShown, asked.Content.Length)]),
+                ("Digest of the content to approve", asked.Content[..Math.Min(DigestShown, asked.Content.Length)]),
             ],
             links);
     }

@@ -3,6 +3,7 @@ using IncidentActors.Core.Agents;
 using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
+using IncidentActors.Core.Incidents;
 using IncidentActors.Engine.Journals;
 using IncidentActors.Server.Pages.Lists;
 using IncidentActors.Server.Pages.Serving;
@@ -15,6 +16,7 @@ public sealed record AgentsModel(ImmutableArray<AgentRow> Agents, string? Text, 
 {
     private const int Wanted = 100;
     private const int MaxAtps = 500;
+    private const int MaxIncidents = 500;
 
     internal static async Task<AgentsModel> ReadAsync(PageRequest request)
     {
@@ -37,12 +39,23 @@ public sealed record AgentsModel(ImmutableArray<AgentRow> Agents, string? Text, 
         var owned = atps.Select(one => one.State).Where(atp => atp.Owner is not null).ToLookup(atp => atp.Owner!);
         var overdue = atps.SelectMany(one => one.State.OpenMessages.Values).Where(message => message.TimesOverdue > 0)
             .CountBy(message => message.To).ToDictionary();
+        var incidents = halts.Count == 0
+            ? new Dictionary<string, IncidentState>()
+            : (await DocumentScan.FindAsync<IncidentState>(request, new ActorFilter(ActorKind.Incident) { Open = true }, _ => true, MaxIncidents))
+                .Found.ToDictionary(one => one.State.Id, one => one.State);
+        bool Proceeds(AgentInfo agent, AtpState atp)
+        {
+            var subject = HaltPolicy.SubjectOf(agent, atp, atp.IncidentId is { } id ? incidents.GetValueOrDefault(id) : null);
+            return !halts.Any(halt => halt.Covers(subject));
+        }
+
         return new AgentsModel(
             [
                 .. agents.Select(one => new AgentRow(
                     one.Agent.Handle, one.Agent.Roles, one.Agent.Team, one.Called,
-                    [.. halts.Where(halt => halt.Covers(HaltPolicy.SubjectOf(one.Agent)))],
-                    owned[one.Agent.Handle].Count(), overdue.GetValueOrDefault(one.Agent.Handle)))
+                    halts.Count(halt => halt.Covers(HaltPolicy.SubjectOf(one.Agent))),
+                    owned[one.Agent.Handle].Count(), owned[one.Agent.Handle].Any(atp => Proceeds(one.Agent, atp)),
+                    overdue.GetValueOrDefault(one.Agent.Handle)))
                     .OrderByDescending(row => row.Overdue > 0).ThenByDescending(row => row.Work > 0).ThenBy(row => row.Handle, StringComparer.Ordinal),
             ],
             text,
@@ -53,6 +66,7 @@ public sealed record AgentsModel(ImmutableArray<AgentRow> Agents, string? Text, 
 /// <param name="Called">False: only the roster knows it.</param>
 /// <param name="Halts">Active halts that cover the agent's ordinary work.</param>
 /// <param name="Work">Its open ATPs.</param>
+/// <param name="Working">No halt covers one of them.</param>
 /// <param name="Overdue">Messages that it should have acknowledged by now.</param>
 public sealed record AgentRow(
-    string Handle, ImmutableArray<string> Roles, string? Team, bool Called, ImmutableArray<HaltRecord> Halts, int Work, int Overdue);
+    string Handle, ImmutableArray<string> Roles, string? Team, bool Called, int Halts, int Work, bool Working, int Overdue);

@@ -7,7 +7,7 @@ using IncidentActors.Server.Pages.Serving;
 
 namespace IncidentActors.Server.Pages.Clocks;
 
-/// <summary>Reads the clocks of one page; the halts that may have kept them standing are read once.</summary>
+/// <summary>Reads the clocks of one page. The halts that may have paused them are read once.</summary>
 internal sealed class ClockReader(PageRequest request)
 {
     private IReadOnlyList<HaltRecord> halts = [];
@@ -21,7 +21,7 @@ internal sealed class ClockReader(PageRequest request)
     public async Task<RunningClock?> OfAsync(AtpState atp) =>
         atp is { Finished: false, DueAt: { } due } ? await OfAsync(ActorId.Atp(atp.Id), AtpDecider.DueClock, atp.CreatedAt, due) : null;
 
-    /// <summary>A clock of which only the engine knows when it rings next; null if it does not run.</summary>
+    /// <summary>Any other clock, with the due time that the engine has stored; null if the clock is not running.</summary>
     public async Task<RunningClock?> OfAsync(ActorId owner, string name)
     {
         if (await EffectAsync(owner, name) is not { } effect) return null;

@@ -9,7 +9,7 @@ internal static class DocumentSite
 {
     private const string Style = "style.css";
 
-    /// <summary>The exit code.</summary>
+    /// <summary>Writes the documents as a site of HTML files into a folder. Returns the exit code.</summary>
     /// <exception cref="StartFailure">Arguments that are not understood, or a folder that cannot be written.</exception>
     public static async Task<int> WriteAsync(IReadOnlyList<string> args)
     {

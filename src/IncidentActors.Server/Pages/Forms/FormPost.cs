@@ -32,7 +32,7 @@ internal static class FormPost
         var visitor = Visitor.Of(http);
         if (http.Request.ContentLength > 2 * Body.DefaultLimit) return Refused(null, Problem.TooLarge("The form is larger than 2048 KiB; send less at once."));
         var form = await ReadAsync(http);
-        if (form is null) return Refused(null, Problem.Of(Arguments.Malformed("The request is not a form of a page.")));
+        if (form is null) return Refused(null, Problem.Of(Arguments.Malformed("The request does not contain a form of these pages.")));
         if (visitor.Handle is null)
         {
             http.Response.Redirect(SigningIn.SignInEndpoints.PathTo(http.Request.Path + http.Request.QueryString));
@@ -44,7 +44,7 @@ internal static class FormPost
         {
             return Refused(form, Problem.Named(
                 "request.forged",
-                "Not from this page",
+                "The form is not valid any more",
                 StatusCodes.Status403Forbidden,
                 "The form does not belong to your session; nothing was changed. Send it again."));
         }

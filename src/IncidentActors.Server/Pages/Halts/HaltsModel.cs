@@ -46,7 +46,7 @@ public sealed record HaltsModel(
         }));
 
         var lifted = await journal.ListAsync(new ActorFilter(ActorKind.Halt) { Open = false, Limit = MaxLifted }, request.Aborted);
-        var incidents = await journal.ListAsync(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MaxChoices }, request.Aborted);
+        var incidents = await journal.StatesAsync<IncidentState>(new ActorFilter(ActorKind.Incident) { Open = true, Limit = MaxChoices }, request.Aborted);
         var known = await journal.ListAsync(new ActorFilter(ActorKind.Agent) { Limit = MaxChoices }, request.Aborted);
         var roster = request.Engine.Options.Roster.Members;
         var agents = known.Actors
@@ -56,16 +56,14 @@ public sealed record HaltsModel(
             .Order(StringComparer.Ordinal);
         var teams = roster.Select(member => member.Team).OfType<string>().Distinct().Order(StringComparer.Ordinal);
         var preview = await HaltPreview.ReadAsync(request);
-        var chosen = incidents.States<IncidentState>()
-            .FirstOrDefault(incident => incident.Id == preview?.Incident);
+        var chosen = incidents.FirstOrDefault(incident => incident.Id == preview?.Incident);
         return new HaltsModel(
             [.. active],
             [.. lifted.Actors.Select(stored => Engine.Views.Halt(stored.State<HaltState>(), stored.Version, [], [], 0, 0))],
             [("all", "all work"), .. teams.Select(team => ($"team:{team}", $"team {team}")), .. agents.Select(handle => ($"agent:{handle}", handle))],
             [
                 ("", "no incident: no work is exempt"),
-                .. incidents.States<IncidentState>()
-                    .Select(incident => (incident.Id, $"{incident.Id} {incident.Severity.Name()} {Shortened.To(incident.Title, 60)}")),
+                .. incidents.Select(incident => (incident.Id, $"{incident.Id} {incident.Severity.Name()} {Shortened.To(incident.Title, 60)}")),
             ],
             preview)
         {
