@@ -28,7 +28,7 @@ internal static partial class Posix
         {
             Check(SetFlags(attributes, OwnGroupWithDefaultSignals));
             Check(SetGroup(attributes, 0));
-            Check(FillSet(signals));
+            Check(FillSignalSet(signals));
             Check(SetDefaultSignals(attributes, signals));
             Check(EmptySet(signals));
             Check(SetSignalMask(attributes, signals));
@@ -95,7 +95,7 @@ internal static partial class Posix
     private static partial int SetSignalMask(nint attributes, nint signals);
 
     [LibraryImport("libc", EntryPoint = "sigfillset")]
-    private static partial int FillSet(nint signals);
+    private static partial int FillSignalSet(nint signals);
 
     [LibraryImport("libc", EntryPoint = "sigemptyset")]
     private static partial int EmptySet(nint signals);

@@ -71,7 +71,7 @@ public sealed class HaltGate(TimeProvider time)
         lock (learning)
         {
             news[halt.Id] = (++epoch, halt);
-            active = Order(active.Where(known => known.Id != halt.Id).Append(halt));
+            active = ActiveByAge(active.Where(known => known.Id != halt.Id).Append(halt));
             Brief([halt]);
         }
 
@@ -90,7 +90,7 @@ public sealed class HaltGate(TimeProvider time)
             }
 
             var before = active;
-            active = Order(halts.Where(halt => !news.ContainsKey(halt.Id)).Concat(news.Values.Select(known => known.Halt)));
+            active = ActiveByAge(halts.Where(halt => !news.ContainsKey(halt.Id)).Concat(news.Values.Select(known => known.Halt)));
             var now = time.GetUtcNow();
             var lost = before.Where(known => active.All(halt => halt.Id != known.Id)).Select(known => known with { LiftedAt = now });
             Brief(halts.Where(halt => !news.ContainsKey(halt.Id)).Concat(lost));
@@ -112,7 +112,7 @@ public sealed class HaltGate(TimeProvider time)
         bool IsRecent(HaltRecord halt) => halt.Active || halt.LiftedAt >= oldest;
     }
 
-    private static HaltRecord[] Order(IEnumerable<HaltRecord> halts) => [.. halts.Where(halt => halt.Active).OrderBy(halt => halt.RaisedAt)];
+    private static HaltRecord[] ActiveByAge(IEnumerable<HaltRecord> halts) => [.. halts.Where(halt => halt.Active).OrderBy(halt => halt.RaisedAt)];
 
     /// <summary>A turn is about to be committed; dispose the answer when its outcome is known.</summary>
     public Flight Enter(Subject? subject)

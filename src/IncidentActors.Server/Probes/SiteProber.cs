@@ -33,7 +33,7 @@ internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions opti
         if (news == SiteNews.None) return;
         var outcome = news == SiteNews.Down
             ? await engine.Declarations.DeclareAsync(Declaration(site, health), Call)
-            : await engine.Declarations.JoinAsync(new JoinAlerts(null, [Alert(site, AlertStatus.Resolved, health)], null), Call);
+            : await engine.Declarations.JoinAsync(new JoinAlerts(null, [AlertOf(site, AlertStatus.Resolved, health)], null), Call);
         if (outcome is null or Accepted) return;
         LogRefused(engine.Log, site, outcome is Rejected rejected ? rejected.Sentence : outcome.ToString());
         health.RevertChange(news);
@@ -81,9 +81,9 @@ internal sealed partial class SiteProber(RunningEngine engine, ProbeOptions opti
         $"{site.Host} is down ({health.Wrong})", Severity.Sev1, IncidentCategory.Availability,
         $"{site} failed {options.Failures} times in a row; the last time: {health.Wrong}.", null,
         ImmutableSortedDictionary<string, string>.Empty.Add("probe", health.Wrong!).Add("site", site.ToString()),
-        "probe", Fingerprint(site), null, [Alert(site, AlertStatus.Firing, health)]);
+        "probe", Fingerprint(site), null, [AlertOf(site, AlertStatus.Firing, health)]);
 
-    private AlertSeen Alert(Uri site, AlertStatus status, SiteHealth health) =>
+    private AlertSeen AlertOf(Uri site, AlertStatus status, SiteHealth health) =>
         new(Fingerprint(site), "SiteDown", status, engine.Options.Time.GetUtcNow(), null, status == AlertStatus.Firing ? health.Wrong : "answers again");
 
     private static string Fingerprint(Uri site) => $"probe:{site}";

@@ -28,8 +28,8 @@ internal static class IssuerServices
     public static AuthenticationBuilder AddIssuers(this AuthenticationBuilder schemes, IssuerSet issuers, string? clientSecret, TimeSpan timeout)
     {
         schemes.Services.AddSingleton(issuers);
-        schemes.Services.AddSingleton<IssuedTokens>();
-        schemes.Services.AddSingleton<ICredentials>(provider => provider.GetRequiredService<IssuedTokens>());
+        schemes.Services.AddSingleton<CallerCredentials>();
+        schemes.Services.AddSingleton<ICredentials>(provider => provider.GetRequiredService<CallerCredentials>());
         foreach (var issuer in issuers.Issuers.Where(issuer => issuer.ClientId is not null)) 
             schemes.AddPageSignIn(issuer, clientSecret, timeout);
         return schemes;

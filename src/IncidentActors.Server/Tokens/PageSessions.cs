@@ -57,9 +57,9 @@ internal sealed class PageSessions(IRecords records, TokenRecords tokens, Engine
     /// <summary>What the visitor's cookie holds, or null.</summary>
     public static string? IdOf(HttpRequest request) => request.Cookies[IsSecure(request) ? SecureCookie : PlainCookie];
 
-    public static void Keep(HttpContext http, string id) => http.Response.Cookies.Append(NameOf(http.Request), id, CookieOf(http.Request));
+    public static void SetCookie(HttpContext http, string id) => http.Response.Cookies.Append(NameOf(http.Request), id, CookieOf(http.Request));
 
-    public static void Forget(HttpContext http) => http.Response.Cookies.Delete(NameOf(http.Request), CookieOf(http.Request));
+    public static void DeleteCookie(HttpContext http) => http.Response.Cookies.Delete(NameOf(http.Request), CookieOf(http.Request));
 
     private static string NameOf(HttpRequest request) => IsSecure(request) ? SecureCookie : PlainCookie;
 

@@ -40,12 +40,6 @@ internal static class PagesUnderLoad
             "/", $"/incidents/{incident}", "/inbox", "/halts", "/flows", "/flows/standard", "/figures", "/knowledge",
             $"/incidents/{incident}/replay", $"/incidents/{incident}/postmortem",
         ];
-        if (Environment.GetEnvironmentVariable("ONLY") is { } only)
-        {
-            var wanted = only.Replace("{id}", incident, StringComparison.Ordinal);
-            for (var i = 0; i < 12; i++) await MadeAsync(window, only, wanted);
-            return;
-        }
         foreach (var path in paths) await MadeAsync(window, path.Replace(incident, "{id}", StringComparison.Ordinal), path);
         using var stop = new CancellationTokenSource();
         var (running, began) = (load.RunAsync(stop.Token), Stopwatch.GetTimestamp());

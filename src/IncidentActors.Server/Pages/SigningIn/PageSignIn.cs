@@ -89,7 +89,7 @@ internal static class PageSignIn
         var http = context.HttpContext;
         var sessions = http.RequestServices.GetRequiredService<PageSessions>();
         var now = http.RequestServices.GetRequiredService<EngineOptions>().Time.GetUtcNow();
-        var token = await http.RequestServices.GetRequiredService<IssuedTokens>()
+        var token = await http.RequestServices.GetRequiredService<CallerCredentials>()
             .TakeAsync(issuer, context.Principal!, now + PageSessions.MaxAge, http.RequestAborted);
         context.HandleResponse();
         if (token is null || !token.IsValid(now))
@@ -102,7 +102,7 @@ internal static class PageSignIn
         }
 
         await sessions.EndAsync(http.Request, http.RequestAborted);
-        PageSessions.Keep(http, await sessions.BeginAsync(token, IssuedTokens.SignedInAt(context.Principal!), http.RequestAborted));
+        PageSessions.SetCookie(http, await sessions.BeginAsync(token, CallerCredentials.SignedInAt(context.Principal!), http.RequestAborted));
         await GoAsync(http, context.Properties?.RedirectUri ?? "/");
     }
 }

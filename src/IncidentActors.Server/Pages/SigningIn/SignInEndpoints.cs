@@ -67,7 +67,7 @@ internal static class SignInEndpoints
             cookie = Visitor.Picked(handle);
         }
 
-        PageSessions.Keep(http, cookie);
+        PageSessions.SetCookie(http, cookie);
         SeeOther(http, back);
     }
 
@@ -77,7 +77,7 @@ internal static class SignInEndpoints
         var sessions = http.RequestServices.GetRequiredService<PageSessions>();
         var account = IsAccount(http) && (await sessions.FindAsync(http.Request, http.RequestAborted)).Token?.CreatedBy.StartsWith('@') == false;
         await sessions.EndAsync(http.Request, http.RequestAborted);
-        PageSessions.Forget(http);
+        PageSessions.DeleteCookie(http);
         if (account) await PageSignIn.GoAsync(http, PageSignIn.OutPath);
         else SeeOther(http, "/signin");
     }

@@ -14,7 +14,7 @@ namespace IncidentActors.Server.Tokens;
 /// Credentials of callers: tokens of this server, and JWTs of the configured issuers. Each subject of an issuer has one access token of this server, which
 /// holds the roles that its claims give, and can be listed and revoked like any other. A revoked subject is refused, even with new JWTs of its issuer.
 /// </summary>
-internal sealed class IssuedTokens(IssuerSet issuers, TokenRecords tokens, EngineOptions options) : ICredentials
+internal sealed class CallerCredentials(IssuerSet issuers, TokenRecords tokens, EngineOptions options) : ICredentials
 {
     /// <summary>The year 9999.</summary>
     private const long MaxSeconds = 253_402_300_799;
