@@ -8,7 +8,8 @@ namespace IncidentActors.Agents;
 /// What one agent does on this silo: its turn, ticks of its timers, writes of its state. Halts cancel it, and are acknowledged when all that they
 /// cover has ended.
 /// </summary>
-internal sealed class WorkGate(string handle, IncidentClient journal)
+/// <param name="haltedEnded">Called when work that a halt covers has ended.</param>
+internal sealed class WorkGate(string handle, IncidentClient journal, Action haltedEnded)
 {
     private readonly Lock changing = new();
     private readonly List<OpenWork> open = [];
@@ -82,6 +83,7 @@ internal sealed class WorkGate(string handle, IncidentClient journal)
     private void Leave(OpenWork work)
     {
         lock (changing) open.Remove(work);
+        if (work.IsHalted) haltedEnded();
     }
 }
 
