@@ -29,7 +29,9 @@ internal sealed partial class AgentInbox
     private DateTimeOffset nextLook = DateTimeOffset.MaxValue;
     private TimeSpan? again;
     private bool looking;
+    private bool inTurn;
     private bool unreadable;
+    private int failures;
 
     /// <param name="timer">Registers a timer of the grain.</param>
     public AgentInbox(
@@ -46,7 +48,8 @@ internal sealed partial class AgentInbox
     }
 
     /// <summary>There is something that a halt would stop, or that waits for the end of one.</summary>
-    public bool HasWork => IsBusy || unfinished.Count > 0 || known is null or { Messages.IsEmpty: false } or { Work.IsEmpty: false } or { SetAside.IsEmpty: false };
+    public bool HasWork =>
+        IsBusy || unfinished.Count > 0 || known is null or { Messages.IsEmpty: false } or { Work.IsEmpty: false } or { SetAside.IsEmpty: false };
 
     /// <summary>A turn, a tick or a write is going on.</summary>
     public bool IsBusy => !gate.IsIdle;
@@ -65,8 +68,10 @@ internal sealed partial class AgentInbox
         (looking, nextLook) = (true, DateTimeOffset.MaxValue);
         try
         {
+            var isWatched = await BeWatchedAsync(stopping);
             var inbox = known = await PeekAsync(stopping);
             unreadable = false;
+            failures = isWatched ? 0 : failures + 1;
             gate.Learn(inbox);
             acknowledged.IntersectWith(inbox.Halts.Select(halt => halt.Id));
             foreach (var halt in inbox.Halts.Where(halt => gate.IsQuiet && !acknowledged.Contains(halt.Id)))
@@ -74,12 +79,13 @@ internal sealed partial class AgentInbox
                 if ((await journal.AcknowledgeHaltAsync(halt.Id, stopping)).IsAccepted) acknowledged.Add(halt.Id);
             }
 
-            if (gate.IsIdle && Next(inbox) is not null) turns.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            if (!inTurn && Next(inbox) is not null) turns.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
         catch (Exception error) when (!stopping.IsCancellationRequested)
         {
             if (!unreadable) LogNoInbox(runtime.Log, handle, error);
             unreadable = true;
+            failures++;
         }
         finally
         {
@@ -91,7 +97,6 @@ internal sealed partial class AgentInbox
 
     private async Task<InboxView> PeekAsync(CancellationToken stopping)
     {
-        await BeWatchedAsync(stopping);
         if (IsBusy) return await journal.PeekInboxAsync(stopping);
         await runtime.IdleLooks.WaitAsync(stopping);
         try
@@ -105,19 +110,21 @@ internal sealed partial class AgentInbox
     }
 
     /// <summary>Before the inbox is read, so that what comes between is told as news.</summary>
-    private async Task BeWatchedAsync(CancellationToken stopping)
+    private async Task<bool> BeWatchedAsync(CancellationToken stopping)
     {
         var (key, now) = (runtime.News.Key, DateTimeOffset.UtcNow);
-        if (key.Length == 0 || (watched.Key == key && now - watched.At < WatchInterval)) return;
+        if (watched.Key == key && now - watched.At < WatchInterval) return true;
         try
         {
             await journal.WatchInboxAsync(key, stopping);
             watched = (key, now);
             runtime.News.Watched(handle, key);
+            return true;
         }
         catch (Exception error) when (!stopping.IsCancellationRequested)
         {
             runtime.News.Missed(error);
+            return false;
         }
     }
 
@@ -133,17 +140,18 @@ internal sealed partial class AgentInbox
         var at = DateTimeOffset.UtcNow + delay;
         if (at >= nextLook) return;
         nextLook = at;
-        looks.Change(delay, Timeout.InfiniteTimeSpan);
+        looks.Change(delay, runtime.LookInterval);
     }
 
-    /// <summary>Until the next look without news. Agents do not all look at once.</summary>
+    /// <summary>Until the next look without news. Agents do not all look at once, and soon again where news cannot come.</summary>
     private TimeSpan Pause()
     {
-        var pause = runtime.LookInterval * (0.9 + (0.2 * Random.Shared.NextDouble()));
+        var longest = failures == 0 ? runtime.LookInterval : Min(runtime.LookInterval, runtime.PollInterval * Math.Pow(2, Math.Min(failures, 16)));
+        var pause = longest * (0.9 + (0.2 * Random.Shared.NextDouble()));
         var now = DateTimeOffset.UtcNow;
         foreach (var one in unfinished.Values)
         {
-            if (one.RetryAt > now && one.RetryAt - now < pause) pause = one.RetryAt - now;
+            if (one.RetryAt > now) pause = Min(pause, one.RetryAt - now);
         }
 
         return pause;
@@ -151,11 +159,18 @@ internal sealed partial class AgentInbox
 
     private async Task TurnAsync(CancellationToken stopping)
     {
-        if (known is null || Next(known) is not { } message || !gate.IsIdle) return;
+        if (known is null || Next(known) is not { } message) return;
+        if (IsBusy)
+        {
+            // A write that an earlier turn did not wait for.
+            LookIn(runtime.PollInterval);
+            return;
+        }
 
         // Entered before the turn begins: beginning it acknowledges the halts that cover the agent.
         using var work = gate.Enter(message, stopping);
         var next = runtime.PollInterval;
+        inTurn = true;
         try
         {
             var inbox = known = await journal.FetchInboxAsync(stopping);
@@ -170,6 +185,7 @@ internal sealed partial class AgentInbox
         }
         finally
         {
+            inTurn = false;
             if (!stopping.IsCancellationRequested) LookIn(next);
         }
     }
@@ -201,7 +217,7 @@ internal sealed partial class AgentInbox
         {
             var delay = runtime.PollInterval * Math.Pow(2, Math.Min(attempt, 16));
             LogFailed(runtime.Log, handle, message.Id, attempt, error);
-            Keep(delay < MaxRetryDelay ? delay : MaxRetryDelay);
+            Keep(Min(delay, MaxRetryDelay));
         }
         finally
         {
@@ -245,6 +261,8 @@ internal sealed partial class AgentInbox
             .Concat(unfinished.Values.Where(one => one.RetryAt <= now && !open.Contains(one.Message.Id)).Select(one => one.Message))
             .FirstOrDefault(message => !WorkGate.Covers(inbox, message));
     }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private async Task RemoveAsync(Task deactivated)
     {

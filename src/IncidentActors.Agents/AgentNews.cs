@@ -12,7 +12,7 @@ internal sealed partial class AgentNews(AgentRuntime runtime)
     private string reported = "";
 
     /// <summary>Under which the agents of this silo have their inboxes watched now. A new one: each has its inbox watched again.</summary>
-    public string Key { get; private set; } = "";
+    public string Key { get; private set; } = NewKey();
 
     public void Add(string handle, AgentInbox inbox) => inboxes[handle] = inbox;
 
@@ -46,10 +46,10 @@ internal sealed partial class AgentNews(AgentRuntime runtime)
             while (true)
             {
                 first = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-                Key = Guid.NewGuid().ToString("n");
                 LookAll();
                 await FollowAsync(Key, stop);
                 await Task.Delay(runtime.PollInterval, stop);
+                Key = NewKey();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -80,13 +80,15 @@ internal sealed partial class AgentNews(AgentRuntime runtime)
                 missed = true;
                 await Task.Delay(runtime.PollInterval, stop);
             }
-            catch (UnauthorizedAccessException error)
+            catch (Exception error) when (!stop.IsCancellationRequested)
             {
                 Missed(error);
                 return;
             }
         }
     }
+
+    private static string NewKey() => Guid.NewGuid().ToString("n");
 
     private void LookAll()
     {

@@ -155,7 +155,8 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
             "permit" => ActorId.Permit(key),
             _ => null,
         };
-        return home is null ? (grain.Type.ToString() is "declaration" or "inbox-news", null) : (home is { Kind: ActorKind.Agent } || IdShape.IsWellFormed(key), home);
+        if (home is null) return (grain.Type.ToString() is "declaration" or "inbox-news", null);
+        return (home is { Kind: ActorKind.Agent } || IdShape.IsWellFormed(key), home);
     }
 
     private static Rejected Internal(string name) =>
