@@ -68,10 +68,8 @@ internal sealed partial class AgentInbox
         (looking, nextLook) = (true, DateTimeOffset.MaxValue);
         try
         {
-            var isWatched = await BeWatchedAsync(stopping);
             var inbox = known = await PeekAsync(stopping);
             unreadable = false;
-            failures = isWatched ? 0 : failures + 1;
             gate.Learn(inbox);
             acknowledged.IntersectWith(inbox.Halts.Select(halt => halt.Id));
             foreach (var halt in inbox.Halts.Where(halt => gate.IsQuiet && !acknowledged.Contains(halt.Id)))
@@ -97,15 +95,16 @@ internal sealed partial class AgentInbox
 
     private async Task<InboxView> PeekAsync(CancellationToken stopping)
     {
-        if (IsBusy) return await journal.PeekInboxAsync(stopping);
-        await runtime.IdleLooks.WaitAsync(stopping);
+        var place = IsBusy ? null : runtime.IdleLooks;
+        if (place is not null) await place.WaitAsync(stopping);
         try
         {
+            failures = await BeWatchedAsync(stopping) ? 0 : failures + 1;
             return await journal.PeekInboxAsync(stopping);
         }
         finally
         {
-            runtime.IdleLooks.Release();
+            place?.Release();
         }
     }
 

@@ -8,7 +8,7 @@ namespace IncidentActors.Agents;
 internal sealed partial class AgentNews(AgentRuntime runtime)
 {
     private readonly ConcurrentDictionary<string, AgentInbox> inboxes = new(StringComparer.Ordinal);
-    private volatile TaskCompletionSource<string> first = new();
+    private volatile TaskCompletionSource<string> first = NewFirst();
     private string reported = "";
 
     /// <summary>Under which the agents of this silo have their inboxes watched now. A new one: each has its inbox watched again.</summary>
@@ -45,10 +45,10 @@ internal sealed partial class AgentNews(AgentRuntime runtime)
         {
             while (true)
             {
-                first = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
                 LookAll();
                 await FollowAsync(Key, stop);
                 await Task.Delay(runtime.PollInterval, stop);
+                first = NewFirst();
                 Key = NewKey();
             }
         }
@@ -87,6 +87,8 @@ internal sealed partial class AgentNews(AgentRuntime runtime)
             }
         }
     }
+
+    private static TaskCompletionSource<string> NewFirst() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static string NewKey() => Guid.NewGuid().ToString("n");
 
