@@ -22,6 +22,7 @@ public sealed class ClusterActors(IGrainFactory grains) : IActorDirectory
     public IHalt Halt(string id) => grains.GetGrain<IHaltGrain>(id);
     public IKnowledge Knowledge(string id) => grains.GetGrain<IKnowledgeGrain>(id);
     public IPermitGrain Permit(string id) => grains.GetGrain<IPermitGrain>(id);
+    public IInboxNewsGrain InboxNews(string key) => grains.GetGrain<IInboxNewsGrain>(key);
 
     /// <summary>Declares an incident, as <see cref="IDeclarationGrain.DeclareAsync"/>.</summary>
     public Task<Outcome> DeclareAsync(DeclareIncident declare, Call call) =>

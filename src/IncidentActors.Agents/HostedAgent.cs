@@ -30,7 +30,7 @@ public abstract class HostedAgent : Grain, IHostedAgentGrain
     Task IHostedAgentGrain.WakeAsync()
     {
         inbox ??= new AgentInbox(
-            Handle, ServiceProvider.GetRequiredService<AgentRuntime>(), OnMessageAsync,
+            Handle, GrainContext, ServiceProvider.GetRequiredService<AgentRuntime>(), OnMessageAsync,
             (callback, options) => this.RegisterGrainTimer(callback, options));
         return Task.CompletedTask;
     }

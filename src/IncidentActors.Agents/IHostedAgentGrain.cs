@@ -6,8 +6,8 @@ namespace IncidentActors.Agents;
 [Alias("incident-actors.hosted-agent")]
 public interface IHostedAgentGrain : IGrainWithStringKey
 {
-    /// <summary>Makes the agent look for messages, if it does not do so yet. Every silo calls it again and again, so that the agent is active on
-    /// one of them.</summary>
+    /// <summary>Makes the agent look for messages, if it does not do so yet. Every silo calls it at its start, when a silo is lost and once a minute, so
+    /// that the agent is active on one of them.</summary>
     [Alias("wake")]
     [AlwaysInterleave]
     Task WakeAsync();

@@ -11,6 +11,10 @@ public sealed class IncidentAgentsBuilder
     {
     }
 
+    /// <summary>How often an agent reads its inbox although there is no news of it. Null: <c>IncidentActors:LookInterval</c> of the configuration, or
+    /// 30 s.</summary>
+    public TimeSpan? LookInterval { get; set; }
+
     internal Dictionary<string, (Type Type, Func<string?>? Token)> Agents { get; } = [];
 
     internal Action<IncidentClientOptions>? ConfigureClient { get; private set; }

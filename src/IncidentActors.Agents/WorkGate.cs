@@ -8,17 +8,19 @@ namespace IncidentActors.Agents;
 /// What one agent does on this silo: its turn, ticks of its timers, writes of its state. Halts cancel it, and are acknowledged when all that they
 /// cover has ended.
 /// </summary>
-internal sealed class WorkGate(string handle, IncidentClient journal)
+/// <param name="quieted">Called when the work has ended for which <see cref="IsQuiet"/> was false.</param>
+internal sealed class WorkGate(string handle, IncidentClient journal, Action quieted)
 {
     private readonly Lock changing = new();
     private readonly List<OpenWork> open = [];
+    private bool quietAwaited;
 
     /// <summary>True if no running work is covered by a known halt.</summary>
     public bool IsQuiet
     {
         get
         {
-            lock (changing) return !open.Exists(work => work.IsHalted);
+            lock (changing) return !(quietAwaited = open.Exists(work => work.IsHalted));
         }
     }
 
@@ -82,7 +84,15 @@ internal sealed class WorkGate(string handle, IncidentClient journal)
 
     private void Leave(OpenWork work)
     {
-        lock (changing) open.Remove(work);
+        bool tell;
+        lock (changing)
+        {
+            open.Remove(work);
+            tell = quietAwaited && !open.Exists(other => other.IsHalted);
+            if (tell) quietAwaited = false;
+        }
+
+        if (tell) quieted();
     }
 }
 

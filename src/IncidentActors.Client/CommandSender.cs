@@ -25,6 +25,8 @@ internal sealed class CommandSender(IOptionsMonitor<IncidentClientOptions> optio
 
     public TimeSpan PollInterval => options.CurrentValue.PollInterval;
 
+    public TimeSpan ResponseTimeout => options.CurrentValue.ResponseTimeout;
+
     /// <exception cref="InvalidOperationException">No handle is configured.</exception>
     public string Handle => Known ?? throw new InvalidOperationException(
         $"{IncidentClientOptions.Section}:{nameof(IncidentClientOptions.Handle)} must name the agent, such as '@checkout'.");
@@ -110,6 +112,15 @@ internal sealed class CommandSender(IOptionsMonitor<IncidentClientOptions> optio
                     break;
             }
         }
+    }
+
+    /// <summary>Asks once, in the caller's name.</summary>
+    /// <exception cref="JournalUnavailableException">There is no answer.</exception>
+    /// <exception cref="UnauthorizedAccessException">The caller may not ask.</exception>
+    public Task<T> AskAsync<T>(Func<Call, Task<T>> ask, CancellationToken cancel)
+    {
+        Show();
+        return ask(NewCall(null) with { By = Handle }).WaitAsync(cancel);
     }
 
     public static T View<T>(Accepted accepted) =>

@@ -5,6 +5,7 @@ using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Permits;
 using IncidentActors.Silo;
+using IncidentActors.Silo.Agents;
 using Microsoft.Extensions.Options;
 
 namespace IncidentActors.Client;
@@ -39,6 +40,21 @@ public sealed class IncidentClient
     /// <summary>Begins the agent's next turn, and confirms the halts that cover the agent.</summary>
     internal Task<InboxView> FetchInboxAsync(CancellationToken cancel) =>
         sender.ReadInboxAsync(call => actors.Agent(sender.Handle).FetchInboxAsync(call, MessageListener.MaxMessages), cancel);
+
+    /// <summary>Adds the agent's inbox to those that <see cref="NextNewsAsync"/> tells about.</summary>
+    /// <param name="key">Of the client that waits, as in <see cref="IInboxNewsGrain"/>.</param>
+    internal Task WatchInboxAsync(string key, CancellationToken cancel) =>
+        sender.AskAsync(
+            async call =>
+            {
+                await actors.InboxNews(key).WatchAsync(call);
+                return true;
+            },
+            cancel);
+
+    /// <summary>Waits for news of all inboxes that were added under the key. Null: that of the agent is not among them.</summary>
+    internal Task<InboxNews?> NextNewsAsync(string key, CancellationToken cancel) =>
+        sender.AskAsync(call => actors.InboxNews(key).NextAsync(call, sender.ResponseTimeout / 2), cancel);
 
     /// <summary>Says that the agent has stopped under the halt, or has read what changed under it.</summary>
     internal Task<CommandResult<AgentView>> AcknowledgeHaltAsync(string haltId, CancellationToken cancel) =>

@@ -39,7 +39,7 @@ internal static class CoreSerialization
         typeof(CoreCodec<ICommand>), typeof(CoreCodec<Subject>),
         typeof(CoreCodec<IncidentCommand>), typeof(CoreCodec<IncidentView>),
         typeof(CoreCodec<AtpCommand>), typeof(CoreCodec<AtpView>),
-        typeof(CoreCodec<AgentCommand>), typeof(CoreCodec<AgentView>), typeof(CoreCodec<InboxAnswer>),
+        typeof(CoreCodec<AgentCommand>), typeof(CoreCodec<AgentView>), typeof(CoreCodec<InboxAnswer>), typeof(CoreCodec<InboxNews>),
         typeof(CoreCodec<HaltCommand>), typeof(CoreCodec<HaltView>), typeof(CoreCodec<HaltRecord>), typeof(CoreCodec<NodeConfirmation>),
         typeof(CoreCodec<PermitCommand>), typeof(CoreCodec<PermitView>),
     ];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IncidentActors.Core.Decisions;
 
 namespace IncidentActors.Core.Agents;
@@ -22,3 +23,8 @@ public interface IAgent
 
 /// <summary>The inbox, or why it is not available.</summary>
 public sealed record InboxAnswer(InboxView? Inbox, Outcome? Refusal);
+
+/// <summary>What may be worth a look into an inbox.</summary>
+/// <param name="Halts">A halt was raised or lifted. Which one it was, only the inboxes say that it concerns.</param>
+/// <param name="Inboxes">Handles of watched inboxes that were sent a message.</param>
+public sealed record InboxNews(bool Halts, ImmutableArray<string> Inboxes);

@@ -118,6 +118,7 @@ namespace IncidentActors.Core.Json;
 [JsonSerializable(typeof(AgentView))]
 [JsonSerializable(typeof(InboxView))]
 [JsonSerializable(typeof(InboxAnswer))]
+[JsonSerializable(typeof(InboxNews))]
 [JsonSerializable(typeof(HaltView))]
 [JsonSerializable(typeof(ApprovalView))]
 [JsonSerializable(typeof(ImmutableArray<ApprovalView>))]

@@ -40,7 +40,7 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
     private static readonly FrozenSet<Type> Open =
     [
         typeof(IIncident), typeof(IIncidentGrain), typeof(IAtp), typeof(IAtpGrain), typeof(IAgent), typeof(IAgentGrain), typeof(IHalt),
-        typeof(IHaltGrain), typeof(IKnowledge), typeof(IKnowledgeGrain), typeof(IDeclarationGrain), typeof(IPermitGrain),
+        typeof(IHaltGrain), typeof(IKnowledge), typeof(IKnowledgeGrain), typeof(IDeclarationGrain), typeof(IPermitGrain), typeof(IInboxNewsGrain),
     ];
 
     private readonly SiloSeal seal;
@@ -141,7 +141,7 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
         return AccessPolicy.Check(rights, name, changes: true, CommandAccess.Own) ?? await policy.CheckTouchedAsync(rights, touched, CancellationToken.None);
     }
 
-    /// <summary>The actor of a grain; null: a declaration's grain has none. Not found: a grain that no client calls.</summary>
+    /// <summary>The actor of a grain; null: the grains of declarations and of news have none. Not found: a grain that no client calls.</summary>
     private static (bool Found, ActorId? Home) Home(GrainId grain)
     {
         var key = grain.Key.ToString()!;
@@ -155,7 +155,8 @@ internal sealed partial class ClientCalls : IIncomingGrainCallFilter
             "permit" => ActorId.Permit(key),
             _ => null,
         };
-        return home is null ? (grain.Type.ToString() == "declaration", null) : (home is { Kind: ActorKind.Agent } || IdShape.IsWellFormed(key), home);
+        if (home is null) return (grain.Type.ToString() is "declaration" or "inbox-news", null);
+        return (home is { Kind: ActorKind.Agent } || IdShape.IsWellFormed(key), home);
     }
 
     private static Rejected Internal(string name) =>

@@ -259,7 +259,7 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
         }
 
         Assert.Equal(state, await walk.Status());
-        var late = $"{walk.Id} has been {state} for too long";
+        var late = $"{walk.Id} has been {state} longer than its flow allows";
         await engine.PassAsync(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         Assert.Equal(0, await walk.Told("@operator", subject => subject == late));
         await engine.PassAsync(TimeSpan.FromMinutes(30));
@@ -271,7 +271,7 @@ public sealed class EmergencyHotfixTests : IAsyncDisposable
     {
         var walk = await EscalatedAsync();
         await engine.PassAsync(TimeSpan.FromMinutes(30));
-        Assert.Equal(0, await walk.Told("@operator", subject => subject.Contains("for too long", StringComparison.Ordinal)));
+        Assert.Equal(0, await walk.Told("@operator", subject => subject.Contains("longer than its flow allows", StringComparison.Ordinal)));
     }
 
     /// <summary>Seed 004: the analysis is of the debug agent or of the fix agent, the validation of the test manager or of monitoring.</summary>

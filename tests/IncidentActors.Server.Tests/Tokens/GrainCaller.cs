@@ -33,7 +33,7 @@ internal sealed class GrainCaller : ToolCaller
     public override async Task<string?> CallAsync(string? secret, string handle, Tool tool, JsonObject arguments)
     {
         client ??= await GrainClient.StartAsync(Gateway);
-        if (Of(client.Actors, tool.Name, arguments, handle) is not { } send) return null;
+        if (Of(client.Actors, secret, tool.Name, arguments, handle) is not { } send) return null;
         if (secret is not null) CallToken.Show(secret);
         try
         {
@@ -56,7 +56,7 @@ internal sealed class GrainCaller : ToolCaller
         await base.DisposeAsync();
     }
 
-    private Func<Call, Task<Outcome>>? Of(ClusterActors actors, string tool, JsonObject given, string handle)
+    private Func<Call, Task<Outcome>>? Of(ClusterActors actors, string? secret, string tool, JsonObject given, string handle)
     {
         return tool switch
         {
@@ -82,7 +82,15 @@ internal sealed class GrainCaller : ToolCaller
             "uow_get" => Seen(() => actors.Atp(Text("uowId")).GetAsync()),
             "incident_get" => Seen(() => actors.Incident(Text("incidentId")).GetAsync()),
             "halt_status" => Seen(() => actors.Halt(Text("haltId")).GetAsync()),
-            "inbox" => async call => await actors.Agent(handle).FetchInboxAsync(call, 10) is { Refusal: { } refusal } ? refusal : Read,
+            "inbox" => async call =>
+            {
+                var refusal = (await actors.Agent(handle).FetchInboxAsync(call, 10)).Refusal;
+                if (secret is not null) CallToken.Show(secret);
+
+                // News of an inbox are for those who may read it: otherwise this throws the same refusal.
+                await actors.InboxNews("key").WatchAsync(call);
+                return refusal is null ? Read : throw new InvalidOperationException($"{handle} has news of an inbox that it may not read.");
+            },
             "incident_declare" => call => actors.DeclareAsync(new DeclareIncident(Text("title"), Severity.Sev4), call),
             "incident_update" => ToIncident(new NoteIncident(Text("text"))),
             "runbook_propose" => ToIncident(new ProposeRun(Text("runbook"), ImmutableSortedDictionary<string, string>.Empty.Add("client", "shop"))),

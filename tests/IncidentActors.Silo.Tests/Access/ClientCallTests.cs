@@ -7,6 +7,7 @@ using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Halts;
 using IncidentActors.Core.Incidents;
 using IncidentActors.Core.Knowledge;
+using IncidentActors.Core.Messages;
 using IncidentActors.Core.Runbooks;
 using IncidentActors.Engine.Incidents;
 using IncidentActors.Silo.Effects;
@@ -159,6 +160,37 @@ public sealed class ClientCallTests : IAsyncLifetime
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => management.GetHosts());
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => management.ForceActivationCollection(TimeSpan.Zero));
         Assert.Equal(before, await EndAsync());
+    }
+
+    [BehaviourFact]
+    public async Task News_are_of_the_callers_own_inboxes_and_say_nothing_else()
+    {
+        var (dev, sre) = (await tokens.MakeAsync("@dev", "dev"), await tokens.MakeAsync("@sre", "sre"));
+        var news = silos.Directory.InboxNews(Guid.NewGuid().ToString("n"));
+        await OkAsync(Inside.Atp("AT-NEWS-01").DoAsync(new CreateAtp("work", Owner: "@pm"), By("@pm")));
+        CallToken.Show(dev);
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => news.WatchAsync(By("@sre")));
+        CallToken.Show(dev);
+        await news.WatchAsync(By(""));
+
+        await SendAsync("@sre");
+        await SendAsync("@dev");
+
+        CallToken.Show(dev);
+        Assert.Equal("@dev", Assert.Single((await news.NextAsync(By(""), TimeSpan.FromSeconds(30)))!.Inboxes));
+        CallToken.Show(sre);
+        Assert.Null(await news.NextAsync(By(""), TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => news.NextAsync(By("@dev"), TimeSpan.Zero));
+        CallToken.Show(await tokens.MakeAsync("@qa", "qa", token => token with { ReadOnly = true }));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => news.WatchAsync(By("")));
+
+        CallToken.Show(dev);
+        var next = news.NextAsync(By(""), TimeSpan.FromSeconds(30));
+        await OkAsync(Inside.Halt("HLT-AAAAAAAA").DoAsync(new RaiseHalt(new HaltScope(HaltScopeKind.Agent, "@dev"), "drill"), By("@operator")));
+        Assert.True((await next)!.Halts);
+
+        Task SendAsync(string to) => OkAsync(
+            Inside.Atp("AT-NEWS-01").DoAsync(new SendMessage(to, MessageType.Directive, Priority.P1, "m", "…"), By("@pm")));
     }
 
     [BehaviourFact]

@@ -6,6 +6,7 @@ using IncidentActors.Core.Atps;
 using IncidentActors.Core.Decisions;
 using IncidentActors.Core.Json;
 using IncidentActors.Engine;
+using IncidentActors.Silo.Agents;
 using IncidentActors.Silo.Tests.Access;
 using IncidentActors.Silo.Wire;
 using IncidentActors.Testing;
@@ -23,6 +24,9 @@ namespace IncidentActors.Silo.Tests.Agents;
 internal sealed class AgentsBench : IAsyncDisposable
 {
     public static readonly string[] Team = ["@dev", "@sre", "@qa"];
+
+    /// <summary>Longer than a test waits: what happens, news have caused.</summary>
+    private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(30);
 
     private readonly Dictionary<string, string> secrets = [];
     private readonly int gateway = Ports.Free();
@@ -43,7 +47,9 @@ internal sealed class AgentsBench : IAsyncDisposable
 
     /// <param name="keys">Other keys than the product's.</param>
     /// <param name="add">The agents, with the secrets of their tokens by handle; null: those of <see cref="Team"/>, and some that do nothing.</param>
-    public static async Task<AgentsBench> StartAsync(KeyOf? keys = null, Action<IncidentAgentsBuilder, Dictionary<string, string>>? add = null)
+    /// <param name="news">False: the journal gives no news, and agents look often.</param>
+    public static async Task<AgentsBench> StartAsync(
+        KeyOf? keys = null, Action<IncidentAgentsBuilder, Dictionary<string, string>>? add = null, bool news = true)
     {
         var bench = new AgentsBench();
         await bench.journal.OpenAsync(CancellationToken.None);
@@ -53,13 +59,14 @@ internal sealed class AgentsBench : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.AddSilo(bench.journal, new EngineOptions { Node = "journal" }, new SiloSettings { SiloPort = 0, GatewayPort = bench.gateway });
         builder.Services.AddSingleton<IIncomingGrainCallFilter>(new CallCount(nameof(IAgent.PeekInboxAsync), () => Interlocked.Increment(ref bench.peeks)));
+        if (!news) builder.Services.AddSingleton<IIncomingGrainCallFilter, NoNews>();
         bench.server = builder.Build();
         await bench.server.StartAsync();
 
         var agents = new InProcessTestClusterBuilder(2);
         agents.Options.ConfigureFileLogging = false;
         agents.ConfigureHost(host => host.Logging.SetMinimumLevel(LogLevel.None));
-        agents.ConfigureSilo((_, silo) => bench.Configure(silo, keys, add ?? AddTeam));
+        agents.ConfigureSilo((_, silo) => bench.Configure(silo, keys, add ?? AddTeam, news));
         agents.ConfigureClient(client => client.Services.AddCoreSerialization());
         bench.Cluster = agents.Build();
         await bench.Cluster.DeployAsync();
@@ -96,7 +103,7 @@ internal sealed class AgentsBench : IAsyncDisposable
         await journal.DisposeAsync();
     }
 
-    private void Configure(ISiloBuilder silo, KeyOf? keys, Action<IncidentAgentsBuilder, Dictionary<string, string>> add)
+    private void Configure(ISiloBuilder silo, KeyOf? keys, Action<IncidentAgentsBuilder, Dictionary<string, string>> add, bool news)
     {
         silo.Services.AddSingleton(Probe);
         if (keys is not null) silo.Services.AddSingleton(keys);
@@ -105,6 +112,7 @@ internal sealed class AgentsBench : IAsyncDisposable
             (membership.ProbeTimeout, membership.NumMissedProbesLimit, membership.NumVotesForDeathDeclaration) = (TimeSpan.FromSeconds(2), 2, 1));
         silo.AddIncidentAgents(agents =>
         {
+            agents.LookInterval = news ? Seldom : TimeSpan.FromMilliseconds(100);
             agents.Client(options => (options.Gateways, options.PollInterval) = ([$"127.0.0.1:{gateway}"], TimeSpan.FromMilliseconds(100)));
             add(agents, secrets);
         });
@@ -124,6 +132,12 @@ internal sealed class AgentsBench : IAsyncDisposable
             if (context.MethodName == method) called();
             return context.Invoke();
         }
+    }
+
+    private sealed class NoNews : IIncomingGrainCallFilter
+    {
+        public Task Invoke(IIncomingGrainCallContext context) =>
+            context.InterfaceMethod.DeclaringType == typeof(IInboxNewsGrain) ? throw new UnauthorizedAccessException("There is no news.") : context.Invoke();
     }
 
     /// <summary>Keeps state as long as the test runs, whichever silo is lost.</summary>
