@@ -61,11 +61,12 @@ public abstract class ChatAgent(IChatClient model, IOptionsMonitor<ChatAgentOpti
         record.Kept();
     }
 
+    /// <summary>Not to the sender: writing back to it would settle the message.</summary>
     private async Task EscalateAsync(AgentTurn turn, string reason)
     {
         var to = Core.Agents.Handle.Normalize(options.CurrentValue.EscalateTo);
-        var escalation = new SendMessage(
-            to == Handle ? Core.Agents.Handle.Operator : to, MessageType.Escalation, turn.Message.Priority, $"{turn.Message.Id} is not handled", reason);
+        if (to == Handle || to == turn.Message.From) to = Core.Agents.Handle.Operator;
+        var escalation = new SendMessage(to, MessageType.Escalation, turn.Message.Priority, $"{turn.Message.Id} is not handled", reason);
         if (await turn.Atp.DoAsync(escalation, cancel: turn.Halted) is { Refusal: { } refusal }) throw Refused(escalation.Subject, refusal);
     }
 

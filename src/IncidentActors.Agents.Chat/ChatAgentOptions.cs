@@ -10,6 +10,6 @@ public sealed class ChatAgentOptions
     /// token.</summary>
     public long MaxTokens { get; set; } = 200_000;
 
-    /// <summary>Who gets the escalation when the budget is used up; an agent's own goes to the operator.</summary>
+    /// <summary>Who gets the escalation when the budget is used up. Where it is the agent itself or the sender of the message, the operator gets it.</summary>
     public string EscalateTo { get; set; } = "@pm";
 }
