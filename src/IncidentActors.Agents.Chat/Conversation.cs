@@ -64,8 +64,8 @@ internal sealed class Conversation(
             .Append(CultureInfo.InvariantCulture, $"Message {message.Id}: {message.Type}, {message.Priority}, from {message.From}, on ATP {message.AtpId}")
             .Append(message.IncidentId is { } incident ? $" of incident {incident}.\n" : ".\n")
             .Append(CultureInfo.InvariantCulture, $"Subject: {SafeText.Quoted(message.Subject)}\n{SafeText.Block(message.Body)}\n");
-        foreach (var briefing in turn.Inbox.Briefing)
-            text.Append(CultureInfo.InvariantCulture, $"Changed under a halt: {SafeText.OneLine(JsonSerializer.Serialize(briefing, CoreJson.Options), int.MaxValue)}\n");
+        foreach (var briefing in turn.Inbox.Briefing.Select(one => JsonSerializer.Serialize(one, CoreJson.Options)))
+            text.Append(CultureInfo.InvariantCulture, $"Changed under a halt: {SafeText.OneLine(briefing, int.MaxValue)}\n");
         return text.ToString();
     }
 }

@@ -223,8 +223,9 @@ internal sealed class JournalFunctions(AgentTurn turn, Func<Task> closing) : IAs
     private static string Written<T>(CommandResult<T> result)
         where T : class => result.IsAccepted ? Written(result.Value) : Refused(result.Refusal);
 
-    private static string Refused(Rejected refusal) =>
-        Refused(refusal.Rule, refusal.Sentence, [.. refusal.Allowed, .. refusal.Next.Select(next => $"{next.What}: {next.Who} by {next.Tool} ({next.Subject})")]);
+    private static string Refused(Rejected refusal) => Refused(
+        refusal.Rule, refusal.Sentence,
+        [.. refusal.Allowed, .. refusal.Next.Select(next => $"{next.What}: {next.Who} by {next.Tool} ({next.Subject})")]);
 
     private static string Written(object view) => Safe(JsonSerializer.Serialize(view, view.GetType(), CoreJson.Options));
 
