@@ -68,8 +68,7 @@ public sealed class ChatAgentTests
         {
             if (call > 1) return Says("Done after the halt.");
             await using var told = cancel.Register(cancelled.SetResult);
-            await Task.Delay(Timeout.Infinite, cancel);
-            throw new InvalidOperationException("unreachable");
+            return await new TaskCompletionSource<ChatResponse>().Task.WaitAsync(cancel);
         });
         await using var bench = await StartAsync(model);
         await OrderAsync(bench, "look");
