@@ -48,8 +48,10 @@ internal sealed class AgentsBench : IAsyncDisposable
     /// <param name="keys">Other keys than the product's.</param>
     /// <param name="add">The agents, with the secrets of their tokens by handle; null: those of <see cref="Team"/>, and some that do nothing.</param>
     /// <param name="news">False: the journal gives no news, and agents look often.</param>
+    /// <param name="services">Further services of the agents' silos.</param>
     public static async Task<AgentsBench> StartAsync(
-        KeyOf? keys = null, Action<IncidentAgentsBuilder, Dictionary<string, string>>? add = null, bool news = true)
+        KeyOf? keys = null, Action<IncidentAgentsBuilder, Dictionary<string, string>>? add = null, bool news = true,
+        Action<IServiceCollection>? services = null)
     {
         var bench = new AgentsBench();
         await bench.journal.OpenAsync(CancellationToken.None);
@@ -66,7 +68,11 @@ internal sealed class AgentsBench : IAsyncDisposable
         var agents = new InProcessTestClusterBuilder(2);
         agents.Options.ConfigureFileLogging = false;
         agents.ConfigureHost(host => host.Logging.SetMinimumLevel(LogLevel.None));
-        agents.ConfigureSilo((_, silo) => bench.Configure(silo, keys, add ?? AddTeam, news));
+        agents.ConfigureSilo((_, silo) =>
+        {
+            services?.Invoke(silo.Services);
+            bench.Configure(silo, keys, add ?? AddTeam, news);
+        });
         agents.ConfigureClient(client => client.Services.AddCoreSerialization());
         bench.Cluster = agents.Build();
         await bench.Cluster.DeployAsync();
@@ -84,15 +90,15 @@ internal sealed class AgentsBench : IAsyncDisposable
         var handled = new Dictionary<string, int>();
         foreach (var atp in atps)
         {
-            foreach (var stored in await journal.HistoryAsync(ActorId.Atp(atp), 0, 1000, CancellationToken.None))
-            {
-                if (EventTypes.Read(stored.Name, stored.Payload.Span) is not MessageSent { Subject: { } report } || !report.StartsWith("handled ")) continue;
-                handled[report] = handled.GetValueOrDefault(report) + 1;
-            }
+            foreach (var sent in (await EventsAsync(atp)).OfType<MessageSent>().Where(sent => sent.Subject.StartsWith("handled ", StringComparison.Ordinal)))
+                handled[sent.Subject] = handled.GetValueOrDefault(sent.Subject) + 1;
         }
 
         return handled;
     }
+
+    public async Task<List<IEvent>> EventsAsync(string atp) =>
+        [.. (await journal.HistoryAsync(ActorId.Atp(atp), 0, 1000, CancellationToken.None)).Select(one => EventTypes.Read(one.Name, one.Payload.Span))];
 
     public async ValueTask DisposeAsync()
     {
