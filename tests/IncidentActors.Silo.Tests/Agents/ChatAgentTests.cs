@@ -67,8 +67,15 @@ public sealed class ChatAgentTests
         var model = new ScriptedModel(async (_, call, cancel) =>
         {
             if (call > 1) return Says("Done after the halt.");
-            await using var told = cancel.Register(cancelled.SetResult);
-            return await new TaskCompletionSource<ChatResponse>().Task.WaitAsync(cancel);
+            try
+            {
+                return await new TaskCompletionSource<ChatResponse>().Task.WaitAsync(cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled.SetResult();
+                throw;
+            }
         });
         await using var bench = await StartAsync(model);
         await OrderAsync(bench, "look");
