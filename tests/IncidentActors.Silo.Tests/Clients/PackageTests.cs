@@ -12,7 +12,8 @@ namespace IncidentActors.Silo.Tests.Clients;
 public sealed class PackageTests : IAsyncLifetime
 {
     private const string Version = "0.1.0";
-    private static readonly string[] Packages = ["IncidentActors.Core", "IncidentActors.Abstractions", "IncidentActors.Client", "IncidentActors.Agents"];
+    private static readonly string[] Packages =
+        ["IncidentActors.Core", "IncidentActors.Abstractions", "IncidentActors.Client", "IncidentActors.Agents", "IncidentActors.Agents.Chat"];
     private static readonly string[] Kept = ["IncidentActors.Engine", "IncidentActors.Storage", "IncidentActors.Silo", "Npgsql"];
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("packages-");
@@ -100,7 +101,7 @@ public sealed class PackageTests : IAsyncLifetime
                 <RestoreFallbackFolders>{MachineCache()}</RestoreFallbackFolders>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="IncidentActors.Agents" Version="{Version}" />
+                <PackageReference Include="IncidentActors.Agents.Chat" Version="{Version}" />
                 <PackageReference Include="IncidentActors.Client" Version="{Version}" />
                 <PackageReference Include="Microsoft.Extensions.Hosting" Version="{HostingVersion}" />
               </ItemGroup>
