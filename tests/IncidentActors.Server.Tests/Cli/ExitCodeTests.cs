@@ -201,7 +201,7 @@ public sealed class ExitCodeTests
     {
         Assert.Equal(ExitCodes.Usage, await cli.RunAsync(line));
         Assert.Empty(cli.Server.Requests);
-        Assert.Contains("holds a character that cannot be sent", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("contains a character that is not allowed", cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class UsageErrorsTests
     [InlineData("show INC-1 --timeline many", "--timeline takes a whole number, not 'many'.")]
     [InlineData("show INC-1 --server", "--server needs a value: Address of the server (INCIDENT_SERVER; http://127.0.0.1:7070).")]
     [InlineData("note INC-1", "<text> is missing: The note, or @FILE, or - for standard input.")]
-    [InlineData("approvals --state opn", "--state is open, approved, rejected, voided; not 'opn' (did you mean 'open'?).")]
+    [InlineData("approvals --state opn", "--state must be one of open, approved, rejected, voided, not 'opn' (did you mean 'open'?).")]
     [InlineData("show --nonsense", "'incident show' takes no '--nonsense'.")]
     [InlineData("show --timelin", "'incident show' takes no '--timelin'; did you mean '--timeline'?")]
     [InlineData("halt --reson --reason x", "'incident halt' takes no '--reson'; did you mean '--reason'?")]
@@ -58,7 +58,7 @@ public sealed class UsageErrorsTests
     [InlineData("declare x --severity huge --category odd", "'huge' is not a severity", "'odd' is not a category", "The caller is missing")]
     [InlineData(
         "send AT-1 hello --to dev@ops --type Foo --priority P9",
-        "--subject is missing", "'dev@ops' is not a handle", "--type is Directive", "'P9' is not a priority", "The caller is missing")]
+        "--subject is missing", "'dev@ops' is not a handle", "--type must be one of Directive", "'P9' is not a priority", "The caller is missing")]
     [InlineData("lift", "<id> is missing: HLT-….", "The caller is missing")]
     public async Task Everything_wrong_is_said_at_once(string line, params string[] sentences)
     {

@@ -55,7 +55,7 @@ public sealed class CommandLineTests : IDisposable
             $"{line[0].TrimEnd('=')} needs a value", Assert.Throws<StartFailure>(() => CommandLine.Parse(line, folder)).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("""{"Incident":{"Port":"many"}}""", "--port is a number")]
+    [InlineData("""{"Incident":{"Port":"many"}}""", "--port must be a number")]
     [InlineData("""{"Incident":""", "appsettings.json")]
     public void A_bad_file_is_refused(string text, string said)
     {

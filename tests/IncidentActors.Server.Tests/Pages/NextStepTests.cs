@@ -33,7 +33,7 @@ public sealed class NextStepTests : IAsyncLifetime
         var row = Row(await visitor.GetAsync("/agents"), $"agent-{Never}");
         Assert.Contains("halted by 1 halt", row);
         Assert.Contains("has never called", row);
-        Assert.Contains("Also halted: 1 of the roster that has never called.", await visitor.GetAsync("/"));
+        Assert.Contains("Also halted: 1 roster member that has never called the server.", await visitor.GetAsync("/"));
         Assert.Contains($"href=\"/halts/{halt}?confirm=yes#lifting\"", Row(await visitor.GetAsync("/halts"), $"active-{halt}"));
     }
 

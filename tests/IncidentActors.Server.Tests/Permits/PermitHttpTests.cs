@@ -57,7 +57,7 @@ public sealed class PermitHttpTests : IAsyncLifetime
         Assert.NotEqual(default, quiet.GetProperty("quietAt").GetDateTimeOffset());
         Assert.Equal(id, Assert.Single((await server.GetAsync("/api/permits?open=true")).Items()).Text("id"));
         Assert.Contains(id, (await server.GetAsync("/")).IsOk().Body, StringComparison.Ordinal);
-        Assert.Contains("1 open when it was raised", (await server.GetAsync($"/halts/{halt.Text("id")}")).IsOk().Body, StringComparison.Ordinal);
+        Assert.Contains("1 running when the halt was raised", (await server.GetAsync($"/halts/{halt.Text("id")}")).IsOk().Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class RehearsalTests
     {
         await using var server = await ServerUnderTest.StartAsync();
         (await server.PostAsync("/api/permits", "@sre", new { action = "deploy", target = "pay", path = "gateway" })).Is(System.Net.HttpStatusCode.Created);
-        Assert.Contains("not been rehearsed yet", (await server.GetAsync("/halts")).IsOk().Body, StringComparison.Ordinal);
+        Assert.Contains("No halt rehearsal has been run yet", (await server.GetAsync("/halts")).IsOk().Body, StringComparison.Ordinal);
         var view = (await server.PostAsync("/api/halts/rehearse", "@operator", new { nonce = "n1" })).IsOk().Json;
         Assert.True(view.GetProperty("passed").GetBoolean(), view.ToString());
         Assert.Equal(("n1", "@canary-n1"), (view.Text("nonce"), view.Text("canary")));
