@@ -23,7 +23,7 @@ public sealed class NextStepTests : IAsyncLifetime
     {
         const string Never = "@sre";
         using var visitor = await PageVisitor.SignInAsync(server, "@operator");
-        Assert.Contains("may work", Row(await visitor.GetAsync("/agents"), $"agent-{Never}"));
+        Assert.Contains("not halted", Row(await visitor.GetAsync("/agents"), $"agent-{Never}"));
         Assert.Contains("<strong>1</strong> agent and", await visitor.GetAsync($"/halts?scope=agent:{Never}"));
         Assert.Contains($"href=\"/halts?scope=agent:{Never}#preview\"", await visitor.GetAsync($"/agents/{Never}"));
 

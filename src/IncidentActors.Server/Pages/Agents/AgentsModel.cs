@@ -66,7 +66,7 @@ public sealed record AgentsModel(ImmutableArray<AgentRow> Agents, string? Text, 
 /// <param name="Called">False: only the roster knows it.</param>
 /// <param name="Halts">Active halts that cover the agent's ordinary work.</param>
 /// <param name="Work">Its open ATPs.</param>
-/// <param name="Working">No halt covers one of them.</param>
+/// <param name="Working">At least one of them is not covered by a halt.</param>
 /// <param name="Overdue">Messages that it should have acknowledged by now.</param>
 public sealed record AgentRow(
     string Handle, ImmutableArray<string> Roles, string? Team, bool Called, int Halts, int Work, bool Working, int Overdue);
