@@ -111,5 +111,6 @@ public sealed class RefusingReceiverTests
         "telling the operator");
 
     private static bool IsAbout(JsonElement message, string reason) =>
-        message.Text("subject").StartsWith("The receiver of webhook", StringComparison.Ordinal) && message.Text("subject").Contains(reason, StringComparison.Ordinal);
+        message.Text("subject").StartsWith("The receiver of webhook", StringComparison.Ordinal)
+        && message.Text("subject").Contains(reason, StringComparison.Ordinal);
 }
